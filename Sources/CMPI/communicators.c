@@ -1,0 +1,104 @@
+// Communicators: questions, making, freeing.
+
+#include <sched.h>
+#include "mpi_library.h"
+
+cmpi_comm cmpi_comm_world(void) { return (cmpi_comm)MPI_COMM_WORLD; }
+
+cmpi_comm cmpi_comm_self(void) { return (cmpi_comm)MPI_COMM_SELF; }
+
+cmpi_comm cmpi_comm_null(void) { return (cmpi_comm)MPI_COMM_NULL; }
+
+cmpi_comm cmpi_comm_f2c(int32_t fortran_handle) { return (cmpi_comm)MPI_Comm_f2c((MPI_Fint)fortran_handle); }
+
+int32_t cmpi_comm_c2f(cmpi_comm comm) { return (int32_t)MPI_Comm_c2f(comm_of(comm)); }
+
+int cmpi_comm_rank(cmpi_comm comm, int *rank) { return MPI_Comm_rank(comm_of(comm), rank); }
+
+int cmpi_comm_size(cmpi_comm comm, int *size) { return MPI_Comm_size(comm_of(comm), size); }
+
+int cmpi_comm_remote_size(cmpi_comm comm, int *size) {
+    int is_inter = 0;
+    int code = MPI_Comm_test_inter(comm_of(comm), &is_inter);
+    if (code != MPI_SUCCESS) return code;
+    if (!is_inter) return MPI_ERR_COMM;
+    return MPI_Comm_remote_size(comm_of(comm), size);
+}
+
+int cmpi_comm_test_inter(cmpi_comm comm, int *flag) { return MPI_Comm_test_inter(comm_of(comm), flag); }
+
+int cmpi_comm_compare(cmpi_comm first, cmpi_comm second, int *result) {
+    int comparison = MPI_UNEQUAL;
+    int code = MPI_Comm_compare(comm_of(first), comm_of(second), &comparison);
+    switch (comparison) {
+    case MPI_IDENT: *result = 0; break;
+    case MPI_CONGRUENT: *result = 1; break;
+    case MPI_SIMILAR: *result = 2; break;
+    default: *result = 3; break;
+    }
+    return code;
+}
+
+int cmpi_comm_set_errhandler_return(cmpi_comm comm) {
+    return MPI_Comm_set_errhandler(comm_of(comm), MPI_ERRORS_RETURN);
+}
+
+int cmpi_comm_dup(cmpi_comm comm, cmpi_comm *copy) {
+    // Not MPI_Comm_dup: while that waits it keeps its core, which with more processes than cores is the core that the
+    // process waited for needs. At 17 processes on 2 cores this takes 10 ms where a split takes 300.
+    MPI_Comm made = MPI_COMM_NULL;
+    MPI_Request request = MPI_REQUEST_NULL;
+    int code = MPI_Comm_idup(comm_of(comm), &made, &request);
+    for (int done = 0; code == MPI_SUCCESS && !done;) {
+        code = MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+        if (!done) sched_yield();
+    }
+    *copy = (cmpi_comm)made;
+    return code;
+}
+
+int cmpi_comm_without(cmpi_comm comm, int rank, int tag, cmpi_comm *part) {
+    MPI_Group all = MPI_GROUP_NULL, others = MPI_GROUP_NULL;
+    MPI_Comm made = MPI_COMM_NULL;
+    int code = MPI_Comm_group(comm_of(comm), &all);
+    if (code == MPI_SUCCESS) code = MPI_Group_excl(all, 1, &rank, &others);
+    if (code == MPI_SUCCESS) code = MPI_Comm_create_group(comm_of(comm), others, tag, &made);
+    if (others != MPI_GROUP_NULL) MPI_Group_free(&others);
+    if (all != MPI_GROUP_NULL) MPI_Group_free(&all);
+    *part = (cmpi_comm)made;
+    return code;
+}
+
+int cmpi_comm_split(cmpi_comm comm, int color, int key, cmpi_comm *part) {
+    MPI_Comm made = MPI_COMM_NULL;
+    int code = MPI_Comm_split(comm_of(comm), color == CMPI_UNDEFINED ? MPI_UNDEFINED : color, key, &made);
+    *part = (cmpi_comm)made;
+    return code;
+}
+
+int cmpi_intercomm_create(cmpi_comm local, int local_leader, cmpi_comm peer, int remote_leader, int tag,
+                          cmpi_comm *inter) {
+    MPI_Comm made = MPI_COMM_NULL;
+    int code = MPI_Intercomm_create(comm_of(local), local_leader, comm_of(peer), remote_leader, tag, &made);
+    *inter = (cmpi_comm)made;
+    return code;
+}
+
+int cmpi_intercomm_merge(cmpi_comm inter, int high, cmpi_comm *intra) {
+    MPI_Comm made = MPI_COMM_NULL;
+    int code = MPI_Intercomm_merge(comm_of(inter), high, &made);
+    *intra = (cmpi_comm)made;
+    return code;
+}
+
+int cmpi_comm_free(cmpi_comm comm) {
+    MPI_Comm freed = comm_of(comm);
+    return MPI_Comm_free(&freed);
+}
+
+int cmpi_comm_get_parent(cmpi_comm *parent) {
+    MPI_Comm found = MPI_COMM_NULL;
+    int code = MPI_Comm_get_parent(&found);
+    *parent = (cmpi_comm)found;
+    return code;
+}

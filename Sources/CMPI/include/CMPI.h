@@ -1,0 +1,149 @@
+/// The MPI calls that this project makes, in the standard types of C.
+///
+/// `<mpi.h>` is different in every MPI library: handles are integers or pointers, constants are
+/// macros with casts in them. None of that is seen through this header, so its importers are the
+/// same for every MPI. A function bears the name of the MPI function it calls and follows that
+/// function's contract unless its comment says otherwise.
+///
+/// Functions that return `int` return MPI's error code: 0 for success, anything else is turned
+/// into words by `cmpi_error_string`.
+#ifndef CMPI_H
+#define CMPI_H
+
+#include <stdint.h>
+
+// Nothing of this is for those who use the library.
+#pragma GCC visibility push(hidden)
+
+typedef intptr_t cmpi_comm;
+typedef intptr_t cmpi_request;
+typedef intptr_t cmpi_message;
+
+/// What MPI tells of a message or of a completed request.
+typedef struct cmpi_status {
+    int source;
+    int tag;
+    /// Set by `cmpi_testsome` only.
+    int error;
+    /// The payload in bytes, -1 when MPI cannot tell.
+    int64_t count;
+} cmpi_status;
+
+enum {
+    /// For the source and the tag of a probe. No rank and no tag has this value in any MPI.
+    CMPI_ANY = INT32_MIN,
+    /// For the colour of a split: this process is in none of the new communicators.
+    CMPI_UNDEFINED = INT32_MIN,
+    /// A buffer of this many bytes holds any text that MPI returns.
+    CMPI_TEXT_CAPACITY = 8192,
+    /// The most requests that one `cmpi_testsome` looks at.
+    CMPI_TESTSOME_LIMIT = 32,
+};
+
+// MARK: Environment
+
+enum {
+    CMPI_THREAD_SINGLE = 0,
+    CMPI_THREAD_FUNNELED = 1,
+    CMPI_THREAD_SERIALIZED = 2,
+    CMPI_THREAD_MULTIPLE = 3,
+};
+
+int cmpi_init_thread(int requested, int *provided);
+/// Takes SIGILL, SIGSEGV, SIGBUS and SIGFPE back from UCX, where MPI stands on it and the user has
+/// not set `UCX_ERROR_SIGNALS`: its handlers print backtraces of their own.
+void cmpi_release_crash_signals(void);
+int cmpi_query_thread(int *provided);
+int cmpi_is_thread_main(int *flag);
+int cmpi_initialized(int *flag);
+int cmpi_finalized(int *flag);
+int cmpi_finalize(void);
+/// Of the world communicator.
+int cmpi_abort(int code);
+/// `text` has room for `CMPI_TEXT_CAPACITY` bytes.
+int cmpi_get_processor_name(char *text);
+/// `text` has room for `CMPI_TEXT_CAPACITY` bytes. May be called before `cmpi_init_thread`.
+int cmpi_get_library_version(char *text);
+/// The attribute `MPI_UNIVERSE_SIZE`; -1 if it is not set, or if asking for it is not safe.
+int cmpi_universe_size(int *size);
+
+// MARK: Errors
+
+/// `text` has room for `CMPI_TEXT_CAPACITY` bytes.
+int cmpi_error_string(int code, char *text);
+int cmpi_error_class(int code, int *error_class);
+/// The name of the class's constant in `<mpi.h>`, "MPI_ERR_RANK" for one; NULL if it is not one of
+/// the standard's classes.
+const char *cmpi_error_class_name(int error_class);
+
+// MARK: Communicators
+
+cmpi_comm cmpi_comm_world(void);
+cmpi_comm cmpi_comm_self(void);
+cmpi_comm cmpi_comm_null(void);
+cmpi_comm cmpi_comm_f2c(int32_t fortran_handle);
+int32_t cmpi_comm_c2f(cmpi_comm comm);
+
+int cmpi_comm_rank(cmpi_comm comm, int *rank);
+int cmpi_comm_size(cmpi_comm comm, int *size);
+/// MPI_ERR_COMM if the communicator is no intercommunicator: MPICH has an answer even then.
+int cmpi_comm_remote_size(cmpi_comm comm, int *size);
+int cmpi_comm_test_inter(cmpi_comm comm, int *flag);
+/// `*result`: 0 identical, 1 congruent, 2 similar, 3 unequal.
+int cmpi_comm_compare(cmpi_comm first, cmpi_comm second, int *result);
+/// Sets `MPI_ERRORS_RETURN`.
+int cmpi_comm_set_errhandler_return(cmpi_comm comm);
+
+/// Collective, comes back when the copy is there; offers its core to others meanwhile.
+int cmpi_comm_dup(cmpi_comm comm, cmpi_comm *copy);
+/// All processes but `rank`, in their order. Collective over these, blocks.
+int cmpi_comm_without(cmpi_comm comm, int rank, int tag, cmpi_comm *part);
+/// Collective, blocks. `*part` is the null communicator where the colour is `CMPI_UNDEFINED`.
+int cmpi_comm_split(cmpi_comm comm, int color, int key, cmpi_comm *part);
+/// Collective, blocks.
+int cmpi_intercomm_create(cmpi_comm local, int local_leader, cmpi_comm peer, int remote_leader, int tag,
+                          cmpi_comm *inter);
+/// Collective, blocks.
+int cmpi_intercomm_merge(cmpi_comm inter, int high, cmpi_comm *intra);
+int cmpi_comm_free(cmpi_comm comm);
+int cmpi_comm_get_parent(cmpi_comm *parent);
+
+// MARK: Messages
+
+// Payloads are bytes and counts are in bytes. With an MPI older than 4.0 a count that does not fit
+// an int gives MPI_ERR_COUNT.
+
+/// A negative destination gives MPI_ERR_RANK: in MPI it could be MPI_PROC_NULL, and the message
+/// would be gone without a word.
+int cmpi_isend(const void *data, int64_t count, int destination, int tag, cmpi_comm comm, cmpi_request *request);
+/// `source` and `tag` may be `CMPI_ANY`. `*message` and `*status` are set if `*flag` is.
+int cmpi_improbe(int source, int tag, cmpi_comm comm, int *flag, cmpi_message *message, cmpi_status *status);
+int cmpi_imrecv(void *data, int64_t count, cmpi_message message, cmpi_request *request);
+/// `*request` becomes `cmpi_request_null()` and `*status` is set when `*flag` is.
+int cmpi_test(cmpi_request *request, int *flag, cmpi_status *status);
+/// Tests up to `CMPI_TESTSOME_LIMIT` requests in one call.
+///
+/// Sets the first `*completed` elements of `indices` and `statuses`. A request that failed is
+/// counted as completed, its code is in its status; the function itself then returns 0. Null
+/// requests are passed over.
+int cmpi_testsome(int count, cmpi_request *requests, int *completed, int *indices, cmpi_status *statuses);
+cmpi_request cmpi_request_null(void);
+
+// MARK: Collectives
+
+// For hand-shakes: counts are in bytes and must fit an int, buffers stay in place until the request
+// is complete. Non-blocking, so that the thread that waits can yield its core between two tests.
+
+int cmpi_ibarrier(cmpi_comm comm, cmpi_request *request);
+int cmpi_ibcast(void *data, int64_t count, int root, cmpi_comm comm, cmpi_request *request);
+/// `gathered` has room for `count` bytes per process; it is written on the root only.
+int cmpi_igather(const void *data, int64_t count, void *gathered, int root, cmpi_comm comm, cmpi_request *request);
+/// `gathered` has room for `count` bytes per process.
+int cmpi_iallgather(const void *data, int64_t count, void *gathered, cmpi_comm comm, cmpi_request *request);
+/// Elementwise; `maximum` chooses MPI_MAX over MPI_MIN.
+int cmpi_iallreduce(const int64_t *values, int64_t *result, int count, int maximum, cmpi_comm comm,
+                    cmpi_request *request);
+
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,116 @@
+import CMPI
+
+// For hand-shakes at start-up, on communicators that are not intercommunicators. Every process of
+// the communicator makes the same call; each waits like `Request.wait()`.
+
+extension Communicator {
+    /// Comes back when every process has made this call.
+    ///
+    /// The corresponding MPI function is `MPI_Ibarrier`.
+    package func barrier() throws(MPIError) {
+        try complete("MPI_Ibarrier") { cmpi_ibarrier(handle, $0) }
+    }
+
+    /// Copies the root's bytes to every process.
+    ///
+    /// The count is the same everywhere.
+    ///
+    /// The corresponding MPI function is `MPI_Ibcast`.
+    package func broadcast(_ bytes: UnsafeMutableRawBufferPointer, root: Int) throws(MPIError) {
+        try complete("MPI_Ibcast") {
+            cmpi_ibcast(bytes.baseAddress, Int64(bytes.count), CInt(clamping: root), handle, $0)
+        }
+    }
+
+    /// Brings every process's bytes to the root, in the order of ranks.
+    ///
+    /// The count is the same everywhere.
+    ///
+    /// The corresponding MPI function is `MPI_Igather`.
+    ///
+    /// - Returns: `size` times `bytes.count` bytes on the root, nil elsewhere.
+    package func gather(_ bytes: UnsafeRawBufferPointer, root: Int) throws(MPIError) -> [UInt8]? {
+        let isRoot = try rank == root
+        let gathered = try bytesFromAll(bytes.count, expected: isRoot) { buffer throws(MPIError) in
+            try complete("MPI_Igather") {
+                cmpi_igather(bytes.baseAddress, Int64(bytes.count), buffer, CInt(clamping: root), handle, $0)
+            }
+        }
+        return isRoot ? gathered : nil
+    }
+
+    /// Brings every process's bytes to every process, in the order of ranks.
+    ///
+    /// The count is the same everywhere.
+    ///
+    /// The corresponding MPI function is `MPI_Iallgather`.
+    ///
+    /// - Returns: `size` times `bytes.count` bytes.
+    package func allGather(_ bytes: UnsafeRawBufferPointer) throws(MPIError) -> [UInt8] {
+        try bytesFromAll(bytes.count, expected: true) { buffer throws(MPIError) in
+            try complete("MPI_Iallgather") {
+                cmpi_iallgather(bytes.baseAddress, Int64(bytes.count), buffer, handle, $0)
+            }
+        }
+    }
+
+    /// The least of the values of all processes, for each place of the array.
+    ///
+    /// The number of values is the same everywhere.
+    ///
+    /// The corresponding MPI function is `MPI_Iallreduce` with `MPI_MIN`.
+    package func allReduceMinimum(_ values: [Int64]) throws(MPIError) -> [Int64] {
+        try allReduce(values, maximum: false)
+    }
+
+    /// The greatest of the values of all processes, for each place of the array.
+    ///
+    /// The number of values is the same everywhere.
+    ///
+    /// The corresponding MPI function is `MPI_Iallreduce` with `MPI_MAX`.
+    package func allReduceMaximum(_ values: [Int64]) throws(MPIError) -> [Int64] {
+        try allReduce(values, maximum: true)
+    }
+
+    private func allReduce(_ values: [Int64], maximum: Bool) throws(MPIError) -> [Int64] {
+        var result = [Int64](repeating: 0, count: values.count)
+        try result.withUnsafeMutableBufferPointer { result throws(MPIError) in
+            try values.withUnsafeBufferPointer { values throws(MPIError) in
+                try complete("MPI_Iallreduce") {
+                    cmpi_iallreduce(
+                        values.baseAddress,
+                        result.baseAddress,
+                        CInt(clamping: values.count),
+                        maximum ? 1 : 0,
+                        handle,
+                        $0
+                    )
+                }
+            }
+        }
+        return result
+    }
+
+    private func bytesFromAll(
+        _ count: Int,
+        expected: Bool,
+        _ body: (UnsafeMutableRawPointer?) throws(MPIError) -> Void
+    ) throws(MPIError) -> [UInt8] {
+        var gathered = [UInt8](repeating: 0, count: expected ? try size * count : 0)
+        try gathered.withUnsafeMutableBufferPointer { gathered throws(MPIError) in
+            try body(gathered.baseAddress)
+        }
+        return gathered
+    }
+
+    @inline(__always)
+    private func complete(
+        _ call: StaticString,
+        _ body: (UnsafeMutablePointer<cmpi_request>) -> CInt
+    ) throws(MPIError) {
+        var handle = cmpi_request_null()
+        try check(call) { body(&handle) }
+        var request = Request(handle: handle)
+        try request.wait()
+    }
+}

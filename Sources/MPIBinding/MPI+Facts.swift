@@ -1,0 +1,45 @@
+import CMPI
+
+extension MPI {
+    /// The name of the host, as MPI knows it.
+    ///
+    /// The corresponding MPI function is `MPI_Get_processor_name`.
+    package static var processorName: String {
+        get throws(MPIError) { try text("MPI_Get_processor_name", cmpi_get_processor_name) }
+    }
+
+    /// The name and version of the MPI library, possibly in many lines.
+    ///
+    /// May be asked at any time.
+    ///
+    /// The corresponding MPI function is `MPI_Get_library_version`.
+    package static var libraryVersion: String {
+        get throws(MPIError) { try text("MPI_Get_library_version", cmpi_get_library_version) }
+    }
+
+    /// How many processes the job may have in all, spawned ones included.
+    ///
+    /// nil where MPI does not know, and in a process that no process manager started: MPICH 4 may
+    /// hang there when it is asked.
+    ///
+    /// The corresponding MPI attribute is `MPI_UNIVERSE_SIZE`.
+    package static var universeSize: Int? {
+        get throws(MPIError) {
+            let size = try value("MPI_Comm_get_attr", cmpi_universe_size)
+            return size < 0 ? nil : size
+        }
+    }
+
+    private static func text(
+        _ call: StaticString,
+        _ body: (UnsafeMutablePointer<CChar>) -> CInt
+    ) throws(MPIError) -> String {
+        var code: CInt = 0
+        let text = mpiText { buffer in
+            code = body(buffer)
+            return code
+        }
+        guard let text else { throw MPIError(call: call, code: code) }
+        return text
+    }
+}
