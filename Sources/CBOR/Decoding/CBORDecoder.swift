@@ -1,0 +1,31 @@
+/// Decodes `Decodable` values from CBOR (RFC 8949), in whatever of its forms it was written.
+///
+/// `Docs/CBOR.md` says from what each Swift type is read.
+package struct CBORDecoder: Sendable {
+    /// The greatest number of values nested in one another, counting every `init(from:)` that is called and every
+    /// array, map and tag that is skipped.
+    package var depthLimit: Int
+
+    package static let defaultDepthLimit = CBOREncoder.defaultDepthLimit
+
+    package init(depthLimit: Int = CBORDecoder.defaultDepthLimit) {
+        self.depthLimit = depthLimit
+    }
+
+    /// The value that `bytes` encode.
+    ///
+    /// Nothing is allocated for a length before that many bytes have been seen to be there.
+    ///
+    /// - Throws: what an `init(from:)` throws, unchanged; `CBORError` if the bytes are not one well-formed and valid
+    ///   data item and nothing else; `DecodingError` if they are, but do not encode a value of the type.
+    package func decode<T: Decodable>(_ type: T.Type, from bytes: UnsafeRawBufferPointer) throws -> T {
+        try DecodingState(reader: Reader(bytes), depthLimit: depthLimit).decodeOutermost(type)
+    }
+
+    /// The value that `bytes` encode.
+    ///
+    /// - Throws: like `decode(_:from:)` over a buffer.
+    package func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
+        try bytes.withUnsafeBytes { try decode(type, from: $0) }
+    }
+}

@@ -1,0 +1,207 @@
+/// What all decoders and containers of one decoding share: the bytes, and the frames of the values being decoded.
+///
+/// Values are read straight from the bytes, without a tree of them in between. A container walks its items as they are
+/// asked for; where a value ends is known from reading it, or else from skipping it.
+final class DecodingState {
+    // All of this belongs to the one thread that decodes, and no access to it lasts longer than a statement. Checking
+    // that anew at each access would take a third of the time of decoding a small value.
+
+    /// The bytes; empty once the decoding is over, so that a container that outlives it reads nothing.
+    @exclusivity(unchecked) var reader: Reader
+    @exclusivity(unchecked) var frames = Stack<DecodingFrame>(capacity: 4)
+    /// The keys of those frames that have one, in the same order.
+    @exclusivity(unchecked) var keys: [any CodingKey] = []
+    @exclusivity(unchecked) var entries = Stack<MapEntry>(capacity: 16)
+    let depthLimit: Int
+    @exclusivity(unchecked) private var nextSerial = 0
+
+    /// The first frame of the `init(from:)` that is running.
+    ///
+    /// The frames before it wait for its end.
+    @exclusivity(unchecked) private var callBase = 0
+
+    @exclusivity(unchecked) private var stackGuard: StackGuard
+
+    init(reader: Reader, depthLimit: Int) {
+        self.reader = reader
+        self.depthLimit = depthLimit
+        stackGuard = StackGuard(depthLimit: depthLimit)
+    }
+
+    /// Decodes the value that contains all others.
+    func decodeOutermost<T: Decodable>(_ type: T.Type) throws -> T {
+        defer { reader = Reader(UnsafeRawBufferPointer(start: nil, count: 0)) }
+        var offset = 0
+        let value = try decode(type, at: &offset, parent: -1, key: nil, index: 0)
+        try reader.expectEnd(at: offset)
+        return value
+    }
+
+    /// Decodes the value of the item at `offset`, which is moved behind it.
+    func decode<T: Decodable>(
+        _ type: T.Type,
+        at offset: inout Int,
+        parent: Int,
+        key: (any CodingKey)?,
+        index: Int
+    ) throws -> T {
+        if let known = KnownType(type) {
+            do {
+                return try reader.read(type, as: known, at: &offset)
+            } catch {
+                throw translate(error, type, parent: parent, key: key, index: index)
+            }
+        }
+        let base = frames.count
+        let entryBase = entries.count
+        let outerBase = callBase
+        callBase = base
+        defer {
+            callBase = outerBase
+            for index in base..<frames.count where frames[index].key >= 0 {
+                keys.removeLast()
+            }
+            frames.removeAll(from: base)
+            entries.removeAll(from: entryBase)
+        }
+        let id = try push(at: offset, parent: parent, key: key, index: index)
+        let value = try T(from: ItemDecoder(state: self, id: id))
+        // Containers that were opened inside end before this value does.
+        for frame in stride(from: frames.count &- 1, through: base, by: -1) {
+            offset = try finish(frame)
+        }
+        return value
+    }
+
+    /// Adds a frame for the item at `start`.
+    func push(at start: Int, parent: Int, key: (any CodingKey)?, index: Int) throws -> DecodingFrameID {
+        let depth = parent < 0 ? 0 : frames[parent].depth &+ 1
+        guard stackGuard.allows(depth: depth) else {
+            throw located(reader.tooDeep(at: start), parent: parent, key: key, index: index)
+        }
+        if let key { keys.append(key) }
+        nextSerial &+= 1
+        let id = DecodingFrameID(index: frames.count, serial: nextSerial)
+        frames.append(
+            DecodingFrame(
+                serial: nextSerial,
+                parent: parent,
+                depth: depth,
+                key: key == nil ? -1 : keys.count &- 1,
+                index: index,
+                start: start
+            )
+        )
+        return id
+    }
+
+    /// Checks that a container is used while its value is being decoded.
+    @inline(__always)
+    func check(_ id: DecodingFrameID) throws {
+        guard id.index >= callBase, id.index < frames.count, frames[id.index].serial == id.serial else {
+            throw misplaced()
+        }
+    }
+
+    func check<Result>(_ id: DecodingFrameID, then body: () throws -> Result) throws -> Result {
+        try check(id)
+        return try body()
+    }
+
+    @inline(never)
+    private func misplaced() -> CBORError {
+        CBORError(.misuse, "a container is read after its value has been decoded, or while a value in it is")
+    }
+}
+
+// MARK: - Where values end
+
+extension DecodingState {
+    /// The offset behind a frame's data item, what has not been read of it having been walked.
+    func finish(_ index: Int) throws -> Int {
+        if frames[index].end >= 0 { return frames[index].end }
+        switch frames[index].kind {
+        case .single:
+            var end = frames[index].start
+            try skip(at: &end, frame: index)
+            frames[index].end = end
+        case .array:
+            while try !atEnd(index) {
+                try pass(index)
+            }
+            frames[index].end = endOfWalked(index)
+        case .map:
+            while try findEntry(index) {}
+            try locating(index) { () throws(CBORError) in try checkKeys(index) }
+            frames[index].end = endOfWalked(index)
+        }
+        return frames[index].end
+    }
+
+    /// Whether all elements of an array have been walked.
+    private func atEnd(_ index: Int) throws -> Bool {
+        if let count = frames[index].count { return frames[index].passed == count }
+        return try frames[index].openChild < 0 && isBreak(at: frames[index].cursor, frame: index)
+    }
+
+    /// Walks over the value at the cursor.
+    private func pass(_ index: Int) throws {
+        frames[index].cursor = try endOfValueAtCursor(index)
+        frames[index].openChild = -1
+        frames[index].passed &+= 1
+    }
+
+    /// Notes that an array's first elements have been read, and where they end.
+    @inline(__always)
+    func noteElement(_ index: Int, passed: Int, end: Int) {
+        guard passed > frames[index].passed else { return }
+        frames[index].passed = passed
+        frames[index].cursor = end
+        frames[index].openChild = -1
+    }
+
+    /// Notes that an array's element has been opened as a frame of its own.
+    func noteElement(_ index: Int, at passed: Int, offset: Int, child: Int) {
+        guard passed >= frames[index].passed else { return }
+        frames[index].passed = passed
+        frames[index].cursor = offset
+        frames[index].openChild = child
+    }
+
+    /// Notes where a single value ends.
+    @inline(__always)
+    func noteSingle(_ index: Int, end: Int) {
+        if frames[index].kind == .single { frames[index].end = end }
+    }
+
+    /// The offset behind the value at the cursor of a frame.
+    func endOfValueAtCursor(_ index: Int) throws -> Int {
+        let child = frames[index].openChild
+        if child >= 0 { return try finish(child) }
+        var end = frames[index].cursor
+        let isArray = frames[index].kind == .array
+        try skip(at: &end, frame: index, entry: isArray ? -1 : frames[index].lastEntry)
+        return end
+    }
+
+    private func endOfWalked(_ index: Int) -> Int {
+        // Behind an indefinite length stands a break, which has been seen.
+        frames[index].cursor + (frames[index].count == nil ? 1 : 0)
+    }
+
+    /// Moves `offset` behind an item inside a frame that nobody reads.
+    ///
+    /// - Parameter entry: the entry of the frame's map to which the item belongs, if it does.
+    func skip(at offset: inout Int, frame: Int, entry: Int = -1) throws {
+        do {
+            try reader.skip(at: &offset, levels: max(0, depthLimit - frames[frame].depth))
+        } catch {
+            let key = entry < 0 ? nil : try? key(entries[entry])
+            throw located(error, parent: frame, key: key.map { TextKey($0.name) }, index: frames[frame].passed)
+        }
+    }
+
+    func isBreak(at offset: Int, frame: Int) throws -> Bool {
+        try locating(frame) { () throws(CBORError) in try reader.isBreak(at: offset) }
+    }
+}

@@ -1,0 +1,273 @@
+/// What all encoders and containers of one encoding share: the output, and the frames of the values being encoded.
+///
+/// Values are written straight to the output. A container's head is one byte, set right when the container is closed:
+/// with the number of elements if it is less than 24, else as that of an indefinite length, which a "break" ends. So
+/// nothing ever moves.
+///
+/// `Codable` allows to write to containers in any order, even to an array after a later one was begun. Such late
+/// content goes to a *strand*, a piece of output of its own; the strands are joined when everything is written.
+final class EncodingState {
+    // All of this belongs to the one thread that encodes, and no access to it lasts longer than a statement. Checking
+    // that anew at each access would take a third of the time of encoding a small value.
+    @exclusivity(unchecked) var output: Output
+    @exclusivity(unchecked) var frames = Stack<EncodingFrame>(capacity: 4)
+
+    /// The keys of those frames that have one, in the same order.
+    @exclusivity(unchecked) var keys: [any CodingKey] = []
+
+    /// The index and the serial number of the frame that can be written to at once; -1 if there is none.
+    @exclusivity(unchecked) var current = -1
+    @exclusivity(unchecked) var currentSerial = -1
+
+    /// The strands, empty as long as there is only one; the content of the active one is in the output.
+    @exclusivity(unchecked) private var strands: [Strand] = []
+    @exclusivity(unchecked) private var activeStrand = 0
+
+    @exclusivity(unchecked) private var nextSerial = 0
+    @exclusivity(unchecked) private var stackGuard: StackGuard
+
+    /// The first error of a function that could not throw, with which the encoding fails in the end.
+    private(set) var failure: CBORError?
+
+    init(output: consuming Output, depthLimit: Int) {
+        self.output = output
+        stackGuard = StackGuard(depthLimit: depthLimit)
+    }
+}
+
+// MARK: - Frames
+
+extension EncodingState {
+    /// The frame at an index; `nil` behind the outermost.
+    subscript(frame index: Int) -> EncodingFrame? {
+        index >= 0 && index < frames.count ? frames[index] : nil
+    }
+
+    private func isAlive(_ id: EncodingFrameID) -> Bool {
+        id.index >= 0 && id.index < frames.count && frames[id.index].serial == id.serial
+    }
+
+    /// Counts an item of the current frame, which is about to be written.
+    @inline(__always)
+    func countItem() {
+        frames[current].count &+= 1
+    }
+
+    /// Writes the head of an array or a map for the current frame, which gets its count when it is closed.
+    func openCurrent(as kind: EncodingFrame.Kind) {
+        frames[current].kind = kind
+        frames[current].head = output.offset
+        frames[current].headStrand = activeStrand
+        if kind == .array || kind == .map {
+            output.writeHead(kind == .map ? .map : .array, count: 0)
+        }
+    }
+
+    /// Remembers an error for when it can be thrown.
+    func fail(_ error: any Error) {
+        if failure == nil {
+            failure = error as? CBORError
+        }
+    }
+
+    /// Adds a frame inside the current one, whose item has been begun.
+    func push(key: (any CodingKey)?, type: Any.Type?) throws -> EncodingFrameID {
+        let parent = current
+        let depth = parent < 0 ? 0 : frames[parent].depth &+ 1
+        guard stackGuard.allows(depth: depth) else {
+            throw CBORError(.tooDeep, "values are nested too deeply to encode", codingPath: codingPath(of: parent))
+        }
+        if let key { keys.append(key) }
+        nextSerial &+= 1
+        current = frames.count
+        currentSerial = nextSerial
+        frames.append(
+            EncodingFrame(
+                serial: nextSerial,
+                parent: parent,
+                depth: depth,
+                key: key == nil ? -1 : keys.count &- 1,
+                index: parent < 0 ? 0 : frames[parent].count &- 1,
+                type: type,
+                strand: activeStrand
+            )
+        )
+        return EncodingFrameID(index: current, serial: nextSerial)
+    }
+
+    /// Closes and forgets the frames from `base` on and returns to the frame around them.
+    func pop(to base: Int, resuming caller: Int) {
+        for index in stride(from: frames.count &- 1, through: base, by: -1) where frames[index].isOpen {
+            activate(frames[index].strand)
+            if frames[index].isVacant {
+                // A value that wrote nothing is one without properties.
+                output.writeHead(.map, count: 0)
+            }
+            close(index)
+        }
+        for index in base..<frames.count where frames[index].key >= 0 {
+            keys.removeLast()
+        }
+        frames.removeAll(from: base)
+        if caller >= 0 && (current != caller || !frames[caller].isOpen) {
+            makeCurrent(caller)
+        } else {
+            current = caller
+            currentSerial = caller < 0 ? -1 : frames[caller].serial
+        }
+    }
+
+    /// Makes the frame of a container or an encoder the one that is written to.
+    @inline(__always)
+    func resume(_ id: EncodingFrameID) throws {
+        if id.serial != currentSerial {
+            try find(id)
+        }
+    }
+
+    @inline(never)
+    private func find(_ id: EncodingFrameID) throws {
+        guard isAlive(id) else {
+            throw failure ?? CBORError(.misuse, "a container is written to after its value has been encoded")
+        }
+        makeCurrent(id.index)
+    }
+
+    private func makeCurrent(_ index: Int) {
+        if frames[index].isOpen {
+            activate(frames[index].strand)
+            while current != index {
+                if frames[current].isVacant {
+                    setAside(current)
+                } else {
+                    close(current)
+                }
+            }
+        } else {
+            let strand = newStrand(for: index, at: frames[index].end)
+            activate(strand)
+            frames[index].isOpen = true
+            current = index
+        }
+        currentSerial = frames[index].serial
+    }
+
+    /// Lets a value that has not been written yet be written later, when others have been written behind it.
+    private func setAside(_ index: Int) {
+        let parent = frames[index].parent
+        let strand = newStrand(for: index, at: output.offset)
+        strands[strand].top = index
+        current = parent
+    }
+
+    /// Closes the innermost open frame of the active strand.
+    private func close(_ index: Int) {
+        let frame = frames[index]
+        frames[index].isOpen = false
+        frames[index].end = output.offset
+        if frame.kind == .array || frame.kind == .map {
+            let major = frame.kind == .map ? MajorType.map : .array
+            let isShort = frame.count < 24
+            if !isShort && !frame.hasBreak {
+                output.writeByte(Head.breakByte)
+                frames[index].hasBreak = true
+            }
+            let info = isShort ? UInt8(truncatingIfNeeded: frame.count) : Head.indefinite
+            patch(major.rawValue &<< 5 | info, at: frame.head, strand: frame.headStrand)
+        }
+        let parent = frame.parent
+        current = parent >= 0 && frames[parent].isOpen && frames[parent].strand == frame.strand ? parent : -1
+    }
+}
+
+// MARK: - Strands
+
+extension EncodingState {
+    private func activate(_ strand: Int) {
+        guard strand != activeStrand else { return }
+        let content = strands[strand].bytes
+        strands[strand].bytes = []
+        strands[activeStrand].bytes = output.exchange(content)
+        strands[activeStrand].top = current
+        activeStrand = strand
+        current = strands[strand].top
+    }
+
+    /// Begins a strand in which a frame goes on, to be inserted where its content ended so far.
+    private func newStrand(for index: Int, at offset: Int) -> Int {
+        if strands.isEmpty { strands.append(Strand()) }
+        let insertion = Strand.Insertion(
+            offset: offset,
+            strand: strands.count,
+            frame: EncodingFrameID(index: index, serial: frames[index].serial)
+        )
+        let place = strands[frames[index].strand].insertions.lastIndex { other in
+            other.offset < offset || other.offset == offset && !precedes(index, other.frame)
+        }
+        strands[frames[index].strand].insertions.insert(insertion, at: place.map { $0 + 1 } ?? 0)
+        frames[index].strand = strands.count
+        strands.append(Strand())
+        return strands.count - 1
+    }
+
+    /// Whether a frame's late content stands before that of another, when both go to the same offset.
+    private func precedes(_ index: Int, _ other: EncodingFrameID) -> Bool {
+        func isInside(_ inner: Int, _ outer: Int) -> Bool {
+            var inner = inner
+            while inner > outer { inner = frames[inner].parent }
+            return inner == outer
+        }
+        // A frame that is gone belonged to a value that was complete before.
+        guard isAlive(other) else { return false }
+        return index > other.index ? isInside(index, other.index) : !isInside(other.index, index)
+    }
+
+    private func patch(_ byte: UInt8, at offset: Int, strand: Int) {
+        if strand == activeStrand {
+            output.patch(byte, at: offset)
+        } else {
+            strands[strand].bytes[offset] = byte
+        }
+    }
+
+    /// A place to return to when an item cannot be encoded.
+    struct Mark {
+        fileprivate let strand: Int
+        fileprivate let strandCount: Int
+        fileprivate let offset: Int
+    }
+
+    /// The place before the item that is about to be begun in the current frame.
+    @inline(__always)
+    var mark: Mark { Mark(strand: activeStrand, strandCount: strands.count, offset: output.offset) }
+
+    /// Takes back the item that was begun last in the current frame.
+    func rollBack(to mark: Mark) {
+        guard mark.strand == activeStrand else {
+            fail(CBORError(.misuse, "an item that failed was written in pieces", codingPath: codingPath(of: current)))
+            return
+        }
+        output.truncate(to: mark.offset)
+        frames[current].count -= 1
+        for index in strands.indices {
+            strands[index].insertions.removeAll { $0.strand >= mark.strandCount }
+        }
+    }
+
+    /// Takes the finished bytes out of the state, with late content put where it belongs.
+    func takeBytes() -> [UInt8] {
+        guard !strands.isEmpty else { return output.exchange([]) }
+        activate(0)
+        strands[0].bytes = output.exchange([])
+        var joined: [UInt8] = []
+        Strand.join(0, of: strands, into: &joined)
+        return joined
+    }
+
+    /// Takes only the first bytes out of the state, those that were there before a failed encoding.
+    func takeBytes(first count: Int) -> [UInt8] {
+        activate(0)
+        output.truncate(to: count)
+        return output.exchange([])
+    }
+}

@@ -1,0 +1,27 @@
+/// The encoder that a value's `encode(to:)` gets.
+struct ItemEncoder: Encoder {
+    let state: EncodingState
+    let id: EncodingFrameID
+
+    var codingPath: [any CodingKey] { state.codingPath(of: id.index) }
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+    func container<Key>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+        KeyedEncodingContainer(KeyedContainerEncoder<Key>(state: state, id: open(.map)))
+    }
+
+    func unkeyedContainer() -> any UnkeyedEncodingContainer {
+        UnkeyedContainerEncoder(state: state, id: open(.array))
+    }
+
+    func singleValueContainer() -> any SingleValueEncodingContainer {
+        SingleValueContainerEncoder(state: state, id: open(.single))
+    }
+
+    private func open(_ kind: EncodingFrame.Kind) -> EncodingFrameID {
+        state.failingLater {
+            try state.open(id, as: kind)
+            return id
+        }
+    }
+}

@@ -1,0 +1,60 @@
+extension Reader {
+    /// The number at `offset`: an integer, a floating-point number or, when it fits, a bignum.
+    @inline(__always)
+    func number(at offset: inout Int) throws(CBORError) -> Number {
+        let head = try head(at: offset)
+        if head.major == .unsigned {
+            offset = head.next
+            return .unsigned(head.argument)
+        }
+        return try uncommonNumber(head, at: &offset)
+    }
+
+    private func uncommonNumber(_ outermost: Head, at offset: inout Int) throws(CBORError) -> Number {
+        var head = outermost
+        var start = offset
+        while head.major == .tag {
+            var end = head.next
+            if head.argument == 2 || head.argument == 3 {
+                let number = try bignum(at: &end, isNegative: head.argument == 3, tagOffset: start)
+                offset = end
+                return number
+            }
+            start = end
+            head = try self.head(at: start)
+        }
+        let number: Number
+        switch head.major {
+        case .unsigned:
+            number = .unsigned(head.argument)
+        case .negative:
+            number = .negative(head.argument)
+        default:
+            guard head.major == .simple, let value = float(head) else { throw mismatch(at: start) }
+            number = .float(value)
+        }
+        offset = head.next
+        return number
+    }
+
+    /// The floating-point number that a head of major type 7 carries; `nil` if it is another simple value.
+    func float(_ head: Head) -> Double? {
+        switch head.info {
+        case 25: FloatBits.double(half: UInt16(truncatingIfNeeded: head.argument))
+        case 26: FloatBits.double(single: UInt32(truncatingIfNeeded: head.argument))
+        case 27: Double(bitPattern: head.argument)
+        default: nil
+        }
+    }
+
+    /// A bignum (RFC 8949, section 3.4.3) that 64 bits can hold.
+    private func bignum(at offset: inout Int, isNegative: Bool, tagOffset: Int) throws(CBORError) -> Number {
+        let magnitude = try byteString(at: &offset).drop { $0 == 0 }
+        guard magnitude.count <= 8 else {
+            let message = "found a bignum of \(magnitude.count) bytes, which no integer type here can hold"
+            throw CBORError(.unrepresentable, message, at: tagOffset)
+        }
+        let argument = magnitude.reduce(0) { $0 << 8 | UInt64($1) }
+        return isNegative ? .negative(argument) : .unsigned(argument)
+    }
+}
