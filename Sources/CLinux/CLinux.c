@@ -1,0 +1,61 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void clinux_buffer_stdout_by_lines(void) {
+    // A buffer of our own: glibc would go on with the single byte that an unbuffered stream has.
+    static char buffer[1 << 16];
+    fflush(stdout);
+    setvbuf(stdout, buffer, _IOLBF, sizeof buffer);
+}
+
+/// What the child does until it is another program. It runs in the memory of its parent, which waits meanwhile.
+static void become(
+    const char *file, char *const arguments[], char *const environment[], const int descriptors[3], pid_t parent
+) {
+    // No handler of the parent's may run in its memory; and what the parent ignores, the program may not expect.
+    for (int number = 1; number < NSIG; number++) {
+        struct sigaction action = {.sa_handler = SIG_DFL};
+        sigaction(number, &action, NULL);
+    }
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(127);
+    // The descriptors are above 2, so none of them is lost by another one's taking its place.
+    for (int place = 0; place < 3; place++)
+        if (dup2(descriptors[place], place) < 0) return;
+    close_range(3, ~0U, 0);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execvpe(file, arguments, environment);
+}
+
+int clinux_spawn(const char *file, char *const arguments[], char *const environment[], const int descriptors[3]) {
+    sigset_t all, former;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &former);
+    const pid_t parent = getpid();
+    // Written by the child, in the memory that both have.
+    volatile int failure = 0;
+    const pid_t child = vfork();
+    if (child == 0) {
+        become(file, arguments, environment, descriptors, parent);
+        failure = errno;
+        _exit(127);
+    }
+    const int cause = child < 0 ? errno : failure;
+    pthread_sigmask(SIG_SETMASK, &former, NULL);
+    if (child > 0 && cause != 0) {
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
+    }
+    errno = cause;
+    return cause == 0 ? child : -1;
+}
+
+int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }

@@ -1,0 +1,49 @@
+/// Declarations of glibc functions that its headers keep behind `_GNU_SOURCE`, where Swift's `Glibc` module does not
+/// reach.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <pthread.h>
+#include <stdio.h>
+#include <semaphore.h>
+#include <time.h>
+
+int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *deadline);
+int pthread_setname_np(pthread_t thread, const char *name);
+
+/// Like `dladdr` of <dlfcn.h>; the result is 0 if `address` lies in no loaded image.
+struct clinux_dl_info {
+    const char *file;
+    void *base;
+    const char *symbol;
+    void *symbol_address;
+};
+int clinux_dladdr(const void *address, struct clinux_dl_info *info) __asm__("dladdr");
+
+/// Like `sched_getaffinity` of <sched.h>: one bit for each core that the process may use.
+int clinux_sched_getaffinity(int process, size_t size, void *set) __asm__("sched_getaffinity");
+
+/// Like `atexit`, and tells `function` the exit status.
+int on_exit(void (*function)(int status, void *argument), void *argument);
+
+// Nothing of this is for those who use the library.
+#pragma GCC visibility push(hidden)
+
+/// Writes out what is buffered for standard output. (Swift calls the variable `stdout` unsafe, which it is not here.)
+static inline int clinux_flush_stdout(void) { return fflush(stdout); }
+
+/// Gives standard output a buffer of 64 KiB that goes out at the end of every line.
+void clinux_buffer_stdout_by_lines(void);
+
+/// Makes a pipe whose ends are closed in programs that are executed: `pipe2` of <unistd.h>.
+int clinux_pipe(int ends[2]);
+
+/// Starts a program as `posix_spawnp` does, with nothing of this process's but three descriptors: its signals are
+/// at their defaults, and it is killed when the calling thread ends.
+///
+/// `file` is looked up in PATH if it has no slash. Returns the process, or -1 with `errno` set.
+int clinux_spawn(const char *file, char *const arguments[], char *const environment[], const int descriptors[3]);
+
+#pragma GCC visibility pop
+
+#endif

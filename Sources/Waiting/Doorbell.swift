@@ -1,0 +1,73 @@
+internal import Glibc
+internal import Synchronization
+
+/// Where one thread sleeps until any other, in this process or in another one, rings.
+///
+/// A doorbell lives in memory that may be shared between processes. Ringing costs one atomic exchange while nobody
+/// sleeps. A ring is not remembered: the sleeper says what it waits for, and that is looked at once more after the
+/// sleeper has made itself known, so that no ring is missed.
+package struct Doorbell: @unchecked Sendable {
+    /// The memory that one doorbell takes: a cache line of its own for each sleeper.
+    package static let byteCount = 128
+
+    private static let awake: UInt32 = 0
+    private static let asleep: UInt32 = 1
+
+    private let state: UnsafeMutablePointer<Atomic<UInt32>>
+    private let semaphore: Semaphore
+
+    /// Makes a doorbell in `memory`, `byteCount` bytes aligned to 64.
+    package init(initializing memory: UnsafeMutableRawPointer, shared: Bool) {
+        state = memory.bindMemory(to: Atomic<UInt32>.self, capacity: 1)
+        state.initialize(to: Atomic(Self.awake))
+        semaphore = Semaphore(initializing: memory + 64, shared: shared)
+    }
+
+    /// Uses the doorbell that another process made in `memory`.
+    package init(attaching memory: UnsafeMutableRawPointer) {
+        state = memory.assumingMemoryBound(to: Atomic<UInt32>.self)
+        semaphore = Semaphore(attaching: memory + 64)
+    }
+
+    /// Wakes the sleeper, if there is one.
+    package func ring() {
+        if state.pointee.exchange(Self.awake, ordering: .sequentiallyConsistent) == Self.asleep { semaphore.post() }
+    }
+
+    /// Sleeps until somebody rings or `deadline` passes, unless `condition` already holds.
+    package func sleep(until deadline: Instant, unless condition: () -> Bool) {
+        state.pointee.store(Self.asleep, ordering: .sequentiallyConsistent)
+        if !condition() && semaphore.wait(until: deadline) { return }
+        // A ring may have come between: then its post has to be taken, or the next sleep would end at once.
+        if state.pointee.exchange(Self.awake, ordering: .sequentiallyConsistent) == Self.awake { semaphore.wait() }
+    }
+}
+
+/// A doorbell in memory of its own, for the threads of one process.
+package final class LocalDoorbell: Sendable {
+    private let memory: Memory
+    package let bell: Doorbell
+
+    private struct Memory: @unchecked Sendable { let base: UnsafeMutableRawPointer }
+
+    package init() {
+        memory = Memory(base: .allocate(byteCount: Doorbell.byteCount, alignment: 64))
+        bell = Doorbell(initializing: memory.base, shared: false)
+    }
+
+    deinit { memory.base.deallocate() }
+}
+
+extension Doorbell {
+    /// Does what a `Backoff` says; sleeps only while `condition` does not hold.
+    package func carryOut(_ step: Backoff.Step, unless condition: () -> Bool) {
+        switch step {
+        case .spin:
+            break
+        case .yield:
+            sched_yield()
+        case .sleep(let nanoseconds):
+            sleep(until: Instant.now.advanced(byNanoseconds: nanoseconds), unless: condition)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+internal import CLinux
+internal import Glibc
+
+/// A named POSIX thread that runs one closure.
+package struct Thread: @unchecked Sendable {
+    private final class Start {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+
+    private let handle: pthread_t
+
+    /// Starts a thread; `name` (at most 15 bytes count) is what `ps -L` and debuggers show.
+    package init(name: String, _ body: @escaping @Sendable () -> Void) throws(ThreadError) {
+        var handle = pthread_t()
+        let start = Unmanaged.passRetained(Start(body))
+        let code = pthread_create(
+            &handle,
+            nil,
+            { argument in
+                guard let argument else { return nil }
+                let stack = SignalStack.install()
+                Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
+                stack.remove()
+                return nil
+            },
+            start.toOpaque()
+        )
+        guard code == 0 else {
+            start.release()
+            throw ThreadError(name: name, reason: String(cString: strerror(code)))
+        }
+        pthread_setname_np(handle, String(name.prefix(15)))
+        self.handle = handle
+    }
+
+    /// Waits for the thread's end; to be called once at most.
+    package func join() { pthread_join(handle, nil) }
+
+    /// Lets the thread's resources go when it ends by itself.
+    package func detach() { pthread_detach(handle) }
+
+    package var isCurrent: Bool { pthread_equal(handle, pthread_self()) != 0 }
+}
+
+/// The system gave no thread.
+package struct ThreadError: Error, CustomStringConvertible {
+    package let name: String
+    package let reason: String
+    package var description: String { "cannot start the thread '\(name)': \(reason)" }
+}

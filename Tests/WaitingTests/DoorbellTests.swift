@@ -1,0 +1,119 @@
+import Support
+import Synchronization
+import Testing
+import Waiting
+
+@Suite("A doorbell", .hangsNot)
+struct DoorbellTests {
+    private final class House: Sendable {
+        let bell = LocalDoorbell()
+        let letters = Atomic(0)
+        let wokenLate = Atomic(0)
+
+        /// Takes letters until there have been `total`; a sleep that lasts to its end is a lost ring.
+        func collect(_ total: Int) {
+            var taken = 0
+            while taken < total {
+                let deadline = Instant.late
+                bell.bell.sleep(until: deadline) { letters.load(ordering: .sequentiallyConsistent) > taken }
+                taken = letters.load(ordering: .sequentiallyConsistent)
+                if Instant.now >= deadline {
+                    wokenLate.add(1, ordering: .relaxed)
+                    return
+                }
+            }
+        }
+
+        func deliver() {
+            letters.add(1, ordering: .sequentiallyConsistent)
+            bell.bell.ring()
+        }
+    }
+
+    @Test("wakes its sleeper for every letter, whoever rings", arguments: [1, 2, 8])
+    func stress(ringers: Int) throws {
+        let house = House()
+        let letters = 40_000 / ringers
+        let sleeper = try Waiting.Thread(name: "sleeper") { house.collect(letters * ringers) }
+        try race(ringers) { _ in
+            for _ in 0..<letters { house.deliver() }
+        }
+        sleeper.join()
+        #expect(house.wokenLate.load(ordering: .relaxed) == 0)
+    }
+
+    @Test("wakes its sleeper for the one letter that it waits for, thousands of times")
+    func handOver() throws {
+        let (left, right) = (House(), House())
+        let rounds = 10_000
+        let answering = try Waiting.Thread(name: "right") {
+            for round in 1...rounds {
+                right.collect(round)
+                left.deliver()
+            }
+        }
+        for round in 1...rounds {
+            right.deliver()
+            left.collect(round)
+        }
+        answering.join()
+        #expect(left.wokenLate.load(ordering: .relaxed) == 0)
+        #expect(right.wokenLate.load(ordering: .relaxed) == 0)
+    }
+
+    @Test("does not let its sleeper sleep if what it waits for is there")
+    func condition() {
+        let bell = LocalDoorbell()
+        bell.bell.sleep(until: Instant(nanoseconds: .max / 2)) { true }
+    }
+
+    @Test("does not remember a ring: the condition does")
+    func notRemembered() {
+        let bell = LocalDoorbell()
+        bell.bell.ring()
+        bell.bell.ring()
+        let deadline = Instant.after(.milliseconds(5))
+        bell.bell.sleep(until: deadline) { false }
+        #expect(Instant.now >= deadline)
+    }
+
+    @Test("lets its sleeper go at the deadline, and works after that")
+    func deadline() {
+        let bell = LocalDoorbell()
+        bell.bell.sleep(until: Instant(nanoseconds: 0)) { false }
+        for _ in 0..<100 {
+            let deadline = Instant.after(.microseconds(10))
+            bell.bell.sleep(until: deadline) { false }
+            #expect(Instant.now >= deadline)
+        }
+    }
+
+    @Test("rung while its sleeper gives up leaves nothing behind for the next sleep")
+    func lateRings() throws {
+        let house = House()
+        let isOver = Flag()
+        let ringer = try Waiting.Thread(name: "ringer") {
+            while !isOver.value.load(ordering: .relaxed) { house.bell.bell.ring() }
+        }
+        for _ in 0..<2000 { house.bell.bell.sleep(until: .after(.nanoseconds(1))) { false } }
+        isOver.value.store(true, ordering: .relaxed)
+        ringer.join()
+        let deadline = Instant.after(.milliseconds(5))
+        house.bell.bell.sleep(until: deadline) { false }
+        #expect(Instant.now >= deadline)
+    }
+
+    private final class Flag: Sendable {
+        let value = Atomic(false)
+    }
+
+    @Test("does what a back-off says")
+    func carriesOut() {
+        let bell = LocalDoorbell()
+        bell.bell.carryOut(.spin) { false }
+        bell.bell.carryOut(.yield) { false }
+        let deadline = Instant.after(.milliseconds(2))
+        bell.bell.carryOut(.sleep(nanoseconds: 3_000_000)) { false }
+        #expect(Instant.now >= deadline)
+    }
+}
