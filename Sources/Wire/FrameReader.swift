@@ -1,0 +1,85 @@
+/// Reads a frame's fields in order, and never beyond its end.
+package struct FrameReader {
+    package let bytes: UnsafeRawBufferPointer
+    package private(set) var offset: Int
+
+    package init(_ bytes: UnsafeRawBufferPointer, at offset: Int = 0) {
+        self.bytes = bytes
+        self.offset = offset
+    }
+
+    package var remaining: Int { bytes.count - offset }
+    package var isAtEnd: Bool { offset == bytes.count }
+
+    package mutating func byte() throws(WireError) -> UInt8 {
+        guard offset < bytes.count else { throw truncated() }
+        defer { offset += 1 }
+        return bytes[offset]
+    }
+
+    package mutating func number<Number: FixedWidthInteger & BitwiseCopyable>(
+        _ type: Number.Type = Number.self
+    ) throws(WireError) -> Number {
+        guard remaining >= MemoryLayout<Number>.size else { throw truncated() }
+        defer { offset += MemoryLayout<Number>.size }
+        return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
+    }
+
+    package mutating func varint() throws(WireError) -> UInt64 {
+        let first = try byte()
+        if first < 0x80 { return UInt64(first) }
+        var value = UInt64(first & 0x7f)
+        var shift: UInt64 = 7
+        while true {
+            let next = try byte()
+            guard shift < 63 || (shift == 63 && next <= 1) else {
+                throw WireError("a number of more than 64 bits", offset: offset)
+            }
+            value |= UInt64(next & 0x7f) << shift
+            if next < 0x80 { return value }
+            shift += 7
+        }
+    }
+
+    /// A number that says how much of the frame follows, so it cannot exceed what is there.
+    package mutating func length() throws(WireError) -> Int {
+        let value = try varint()
+        guard value <= UInt64(remaining) else { throw truncated() }
+        return Int(value)
+    }
+
+    package mutating func block() throws(WireError) -> UnsafeRawBufferPointer {
+        let count = try length()
+        return try take(count)
+    }
+
+    package mutating func take(_ count: Int) throws(WireError) -> UnsafeRawBufferPointer {
+        guard count >= 0, count <= remaining else { throw truncated() }
+        defer { offset += count }
+        return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
+    }
+
+    package mutating func text() throws(WireError) -> String {
+        let start = offset
+        let block = try block()
+        guard let text = String(validating: block, as: UTF8.self) else {
+            throw WireError("text that is not UTF-8", offset: start)
+        }
+        return text
+    }
+
+    private func truncated() -> WireError { WireError("the frame ends too early", offset: offset) }
+}
+
+/// A frame that breaks the rules of the wire format.
+package struct WireError: Error, CustomStringConvertible, Sendable {
+    package let reason: String
+    package let offset: Int
+
+    package init(_ reason: String, offset: Int) {
+        self.reason = reason
+        self.offset = offset
+    }
+
+    package var description: String { "malformed frame at byte \(offset): \(reason)" }
+}

@@ -1,0 +1,219 @@
+/// What a master sends to a worker.
+package enum MasterFrame: Sendable {
+    /// An executor begins. If it has an initializer, the worker runs it before any of the executor's tasks.
+    case open(OpenFrame)
+    /// A batch of tasks.
+    case tasks(TaskFrame)
+    /// An executor has ended: nothing of it will come again.
+    case close(executor: UInt32)
+    /// A value that tasks to come refer to by number.
+    case share(ShareFrame)
+    /// No task to come refers to the value any more.
+    case unshare(value: UInt32)
+    /// The pool ends: the worker answers with its own goodbye and leaves the serve loop.
+    case goodbye
+}
+
+package enum MasterFrameKind: UInt8 {
+    case open = 1
+    case tasks = 2
+    case close = 3
+    case goodbye = 4
+    case share = 5
+    case unshare = 6
+}
+
+/// `open`: kind, 3 zero bytes, executor (u32), definitions, number of globals (varint), for each its name and its value
+/// in CBOR, presence of an initializer (u8), its record.
+package struct OpenFrame: Sendable {
+    package let executor: UInt32
+    package let definitions: [CallableDefinition]
+    package let globals: [String: [UInt8]]
+    /// Where the initializer's record lies in the frame.
+    package let initializer: Range<Int>?
+    package let buffer: FrameBuffer
+
+    package static func write(
+        executor: UInt32,
+        definitions: Range<Int>,
+        of all: [CallableDefinition],
+        globals: [String: [UInt8]],
+        initializer: UnsafeRawBufferPointer?
+    ) -> FrameBuffer {
+        let buffer = FrameBuffer(capacity: 64)
+        buffer.append(header: MasterFrameKind.open.rawValue, executor)
+        buffer.append(definitions: definitions, of: all)
+        buffer.append(varint: UInt64(globals.count))
+        for (name, value) in globals {
+            buffer.append(text: name)
+            value.withUnsafeBytes { buffer.append(block: $0) }
+        }
+        buffer.append(byte: initializer == nil ? 0 : 1)
+        if let initializer { buffer.append(initializer) }
+        return buffer
+    }
+}
+
+/// `tasks`: kind, 3 zero bytes, executor (u32), sequence (u32), count (u32), definitions, then `count` records:
+/// callable (varint), length (varint), so many bytes of arguments.
+package struct TaskFrame: Sendable {
+    package let executor: UInt32
+    /// The number by which replies refer to this frame.
+    package let sequence: UInt32
+    package let count: Int
+    package let definitions: [CallableDefinition]
+    /// Where the first record begins.
+    package let records: Int
+    package let buffer: FrameBuffer
+
+    /// Writes everything but the records; `setCount` completes the header.
+    package static func begin(
+        executor: UInt32,
+        sequence: UInt32,
+        definitions: Range<Int>,
+        of all: [CallableDefinition],
+        capacity: Int
+    ) -> FrameBuffer {
+        let buffer = FrameBuffer(capacity: capacity)
+        buffer.append(header: MasterFrameKind.tasks.rawValue, executor)
+        buffer.append(sequence)
+        buffer.append(UInt32(0))
+        buffer.append(definitions: definitions, of: all)
+        return buffer
+    }
+
+    /// How many bytes a frame takes before its first record, if it brings no definitions.
+    package static let reserve = 17
+
+    /// A buffer in which records may be written, with room before them for `fillReserve`.
+    package static func reserve(capacity: Int) -> FrameBuffer {
+        let buffer = FrameBuffer(capacity: capacity + reserve)
+        _ = buffer.extend(by: reserve)
+        return buffer
+    }
+
+    /// Makes a frame of a reserved buffer: the header of `begin`, which it was to be sent with instead.
+    package static func fillReserve(of buffer: FrameBuffer, from header: FrameBuffer) {
+        precondition(header.count == reserve)
+        buffer.base.copyMemory(from: header.base, byteCount: reserve)
+    }
+
+    package static func setCount(_ count: Int, in buffer: FrameBuffer) {
+        buffer.store(UInt32(count), at: 12)
+    }
+}
+
+extension MasterFrame {
+    package init(parsing buffer: FrameBuffer) throws(WireError) {
+        var reader = FrameReader(buffer.bytes)
+        guard let kind = MasterFrameKind(rawValue: try reader.byte()) else {
+            throw WireError("an unknown kind of frame from the master", offset: 0)
+        }
+        _ = try reader.take(3)
+        let executor = try reader.number(UInt32.self)
+        switch kind {
+        case .open:
+            let definitions = try reader.definitions()
+            let globals = try reader.globals()
+            let present = try reader.byte() != 0
+            self = .open(
+                OpenFrame(
+                    executor: executor,
+                    definitions: definitions,
+                    globals: globals,
+                    initializer: present ? reader.offset..<buffer.count : nil,
+                    buffer: buffer
+                )
+            )
+        case .tasks:
+            let sequence = try reader.number(UInt32.self)
+            let count = Int(try reader.number(UInt32.self))
+            let definitions = try reader.definitions()
+            // Each record takes two bytes at least.
+            guard count <= reader.remaining / 2 else { throw WireError("more tasks than bytes", offset: 12) }
+            self = .tasks(
+                TaskFrame(
+                    executor: executor,
+                    sequence: sequence,
+                    count: count,
+                    definitions: definitions,
+                    records: reader.offset,
+                    buffer: buffer
+                )
+            )
+        case .close:
+            self = .close(executor: executor)
+        case .share:
+            self = .share(ShareFrame(value: executor, content: reader.offset, buffer: buffer))
+        case .unshare:
+            self = .unshare(value: executor)
+        case .goodbye:
+            self = .goodbye
+        }
+    }
+
+    package static func closeFrame(executor: UInt32) -> FrameBuffer {
+        let buffer = FrameBuffer(capacity: 8)
+        buffer.append(header: MasterFrameKind.close.rawValue, executor)
+        return buffer
+    }
+
+    package static func goodbyeFrame() -> FrameBuffer {
+        let buffer = FrameBuffer(capacity: 8)
+        buffer.append(header: MasterFrameKind.goodbye.rawValue, 0)
+        return buffer
+    }
+}
+
+extension FrameBuffer {
+    /// Whether this beginning of a frame fits into a reserve: it brings no definitions, and no records yet.
+    package var isReserveEnough: Bool { count == TaskFrame.reserve }
+}
+
+extension FrameReader {
+    fileprivate mutating func globals() throws(WireError) -> [String: [UInt8]] {
+        var result: [String: [UInt8]] = [:]
+        for _ in 0..<(try length()) {
+            let name = try text()
+            result[name] = Array(try block())
+        }
+        return result
+    }
+}
+
+/// `share`: kind, 3 zero bytes, the value's number (u32), the value in CBOR.
+package struct ShareFrame: Sendable {
+    package let value: UInt32
+    /// Where the value begins.
+    package let content: Int
+    package let buffer: FrameBuffer
+
+    package static func write(value: UInt32, content: [UInt8]) -> FrameBuffer {
+        let buffer = FrameBuffer(capacity: content.count + 8)
+        buffer.append(header: MasterFrameKind.share.rawValue, value)
+        content.withUnsafeBytes { buffer.append($0) }
+        return buffer
+    }
+
+    /// The value's bytes; these live as long as the buffer.
+    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: buffer.bytes[content...]) }
+}
+
+extension MasterFrame {
+    /// The frame that ends the sharing of a value.
+    package static func unshareFrame(value: UInt32) -> FrameBuffer {
+        let buffer = FrameBuffer(capacity: 8)
+        buffer.append(header: MasterFrameKind.unshare.rawValue, value)
+        return buffer
+    }
+}
+
+extension FrameBuffer {
+    /// The eight bytes that begin every frame: its kind, three zeros, and a number.
+    func append(header kind: UInt8, _ number: UInt32) {
+        append(byte: kind)
+        append(byte: 0)
+        append(UInt16(0))
+        append(number)
+    }
+}

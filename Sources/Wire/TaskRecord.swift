@@ -1,0 +1,21 @@
+/// One call within a frame or a queue: callable (varint), length (varint), arguments.
+package struct TaskRecord {
+    package let callable: Int
+    package let arguments: UnsafeRawBufferPointer
+}
+
+extension FrameReader {
+    package mutating func taskRecord() throws(WireError) -> TaskRecord {
+        let start = offset
+        let callable = try varint()
+        guard callable < 1 << 32 else { throw WireError("an impossible callable number", offset: start) }
+        return TaskRecord(callable: Int(callable), arguments: try block())
+    }
+}
+
+extension FrameBuffer {
+    package func append(callable: Int, arguments: UnsafeRawBufferPointer) {
+        append(varint: UInt64(callable))
+        append(block: arguments)
+    }
+}

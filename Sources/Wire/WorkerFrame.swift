@@ -1,0 +1,149 @@
+/// What a worker sends to a master.
+package enum WorkerFrame: Sendable {
+    /// The worker serves. The first frame of each worker.
+    case ready(WorkerIdentity)
+    /// The answer to `open`: nil, or why the initializer failed (a `TaskFailure` in CBOR).
+    case opened(executor: UInt32, failure: Range<Int>?)
+    /// Results of tasks.
+    case results(ResultFrame)
+    /// The last frame of a worker.
+    case goodbye
+}
+
+package enum WorkerFrameKind: UInt8 {
+    case ready = 129
+    case opened = 130
+    case results = 131
+    case goodbye = 132
+}
+
+/// Who a worker is, for messages and for reports of errors.
+package struct WorkerIdentity: Hashable, Sendable {
+    package var rank: Int
+    package var worldSize: Int
+    package var host: String
+    package var processID: Int32
+
+    package init(rank: Int, worldSize: Int, host: String, processID: Int32) {
+        self.rank = rank
+        self.worldSize = worldSize
+        self.host = host
+        self.processID = processID
+    }
+}
+
+/// `results`: kind, 3 zero bytes, sequence (u32), first (u32), count (u32), nanoseconds (u64), then `count` records:
+/// status (u8), length (varint), so many bytes.
+///
+/// They belong to the tasks `first..<first + count` of the frame `sequence`. A worker answers a frame in one piece or
+/// in several, in order.
+package struct ResultFrame: Sendable {
+    package let sequence: UInt32
+    package let first: Int
+    package let count: Int
+    /// The time that the worker spent on these tasks.
+    package let nanoseconds: UInt64
+    /// Where the first record begins.
+    package let records: Int
+
+    package static let headerSize = 24
+
+    package static func begin(sequence: UInt32, first: Int, capacity: Int) -> FrameBuffer {
+        let buffer = FrameBuffer(capacity: capacity)
+        buffer.append(header: WorkerFrameKind.results.rawValue, sequence)
+        buffer.append(UInt32(first))
+        buffer.append(UInt32(0))
+        buffer.append(UInt64(0))
+        return buffer
+    }
+
+    package static func finish(_ buffer: FrameBuffer, count: Int, nanoseconds: UInt64) {
+        buffer.store(UInt32(count), at: 12)
+        buffer.store(nanoseconds, at: 16)
+    }
+}
+
+/// What a result's bytes are.
+package enum ResultStatus: UInt8, Sendable {
+    /// A value, as the bytes of a trivial type.
+    case trivialValue = 0
+    /// A value in CBOR.
+    case cborValue = 1
+    /// A `TaskFailure` in CBOR.
+    case failure = 2
+}
+
+extension WorkerFrame {
+    package init(parsing buffer: FrameBuffer) throws(WireError) {
+        var reader = FrameReader(buffer.bytes)
+        guard let kind = WorkerFrameKind(rawValue: try reader.byte()) else {
+            throw WireError("an unknown kind of frame from a worker", offset: 0)
+        }
+        _ = try reader.take(3)
+        let number = try reader.number(UInt32.self)
+        switch kind {
+        case .ready:
+            let size = try reader.number(UInt32.self)
+            let processID = try reader.number(Int32.self)
+            self = .ready(
+                WorkerIdentity(
+                    rank: Int(number),
+                    worldSize: Int(size),
+                    host: try reader.text(),
+                    processID: processID
+                )
+            )
+        case .opened:
+            self = .opened(executor: number, failure: reader.isAtEnd ? nil : reader.offset..<buffer.count)
+        case .results:
+            let first = Int(try reader.number(UInt32.self))
+            let count = Int(try reader.number(UInt32.self))
+            let nanoseconds = try reader.number(UInt64.self)
+            guard count <= reader.remaining / 2 else { throw WireError("more results than bytes", offset: 12) }
+            self = .results(
+                ResultFrame(
+                    sequence: number,
+                    first: first,
+                    count: count,
+                    nanoseconds: nanoseconds,
+                    records: reader.offset
+                )
+            )
+        case .goodbye:
+            self = .goodbye
+        }
+    }
+
+    package static func readyFrame(_ identity: WorkerIdentity) -> FrameBuffer {
+        let buffer = FrameBuffer(capacity: 64)
+        buffer.append(header: WorkerFrameKind.ready.rawValue, UInt32(identity.rank))
+        buffer.append(UInt32(identity.worldSize))
+        buffer.append(identity.processID)
+        buffer.append(text: identity.host)
+        return buffer
+    }
+
+    package static func openedFrame(executor: UInt32, failure: [UInt8]?) -> FrameBuffer {
+        let buffer = FrameBuffer(capacity: 8 + (failure?.count ?? 0))
+        buffer.append(header: WorkerFrameKind.opened.rawValue, executor)
+        failure?.withUnsafeBytes { buffer.append($0) }
+        return buffer
+    }
+
+    package static func goodbyeFrame() -> FrameBuffer {
+        let buffer = FrameBuffer(capacity: 8)
+        buffer.append(header: WorkerFrameKind.goodbye.rawValue, 0)
+        return buffer
+    }
+}
+
+extension FrameReader {
+    /// One result: status (u8), length (varint), so many bytes.
+    package mutating func resultRecord() throws(WireError) -> (status: ResultStatus, bytes: UnsafeRawBufferPointer) {
+        let start = offset
+        guard let status = ResultStatus(rawValue: try byte()) else {
+            throw WireError("an unknown result status", offset: start)
+        }
+        return (status, try block())
+    }
+}

@@ -1,0 +1,125 @@
+import Support
+import Testing
+import Wire
+
+@Suite("A frame arrives as it was sent")
+struct RoundTripTests {
+    @Test("tasks")
+    func tasks() throws {
+        var random = SeededGenerator()
+        for _ in 0..<200 {
+            let (records, definitions) = (Frames.records(&random), Frames.definitions(&random))
+            let buffer = Frames.tasks(records, definitions: definitions, &random)
+            guard case .tasks(let tasks) = try MasterFrame(parsing: buffer) else {
+                Issue.record("seed \(random.seed): not a frame of tasks")
+                return
+            }
+            #expect(tasks.definitions == definitions, "seed \(random.seed)")
+            #expect(tasks.count == records.count, "seed \(random.seed)")
+            #expect(try Reading.master(buffer) == records, "seed \(random.seed)")
+        }
+    }
+
+    @Test("the header of tasks")
+    func header() throws {
+        let buffer = TaskFrame.begin(executor: 77, sequence: 0xffff_fffe, definitions: 0..<0, of: [], capacity: 0)
+        guard case .tasks(let tasks) = try MasterFrame(parsing: buffer) else {
+            Issue.record("not a frame of tasks")
+            return
+        }
+        #expect(tasks.executor == 77)
+        #expect(tasks.sequence == 0xffff_fffe)
+        #expect(tasks.count == 0)
+    }
+
+    @Test("the opening of an executor, with and without an initializer")
+    func open() throws {
+        let definitions = ["a", "b", "c"].map { CallableDefinition(name: $0, encoding: .cbor) }
+        let record = FrameBuffer(capacity: 8)
+        [UInt8](1...9).withUnsafeBytes { record.append(callable: 2, arguments: $0) }
+        let globals: [String: [UInt8]] = ["": [1], "größe": [], "x": Array(repeating: 9, count: 1000)]
+        for initializer in [record.bytes, nil] {
+            let buffer = OpenFrame.write(
+                executor: 4,
+                definitions: 1..<3,
+                of: definitions,
+                globals: globals,
+                initializer: initializer
+            )
+            guard case .open(let open) = try MasterFrame(parsing: buffer) else {
+                Issue.record("not the opening of an executor")
+                return
+            }
+            #expect(open.executor == 4)
+            #expect(open.definitions == Array(definitions[1..<3]))
+            #expect(open.globals == globals)
+            #expect(open.initializer.map { Array(buffer.bytes[$0]) } == initializer.map { Array($0) })
+        }
+    }
+
+    @Test("a shared value, and the end of the sharing", arguments: [0, 1, 100_000])
+    func sharing(count: Int) throws {
+        let content = [UInt8](repeating: 7, count: count)
+        guard case .share(let share) = try MasterFrame(parsing: ShareFrame.write(value: 12, content: content)),
+            case .unshare(let value) = try MasterFrame(parsing: MasterFrame.unshareFrame(value: .max))
+        else {
+            Issue.record("another frame than was sent")
+            return
+        }
+        #expect(share.value == 12)
+        #expect(Array(share.bytes) == content)
+        #expect(value == .max)
+    }
+
+    @Test("the closing of an executor, and the goodbyes")
+    func ends() throws {
+        guard case .close(let executor) = try MasterFrame(parsing: MasterFrame.closeFrame(executor: .max)),
+            case .goodbye = try MasterFrame(parsing: MasterFrame.goodbyeFrame()),
+            case .goodbye = try WorkerFrame(parsing: WorkerFrame.goodbyeFrame())
+        else {
+            Issue.record("another frame than was sent")
+            return
+        }
+        #expect(executor == .max)
+    }
+
+    @Test("a worker's report")
+    func ready() throws {
+        var random = SeededGenerator()
+        let sent = Frames.identity(&random)
+        guard case .ready(let identity) = try WorkerFrame(parsing: WorkerFrame.readyFrame(sent)) else {
+            Issue.record("not a report")
+            return
+        }
+        #expect(identity == sent, "seed \(random.seed)")
+    }
+
+    @Test("a report on the initializer", arguments: [nil, [1], Array(repeating: 7, count: 1000)] as [[UInt8]?])
+    func opened(failure: [UInt8]?) throws {
+        let buffer = WorkerFrame.openedFrame(executor: 9, failure: failure)
+        guard case .opened(let executor, let range) = try WorkerFrame(parsing: buffer) else {
+            Issue.record("not a report on an initializer")
+            return
+        }
+        #expect(executor == 9)
+        #expect(range.map { Array(buffer.bytes[$0]) } == failure)
+    }
+
+    @Test("results")
+    func results() throws {
+        var random = SeededGenerator()
+        for _ in 0..<200 {
+            let sent = Frames.records(&random).map { (ResultStatus.random(&random), $0.arguments) }
+            let buffer = Frames.results(sent, &random)
+            guard case .results(let results) = try WorkerFrame(parsing: buffer) else {
+                Issue.record("seed \(random.seed): not a frame of results")
+                return
+            }
+            #expect(results.first == 7)
+            #expect(results.count == sent.count, "seed \(random.seed)")
+            let records = try Reading.worker(buffer)
+            #expect(records.map(\.status) == sent.map(\.0), "seed \(random.seed)")
+            #expect(records.map(\.bytes) == sent.map(\.1), "seed \(random.seed)")
+        }
+    }
+}
