@@ -1,0 +1,17 @@
+import Support
+import Testing
+
+@Suite("Whatever happens")
+struct SimulationTests {
+    @Test("every task is sent once, no worker idles or is over its window, and the work ends", .hangsNot)
+    func simulation() {
+        var random = SeededGenerator()
+        for _ in 0..<60 {
+            let seed = random.next()
+            var simulation = Simulation(seed: seed)
+            #expect(throws: Never.self, "MPIFUTURES_TEST_SEED=\(random.seed), simulation \(seed)") {
+                try simulation.run(steps: 300)
+            }
+        }
+    }
+}
