@@ -1,0 +1,117 @@
+package import MPIBinding
+package import Waiting
+package import Wire
+
+/// A master's end of a communicator that it shares with its workers.
+package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
+    private var endpoint: MPIEndpoint
+    private let assembly: Assembly
+    private let ownDoorbell = LocalDoorbell()
+    private let doorbells: SharedDoorbells?
+    /// Whether worker i answers to a doorbell.
+    private let rings: [Bool]
+
+    package let workerCount: Int
+    package let waiting: Backoff.Limits
+
+    /// Meets the workers, each of which makes an `MPIWorkerTransport` at the same time.
+    ///
+    /// - Parameter longestSleep: how long to sleep at most between two looks for messages of workers on other hosts.
+    package init(_ assembly: Assembly, longestSleep: UInt64? = nil) throws(MPIError) {
+        self.assembly = assembly
+        workerCount = try assembly.workerCount
+        endpoint = MPIEndpoint(assembly.communicator, tag: MPITag.frame)
+        let made = SharedDoorbells.make(count: workerCount + 1)
+        rings = try Self.invite(made?.1, assembly, workerCount)
+        if let made { SharedDoorbells.withdraw(made.1) }
+        doorbells = made?.0
+        waiting = .polling(everybodyRings: rings.allSatisfy { $0 }, longestSleep: longestSleep)
+    }
+
+    /// Tells every worker of the doorbells; returns which of them could open the segment.
+    private static func invite(
+        _ invitation: SharedDoorbells.Invitation?,
+        _ assembly: Assembly,
+        _ workerCount: Int
+    ) throws(MPIError) -> [Bool] {
+        let letter = FrameBuffer(capacity: 64)
+        letter.append(byte: invitation == nil ? 0 : 1)
+        if let invitation {
+            letter.append(invitation.nonce)
+            letter.append(UInt32(invitation.count))
+            letter.append(text: invitation.name)
+        }
+        let communicator = assembly.communicator
+        var requests: [Request] = []
+        for worker in 0..<workerCount {
+            requests.append(
+                try communicator.isend(letter.bytes, to: assembly.rank(ofWorker: worker), tag: MPITag.meeting)
+            )
+        }
+        var rings = [Bool](repeating: false, count: workerCount)
+        var backoff = Backoff(.polling(everybodyRings: false, longestSleep: nil))
+        let bell = LocalDoorbell()
+        var missing = workerCount
+        while missing > 0 {
+            guard let message = try communicator.improbe(tag: MPITag.meeting) else {
+                bell.bell.pause(backoff.idle())
+                continue
+            }
+            backoff.reset()
+            let worker = assembly.number(ofRank: message.source)
+            let answer = FrameBuffer(receiving: message.byteCount)
+            try message.receiveNow(into: UnsafeMutableRawBufferPointer(start: answer.base, count: answer.count))
+            rings[worker] = answer.bytes.first == 1
+            missing -= 1
+        }
+        for index in requests.indices { try requests[index].wait() }
+        return rings
+    }
+
+    package var doorbell: Doorbell { doorbells?[0] ?? ownDoorbell.bell }
+    package var isSending: Bool { endpoint.isSending }
+    package var traffic: Backoff.Traffic { endpoint.traffic }
+
+    package func send(_ frame: FrameBuffer, to worker: Int) throws {
+        // Rung also for a frame that is not out yet: it takes the receiver's help to move a large one.
+        _ = try endpoint.send(frame, to: assembly.rank(ofWorker: worker))
+        ring(worker)
+    }
+
+    package func poll() throws -> (worker: Int, frame: FrameBuffer)? {
+        if endpoint.isSending { try endpoint.progressSends { ring(assembly.number(ofRank: $0)) } }
+        return try endpoint.receive().map { (assembly.number(ofRank: $0.peer), $0.frame) }
+    }
+
+    private func ring(_ worker: Int) {
+        if rings[worker] { doorbells?[worker + 1].ring() }
+    }
+
+    package func shutDown() {}
+}
+
+enum MPITag {
+    static let meeting = 1
+    static let frame = 2
+}
+
+extension Backoff.Limits {
+    /// For a loop that looks for MPI messages.
+    static func polling(everybodyRings: Bool, longestSleep: UInt64?) -> Backoff.Limits {
+        var limits = Backoff.Limits()
+        if everybodyRings {
+            limits.shortestSleep = 5_000_000
+            limits.longestSleep = 50_000_000
+        }
+        if let longestSleep {
+            limits.longestSleep = longestSleep
+            limits.shortestSleep = min(limits.shortestSleep, longestSleep)
+        }
+        return limits
+    }
+}
+
+extension Doorbell {
+    /// Does what a `Backoff` says, with nothing to look at before sleeping.
+    func pause(_ step: Backoff.Step) { carryOut(step) { false } }
+}

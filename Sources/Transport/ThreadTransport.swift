@@ -1,0 +1,86 @@
+internal import DequeModule
+package import Waiting
+package import Wire
+
+/// A master and workers that are threads of one process: frames go from hand to hand.
+package final class ThreadTransport: MasterTransport {
+    private struct Arrival {
+        let worker: Int
+        let frame: FrameBuffer
+    }
+
+    /// What the threads leave for the master.
+    fileprivate final class Inbox: Sendable {
+        private let arrivals = Locked<Deque<Arrival>>([])
+        let bell = LocalDoorbell()
+
+        func put(_ frame: FrameBuffer, from worker: Int) {
+            arrivals.withLock { $0.append(Arrival(worker: worker, frame: frame)) }
+            bell.bell.ring()
+        }
+
+        func take() -> (worker: Int, frame: FrameBuffer)? {
+            arrivals.withLock { $0.popFirst() }.map { ($0.worker, $0.frame) }
+        }
+    }
+
+    private let inbox = Inbox()
+    private let workers: [ThreadWorkerTransport]
+
+    package init(workerCount: Int) {
+        let inbox = inbox
+        workers = (0..<workerCount).map { ThreadWorkerTransport(number: $0, inbox: inbox) }
+    }
+
+    /// The other end, for the thread that is worker number `worker`.
+    package func workerEnd(_ worker: Int) -> ThreadWorkerTransport { workers[worker] }
+
+    package var workerCount: Int { workers.count }
+    package var doorbell: Doorbell { inbox.bell.bell }
+    package var waiting: Backoff.Limits { .everybodyRings }
+    package var isSending: Bool { false }
+    package var traffic: Backoff.Traffic { .none }
+
+    package func send(_ frame: FrameBuffer, to worker: Int) { workers[worker].deliver(frame) }
+    package func poll() -> (worker: Int, frame: FrameBuffer)? { inbox.take() }
+    package func shutDown() {}
+}
+
+/// The end of a `ThreadTransport` at which a worker thread serves.
+package final class ThreadWorkerTransport: WorkerTransport, Sendable {
+    private let number: Int
+    private let inbox: ThreadTransport.Inbox
+    private let arrivals = Locked<Deque<FrameBuffer>>([])
+    private let bell = LocalDoorbell()
+
+    fileprivate init(number: Int, inbox: ThreadTransport.Inbox) {
+        self.number = number
+        self.inbox = inbox
+    }
+
+    fileprivate func deliver(_ frame: FrameBuffer) {
+        arrivals.withLock { $0.append(frame) }
+        bell.bell.ring()
+    }
+
+    package var doorbell: Doorbell { bell.bell }
+    package var waiting: Backoff.Limits { .everybodyRings }
+    package var isSending: Bool { false }
+    package var traffic: Backoff.Traffic { .none }
+
+    package func send(_ frame: FrameBuffer) { inbox.put(frame, from: number) }
+    package func poll() -> FrameBuffer? { arrivals.withLock { $0.popFirst() } }
+    package func shutDown() {}
+}
+
+extension Backoff.Limits {
+    /// For peers that ring for every frame: sleep soon and long. The end of a sleep is a safety net, no more.
+    static var everybodyRings: Backoff.Limits {
+        var limits = Backoff.Limits()
+        limits.spins = 20
+        limits.yields = 10
+        limits.shortestSleep = 20_000_000
+        limits.longestSleep = 100_000_000
+        return limits
+    }
+}

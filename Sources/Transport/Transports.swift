@@ -1,0 +1,42 @@
+package import Waiting
+package import Wire
+
+/// How a master reaches its workers: frames out, frames in, and a place to sleep.
+///
+/// All calls but `doorbell.ring()` come from one thread at a time, the dispatcher's. Frames between a master and one
+/// worker keep their order. Nothing here waits except `shutDown`.
+package protocol MasterTransport: AnyObject, Sendable {
+    var workerCount: Int { get }
+
+    /// Rung by whoever has news for the dispatcher.
+    var doorbell: Doorbell { get }
+
+    /// How the dispatcher waits while workers execute.
+    var waiting: Backoff.Limits { get }
+
+    /// Hands a frame over; it goes out during this call and later calls of `poll`.
+    func send(_ frame: FrameBuffer, to worker: Int) throws
+
+    /// Moves messages along and returns a frame that has arrived, if any.
+    func poll() throws -> (worker: Int, frame: FrameBuffer)?
+
+    /// Whether frames are still on their way out.
+    var isSending: Bool { get }
+
+    /// What is under way and moves only while `poll` is called.
+    var traffic: Backoff.Traffic { get }
+
+    /// Gives the transport's resources back, after the last frame of every worker.
+    func shutDown()
+}
+
+/// How a worker reaches its master. The same rules.
+package protocol WorkerTransport: AnyObject {
+    var doorbell: Doorbell { get }
+    var waiting: Backoff.Limits { get }
+    func send(_ frame: FrameBuffer) throws
+    func poll() throws -> FrameBuffer?
+    var isSending: Bool { get }
+    var traffic: Backoff.Traffic { get }
+    func shutDown()
+}
