@@ -1,0 +1,92 @@
+internal import Scheduling
+internal import Transport
+internal import Wire
+
+extension Dispatcher {
+    /// How many frames are taken in before tasks are sent again.
+    private static let framesAtOnce = 64
+
+    func receive() throws -> Bool {
+        for count in 0..<Self.framesAtOnce {
+            guard let (worker, frame) = try nextFrame() else { return count > 0 }
+            try handle(WorkerFrame(parsing: frame), from: worker, frame)
+        }
+        return true
+    }
+
+    private func nextFrame() throws -> (worker: Int, frame: FrameBuffer)? {
+        guard let arrival = early else { return try transport.poll() }
+        early = nil
+        return arrival
+    }
+
+    /// Whether a frame is there; it is kept. A failing transport counts too: then the next look says so.
+    func hasArrival() -> Bool {
+        do { early = try transport.poll() } catch { return true }
+        return early != nil
+    }
+
+    private func handle(_ message: WorkerFrame, from worker: Int, _ frame: FrameBuffer) throws {
+        switch message {
+        case .ready(let identity): try join(worker, identity)
+        case .opened(let executor, let failure):
+            guard links[worker].introducedTo.remove(executor) != nil else {
+                throw WireError("a report on an initializer that was not sent", offset: 4)
+            }
+            executors[executor]?.awaited -= 1
+            if let failure, let queue = executors[executor]?.queue {
+                breakDown(queue, pool.describeFailure(UnsafeRawBufferPointer(rebasing: frame.bytes[failure])))
+            }
+            finishBoot(executor)
+        case .results(let results): try take(results, from: worker, frame)
+        case .goodbye:
+            guard links[worker].saidGoodbye else { throw WireError("a worker left before its time", offset: 0) }
+            links[worker].hasLeft = true
+        }
+    }
+
+    private func join(_ worker: Int, _ identity: WorkerIdentity) throws {
+        guard links[worker].identity == nil else { throw WireError("a worker reported twice", offset: 0) }
+        links[worker].identity = identity
+        reported += 1
+        for executor in executors.keys { try introduce(executor, to: worker) }
+        try sharing.introduce(to: worker, transport)
+        scheduler.workerJoined(worker)
+        guard reported == links.count else { return }
+        sharing.forgetContents()
+        pool.ready.complete(.value(links.compactMap(\.identity)))
+        for executor in executors.keys { finishBoot(executor) }
+    }
+
+    private func take(_ results: ResultFrame, from worker: Int, _ frame: FrameBuffer) throws {
+        guard let index = links[worker].frames.firstIndex(where: { $0.sequence == results.sequence }) else {
+            throw WireError("results of a frame that was not sent", offset: 4)
+        }
+        let sent = links[worker].frames[index]
+        guard results.first == sent.answered, results.count <= sent.count - sent.answered else {
+            throw WireError("results of tasks that were not sent", offset: 8)
+        }
+        try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, results.count)) { offsets in
+            var reader = FrameReader(frame.bytes, at: results.records)
+            for position in 0..<results.count {
+                guard let offset = UInt32(exactly: reader.offset) else {
+                    throw WireError("a record beyond 4 GiB", offset: reader.offset)
+                }
+                offsets.initializeElement(at: position, to: offset)
+                _ = try reader.resultRecord()
+            }
+            links[worker].frames[index].answer(UnsafeBufferPointer(rebasing: offsets[..<results.count]), in: frame)
+        }
+        let isFinished = links[worker].frames[index].answered == sent.count
+        if isFinished { links[worker].frames.remove(at: index) }
+        scheduler.answered(
+            worker: worker,
+            tasks: results.count,
+            callable: sent.firstCallable,
+            nanoseconds: results.nanoseconds,
+            finishedFrame: isFinished ? sent.expected : nil
+        )
+        sent.queue.answered(results.count)
+        if isFinished { forgetUnneeded() }
+    }
+}

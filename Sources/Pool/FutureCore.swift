@@ -1,0 +1,175 @@
+package import Waiting
+
+/// The state of one future, without the type of its value.
+///
+/// It goes from pending to running to finished, or from pending to cancelled, and never back. Who waits for it or
+/// wants to be called leaves an `Observer`. No lock is ever taken while a future's own is held.
+package final class FutureCore: Sendable {
+    package enum Phase: UInt8, Sendable {
+        case pending, running, cancelled, finished
+
+        package var isDone: Bool { self == .cancelled || self == .finished }
+    }
+
+    /// Who hears of the end.
+    package struct Observer: Sendable {
+        fileprivate let token: ObjectIdentifier?
+        fileprivate let queue: CallbackQueue?
+        fileprivate let notify: @Sendable () -> Void
+
+        /// Someone of this library: called at once, on the thread that ends the future; must neither wait nor call out.
+        ///
+        /// - Parameter token: by which the observer can be taken back.
+        package init(token: AnyObject? = nil, notify: @escaping @Sendable () -> Void) {
+            self.token = token.map { ObjectIdentifier($0) }
+            queue = nil
+            self.notify = notify
+        }
+
+        /// Code of the user's: called on `queue`.
+        package init(on queue: CallbackQueue, notify: @escaping @Sendable () -> Void) {
+            token = nil
+            self.queue = queue
+            self.notify = notify
+        }
+
+        fileprivate func callAsFunction() {
+            if let queue { queue.add(notify) } else { notify() }
+        }
+    }
+
+    fileprivate struct State {
+        var phase = Phase.pending
+        var outcome: Outcome?
+        var observers: [Observer] = []
+        /// What this future, derived from others, waits for.
+        var source: Source?
+    }
+
+    /// What a derived future waits for, and how to call it off.
+    package struct Source: Sendable {
+        let future: FutureCore?
+        let cancel: @Sendable () -> Void
+
+        /// - Parameter future: the one future that the derived one will end like; nil if it waits otherwise.
+        package init(_ future: FutureCore? = nil, cancel: @escaping @Sendable () -> Void) {
+            self.future = future
+            self.cancel = cancel
+        }
+    }
+
+    private let state: Locked<State>
+
+    package init() { state = Locked(State()) }
+
+    /// A future that has ended already.
+    package init(_ outcome: Outcome) {
+        state = Locked(State(phase: .finished, outcome: outcome))
+    }
+
+    package var phase: Phase { state.withLock { $0.phase } }
+
+    /// How it ended; nil while it has not.
+    package var outcome: Outcome? { state.withLock { $0.outcome } }
+
+    /// From pending to running; false if it was cancelled before.
+    package func start() -> Bool {
+        state.withLock { state in
+            guard state.phase == .pending else { return false }
+            state.phase = .running
+            return true
+        }
+    }
+
+    /// Cancels a pending future. True also if it was cancelled before.
+    package func cancel() -> Bool {
+        let (cancelled, observers, source) = state.withLock { state -> (Bool, [Observer], Source?) in
+            guard state.phase == .pending else { return (state.phase == .cancelled, [], nil) }
+            defer { state.source = nil }
+            return (true, state.end(.cancelled, .cancelled), state.source)
+        }
+        source?.cancel()
+        for observer in observers { observer() }
+        return cancelled
+    }
+
+    /// Ends the future.
+    ///
+    /// - Returns: false, and nothing has changed, if it had ended already.
+    @discardableResult
+    package func complete(_ outcome: Outcome) -> Bool {
+        let observers = state.withLock { state -> [Observer]? in
+            state.phase.isDone ? nil : state.end(.finished, outcome)
+        }
+        guard let observers else { return false }
+        for observer in observers { observer() }
+        return true
+    }
+
+    /// Says what this future waits for; cancelling it cancels that. False if it has ended.
+    package func follow(_ source: Source) -> Bool {
+        state.withLock { state in
+            if state.phase.isDone { return false }
+            state.source = source
+            return true
+        }
+    }
+
+    /// Whether this future will end like `other`, directly or by way of others.
+    package func follows(_ other: FutureCore) -> Bool {
+        var next: FutureCore? = self
+        while let future = next {
+            if future === other { return true }
+            next = future.state.withLock { $0.source?.future }
+        }
+        return false
+    }
+
+    /// Adds an observer; false if the future has ended, and then the observer is not called.
+    package func observe(_ observer: Observer) -> Bool {
+        state.withLock { state in
+            if state.phase.isDone { return false }
+            state.observers.append(observer)
+            return true
+        }
+    }
+
+    /// Takes an observer back; false if it has been called or is about to be.
+    @discardableResult
+    package func removeObserver(token: AnyObject) -> Bool {
+        let token = ObjectIdentifier(token)
+        return state.withLock { state in
+            guard let index = state.observers.firstIndex(where: { $0.token == token }) else { return false }
+            state.observers.remove(at: index)
+            return true
+        }
+    }
+
+    /// Keeps a decoded value in place of the bytes that it came from.
+    package func replacePayload(by value: any Sendable) {
+        state.withLock { state in
+            if case .payload = state.outcome { state.outcome = .value(value) }
+        }
+    }
+
+    /// Waits for the end; nil if `deadline` passes first, and the future is none the worse for it.
+    package func wait(until deadline: Instant?) -> Outcome? {
+        if let outcome { return outcome }
+        let parker = Parker()
+        if observe(Observer(token: parker) { parker.unpark() }), !parker.park(until: deadline) {
+            removeObserver(token: parker)
+        }
+        return outcome
+    }
+}
+
+extension FutureCore.State {
+    /// Sets the end and returns who is to hear of it.
+    fileprivate mutating func end(_ phase: FutureCore.Phase, _ outcome: Outcome) -> [FutureCore.Observer] {
+        self.phase = phase
+        self.outcome = outcome
+        if phase == .finished { source = nil }
+        defer { observers = [] }
+        return observers
+    }
+}

@@ -1,0 +1,186 @@
+internal import DequeModule
+internal import Waiting
+package import Wire
+
+/// The results of one map, without the type of its elements: one slot an element, and no object for any of them.
+///
+/// The caller produces elements in order, the dispatcher fills their slots in any order, and one consumer takes them.
+package final class MapCore: Sendable {
+    /// Where one element's result lies. 16 bytes.
+    fileprivate struct Slot {
+        /// The frame that brought the result.
+        var buffer: FrameBuffer?
+        /// Where its record begins; without a buffer one of the marks below.
+        var mark: UInt32
+
+        static let empty = Slot(buffer: nil, mark: 0)
+        static let failed = Slot(buffer: nil, mark: 1)
+        static let taken = Slot(buffer: nil, mark: 2)
+
+        var isEmpty: Bool { buffer == nil && mark == 0 }
+        var isTaken: Bool { buffer == nil && mark == 2 }
+    }
+
+    fileprivate struct State {
+        /// Of the elements from `base` on; those before have all been taken, so an endless map stays small.
+        var slots: Deque<Slot> = []
+        var base = 0
+        var failures: [Int: any Error] = [:]
+        var isProduced = false
+        var isCancelled = false
+        /// Unordered maps only: the filled slots, in the order in which they were filled.
+        var filled: Deque<Int> = []
+        /// The element that the consumers wait for; any, if the map is unordered.
+        var awaited: Int?
+        /// The consumers that wait, usually one.
+        var wakers: [@Sendable () -> Void] = []
+    }
+
+    private let state = Locked(State())
+    package let isOrdered: Bool
+
+    package init(isOrdered: Bool) { self.isOrdered = isOrdered }
+
+    // MARK: The producer
+
+    /// Makes slots for `count` more elements; returns the first one's index.
+    package func extend(by count: Int) -> Int {
+        state.withLock { state in
+            let first = state.end
+            state.slots.append(contentsOf: repeatElement(Slot.empty, count: count))
+            return first
+        }
+    }
+
+    /// No more elements will come.
+    package func finishProducing() { wakeAfter { $0.isProduced = true } }
+
+    package func reserve(_ count: Int) { state.withLock { $0.slots.reserveCapacity(count) } }
+
+    // MARK: The dispatcher
+
+    package var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+    /// Fills the slots from `first` on with the records of `buffer` that begin at `offsets`.
+    package func fill(first: Int, buffer: FrameBuffer, offsets: UnsafeBufferPointer<UInt32>) {
+        wakeAfter { state in
+            for (index, offset) in offsets.enumerated() {
+                state.slots[first + index - state.base] = Slot(buffer: buffer, mark: offset)
+                if !isOrdered { state.filled.append(first + index) }
+            }
+        }
+    }
+
+    package func fail(_ range: Range<Int>, with error: any Error) {
+        wakeAfter { state in
+            for index in range {
+                state.slots[index - state.base] = .failed
+                state.failures[index] = error
+                if !isOrdered { state.filled.append(index) }
+            }
+        }
+    }
+
+    /// Changes the state and wakes the consumers if what they wait for is there.
+    private func wakeAfter(_ change: (inout State) -> Void) {
+        let wakers = state.withLock { state -> [@Sendable () -> Void] in
+            change(&state)
+            guard !state.wakers.isEmpty, state.isReady(isOrdered: isOrdered) else { return [] }
+            return state.takeWakers()
+        }
+        for wake in wakers { wake() }
+    }
+
+    // MARK: The consumer
+
+    package enum Taken: Sendable {
+        /// The next results, in order; at least one.
+        case outcomes([Outcome])
+        /// Nothing yet. `wake` will be called once when there is.
+        case nothingYet
+        /// All elements have been taken.
+        case end
+    }
+
+    /// Takes results: from `index` on, or whichever are there if the map is unordered.
+    ///
+    /// - Parameters:
+    ///   - index: how many results have been taken before.
+    ///   - wake: kept if there is nothing yet, beside those of other consumers.
+    package func take(from index: Int, limit: Int, wake: (@Sendable () -> Void)?) -> Taken {
+        var outcomes: [Outcome] = []
+        switch take(from: index, limit: limit, wake: wake, { outcomes.append($1) }) {
+        case .some: return .outcomes(outcomes)
+        case .nothingYet: return .nothingYet
+        case .end: return .end
+        }
+    }
+
+    package enum Availability: Sendable { case some, nothingYet, end }
+
+    /// The same, and each result comes with its element's index.
+    package func take(
+        from index: Int,
+        limit: Int,
+        wake: (@Sendable () -> Void)?,
+        _ body: (_ index: Int, _ outcome: Outcome) -> Void
+    ) -> Availability {
+        state.withLock { state in
+            var count = 0
+            while count < limit, let next = state.nextFilled(after: index + count, isOrdered: isOrdered) {
+                body(next, state.takeSlot(next))
+                count += 1
+            }
+            if count > 0 { return .some }
+            if state.isProduced && index == state.end { return .end }
+            state.awaited = index
+            if let wake { state.wakers.append(wake) }
+            return .nothingYet
+        }
+    }
+
+    /// Nothing of the map that does not run yet needs to run. Wakes whoever waits for results.
+    package func cancel() {
+        let wakers = state.withLock { state in
+            state.isCancelled = true
+            return state.takeWakers()
+        }
+        for wake in wakers { wake() }
+    }
+}
+
+extension MapCore.State {
+    /// The number of elements so far.
+    fileprivate var end: Int { base + slots.count }
+
+    private func isFilled(_ index: Int) -> Bool { index < end && !slots[index - base].isEmpty }
+
+    fileprivate func isReady(isOrdered: Bool) -> Bool {
+        guard let awaited else { return false }
+        if isProduced && awaited == end { return true }
+        return isOrdered ? isFilled(awaited) : !filled.isEmpty
+    }
+
+    fileprivate mutating func takeWakers() -> [@Sendable () -> Void] {
+        defer { wakers = [] }
+        return wakers
+    }
+
+    /// The element whose result is to be taken next, when `count` have been taken.
+    fileprivate mutating func nextFilled(after count: Int, isOrdered: Bool) -> Int? {
+        if isOrdered { return isFilled(count) ? count : nil }
+        return filled.popFirst()
+    }
+
+    fileprivate mutating func takeSlot(_ index: Int) -> Outcome {
+        let slot = slots[index - base]
+        // The frame goes as soon as the last of its results has been taken.
+        slots[index - base] = .taken
+        while let first = slots.first, first.isTaken {
+            slots.removeFirst()
+            base += 1
+        }
+        if let buffer = slot.buffer { return .payload(Payload(buffer: buffer, offset: Int(slot.mark))) }
+        return .failure(failures.removeValue(forKey: index) ?? PoolFailure.shutDown)
+    }
+}

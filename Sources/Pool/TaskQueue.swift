@@ -1,0 +1,244 @@
+internal import DequeModule
+internal import Synchronization
+internal import Waiting
+package import Wire
+
+/// The queue of one executor: where callers leave tasks and the dispatcher takes them.
+///
+/// Callers pay for the encoding of their arguments; what they hold the lock for is one copy of the encoded bytes.
+package final class TaskQueue: Sendable {
+    fileprivate struct State {
+        var segments: Deque<Segment> = []
+        var phase = Phase.open
+        /// Tasks in the segments.
+        var queued = 0
+        /// Tasks that were sent and have not been answered.
+        var inFlight = 0
+        /// Tasks that have left the segments.
+        var taken = 0
+    }
+
+    fileprivate enum Phase {
+        case open
+        case shutDown
+        case broken(String)
+    }
+
+    package let number: UInt32
+    /// Ends when all workers have run the initializer, or with the executor's breaking.
+    package let booted = FutureCore()
+    /// Ends when the executor is shut down and the last of its tasks has ended.
+    package let finished = FutureCore()
+
+    private let state = Locked(State())
+    private let isNoted = Atomic(false)
+    private let note: @Sendable (TaskQueue) -> Void
+
+    /// - Parameter note: tells the dispatcher that this queue has news; called outside the lock.
+    init(number: UInt32, note: @escaping @Sendable (TaskQueue) -> Void) {
+        self.number = number
+        self.note = note
+    }
+
+    /// Has the dispatcher look at this queue, once for all that happens until it does.
+    private func noteNews() {
+        if !isNoted.exchange(true, ordering: .acquiringAndReleasing) { note(self) }
+    }
+}
+
+// MARK: - Callers
+
+extension TaskQueue {
+    /// Queues one task.
+    package func append(callable: Int, arguments: UnsafeRawBufferPointer, future: FutureCore) throws(PoolFailure) {
+        try state.withLock { state throws(PoolFailure) in
+            try state.checkOpen()
+            if arguments.count >= Segment.capacity {
+                // A segment of its own, which will travel as it is.
+                let records = TaskFrame.reserve(capacity: arguments.count + 16)
+                records.append(callable: callable, arguments: arguments)
+                state.segments.append(Segment(frame: records, future: future))
+            } else if case .futures(var futures)? = state.segments.last?.owners,
+                let last = state.segments.indices.last, !state.segments[last].isFull
+            {
+                // Taken out while it grows, so that it is not copied.
+                state.segments[last].owners = .futures([])
+                futures.append(future)
+                state.segments[last].owners = .futures(futures)
+                state.segments[last].count += 1
+                state.segments[last].records.append(callable: callable, arguments: arguments)
+            } else {
+                let records = FrameBuffer(capacity: arguments.count + 256)
+                records.append(callable: callable, arguments: arguments)
+                state.segments.append(
+                    Segment(records: records, count: 1, owners: .futures([future]), chunkSize: nil)
+                )
+            }
+            state.queued += 1
+        }
+        noteNews()
+    }
+
+    /// Queues consecutive elements of a map, whose records the caller has written.
+    package func append(
+        records: FrameBuffer,
+        count: Int,
+        of map: MapCore,
+        first: Int,
+        chunkSize: Int?
+    ) throws(PoolFailure) {
+        try state.withLock { state throws(PoolFailure) in
+            try state.checkOpen()
+            state.segments.append(
+                Segment(records: records, count: count, owners: .elements(map, first: first), chunkSize: chunkSize)
+            )
+            state.queued += count
+        }
+        noteNews()
+    }
+
+    /// Throws if the queue takes no more tasks.
+    package func checkOpen() throws(PoolFailure) {
+        try state.withLock { state throws(PoolFailure) in try state.checkOpen() }
+    }
+
+    /// Why the executor is broken; nil if it is not.
+    package var brokenCause: String? {
+        state.withLock { state in
+            if case .broken(let cause) = state.phase { cause } else { nil }
+        }
+    }
+
+    /// Takes no more tasks; those that are queued still run, unless they are to be cancelled.
+    package func close(cancelQueued: Bool) {
+        let cancelled = state.withLock { state -> Deque<Segment> in
+            if case .open = state.phase { state.phase = .shutDown }
+            return cancelQueued ? state.takeAll() : []
+        }
+        for segment in cancelled { segment.cancel() }
+        noteNews()
+    }
+
+    /// Whether no task is queued or running.
+    package var isIdle: Bool { state.withLock { $0.queued == 0 && $0.inFlight == 0 } }
+}
+
+// MARK: - The dispatcher
+
+extension TaskQueue {
+    /// Hears the news: how many tasks are queued now.
+    func queuedTasks() -> Int {
+        isNoted.store(false, ordering: .sequentiallyConsistent)
+        return state.withLock { $0.queued }
+    }
+
+    /// What `take` has moved.
+    struct Taken {
+        /// Tasks that left the queue: sent ones and cancelled ones.
+        var taken = 0
+        /// Tasks that were added to the frame.
+        var sent = 0
+        var expected: UInt64 = 0
+        var firstCallable = 0
+        var runs: [OwnerRun] = []
+        /// The frame of a large task, which is sent in place of the one that was given.
+        var whole: FrameBuffer?
+    }
+
+    /// Moves queued tasks into a frame: `maximumTasks` at most, and no more than fit into `budget` nanoseconds by
+    /// `estimates` or into `byteLimit`. One task always fits.
+    func take(
+        into frame: FrameBuffer,
+        maximumTasks: Int,
+        budget: UInt64,
+        byteLimit: Int,
+        estimate: (_ callable: Int) -> UInt64
+    ) -> Taken {
+        state.withLock { state in
+            var taken = Taken()
+            if frame.isReserveEnough, let segment = state.segments.first, segment.isFrame {
+                state.segments.removeFirst()
+                segment.takeWhole(estimate: estimate, &taken)
+            }
+            while taken.whole == nil, !state.segments.isEmpty,
+                taken.sent < maximumTasks || state.segments[0].chunkSize != nil
+            {
+                let before = taken.sent
+                let isFull = state.segments[0].take(
+                    into: frame,
+                    maximumTasks: maximumTasks,
+                    budget: budget,
+                    byteLimit: byteLimit,
+                    estimate: estimate,
+                    &taken
+                )
+                if state.segments[0].remaining == 0 { state.segments.removeFirst() }
+                if isFull || (taken.sent > before && state.segments.first?.chunkSize != nil) { break }
+            }
+            state.queued -= taken.taken
+            state.taken += taken.taken
+            state.inFlight += taken.sent
+            return taken
+        }
+    }
+
+    /// How many tasks have left the queue, and how many have ever been in it.
+    var progress: (taken: Int, appended: Int) {
+        state.withLock { ($0.taken, $0.taken + $0.queued) }
+    }
+
+    /// So many of the tasks in flight have ended.
+    func answered(_ count: Int) {
+        let hasEnded = state.withLock { state in
+            state.inFlight -= count
+            return state.hasFinished
+        }
+        if hasEnded { noteNews() }
+    }
+
+    /// Nothing that is in flight will be answered any more.
+    func answeredAll() {
+        state.withLock { $0.inFlight = 0 }
+        noteNews()
+    }
+
+    /// Breaks the executor: all that is queued and all that comes fails.
+    func breakDown(_ cause: String) {
+        let (segments, isNew) = state.withLock { state -> (Deque<Segment>, Bool) in
+            if case .broken = state.phase { return ([], false) }
+            let wasOpen = if case .open = state.phase { true } else { false }
+            if wasOpen { state.phase = .broken(cause) }
+            return (state.takeAll(), true)
+        }
+        for segment in segments { segment.fail(PoolFailure.broken(cause)) }
+        if isNew { booted.complete(.failure(PoolFailure.broken(cause))) }
+        noteNews()
+    }
+
+    /// Whether the executor is shut down or broken, with nothing left to do.
+    var hasFinished: Bool { state.withLock { $0.hasFinished } }
+}
+
+extension TaskQueue.State {
+    fileprivate var hasFinished: Bool {
+        if case .open = phase { return false }
+        return queued == 0 && inFlight == 0
+    }
+
+    fileprivate func checkOpen() throws(PoolFailure) {
+        switch phase {
+        case .open: break
+        case .shutDown: throw .shutDown
+        case .broken(let cause): throw .broken(cause)
+        }
+    }
+
+    fileprivate mutating func takeAll() -> Deque<Segment> {
+        defer {
+            segments = []
+            taken += queued
+            queued = 0
+        }
+        return segments
+    }
+}

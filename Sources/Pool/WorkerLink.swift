@@ -1,0 +1,87 @@
+internal import Wire
+
+/// What the dispatcher knows of one worker.
+struct WorkerLink {
+    let number: Int
+    /// Known once the worker has reported.
+    var identity: WorkerIdentity?
+    /// How many callables the worker has been told of.
+    private var knownCallables = 0
+    /// What it has to answer, in the order in which it was sent.
+    var frames: [FrameInFlight] = []
+    /// Executors whose initializer the worker was sent and has not reported on.
+    var introducedTo: Set<UInt32> = []
+    var saidGoodbye = false
+    var hasLeft = false
+
+    init(number: Int) { self.number = number }
+
+    /// The definitions that the next frame has to bring.
+    mutating func learn(_ count: Int) -> Range<Int> {
+        defer { knownCallables = max(knownCallables, count) }
+        return min(knownCallables, count)..<count
+    }
+
+    /// The frame was not sent after all.
+    mutating func unlearn(_ definitions: Range<Int>) { knownCallables = definitions.lowerBound }
+
+    mutating func failFrames(of queue: TaskQueue, with error: any Error) {
+        for index in frames.indices where frames[index].queue === queue { frames[index].fail(with: error) }
+    }
+}
+
+/// Tasks that were sent to a worker together, and who waits for their results.
+struct FrameInFlight {
+    let sequence: UInt32
+    let queue: TaskQueue
+    let count: Int
+    let firstCallable: Int
+    let expected: UInt64
+    private(set) var answered = 0
+
+    private var runs: [OwnerRun]
+    private var run = 0
+    private var offsetInRun = 0
+
+    init(sequence: UInt32, queue: TaskQueue, taken: TaskQueue.Taken) {
+        self.sequence = sequence
+        self.queue = queue
+        count = taken.sent
+        firstCallable = taken.firstCallable
+        expected = taken.expected
+        runs = taken.runs
+    }
+
+    /// Hands the next results to their owners: records of `buffer` that begin at `offsets`.
+    mutating func answer(_ offsets: UnsafeBufferPointer<UInt32>, in buffer: FrameBuffer) {
+        answered += offsets.count
+        forNext(offsets.count) { run, range, done in
+            run.complete(
+                range,
+                buffer: buffer,
+                offsets: UnsafeBufferPointer(rebasing: offsets[done..<done + range.count])
+            )
+        }
+    }
+
+    /// Ends everything that has not been answered; answers that still come are of no use to anyone.
+    mutating func fail(with error: any Error) {
+        forNext(count - answered) { run, range, _ in run.fail(range, with: error) }
+        runs = []
+    }
+
+    /// Calls `body` for the pieces of runs that the next `count` tasks are made of.
+    private mutating func forNext(_ count: Int, _ body: (OwnerRun, Range<Int>, _ done: Int) -> Void) {
+        var done = 0
+        while done < count, run < runs.count {
+            let piece = min(count - done, runs[run].count - offsetInRun)
+            body(runs[run], offsetInRun..<offsetInRun + piece, done)
+            done += piece
+            offsetInRun += piece
+            if offsetInRun == runs[run].count {
+                run += 1
+                offsetInRun = 0
+            }
+        }
+    }
+}

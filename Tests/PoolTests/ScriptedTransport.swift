@@ -1,0 +1,87 @@
+import Transport
+import Waiting
+import Wire
+
+/// A transport whose workers are played by the test.
+final class ScriptedTransport: MasterTransport {
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// What the test waited for has not come.
+    struct NothingSent: Error {}
+
+    private struct State {
+        var sent: [(worker: Int, frame: FrameBuffer)] = []
+        var arrivals: [(worker: Int, frame: FrameBuffer)] = []
+        var sendFailure: Failure?
+        var pollFailure: Failure?
+    }
+
+    private let state = Locked(State())
+    private let bell = LocalDoorbell()
+    private let sending = Parker()
+
+    let workerCount: Int
+
+    init(workerCount: Int) { self.workerCount = workerCount }
+
+    var doorbell: Doorbell { bell.bell }
+    var isSending: Bool { false }
+    var traffic: Backoff.Traffic { .none }
+
+    var waiting: Backoff.Limits {
+        var limits = Backoff.Limits()
+        limits.longestSleep = 1_000_000
+        return limits
+    }
+
+    func send(_ frame: FrameBuffer, to worker: Int) throws {
+        try state.withLock { state in
+            if let failure = state.sendFailure { throw failure }
+            state.sent.append((worker, frame))
+        }
+        sending.unpark()
+    }
+
+    func poll() throws -> (worker: Int, frame: FrameBuffer)? {
+        try state.withLock { state in
+            if let failure = state.pollFailure { throw failure }
+            return state.arrivals.isEmpty ? nil : state.arrivals.removeFirst()
+        }
+    }
+
+    func shutDown() {}
+
+    // MARK: The script
+
+    /// Waits for the next frame that goes to any worker.
+    func nextSent() throws -> (worker: Int, frame: MasterFrame) {
+        guard sending.park(until: .after(.seconds(30))) else { throw NothingSent() }
+        let (worker, frame) = state.withLock { $0.sent.removeFirst() }
+        return (worker, try MasterFrame(parsing: frame))
+    }
+
+    /// Waits for the next frame, which has to be one of tasks.
+    func nextTasks() throws -> (worker: Int, tasks: TaskFrame) {
+        let (worker, frame) = try nextSent()
+        guard case .tasks(let tasks) = frame else { throw NothingSent() }
+        return (worker, tasks)
+    }
+
+    func arrive(_ frame: FrameBuffer, from worker: Int = 0) {
+        state.withLock { $0.arrivals.append((worker, frame)) }
+        doorbell.ring()
+    }
+
+    func report() {
+        for worker in 0..<workerCount { arrive(WorkerFrame.readyFrame(Replies.identity(worker)), from: worker) }
+    }
+
+    func failSending(_ text: String) { state.withLock { $0.sendFailure = Failure(description: text) } }
+
+    func failPolling(_ text: String) {
+        state.withLock { $0.pollFailure = Failure(description: text) }
+        doorbell.ring()
+    }
+}
