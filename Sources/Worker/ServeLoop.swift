@@ -1,0 +1,216 @@
+internal import DequeModule
+package import Transport
+internal import Waiting
+package import Wire
+
+/// A worker's life: report, receive tasks, run them, answer, until the master says goodbye.
+///
+/// One thread does all of it, so a task never competes with its own worker for a core.
+package final class ServeLoop {
+    /// Results are sent at the latest so long after the first of them, in nanoseconds.
+    private static let flushTime: UInt64 = 1_000_000
+    /// Results are sent when they have grown to so many bytes.
+    private static let flushSize = 1 << 16
+
+    private let transport: any WorkerTransport
+    private let language: any TaskLanguage
+    private let identity: WorkerIdentity
+
+    private var callables: [Callable] = []
+    /// Executors whose initializer failed here, with what it reported.
+    private var failedExecutors: [UInt32: [UInt8]] = [:]
+    private let shared = SharedValues()
+    /// The scopes of executors with globals; all others have the plain one.
+    private var scopes: [UInt32: TaskScope] = [:]
+    private let plainScope: TaskScope
+    /// Frames that came while another one was being served.
+    private var waiting: Deque<FrameBuffer> = []
+    private var isLeaving = false
+
+    private struct Callable {
+        let label: CurrentTask.Label
+        let runner: Result<any TaskRunner, any Error>
+    }
+
+    package init(transport: any WorkerTransport, language: any TaskLanguage, identity: WorkerIdentity) {
+        self.transport = transport
+        self.language = language
+        self.identity = identity
+        plainScope = TaskScope(globals: [:], shared: shared)
+    }
+
+    /// Serves until the master's goodbye.
+    package func run() throws {
+        try transport.send(WorkerFrame.readyFrame(identity))
+        var backoff = Backoff(transport.waiting)
+        while !isLeaving {
+            if let frame = try waiting.popFirst() ?? transport.poll() {
+                backoff.reset()
+                try serve(frame)
+            } else {
+                transport.doorbell.carryOut(backoff.idle(transport.traffic), unless: hasArrival)
+            }
+        }
+        try transport.send(WorkerFrame.goodbyeFrame())
+        try finishSending()
+        transport.shutDown()
+    }
+
+    private func serve(_ frame: FrameBuffer) throws {
+        switch try MasterFrame(parsing: frame) {
+        case .open(let open): try prepare(open)
+        case .tasks(let tasks): try scope(tasks.executor).during { try execute(tasks) }
+        case .close(let executor):
+            failedExecutors[executor] = nil
+            scopes[executor] = nil
+        case .share(let frame): shared.add(frame)
+        case .unshare(let value): shared.remove(value)
+        case .goodbye: isLeaving = true
+        }
+    }
+
+    /// Whether a frame is there; it is kept. A failing transport counts too: then the next look says so.
+    private func hasArrival() -> Bool {
+        do {
+            guard let frame = try transport.poll() else { return false }
+            waiting.append(frame)
+            return true
+        } catch {
+            return true
+        }
+    }
+
+    /// Waits until what was sent is out, so that no result waits for the end of the next task.
+    private func finishSending() throws {
+        while transport.isSending {
+            if let frame = try transport.poll() { waiting.append(frame) }
+        }
+    }
+
+    /// Whether the master wants the worker to leave: then it does not wait for what it has sent.
+    private func isAbandoned() throws -> Bool {
+        while let frame = try transport.poll() { waiting.append(frame) }
+        return waiting.contains { frame in
+            if case .goodbye? = try? MasterFrame(parsing: frame) { true } else { false }
+        }
+    }
+}
+
+// MARK: - Tasks
+
+extension ServeLoop {
+    private func execute(_ tasks: TaskFrame) throws {
+        learn(tasks.definitions)
+        var reader = FrameReader(tasks.buffer.bytes, at: tasks.records)
+        var first = 0
+        var reply = ResultFrame.begin(sequence: tasks.sequence, first: 0, capacity: 1024)
+        var began = Instant.now
+        for index in 0..<tasks.count {
+            let record = try reader.taskRecord()
+            if let failure = failedExecutors[tasks.executor] {
+                append(failure: failure, to: reply)
+            } else {
+                run(record, reply)
+            }
+            let now = Instant.now
+            let isLast = index + 1 == tasks.count
+            let elapsed = now.nanoseconds(since: began)
+            guard isLast || elapsed > Self.flushTime || reply.count > Self.flushSize else { continue }
+            ResultFrame.finish(reply, count: index + 1 - first, nanoseconds: elapsed)
+            try transport.send(reply)
+            try finishSending()
+            if isLast { break }
+            if try isAbandoned() { return }
+            first = index + 1
+            reply = ResultFrame.begin(sequence: tasks.sequence, first: first, capacity: 1024)
+            began = now
+        }
+    }
+
+    /// Runs one task and appends its result, whatever it is.
+    private func run(_ record: TaskRecord, _ reply: FrameBuffer) {
+        let start = reply.count
+        do throws(TaskError) {
+            let (label, runner) = try look(up: record.callable)
+            CurrentTask.begin(label)
+            defer { CurrentTask.end() }
+            // The length is not known yet; most results need one byte for it.
+            reply.append(byte: 0)
+            reply.append(byte: 0)
+            let status = try runner.run(record.arguments, reply)
+            reply.store(status.rawValue, at: start)
+            reply.setLength(at: start + 1)
+        } catch {
+            reply.truncate(to: start)
+            append(failure: language.encode(failure(error, callable: record.callable)), to: reply)
+        }
+    }
+
+    private func append(failure: [UInt8], to reply: FrameBuffer) {
+        reply.append(byte: ResultStatus.failure.rawValue)
+        failure.withUnsafeBytes { reply.append(block: $0) }
+    }
+
+    private func scope(_ executor: UInt32) -> TaskScope { scopes[executor] ?? plainScope }
+
+    private func prepare(_ open: OpenFrame) throws {
+        learn(open.definitions)
+        if !open.globals.isEmpty {
+            scopes[open.executor] = TaskScope(globals: open.globals.mapValues { KeptValue($0) }, shared: shared)
+        }
+        guard let range = open.initializer else { return }
+        var reader = FrameReader(UnsafeRawBufferPointer(rebasing: open.buffer.bytes[range]))
+        let record = try reader.taskRecord()
+        do throws(TaskError) {
+            let (label, runner) = try look(up: record.callable)
+            CurrentTask.begin(label)
+            defer { CurrentTask.end() }
+            try scope(open.executor).during { () throws(TaskError) in
+                _ = try runner.run(record.arguments, FrameBuffer(capacity: 64))
+            }
+        } catch {
+            let error = TaskError(error.stage == .running ? .initializing : error.stage, error.underlying)
+            failedExecutors[open.executor] = language.encode(failure(error, callable: record.callable))
+        }
+        try transport.send(
+            WorkerFrame.openedFrame(executor: open.executor, failure: failedExecutors[open.executor])
+        )
+    }
+
+    private func learn(_ definitions: [CallableDefinition]) {
+        for definition in definitions {
+            let runner = Result { try language.runner(for: definition) }
+            let name = (try? runner.get().name) ?? definition.shortName
+            callables.append(Callable(label: CurrentTask.Label(name), runner: runner))
+        }
+    }
+
+    private func look(up number: Int) throws(TaskError) -> (CurrentTask.Label, any TaskRunner) {
+        guard callables.indices.contains(number) else {
+            throw TaskError(.lookingUp, WireError("callable number \(number) was never defined", offset: 0))
+        }
+        switch callables[number].runner {
+        case .success(let runner): return (callables[number].label, runner)
+        case .failure(let reason): throw TaskError(.lookingUp, reason)
+        }
+    }
+
+    private func name(_ number: Int) -> String {
+        callables.indices.contains(number) ? callables[number].label.text : "#\(number)"
+    }
+
+    private func failure(_ error: TaskError, callable: Int) -> TaskFailure {
+        let description = language.describe(error.underlying)
+        return TaskFailure(
+            stage: error.stage,
+            typeName: description.typeName,
+            message: description.message,
+            callable: name(callable),
+            rank: identity.rank,
+            worldSize: identity.worldSize,
+            host: identity.host,
+            wireName: description.wireName,
+            encoded: description.encoded
+        )
+    }
+}

@@ -1,0 +1,37 @@
+package import Wire
+
+/// One callable, as a worker runs it: the seam between the serve loop and the language of the callable.
+package protocol TaskRunner: Sendable {
+    /// The callable's name for messages.
+    var name: String { get }
+
+    /// Runs one call.
+    ///
+    /// - Parameters:
+    ///   - arguments: as they travelled; valid during the call.
+    ///   - result: takes the value's bytes; what stands in it after a throw is not used.
+    func run(_ arguments: UnsafeRawBufferPointer, _ result: FrameBuffer) throws(TaskError) -> ResultStatus
+}
+
+/// A failed call, before the worker adds who it is.
+package struct TaskError: Error {
+    package let stage: TaskFailure.Stage
+    package let underlying: any Error
+
+    package init(_ stage: TaskFailure.Stage, _ underlying: any Error) {
+        self.stage = stage
+        self.underlying = underlying
+    }
+}
+
+/// Finds callables and describes errors: what a serve loop has to know of the language of its callables.
+package protocol TaskLanguage: Sendable {
+    /// The runner of a callable; throws a description of why there is none.
+    func runner(for definition: CallableDefinition) throws -> any TaskRunner
+
+    /// An error's type, text and, if it can travel, the error itself.
+    func describe(_ error: any Error) -> (typeName: String, message: String, wireName: String?, encoded: [UInt8]?)
+
+    /// A failure as it travels.
+    func encode(_ failure: TaskFailure) -> [UInt8]
+}

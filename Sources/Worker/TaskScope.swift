@@ -1,0 +1,94 @@
+internal import Glibc
+internal import Waiting
+package import Wire
+
+/// What the tasks of one executor find on their worker: its globals, and the values that its master shares.
+package final class TaskScope: Sendable {
+    /// The executor's named values.
+    package let globals: [String: KeptValue]
+    private let shared: SharedValues
+
+    package init(globals: [String: KeptValue], shared: SharedValues) {
+        self.globals = globals
+        self.shared = shared
+    }
+
+    package func sharedValue(_ number: UInt32) -> KeptValue? { shared[number] }
+
+    // MARK: The current one
+
+    private static let key: pthread_key_t = {
+        var key = pthread_key_t()
+        pthread_key_create(&key, nil)
+        return key
+    }()
+
+    @TaskLocal private static var inherited: TaskScope?
+
+    /// The scope of the task that is running here; nil outside of tasks.
+    package static var current: TaskScope? {
+        if let pointer = pthread_getspecific(key) {
+            return Unmanaged<TaskScope>.fromOpaque(pointer).takeUnretainedValue()
+        }
+        return inherited
+    }
+
+    /// Makes this the scope of the calling thread while `body` runs.
+    package func during<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+        let outer = pthread_getspecific(Self.key)
+        pthread_setspecific(Self.key, Unmanaged.passUnretained(self).toOpaque())
+        defer { pthread_setspecific(Self.key, outer) }
+        return try body()
+    }
+
+    /// Makes a scope the one of the calling Swift task while `body` runs.
+    package static func during<Result>(
+        _ scope: TaskScope?,
+        _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        try await $inherited.withValue(scope) { try await body() }
+    }
+}
+
+/// A value that came once and is used by many tasks: decoded by the first of them.
+package final class KeptValue: Sendable {
+    private enum Content: Sendable {
+        case bytes([UInt8])
+        case frame(ShareFrame)
+    }
+
+    private let content: Content
+    private let decoded = Locked<(any Sendable)?>(nil)
+
+    package init(_ bytes: [UInt8]) { content = .bytes(bytes) }
+    package init(_ frame: ShareFrame) { content = .frame(frame) }
+
+    /// The value, decoded by `decode` unless a value of this type has been decoded before.
+    package func get<Value: Sendable>(_ decode: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
+        try decoded.withLock { decoded in
+            if let value = decoded as? Value { return value }
+            let value = try withBytes(decode)
+            decoded = value
+            return value
+        }
+    }
+
+    private func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        switch content {
+        case .bytes(let bytes): try bytes.withUnsafeBytes(body)
+        case .frame(let frame): try body(frame.bytes)
+        }
+    }
+}
+
+/// The values that a worker's master shares at the moment, by number.
+package final class SharedValues: Sendable {
+    private let values = Locked<[UInt32: KeptValue]>([:])
+
+    package init() {}
+
+    package subscript(number: UInt32) -> KeptValue? { values.withLock { $0[number] } }
+
+    func add(_ frame: ShareFrame) { values.withLock { $0[frame.value] = KeptValue(frame) } }
+    func remove(_ number: UInt32) { values.withLock { $0[number] = nil } }
+}
