@@ -1,0 +1,62 @@
+import Glibc
+
+/// A file that was found to be a complete shared library for this machine.
+///
+/// `dlopen` maps what the file's headers announce; pages past the end of a truncated file then raise SIGBUS, and its
+/// messages for other bad files are terse. So the headers are read and checked here first, with `pread`.
+/// The format is that of the System V ABI, chapters 4 and 5 (`elf(5)`).
+package struct ELFImage: Sendable {
+    /// The file as the user wrote it.
+    package let path: String
+
+    /// The build that this file is.
+    package let identity: ImageIdentity
+
+    /// Reads and checks a file.
+    ///
+    /// It is not an error that the library lacks symbols or other libraries: only the loader can tell.
+    ///
+    /// - Throws: `missing`, `directory`, `unreadable`, `notALibrary`, `wrongArchitecture` or `truncated`.
+    package init(path: String) throws(PluginError) {
+        let file = try RegularFile(path: path)
+        let header = try ELFHeader(of: file)
+        let segments = try ELFSegments(of: file, header: header)
+        try segments.checkKind(of: file)
+        self.path = path
+        if let buildID = try segments.buildID(of: file) {
+            self.identity = buildID
+        } else {
+            self.identity = try ImageIdentity(contentOf: file)
+        }
+    }
+}
+
+extension ImageIdentity {
+    /// The hash of a file's bytes, whatever they are.
+    init(contentOfFile path: String) throws(PluginError) {
+        let file = try RegularFile(path: path)
+        try self.init(contentOf: file)
+    }
+
+    /// The hash of all bytes of a file.
+    fileprivate init(contentOf file: borrowing RegularFile) throws(PluginError) {
+        let chunk = 1 << 16
+        var hash = ContentHash()
+        var offset = 0
+        while true {
+            let bytes = try file.bytes(at: offset, count: chunk)
+            hash.update(bytes)
+            offset += bytes.count
+            if bytes.count < chunk { break }
+        }
+        self.init(bytes: hash.bytes)
+    }
+}
+
+extension PluginError {
+    /// The file is shorter than its headers say.
+    static func truncated(_ file: borrowing RegularFile, needed: UInt64) -> PluginError {
+        let reason = "it is truncated: \(file.size) bytes of at least \(needed); copy or build it again"
+        return cannotLoad(file.path, .truncated, reason)
+    }
+}

@@ -1,0 +1,63 @@
+extension TypeIdentity {
+    /// A type's name for people: `julia.JuliaLine`.
+    ///
+    /// It is the declared name with the names of the module and of the types around it. What only tells private
+    /// declarations apart is left out, so two types may have one display name.
+    package static func displayName(of type: Any.Type) -> String {
+        var name = _typeName(type, qualified: true)
+        // "(unknown context at $7f1e…)." stands for a private scope or a function's body, "(extension in m):" for the
+        // module of an extension.
+        while let start = name.firstIndex(ofText: "(unknown context at $"), let end = name[start...].firstIndex(of: ")")
+        {
+            name.removeSubrange(start...end)
+            if name[start...].first == "." { name.remove(at: start) }
+        }
+        while let start = name.firstIndex(ofText: "(extension in "), let end = name[start...].firstIndex(of: ":") {
+            name.removeSubrange(start...end)
+        }
+        return name
+    }
+
+    /// The types of this process whose name is written so: `julia.JuliaLine`, `julia.Outer.Inner`, or the same without
+    /// the module.
+    ///
+    /// There may be several: private types of several files, types of several modules. Generic types are not found.
+    /// The caller keeps those that can do what it needs.
+    package static func types(written name: String) -> [Any.Type] {
+        TypeTable.all().flatMap { types(written: name, in: $0) }
+    }
+
+    fileprivate static func types(written name: String, in table: TypeTable) -> [Any.Type] {
+        guard !name.isEmpty, name.utf8.count <= longestName else { return [] }
+        let lastPart = name.split(separator: ".", omittingEmptySubsequences: false).last.map(String.init) ?? name
+        var types: [Any.Type] = []
+        for index in 0..<table.count {
+            guard let descriptor = table[index], descriptor.name == lastPart, let type = descriptor.type else {
+                continue
+            }
+            let full = displayName(of: type)
+            if full == name || full.drop(while: { $0 != "." }).dropFirst() == name { types.append(type) }
+        }
+        return types
+    }
+}
+
+extension Plugin {
+    /// The types of this library, and not of those that it is linked with, whose name is written so.
+    package func types(written name: String) -> [Any.Type] {
+        TypeTable.ofImage(at: imageBase).map { TypeIdentity.types(written: name, in: $0) } ?? []
+    }
+
+    /// All types that this library declares, but for generic ones, in the order of the linker.
+    package var types: [Any.Type] {
+        guard let table = TypeTable.ofImage(at: imageBase) else { return [] }
+        return (0..<table.count).compactMap { table[$0]?.type }
+    }
+}
+
+extension String {
+    /// Where a text begins for the first time.
+    fileprivate func firstIndex(ofText text: String) -> Index? {
+        indices.first { self[$0...].hasPrefix(text) }
+    }
+}

@@ -1,0 +1,67 @@
+import Synchronization
+
+/// The names by which types travel between processes that loaded the same images.
+///
+/// Most types travel under their mangled name, `5julia9JuliaLineV` for `julia.JuliaLine`, which the Swift runtime can
+/// look up. It cannot look up what is private, file-private or local: their names hold an address of this process.
+/// Such a type travels as its place in its image: `libjulia.so@BUILD#12` is the type 12 of the table that the image
+/// with that identity carries. The file's name in it is for people; the identity decides.
+package enum TypeIdentity {
+    /// A type that no name stands for.
+    package struct Unnameable: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The type as `displayName(of:)` writes it.
+        package let typeName: String
+
+        package var description: String {
+            "type \(quoted(typeName)) has no name that another process could look up: it is generic or made of other "
+                + "types, and a part of it is private, local, or an integer; declare its parts at file level without `private`"
+        }
+    }
+
+    /// The name that stands for a type in another process.
+    ///
+    /// - Throws: `Unnameable` for generic types that are private or local, or have arguments that are private, local or
+    ///   integers, and for tuples, functions and the like made of such types.
+    package static func name(of type: Any.Type) throws(Unnameable) -> String {
+        let key = ObjectIdentifier(type)
+        if let known = names.withLock({ $0[key] }) { return known }
+        guard let name = mangledName(of: type) ?? placeName(of: type) else {
+            throw Unnameable(typeName: displayName(of: type))
+        }
+        names.withLock { $0[key] = name }
+        return name
+    }
+
+    /// The type that a name stands for; nil if this process has none, whatever the name is made of.
+    package static func type(named name: String) -> Any.Type? {
+        let bytes = name.utf8
+        guard (1...longestName).contains(bytes.count) else { return nil }
+        if bytes.contains(UInt8(ascii: "#")) { return PlaceName(name)?.type }
+        guard bytes.allSatisfy(isSafe) else { return nil }
+        return _typeByName(name)
+    }
+
+    /// Whether the runtime may be given a name with this byte.
+    ///
+    /// A mangled name is ASCII. The bytes below 0x20 start symbolic references, which the runtime would follow wherever
+    /// they point. A dollar sign starts an integer among generic arguments, and where a type is expected instead, the
+    /// runtime takes the integer for the address of one and crashes; or it marks a private scope, which it cannot find.
+    private static func isSafe(_ byte: UInt8) -> Bool {
+        (0x21..<0x7f).contains(byte) && byte != UInt8(ascii: "$")
+    }
+
+    /// More than any reasonable name needs, in bytes: that of a type with two hundred generic arguments.
+    static let longestName = 4096
+
+    private static let names = Mutex<[ObjectIdentifier: String]>([:])
+
+    /// The mangled name, if the runtime finds this very type under it.
+    private static func mangledName(of type: Any.Type) -> String? {
+        guard let name = _mangledTypeName(type), let found = Self.type(named: name), found == type else { return nil }
+        return name
+    }
+
+    private static func placeName(of type: Any.Type) -> String? {
+        PlaceName(of: type)?.description
+    }
+}

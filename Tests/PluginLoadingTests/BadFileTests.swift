@@ -1,0 +1,128 @@
+import Foundation
+import PluginLoading
+import Testing
+
+/// What a user is told about a file that is no plugin: one line, with the reason and the way out.
+@Suite struct BadFileTests {
+    @Test func aMissingFileIsNamed() {
+        expectError(Fixtures.path("none.so"), .missing, "no such file")
+    }
+
+    @Test func anEmptyNameIsMissing() {
+        expectError("", .missing, "the name is empty")
+    }
+
+    @Test func aPathThroughAFileIsMissing() throws {
+        let file = try Fixtures.file("plain.txt", "text".utf8)
+        expectError("\(file)/x.so", .missing, "no such file: a part of the path is not a directory")
+    }
+
+    @Test func aDanglingLinkNamesItsTarget() throws {
+        let link = Fixtures.path("dangling.so")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "gone.so")
+        expectError(link, .missing, "it is a symbolic link to 'gone.so', which does not exist")
+    }
+
+    @Test func aDirectoryIsToldFromALibrary() {
+        expectError(Fixtures.directory, .directory, "it is a directory, not a shared library")
+    }
+
+    @Test func aDeviceIsNotALibrary() {
+        expectError("/dev/null", .notALibrary, "it is not a regular file, so not a shared library")
+    }
+
+    @Test func aFIFOWithoutAWriterDoesNotBlock() {
+        let path = Fixtures.path("fifo.so")
+        #expect(mkfifo(path, 0o600) == 0)
+        expectError(path, .notALibrary, "it is not a regular file, so not a shared library")
+    }
+
+    @Test func aFileWithoutPermissionIsUnreadable() throws {
+        let path = try Fixtures.file("secret.so", "secret".utf8)
+        #expect(chmod(path, 0) == 0)
+        // Root reads everything: this thread becomes nobody for the moment of the check.
+        _ = setThreadUser(65534)
+        defer { _ = setThreadUser(0) }
+        expectError(path, .unreadable, "permission denied; the file and its directories must be readable")
+    }
+
+    @Test func aReadThatFailsIsReported() {
+        // Address 0 of this process: a regular file that opens and whose first page cannot be read.
+        expectError("/proc/self/mem", .unreadable, "reading it failed: Input/output error")
+    }
+
+    @Test func anEmptyFileIsCalledEmpty() throws {
+        expectError(try Fixtures.file("empty.so", []), .notALibrary, "the file is empty, not a shared library")
+    }
+
+    @Test(arguments: ["print(1)\n", "Größe", String(repeating: "ü", count: 511)])
+    func aTextFileIsCalledText(text: String) throws {
+        expectError(
+            try Fixtures.file("text-\(text.utf8.count).swift", text.utf8),
+            .notALibrary,
+            "it is a text file, not a shared library; compile it with `swiftc -parse-as-library -emit-library`"
+        )
+    }
+
+    @Test func otherContentHasNoHeader() throws {
+        let path = try Fixtures.file("noise.so", [0, 1, 2, 255, 254])
+        expectError(path, .notALibrary, "it is not a shared library: it has no ELF header")
+    }
+
+    @Test func aStaticLibraryIsToldFromASharedOne() throws {
+        expectError(
+            try Fixtures.file("static.a", "!<arch>\n/       0".utf8),
+            .notALibrary,
+            "it is a static library, not a shared library; link it with `-shared` or `-emit-library`"
+        )
+    }
+
+    @Test func aMacOSBinaryIsRecognised() throws {
+        expectError(
+            try Fixtures.file("mac.dylib", [0xcf, 0xfa, 0xed, 0xfe, 0x0c, 0, 0, 1]),
+            .notALibrary,
+            "it is a macOS binary, not a shared library for Linux; "
+                + "compile it with `swiftc -parse-as-library -emit-library` here"
+        )
+    }
+
+    @Test(arguments: [["-pie"], ["-no-pie"]])
+    func anExecutableIsToldFromALibrary(options: [String]) throws {
+        let name = "program\(options[0])"
+        expectError(
+            try Fixtures.c("int main(void) { return 0; }", library: name, output: name, options: options),
+            .notALibrary,
+            "it is an executable, not a shared library; compile it with `-emit-library` (Swift) or `-shared` (C)"
+        )
+    }
+
+    @Test func anObjectFileIsToldFromALibrary() throws {
+        expectError(
+            try Fixtures.c("int main(void) { return 0; }", library: "object", output: "object.o", options: ["-c"]),
+            .notALibrary,
+            "it is an object file, not a shared library; link it with `-emit-library` (Swift) or `-shared` (C)"
+        )
+    }
+
+    @Test func controlCharactersInANameDoNotBreakTheLine() {
+        let name = Fixtures.path("a\nb\u{1b}[31m\u{2028}.so")
+        let message = "cannot load '\(Fixtures.path("a\\nb\\u{1B}[31m\\u{2028}.so"))': no such file"
+        let error = #expect(throws: PluginError.self) { try Plugin.load(path: name) }
+        #expect(error?.message == message)
+    }
+}
+
+/// Loads a file, which must fail with a message made of the file's name and the given reason.
+func expectError(
+    _ path: String,
+    _ code: PluginError.Code,
+    _ reason: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    let expected = PluginError(code: code, path: path, message: "cannot load '\(path)': \(reason)")
+    #expect(throws: expected, sourceLocation: sourceLocation) { try Plugin.load(path: path) }
+}
+
+/// Sets the user that the calling thread accesses files as; without the privilege to do so it does nothing.
+@_silgen_name("setfsuid")
+private func setThreadUser(_ user: UInt32) -> Int32
