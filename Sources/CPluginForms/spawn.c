@@ -1,0 +1,34 @@
+#define _GNU_SOURCE
+#include "CPluginForms.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/stat.h>
+
+int cforms_spawn(
+    pid_t *process, const char *file, char *const arguments[], char *const environment[],
+    const char *in, const char *out, const char *err
+) {
+    posix_spawn_file_actions_t files;
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_init(&files);
+    posix_spawnattr_init(&attributes);
+    const int writing = O_WRONLY | O_CREAT | O_APPEND;
+    posix_spawn_file_actions_addopen(&files, 0, in, O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&files, 1, out, writing, S_IRUSR | S_IWUSR);
+    posix_spawn_file_actions_addopen(&files, 2, err, writing, S_IRUSR | S_IWUSR);
+    posix_spawn_file_actions_addclosefrom_np(&files, 3);
+    sigset_t all, none;
+    sigfillset(&all);
+    sigemptyset(&none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+    );
+    const int failure = posix_spawnp(process, file, &files, &attributes, arguments, environment);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&files);
+    return failure;
+}

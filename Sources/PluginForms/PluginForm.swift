@@ -1,0 +1,60 @@
+internal import Glibc
+package import PluginLoading
+
+/// What a plugin is on disk.
+package enum PluginForm: Hashable, Sendable {
+    /// A shared library; also whatever is none of the others, for the loader to say what is wrong with it.
+    case library(path: String)
+    /// A directory with a library `__main__.so`, used in place.
+    case directory(path: String)
+    /// A tar or zip file with `__main__.so`, to be unpacked.
+    case archive(path: String)
+    /// A Swift file, to be compiled.
+    case script(path: String)
+
+    /// The library in directories and archives.
+    package static let mainLibrary = "__main__.so"
+
+    /// Looks at the path's name, and at the file's first bytes.
+    ///
+    /// - Throws: `noMain` for a directory without `__main__.so`.
+    package static func of(path: String) throws(PluginError) -> PluginForm {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            // Only rank 0 needs the file.
+            return path.hasSuffix(".swift") ? .script(path: path) : .library(path: path)
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR:
+            guard access("\(path)/\(mainLibrary)", F_OK) == 0 else {
+                throw .cannotLoad(path, .noMain, "it is a directory without a library \(mainLibrary)")
+            }
+            return .directory(path: path)
+        case S_IFREG:
+            if path.hasSuffix(".swift") { return .script(path: path) }
+            return ArchiveKind.isArchive(path: path) ? .archive(path: path) : .library(path: path)
+        default:
+            return .library(path: path)
+        }
+    }
+
+    /// The path as the user wrote it: the program's name in its arguments.
+    package var path: String {
+        switch self {
+        case .library(let path), .directory(let path), .archive(let path), .script(let path): path
+        }
+    }
+}
+
+/// The directory part of a path, absolute and without symbolic links, so that it outlives a change of the directory.
+package func absoluteDirectory(ofFile path: String) -> String {
+    let directory: String
+    switch path.lastIndex(of: "/") {
+    case nil: directory = "."
+    case path.startIndex?: directory = "/"
+    case let slash?: directory = String(path[..<slash])
+    }
+    guard let real = realpath(directory, nil) else { return directory }
+    defer { free(real) }
+    return String(cString: real)
+}

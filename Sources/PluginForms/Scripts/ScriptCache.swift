@@ -1,0 +1,39 @@
+internal import Glibc
+
+/// The directory of the compiled scripts: `mpifutures` in `XDG_CACHE_HOME`, by default in `~/.cache`.
+struct ScriptCache {
+    let directory: String
+
+    /// nil if there is no home, or if the directory cannot be made or is not safely this user's own.
+    init?() {
+        let base: String
+        if let text = getenv("XDG_CACHE_HOME"), text.pointee == UInt8(ascii: "/") {
+            // The specification has relative paths ignored.
+            base = String(cString: text)
+        } else if let home = getenv("HOME"), home.pointee == UInt8(ascii: "/") {
+            base = String(cString: home) + "/.cache"
+        } else {
+            return nil
+        }
+        directory = base + "/mpifutures"
+        for path in [base, directory] { mkdir(path, S_IRWXU) }
+        var status = stat()
+        // What is in there will be run.
+        let othersWrite = S_IWGRP | S_IWOTH
+        guard lstat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
+            status.st_mode & othersWrite == 0, access(directory, W_OK | X_OK) == 0
+        else { return nil }
+    }
+
+    func path(key: String, module: String) -> String { "\(directory)/\(module)-\(key).so" }
+
+    /// Gives a finished file its name in the cache; one that is there already stays.
+    ///
+    /// Two runs that compile the same script at the same time may make files that differ, and each rank is to load the
+    /// same: so the first one wins, and a file once there is never replaced.
+    func adopt(_ file: String, as path: String) -> Bool {
+        if link(file, path) == 0 || errno == EEXIST { return true }
+        // Some file systems have no second names.
+        return rename(file, path) == 0
+    }
+}

@@ -1,0 +1,52 @@
+internal import CLinux
+internal import Glibc
+internal import PluginLoading
+
+/// The compiler for scripts, and where it finds what `import MPIFutures` needs.
+struct Toolchain {
+    /// The path of `swiftc`.
+    let compiler: String
+    /// The options that make `MPIFutures` known.
+    let search: [String]
+    /// The user's own options: `MPIFUTURES_SWIFTFLAGS`, separated by spaces.
+    let userOptions: [String]
+    /// Which compiler this is, and which library it compiles for; part of a compiled script's key.
+    ///
+    /// The compiler is told by its file, which is cheaper than to ask it for its version, and tells more.
+    let identity: String
+
+    /// - Parameter path: The script, for messages.
+    /// - Throws: `notCompiled` if there is no compiler, or if the modules are not where the library is.
+    init(forScript path: String) throws(PluginError) {
+        let name = Self.variable("SWIFTC") ?? "swiftc"
+        guard let compiler = Self.find(name) else {
+            let reason = "a Swift file needs a compiler, and there is no \(quoted(name)) in PATH; SWIFTC may name one"
+            throw .cannotLoad(path, .notCompiled, reason)
+        }
+        guard let library = RuntimeLibrary.current, let search = library.searchOptions else {
+            let reason = "the modules for its compiler are not where libMPIFutures.so is; was that moved?"
+            throw .cannotLoad(path, .notCompiled, reason)
+        }
+        self.compiler = compiler
+        self.search = search
+        userOptions = (Self.variable("MPIFUTURES_SWIFTFLAGS") ?? "").split(separator: " ").map(String.init)
+        var status = stat()
+        stat(compiler, &status)
+        let file = "\(status.st_dev) \(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec)"
+        identity = ([compiler, file, library.identity] + search + userOptions).joined(separator: "\n")
+    }
+
+    private static func variable(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// A program's path, links included: the compiler goes by the name that it is called with.
+    private static func find(_ name: String) -> String? {
+        if name.contains("/") { return access(name, X_OK) == 0 ? name : nil }
+        for directory in (variable("PATH") ?? "/usr/bin:/bin").split(separator: ":") {
+            let path = "\(directory)/\(name)"
+            if access(path, X_OK) == 0 { return path }
+        }
+        return nil
+    }
+}
