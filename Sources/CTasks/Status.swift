@@ -1,0 +1,24 @@
+internal import CMPIFutures
+
+/// The statuses as the functions return them: C's enumerators arrive as `Int`.
+package enum Status {
+    package static let ok = CInt(MPIFUTURES_OK)
+    package static let end = CInt(MPIFUTURES_END)
+    package static let timeout = CInt(MPIFUTURES_TIMEOUT)
+    package static let cancelled = CInt(MPIFUTURES_CANCELLED)
+    package static let failed = CInt(MPIFUTURES_FAILED)
+    package static let missing = CInt(MPIFUTURES_MISSING)
+    package static let mismatch = CInt(MPIFUTURES_MISMATCH)
+    package static let range = CInt(MPIFUTURES_RANGE)
+    package static let invalid = CInt(MPIFUTURES_INVALID)
+    package static let malformed = CInt(MPIFUTURES_MALFORMED)
+    package static let shutdown = CInt(MPIFUTURES_SHUTDOWN)
+    package static let broken = CInt(MPIFUTURES_BROKEN)
+    package static let notAllowed = CInt(MPIFUTURES_NOT_ALLOWED)
+
+    /// Sets the calling thread's error.
+    package static func set(_ status: CInt, _ message: String) -> CInt { mpifutures_set_error(status, message) }
+
+    /// The error of a function that was given NULL.
+    package static func null(_ what: String) -> CInt { set(invalid, "\(what) is NULL") }
+}
