@@ -1,0 +1,135 @@
+// The functions of mpifutures.h that deal with maps. The header has their contracts.
+//
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+package import CMPIFutures
+internal import CTasks
+internal import Pool
+internal import Waiting
+
+/// A map as C holds it: one thread at a time takes results.
+final class CMap {
+    private let map: MapCore
+    private let callable: NamedCallable
+    /// Results that have been taken from the map and not been handed out.
+    private var taken: [Outcome] = []
+    private var position = 0
+    private var count = 0
+    /// The result that was handed out last.
+    private var current: CResult?
+
+    private static let batch = 256
+
+    init(_ map: MapCore, _ callable: NamedCallable) {
+        self.map = map
+        self.callable = callable
+    }
+
+    deinit { map.cancel() }
+
+    /// The next result.
+    ///
+    /// - Throws: `CStatus`, whose status at the end is `Status.end`.
+    func next(_ timeout: Duration?) throws -> mpifutures_value {
+        current = nil
+        if position == taken.count { try take(until: timeout.map { .after($0) }) }
+        defer { position += 1 }
+        let result = try CResult(taken[position], callable)
+        current = result
+        return result.value
+    }
+
+    private func take(until deadline: Instant?) throws {
+        let parker = Parker()
+        while true {
+            switch map.take(from: count, limit: Self.batch, wake: { parker.unpark() }) {
+            case .outcomes(let outcomes):
+                taken = outcomes
+                position = 0
+                count += outcomes.count
+                return
+            case .nothingYet: if !parker.park(until: deadline) { throw TimeoutError() }
+            case .end: throw CStatus(Status.end, "")
+            }
+        }
+    }
+}
+
+/// The arguments of a map's next call, while the program sets them.
+final class CArguments {
+    /// No arguments, until there are any.
+    var bytes: [UInt8] = [0x80]
+}
+
+@c @implementation
+package func mpifutures_arguments_set_cbor(
+    _ arguments: OpaquePointer?,
+    _ bytes: UnsafeRawPointer?,
+    _ size: Int
+) -> CInt {
+    status {
+        let arguments = try arguments.object(CArguments.self, "the place for the arguments")
+        arguments.bytes = try checkedArguments(bytes, size)
+    }
+}
+
+@c @implementation
+package func mpifutures_executor_map(
+    _ executor: OpaquePointer?,
+    _ callable: UnsafePointer<CChar>?,
+    _ next: (@convention(c) (UnsafeMutableRawPointer?, OpaquePointer?) -> CInt)?,
+    _ context: UnsafeMutableRawPointer?,
+    _ options: UnsafePointer<mpifutures_map_options>?
+) -> OpaquePointer? {
+    newObject {
+        let executor = try executor.executor()
+        let callable = try executor.callable(callable)
+        guard let next else { throw CStatus.null("the function that gives arguments") }
+        let chunkSize = options?.pointee.chunk_size ?? 0
+        guard chunkSize >= 0 else { throw CStatus(Status.invalid, "the chunk size is too large") }
+        let engine = executor.executor.engine
+        try engine.checkOpen()
+        let core = MapCore(isOrdered: !(options?.pointee.unordered ?? false))
+        // Made first: if anything below throws, it goes, and with it what has been queued.
+        let map = CMap(core, callable)
+        var feeder = MapFeeder<NamedCall>(engine, core, chunkSize: chunkSize == 0 ? nil : chunkSize)
+        while let bytes = try arguments(from: next, context) {
+            try feeder.add(NamedCall(wireName: callable.wireName, arguments: bytes))
+        }
+        try feeder.flush()
+        core.finishProducing()
+        return map
+    }
+}
+
+/// The arguments of the next call; nil if there is none.
+private func arguments(
+    from next: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?) -> CInt,
+    _ context: UnsafeMutableRawPointer?
+) throws -> [UInt8]? {
+    let arguments = CArguments()
+    let status = withExtendedLifetime(arguments) {
+        next(context, OpaquePointer(Unmanaged.passUnretained(arguments).toOpaque()))
+    }
+    switch status {
+    case Status.ok: return arguments.bytes
+    case Status.end: return nil
+    // Its own error, if it comes from this library.
+    case mpifutures_error_status(): throw CStatus(status, String(cString: mpifutures_error_message()))
+    default: throw CStatus(Status.invalid, "the function that gives arguments gave up with status \(status)")
+    }
+}
+
+@c @implementation
+package func mpifutures_map_next(
+    _ map: OpaquePointer?,
+    _ timeout: Double,
+    _ value: UnsafeMutablePointer<mpifutures_value>?
+) -> CInt {
+    status {
+        let result = try map.object(CMap.self, "the map").next(try duration(timeout))
+        value?.pointee = result
+    }
+}
+
+@c @implementation
+package func mpifutures_map_release(_ map: OpaquePointer?) { map.release(CMap.self) }

@@ -1,0 +1,53 @@
+/// What both kinds of callables have in common: arguments that travel and a result that travels back.
+///
+/// Do not conform to it directly: `RemoteCallable` and `AsyncRemoteCallable` say how the call is made.
+public protocol RemoteTask: Codable, Sendable {
+    /// The type of the result.
+    associatedtype Output: Codable & Sendable
+}
+
+/// A call that can be made in another process.
+///
+/// A value of the type is one call: its stored properties are the arguments, `callAsFunction` is the function. Master
+/// and workers run the same program, so what travels is the type's name and the value.
+///
+/// ```swift
+/// struct Power: RemoteCallable {
+///     var base: Double
+///     var exponent: Double
+///     func callAsFunction() -> Double { pow(base, exponent) }
+/// }
+/// let future = try executor.submit(Power(base: 2, exponent: 10))
+/// ```
+///
+/// A value that is not *trivial* (one that holds arrays, strings, references and the like) is encoded with its
+/// `Codable` conformance. A trivial one (numbers, and structs of numbers) with the conformance that the compiler
+/// writes travels as its bytes.
+///
+/// The counterpart in Python is any picklable callable with its arguments.
+public protocol RemoteCallable: RemoteTask {
+    /// The type of the result, which the compiler finds in `callAsFunction`.
+    associatedtype Output
+
+    /// Makes the call; runs on a worker.
+    ///
+    /// An error that it throws ends the call's future. It arrives as itself if it is `Codable`, else as `RemoteError`.
+    func callAsFunction() throws -> Output
+}
+
+/// A call that can be made in another process and that suspends.
+///
+/// The worker runs one call at a time all the same: it waits until this one has returned.
+public protocol AsyncRemoteCallable: RemoteTask {
+    /// The type of the result, which the compiler finds in `callAsFunction`.
+    associatedtype Output
+
+    /// Makes the call; runs on a worker. See `RemoteCallable`.
+    func callAsFunction() async throws -> Output
+}
+
+/// The result of a call that has none.
+public struct NoResult: Codable, Hashable, Sendable {
+    /// The only value.
+    public init() {}
+}

@@ -1,0 +1,94 @@
+internal import CBOR
+internal import PluginLoading
+internal import Wire
+
+/// A call that failed on its worker, with where and why.
+///
+/// It is what a future throws when the callable threw an error that is not `Codable`, or when arguments or result
+/// could not be encoded or decoded. An error that is `Codable` is thrown as itself; `Future.remoteError` then tells the
+/// rest.
+public struct RemoteError: Error, Sendable, CustomStringConvertible {
+    /// Where on its way a call failed.
+    public enum Stage: Sendable {
+        /// The worker does not know the callable.
+        case lookingUp
+        /// The worker could not decode the arguments.
+        case decodingArguments
+        /// The executor's initializer failed on the worker.
+        case initializing
+        /// The callable threw.
+        case running
+        /// The worker could not encode the result.
+        case encodingResult
+    }
+
+    /// Where on its way the call failed.
+    public let stage: Stage
+    /// The type of the error that was thrown on the worker; empty for a task in C.
+    public let typeName: String
+    /// That error's text.
+    public let message: String
+    /// The callable's name.
+    public let callable: String
+    /// The worker's rank in the job's world communicator; in a process whose workers are threads, from 1 on.
+    public let rank: Int
+    /// The size of that communicator.
+    public let worldSize: Int
+    /// The worker's host.
+    public let host: String
+    /// The error itself, if it is `Codable`.
+    public let underlying: (any Error & Codable & Sendable)?
+
+    /// One line: callable, worker and error.
+    public var description: String {
+        let place = "rank \(rank) of \(worldSize) on \(host)"
+        let error = typeName.isEmpty ? message : "\(typeName): \(message)"
+        switch stage {
+        case .lookingUp: return "\(callable): unknown on \(place): \(message)"
+        case .decodingArguments: return "\(callable): arguments cannot be decoded on \(place): \(message)"
+        case .initializing: return "the initializer \(callable) failed on \(place): \(error)"
+        case .running: return "\(callable) failed on \(place): \(error)"
+        case .encodingResult: return "\(callable): the result cannot be encoded on \(place): \(message)"
+        }
+    }
+}
+
+extension RemoteError {
+    init(_ failure: TaskFailure) {
+        switch failure.stage {
+        case .lookingUp: stage = .lookingUp
+        case .decodingArguments: stage = .decodingArguments
+        case .initializing: stage = .initializing
+        case .running: stage = .running
+        case .encodingResult: stage = .encodingResult
+        }
+        typeName = failure.typeName
+        message = failure.message
+        callable = failure.callable
+        rank = failure.rank
+        worldSize = failure.worldSize
+        host = failure.host
+        underlying = Self.decodeUnderlying(failure)
+    }
+
+    init(cbor bytes: UnsafeRawBufferPointer) throws {
+        self.init(try CBORDecoder().decode(TaskFailure.self, from: bytes))
+    }
+
+    private static func decodeUnderlying(_ failure: TaskFailure) -> (any Error & Codable & Sendable)? {
+        guard let name = failure.wireName, let encoded = failure.encoded,
+            let type = TypeIdentity.type(named: name) as? any (Error & Codable & Sendable).Type
+        else { return nil }
+        return decode(type, encoded)
+    }
+
+    private static func decode<Failure: Error & Codable & Sendable>(
+        _ type: Failure.Type,
+        _ bytes: [UInt8]
+    ) -> (any Error & Codable & Sendable)? {
+        bytes.withUnsafeBytes { try? CBORDecoder().decode(type, from: $0) }
+    }
+
+    /// What a future or a map throws: the error itself where that is possible.
+    var thrown: any Error { underlying ?? self }
+}

@@ -1,0 +1,176 @@
+internal import Pool
+internal import Waiting
+
+extension PoolExecutor {
+    /// Makes a call for each element of a sequence, or of several sequences that advance together.
+    ///
+    /// The sequences are gone through, and the arguments encoded, before this returns; the shortest sequence ends the
+    /// map. An element whose arguments cannot be encoded fails by itself.
+    ///
+    /// ```swift
+    /// for power in try executor.map(Power.init, bases, exponents).array() { … }
+    /// ```
+    ///
+    /// The counterpart in Python is `Executor.map`.
+    ///
+    /// - Parameters:
+    ///   - make: Makes a call from one element of each sequence: an initializer of the callable, usually.
+    ///   - sequences: The arguments.
+    ///   - timeout: From now on; a result that is taken later and is not there by then throws `TimeoutError`.
+    ///   - chunkSize: How many calls travel together; nil lets the scheduler choose from the time that the calls take.
+    ///   - unordered: Whether results come as they are made, not in the order of the arguments.
+    /// - Throws: `ExecutorError` if the executor is shut down or broken or `chunkSize` is not positive; what `make`
+    ///   throws.
+    public func map<each Arguments: Sequence, Call: RemoteTask>(
+        _ make: (repeat (each Arguments).Element) throws -> Call,
+        _ sequences: repeat each Arguments,
+        timeout: Duration? = nil,
+        chunkSize: Int? = nil,
+        unordered: Bool = false
+    ) throws -> MapResults<Call.Output> {
+        let iterators = (repeat IteratorBox(each sequences))
+        return try map(timeout: timeout, chunkSize: chunkSize, unordered: unordered) { feed in
+            while true {
+                // A pack has no way to stop in its middle but a throw.
+                let arguments: (repeat (each Arguments).Element)
+                do { arguments = (repeat try (each iterators).next()) } catch { break }
+                try feed(make(repeat each arguments))
+            }
+        }
+    }
+
+    /// Makes calls that exist already.
+    ///
+    /// - Parameters:
+    ///   - calls: They are gone through before this returns.
+    ///   - timeout: From now on; a result that is taken later and is not there by then throws `TimeoutError`.
+    ///   - chunkSize: How many calls travel together; nil lets the scheduler choose from the time that the calls take.
+    ///   - unordered: Whether results come as they are made, not in the order of the calls.
+    /// - Throws: `ExecutorError` if the executor is shut down or broken or `chunkSize` is not positive.
+    public func map<Calls: Sequence>(
+        _ calls: Calls,
+        timeout: Duration? = nil,
+        chunkSize: Int? = nil,
+        unordered: Bool = false
+    ) throws -> MapResults<Calls.Element.Output> where Calls.Element: RemoteTask {
+        try map(timeout: timeout, chunkSize: chunkSize, unordered: unordered) { feed in
+            for call in calls { try feed(call) }
+        }
+    }
+
+    /// Makes a call for each tuple of arguments.
+    ///
+    /// ```swift
+    /// let powers = try executor.starmap(Power.init, [(2, 10), (3, 5)]).array()
+    /// ```
+    ///
+    /// The counterpart in Python is `MPIPoolExecutor.starmap`.
+    ///
+    /// - Parameters:
+    ///   - make: Makes a call from the elements of a tuple: an initializer of the callable, usually.
+    ///   - tuples: The arguments. They are gone through before this returns.
+    ///   - timeout: From now on; a result that is taken later and is not there by then throws `TimeoutError`.
+    ///   - chunkSize: How many calls travel together; nil lets the scheduler choose from the time that the calls take.
+    ///   - unordered: Whether results come as they are made, not in the order of the tuples.
+    /// - Throws: `ExecutorError` if the executor is shut down or broken or `chunkSize` is not positive; what `make`
+    ///   throws.
+    public func starmap<each Argument, Tuples: Sequence, Call: RemoteTask>(
+        _ make: (repeat each Argument) throws -> Call,
+        _ tuples: Tuples,
+        timeout: Duration? = nil,
+        chunkSize: Int? = nil,
+        unordered: Bool = false
+    ) throws -> MapResults<Call.Output> where Tuples.Element == (repeat each Argument) {
+        try map(timeout: timeout, chunkSize: chunkSize, unordered: unordered) { feed in
+            for arguments in tuples { try feed(make(repeat each arguments)) }
+        }
+    }
+
+    /// Makes a call for each element of a sequence, or of several, while no more than a buffer of them is under way.
+    ///
+    /// The sequences are gone through as results are taken, so they may be endless. What `make` throws is thrown when
+    /// results are taken.
+    ///
+    /// The counterpart in Python is `Executor.map` with `buffersize`.
+    ///
+    /// - Parameters:
+    ///   - make: Makes a call from one element of each sequence.
+    ///   - sequences: The arguments.
+    ///   - bufferSize: How many chunks may be under way or wait to be taken.
+    ///   - chunkSize: How many calls travel together; nil for 1.
+    ///   - timeout: From now on; a result that is taken later and is not there by then throws `TimeoutError`.
+    /// - Throws: `ExecutorError` if the executor is shut down or broken, or a size is not positive.
+    public func map<each Arguments: Sequence & Sendable, Call: RemoteTask>(
+        _ make: @escaping @Sendable (repeat (each Arguments).Element) throws -> Call,
+        _ sequences: repeat each Arguments,
+        bufferSize: Int,
+        chunkSize: Int? = nil,
+        timeout: Duration? = nil
+    ) throws -> MapResults<Call.Output> {
+        guard bufferSize > 0 else {
+            throw ExecutorError(.invalidArgument, "bufferSize is \(bufferSize), and has to be 1 at least")
+        }
+        try engine.checkMap(chunkSize)
+        let deadline = timeout.map { Instant.after($0) }
+        let map = MapCore(isOrdered: true)
+        let iterators = (repeat IteratorBox(each sequences))
+        var feeder = MapFeeder<Call>(engine, map, chunkSize: chunkSize)
+        let supply = MapSupply(chunks: bufferSize, ofSize: chunkSize) { count in
+            for _ in 0..<count {
+                let arguments: (repeat (each Arguments).Element)
+                do { arguments = (repeat try (each iterators).next()) } catch {
+                    try feeder.flush()
+                    map.finishProducing()
+                    return false
+                }
+                try feeder.add(make(repeat each arguments))
+            }
+            try feeder.flush()
+            return true
+        }
+        let results = MapResults<Call.Output>(map, deadline: deadline, supply: supply)
+        try supply.refill(handedOut: 0)
+        return results
+    }
+
+    private func map<Call: RemoteTask>(
+        timeout: Duration?,
+        chunkSize: Int?,
+        unordered: Bool,
+        _ feedAll: ((Call) throws -> Void) throws -> Void
+    ) throws -> MapResults<Call.Output> {
+        try engine.checkMap(chunkSize)
+        let deadline = timeout.map { Instant.after($0) }
+        let map = MapCore(isOrdered: !unordered)
+        // Made first: if anything below throws, it goes, and with it what has been queued.
+        let results = MapResults<Call.Output>(map, deadline: deadline)
+        var feeder = MapFeeder<Call>(engine, map, chunkSize: chunkSize)
+        try feedAll { try feeder.add($0) }
+        try feeder.flush()
+        map.finishProducing()
+        return results
+    }
+}
+
+extension ExecutorEngine {
+    fileprivate func checkMap(_ chunkSize: Int?) throws {
+        if let chunkSize, chunkSize < 1 {
+            throw ExecutorError(.invalidArgument, "chunkSize is \(chunkSize), and has to be 1 at least")
+        }
+        try checkOpen()
+    }
+}
+
+/// An iterator that can be advanced within the expansion of a parameter pack.
+private final class IteratorBox<Base: Sequence> {
+    private var iterator: Base.Iterator
+
+    init(_ base: Base) { iterator = base.makeIterator() }
+
+    func next() throws -> Base.Element {
+        guard let element = iterator.next() else { throw EndOfSequence() }
+        return element
+    }
+}
+
+private struct EndOfSequence: Error {}

@@ -1,0 +1,126 @@
+internal import DequeModule
+internal import Pool
+internal import Waiting
+
+/// Futures in the order in which they end, each once.
+///
+/// Take them with `next()`, or in asynchronous code with `for try await`.
+///
+/// The counterpart in Python is `concurrent.futures.as_completed`.
+///
+/// - Parameters:
+///   - futures: Duplicates count once. Those that have ended already come first.
+///   - timeout: From now on, whenever futures are taken; when it is over and futures are missing, taking one throws
+///     `TimeoutError`. Zero gives those that have ended already.
+/// - Returns: A sequence to be taken once; dropping it early has no effect on the futures.
+public func asCompleted<Value>(
+    _ futures: some Sequence<Future<Value>>,
+    timeout: Duration? = nil
+) -> CompletedFutures<Value> {
+    CompletedFutures(Set(futures), deadline: timeout.map { .after($0) })
+}
+
+/// What `asCompleted` returns.
+public final class CompletedFutures<Value: Sendable>: Sendable, AsyncSequence {
+    /// A future that has ended.
+    public typealias Element = Future<Value>
+
+    private final class Arrivals: Sendable {
+        struct State {
+            var ended: Deque<Future<Value>> = []
+            var missing: Int
+            /// Iterators that wait, usually one.
+            var wakers: [@Sendable () -> Void] = []
+        }
+        let state: Locked<State>
+
+        init(_ count: Int) { state = Locked(State(missing: count)) }
+
+        func add(_ future: Future<Value>) {
+            let wakers = state.withLock { state in
+                state.ended.append(future)
+                defer { state.wakers = [] }
+                return state.wakers
+            }
+            for wake in wakers { wake() }
+        }
+    }
+
+    private let arrivals: Arrivals
+    private let futures: Set<Future<Value>>
+    private let deadline: Instant?
+
+    init(_ futures: Set<Future<Value>>, deadline: Instant?) {
+        self.futures = futures
+        self.deadline = deadline
+        arrivals = Arrivals(futures.count)
+        for future in futures {
+            let observer = FutureCore.Observer(token: arrivals) { [arrivals] in arrivals.add(future) }
+            if !future.core.observe(observer) { arrivals.add(future) }
+        }
+    }
+
+    deinit {
+        // Futures outlive this sequence; what watches them must not.
+        for future in futures { future.core.removeObserver(token: arrivals) }
+    }
+
+    private enum Step {
+        case future(Future<Value>)
+        case wait
+        case end
+    }
+
+    private func step(wake: @escaping @Sendable () -> Void) -> Step {
+        arrivals.state.withLock { state in
+            if let future = state.ended.popFirst() {
+                state.missing -= 1
+                return .future(future)
+            }
+            if state.missing == 0 { return .end }
+            state.wakers.append(wake)
+            return .wait
+        }
+    }
+
+    /// Waits for the next future to end; nil after the last one.
+    ///
+    /// - Throws: `TimeoutError` when the time is over.
+    @available(*, noasync, message: "use 'for try await' in asynchronous code")
+    public func next() throws -> Future<Value>? {
+        let parker = Parker()
+        while true {
+            switch step(wake: { parker.unpark() }) {
+            case .future(let future): return future
+            case .end: return nil
+            case .wait: if !parker.park(until: deadline) { throw TimeoutError() }
+            }
+        }
+    }
+
+    /// Takes the futures. Several iterators share them between them.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        let futures: CompletedFutures
+
+        /// Suspends until the next future ends; nil after the last one. Throws `TimeoutError` when the time is over, and
+        /// `CancellationError` if the Swift task is cancelled.
+        public mutating func next() async throws -> Future<Value>? { try await futures.nextEnded() }
+    }
+
+    /// An iterator over the futures that have not been taken.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(futures: self) }
+
+    private func nextEnded() async throws -> Future<Value>? {
+        while true {
+            let suspension = Suspension()
+            switch step(wake: { suspension.resume() }) {
+            case .future(let future): return future
+            case .end: return nil
+            case .wait:
+                await suspension.suspend(until: deadline)
+                try Task.checkCancellation()
+                if let deadline, Instant.now >= deadline { throw TimeoutError() }
+            }
+        }
+    }
+}

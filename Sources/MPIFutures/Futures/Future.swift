@@ -1,0 +1,129 @@
+package import Pool
+internal import Waiting
+internal import Wire
+
+/// The result of a call that may not have been made yet.
+///
+/// A future is pending, then running, then finished with a value or an error; or it is cancelled while it is pending.
+/// It is a handle: copies stand for the same call. Any number of threads and tasks may wait for it.
+///
+/// The counterpart in Python is `concurrent.futures.Future`.
+public struct Future<Value: Sendable>: Sendable {
+    package let core: FutureCore
+    package let callbacks: CallbackQueue
+    private let decodePayload: @Sendable (Payload) throws -> Value
+
+    /// The future of a call, whose result arrives as bytes.
+    init(_ core: FutureCore, callbacks: CallbackQueue) where Value: Codable {
+        self.core = core
+        self.callbacks = callbacks
+        decodePayload = { try $0.decoded(as: Value.self) }
+    }
+
+    /// A future that is ended in this process, with a value or an error.
+    init(local core: FutureCore, callbacks: CallbackQueue) {
+        self.core = core
+        self.callbacks = callbacks
+        decodePayload = { _ in throw ExecutorError(.undecodableResult, "bytes for a value that was made here") }
+    }
+}
+
+// MARK: - State
+
+extension Future {
+    /// Whether the call has a result, has failed or was cancelled. The counterpart in Python is `done`.
+    public var isDone: Bool { core.phase.isDone }
+
+    /// Whether the call has been sent to a worker and has not ended. The counterpart in Python is `running`.
+    public var isRunning: Bool { core.phase == .running }
+
+    /// Whether the call was cancelled before it was sent. The counterpart in Python is `cancelled`.
+    public var isCancelled: Bool { core.phase == .cancelled }
+
+    /// Cancels the call unless it has been sent to a worker already.
+    ///
+    /// The counterpart in Python is `cancel`.
+    ///
+    /// - Returns: Whether the call is cancelled now; true again when repeated.
+    @discardableResult
+    public func cancel() -> Bool { core.cancel() }
+}
+
+// MARK: - The end
+
+extension Future {
+    /// Waits for the result.
+    ///
+    /// The counterpart in Python is `result`.
+    ///
+    /// - Parameter timeout: How long to wait at most; zero polls, nil waits as long as it takes.
+    /// - Throws: What the call threw; `RemoteError` if that could not travel; `CancelledError`; `TimeoutError`, and
+    ///   then the future is none the worse for it; `ExecutorError` if the executor broke or the result cannot be
+    ///   decoded; the error with which the arguments failed to encode.
+    @available(*, noasync, message: "use 'value' in asynchronous code")
+    public func result(timeout: Duration? = nil) throws -> Value {
+        try decode(wait(timeout))
+    }
+
+    /// Waits for the end; the error, or nil if there is a value.
+    ///
+    /// The counterpart in Python is `exception`.
+    ///
+    /// - Parameter timeout: How long to wait at most; zero polls, nil waits as long as it takes.
+    /// - Throws: `CancelledError`, and `TimeoutError` when the time is over.
+    @available(*, noasync, message: "use 'value' in asynchronous code")
+    public func error(timeout: Duration? = nil) throws -> (any Error)? {
+        let outcome = try wait(timeout)
+        if case .cancelled = outcome { throw CancelledError() }
+        do { _ = try decode(outcome) } catch { return error }
+        return nil
+    }
+
+    /// The result, for asynchronous code: suspends until it is there.
+    ///
+    /// Cancelling the Swift task ends the wait with `CancellationError`; the future is none the worse for it. Throws like
+    /// `result(timeout:)` otherwise.
+    public var value: Value {
+        get async throws { try decode(await core.ended()) }
+    }
+
+    /// Where and why the call failed on its worker, beyond the error that the call threw; nil for a call that has not
+    /// failed there, or has not ended.
+    public var remoteError: RemoteError? {
+        guard case .payload(let payload)? = core.outcome, let (status, bytes) = try? payload.read(),
+            status == .failure
+        else { return nil }
+        return try? RemoteError(cbor: bytes)
+    }
+
+    /// Has `body` called when the future has ended; at once if it has already.
+    ///
+    /// Callbacks run in the order in which they were added, on a thread that belongs to the executor: one that takes
+    /// its time delays other callbacks, but no task. One that is added to a future that has ended runs on the caller's
+    /// thread.
+    ///
+    /// The counterpart in Python is `add_done_callback`.
+    public func whenDone(_ body: @escaping @Sendable (Future) -> Void) {
+        if !core.observe(.init(on: callbacks) { body(self) }) { body(self) }
+    }
+
+    private func wait(_ timeout: Duration?) throws -> Outcome {
+        guard let outcome = core.wait(until: timeout.map { .after($0) }) else { throw TimeoutError() }
+        return outcome
+    }
+
+    func decode(_ outcome: Outcome) throws -> Value {
+        let value = try outcome.get(decodePayload)
+        // The bytes have served: the value takes their place, so that every caller gets the same one.
+        if case .payload = outcome { core.replacePayload(by: value) }
+        return value
+    }
+}
+
+extension Future: Hashable {
+    /// Whether both stand for the same call.
+    public static func == (left: Future, right: Future) -> Bool { left.core === right.core }
+
+    /// Hashes the future's identity.
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(core)) }
+}

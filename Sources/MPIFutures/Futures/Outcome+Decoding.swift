@@ -1,0 +1,47 @@
+internal import Pool
+internal import Wire
+
+extension Outcome {
+    /// The value, or a throw of the error that the user is to see.
+    func get<Value: Sendable>(_ decode: (Payload) throws -> Value) throws -> Value {
+        switch self {
+        case .payload(let payload): return try decode(payload)
+        case .value(let value):
+            guard let value = value as? Value else {
+                throw ExecutorError(.undecodableResult, "the result is not a \(Value.self)")
+            }
+            return value
+        case .failure(let error): throw Self.publicError(error)
+        case .cancelled: throw CancelledError()
+        }
+    }
+}
+
+extension Payload {
+    /// The value that the bytes stand for, or a throw of the error that they describe.
+    func decoded<Value: Codable>(as type: Value.Type) throws -> Value {
+        let (status, bytes) = try read()
+        if status == .failure { throw try RemoteError(cbor: bytes).thrown }
+        do {
+            return try ValueCoding.decode(type, status == .trivialValue ? .trivial : .cbor, from: bytes)
+        } catch {
+            throw ExecutorError(.undecodableResult, "the result cannot be decoded as \(type): \(error)")
+        }
+    }
+}
+
+extension Outcome {
+    /// What a caller sees of an error of the pool.
+    static func publicError(_ error: any Error) -> any Error {
+        switch error {
+        case PoolFailure.shutDown: ExecutorError.isShutDown
+        case PoolFailure.broken(let cause): ExecutorError(.broken, cause)
+        case is CancelledElement: CancelledError()
+        default: error
+        }
+    }
+}
+
+extension ExecutorError {
+    static var isShutDown: ExecutorError { ExecutorError(.shutdown, "the executor was shut down") }
+}

@@ -1,0 +1,123 @@
+internal import MPIBinding
+internal import Waiting
+internal import Worker
+
+/// A group of MPI processes and a message space of their own.
+///
+/// MPI is started when a communicator is first used, and ended with the process, unless the program does that itself.
+///
+/// The counterpart in MPI is `MPI_Comm`.
+public final class Communicator: Sendable {
+    private enum Handle: Sendable {
+        case world
+        case selfOnly
+        case made(MPIBinding.Communicator)
+    }
+
+    private let state: Locked<Handle?>
+
+    private init(constant handle: Handle) { state = Locked(handle) }
+
+    init(_ made: MPIBinding.Communicator) { state = Locked(.made(made)) }
+
+    /// All processes of the job: `MPI_COMM_WORLD`.
+    public static let world = Communicator(constant: .world)
+
+    /// This process alone: `MPI_COMM_SELF`.
+    public static let selfOnly = Communicator(constant: .selfOnly)
+
+    /// The communicator of a handle from Fortran, or from C by way of `MPI_Comm_c2f`.
+    ///
+    /// - Parameter fortranHandle: Of a communicator that stays the program's: `free` is not for it.
+    public init(fortranHandle: Int32) throws {
+        try Runtime.shared.startMPI()
+        state = Locked(.made(MPIBinding.Communicator(fortranHandle: fortranHandle)))
+    }
+
+    /// The workers of the pool that runs this task, without the master, in the order of their ranks.
+    ///
+    /// With it tasks that run at the same time can exchange messages of their own.
+    ///
+    /// The counterpart in Python is `mpi4py.futures.get_comm_workers`.
+    ///
+    /// - Throws: `ExecutorError` outside of tasks, and where the workers are threads.
+    public static var workers: Communicator {
+        get throws {
+            guard TaskScope.current != nil else {
+                throw ExecutorError(.notAllowed, "the communicator of the workers is for use inside a task")
+            }
+            guard let communicator = Runtime.shared.workersCommunicator else {
+                throw ExecutorError(
+                    .notAllowed,
+                    "the workers are threads of one process and have no communicator of their own"
+                )
+            }
+            return communicator
+        }
+    }
+}
+
+extension Communicator {
+    /// MPI's handle; starts MPI if need be.
+    var handle: MPIBinding.Communicator {
+        get throws {
+            switch state.withLock({ $0 }) {
+            case .world:
+                try Runtime.shared.startMPI()
+                return .world
+            case .selfOnly:
+                try Runtime.shared.startMPI()
+                return .selfOnly
+            case .made(let communicator): return communicator
+            case nil: throw ExecutorError(.invalidArgument, "the communicator has been freed")
+            }
+        }
+    }
+
+    /// This process's rank, from 0 on. The corresponding MPI function is `MPI_Comm_rank`.
+    public var rank: Int { get throws { try handle.rank } }
+
+    /// The number of processes. The corresponding MPI function is `MPI_Comm_size`.
+    public var size: Int { get throws { try handle.size } }
+
+    /// Whether messages go to a remote group. The corresponding MPI function is `MPI_Comm_test_inter`.
+    public var isIntercommunicator: Bool { get throws { try handle.isInter } }
+
+    /// The handle for Fortran, or for C by way of `MPI_Comm_f2c`.
+    public var fortranHandle: Int32 { get throws { try handle.fortranHandle } }
+
+    /// The same processes with a message space of their own. Collective. The corresponding MPI function is
+    /// `MPI_Comm_dup`.
+    public func duplicate() throws -> Communicator { Communicator(try handle.duplicate()) }
+
+    /// Divides the processes: those with the same colour share a new communicator. Collective.
+    ///
+    /// The corresponding MPI function is `MPI_Comm_split`.
+    ///
+    /// - Parameters:
+    ///   - color: Not negative; nil leaves this process out.
+    ///   - key: Orders the ranks of the new communicator; ties keep the old order.
+    /// - Returns: The communicator of this process's colour; nil for a nil colour.
+    public func split(color: Int?, key: Int = 0) throws -> Communicator? {
+        if let color, color < 0 {
+            throw ExecutorError(.invalidArgument, "the colour is \(color), and has to be 0 at least, or nil")
+        }
+        return try handle.split(color: color, key: key).map { Communicator($0) }
+    }
+
+    /// Comes back when every process of the communicator has made this call. The corresponding MPI function is
+    /// `MPI_Barrier`.
+    @available(*, noasync, message: "it keeps its thread")
+    public func barrier() throws { try handle.barrier() }
+
+    /// Gives the communicator up; it can no longer be used. Collective.
+    ///
+    /// The corresponding MPI function is `MPI_Comm_free`. Not for `world` and `selfOnly`.
+    public func free() throws {
+        guard case .made(let communicator) = state.withLock({ $0 }) else {
+            throw ExecutorError(.invalidArgument, "this communicator is not one that can be freed")
+        }
+        try communicator.free()
+        state.withLock { $0 = nil }
+    }
+}

@@ -1,0 +1,102 @@
+internal import Glibc
+internal import MPIBinding
+internal import Pool
+internal import Transport
+internal import Waiting
+internal import Wire
+internal import Worker
+
+/// A communicator divided into one master and many workers, for as long as an executor lives.
+final class Division: Sendable {
+    enum Role {
+        case master(ExecutorEngine)
+        case worker(ServeLoop)
+    }
+
+    /// The communicators that are divided now, by handle.
+    private static let divided = Locked<Set<MPIBinding.Communicator>>([])
+
+    private let whole: MPIBinding.Communicator
+    private let root: Int
+    private let isAlone: Bool
+    private let isRoot: Bool
+    /// What `end` has to free.
+    private let made = Locked<[MPIBinding.Communicator]>([])
+
+    init(_ communicator: Communicator, _ root: Int) throws {
+        whole = try communicator.handle
+        self.root = root
+        if try whole.isInter {
+            throw ExecutorError(.invalidArgument, "an intercommunicator cannot be divided; merge it first")
+        }
+        let size = try whole.size
+        guard (0..<size).contains(root) else {
+            throw ExecutorError(.invalidArgument, "the root is \(root), and has to be a rank from 0 to \(size - 1)")
+        }
+        isAlone = size == 1
+        isRoot = try whole.rank == root
+        let isFree = Self.divided.withLock { [whole] in $0.insert(whole).inserted }
+        if !isFree {
+            throw ExecutorError(.notAllowed, "an executor divides this communicator already")
+        }
+    }
+
+    /// Lets the communicator be divided again.
+    func release() { Self.divided.withLock { [whole] in _ = $0.remove(whole) } }
+
+    func role(
+        _ maxWorkers: Int?,
+        _ initializer: (any RemoteTask)?,
+        _ options: ExecutorOptions
+    ) throws -> Role {
+        if isAlone {
+            return .master(
+                try Runtime.shared.makeThreadEngine(
+                    maxWorkers: maxWorkers,
+                    initializer: initializer,
+                    options: options
+                )
+            )
+        }
+        let assembly = try assemble()
+        if isRoot {
+            let pool = try Pool.shared(over: MPIMasterTransport(assembly))
+            Runtime.shared.watch(pool)
+            return .master(
+                try ExecutorEngine(
+                    pool: pool,
+                    ownsPool: true,
+                    initializer: initializer,
+                    globals: options.globals
+                )
+            )
+        }
+        let identity = WorkerIdentity(
+            rank: try MPIBinding.Communicator.world.rank,
+            worldSize: try MPIBinding.Communicator.world.size,
+            host: HostName.current,
+            processID: getpid()
+        )
+        return .worker(.swift(over: try MPIWorkerTransport(assembly), identity))
+    }
+
+    /// A message space for the master and the workers, and one for the workers alone.
+    private func assemble() throws -> Assembly {
+        let joined = try whole.duplicate()
+        made.withLock { $0 = [joined] }
+        if !isRoot {
+            let workers = try joined.excluding(rank: root, tag: 0)
+            made.withLock { $0.append(workers) }
+            Runtime.shared.setWorkers(workers)
+        }
+        return Assembly(joined, master: root)
+    }
+
+    /// Frees what was made. Collective, after the last frame of both sides.
+    func end() {
+        if !isAlone && !isRoot { Runtime.shared.setWorkers(nil) }
+        for communicator in made.withLock({ $0 }) {
+            do { try communicator.free() } catch { Log.warning("\(error)") }
+        }
+    }
+}

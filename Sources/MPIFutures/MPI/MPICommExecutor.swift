@@ -1,0 +1,105 @@
+internal import MPIBinding
+internal import Pool
+internal import Transport
+internal import Waiting
+internal import Wire
+internal import Worker
+
+/// Divides the processes of a communicator into a master and workers for a while.
+///
+/// For programs that all processes of a job run alike (SPMD):
+///
+/// ```swift
+/// try MPICommExecutor.with(.world, root: 0) { executor in
+///     guard let executor else { return }          // a worker, which has served by now
+///     let squares = try executor.map(Square.init, 0..<100).array()
+/// }
+/// ```
+///
+/// The counterpart in Python is `mpi4py.futures.MPICommExecutor`.
+public final class MPICommExecutor: PoolExecutor {
+    /// What the methods of `PoolExecutor` work with.
+    public let engine: ExecutorEngine
+
+    private init(_ engine: ExecutorEngine) { self.engine = engine }
+
+    /// Runs `body` on all processes of a communicator, with an executor on one of them. Collective.
+    ///
+    /// The root gets the executor; the others serve its calls until it leaves the body, and then run the body with nil.
+    /// In a communicator of one process the workers are threads.
+    ///
+    /// - Parameters:
+    ///   - communicator: An intracommunicator. It is not used for messages, and may be used for others meanwhile.
+    ///   - root: The rank that becomes the master.
+    ///   - maxWorkers: The number of threads in a communicator of one process; see `ThreadPoolExecutor`.
+    ///   - initializer: A call that every worker makes before any other; looked at on the root only.
+    ///   - options: Looked at on the root only.
+    ///   - body: Gets the executor on the root, and nil on the other ranks.
+    /// - Throws: `ExecutorError` for an intercommunicator, a rank that does not exist, or a communicator that an
+    ///   executor divides already; on the root what `body` throws.
+    @available(*, noasync, message: "use the asynchronous 'with' in asynchronous code")
+    public static func with<Result>(
+        _ communicator: Communicator = .world,
+        root: Int = 0,
+        maxWorkers: Int? = nil,
+        initializer: (any RemoteTask)? = nil,
+        options: ExecutorOptions = .init(),
+        _ body: (MPICommExecutor?) throws -> Result
+    ) throws -> Result {
+        let division = try Division(communicator, root)
+        defer { division.release() }
+        switch try division.role(maxWorkers, initializer, options) {
+        case .master(let engine):
+            defer { division.end() }
+            return try MPICommExecutor(engine).during { try body($0) }
+        case .worker(let loop):
+            try loop.run()
+            division.end()
+            return try body(nil)
+        }
+    }
+
+    /// The same, for asynchronous code: no thread of Swift's own waits.
+    public nonisolated(nonsending) static func with<Result>(
+        _ communicator: Communicator = .world,
+        root: Int = 0,
+        maxWorkers: Int? = nil,
+        initializer: (any RemoteTask)? = nil,
+        options: ExecutorOptions = .init(),
+        _ body: nonisolated(nonsending) (MPICommExecutor?) async throws -> Result
+    ) async throws -> Result {
+        let division = try Division(communicator, root)
+        defer { division.release() }
+        switch try division.role(maxWorkers, initializer, options) {
+        case .master(let engine):
+            defer { division.end() }
+            return try await MPICommExecutor(engine).during { try await body($0) }
+        case .worker(let loop):
+            try await serve(UnsafeTransfer(loop))
+            division.end()
+            return try await body(nil)
+        }
+    }
+
+    /// Serves on a thread made for it.
+    private static func serve(_ loop: UnsafeTransfer<ServeLoop>) async throws {
+        let end = FutureCore()
+        let thread = try Waiting.Thread(name: "mpif-worker") {
+            do {
+                try loop.value.run()
+                end.complete(.value(true))
+            } catch {
+                end.complete(.failure(error))
+            }
+        }
+        thread.detach()
+        // The loop ends when the root leaves its body, and not before: cancelling this Swift task cannot end it.
+        if case .failure(let error) = await end.surelyEnded() { throw error }
+    }
+}
+
+/// Something that changes hands once, from one thread to another.
+struct UnsafeTransfer<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}

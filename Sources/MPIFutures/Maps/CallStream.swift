@@ -1,0 +1,121 @@
+internal import Pool
+internal import Waiting
+package import Wire
+
+/// A map whose elements are calls of any callables, with arguments that are encoded already.
+///
+/// One thread adds calls, another one takes results.
+package final class CallStream: Sendable {
+    private static var pieceTime: UInt64 { 200_000 }
+    private static var pieceCount: Int { 4096 }
+    private static var pieceSize: Int { 1 << 16 }
+
+    private let engine: ExecutorEngine
+    private let map: MapCore
+
+    private struct Piece {
+        var records = FrameBuffer(capacity: 1024)
+        var count = 0
+        var began = Instant.now
+    }
+
+    /// What has been added and not been passed on.
+    private let piece = Locked(Piece())
+
+    /// - Parameter isOrdered: whether results come in the order of the calls.
+    package init(_ executor: some PoolExecutor, isOrdered: Bool) {
+        engine = executor.engine
+        map = MapCore(isOrdered: isOrdered)
+    }
+
+    /// The number that stands for a callable in `add`.
+    package func number(of definition: CallableDefinition) -> Int { engine.pool.callables.number(of: definition) }
+
+    // MARK: Calls
+
+    /// Adds a call. It may wait for others, or for `flush`, before it is queued.
+    ///
+    /// - Throws: `ExecutorError` if the executor is broken or shut down.
+    package func add(callable: Int, arguments: UnsafeRawBufferPointer) throws {
+        let isFull = piece.withLock { piece in
+            piece.records.append(callable: callable, arguments: arguments)
+            piece.count += 1
+            // A look at the clock costs as much as the rest.
+            return piece.count >= Self.pieceCount || piece.records.count >= Self.pieceSize
+                || piece.count & 15 == 1 && Instant.now.nanoseconds(since: piece.began) > Self.pieceTime
+        }
+        if isFull { try flush() }
+    }
+
+    /// Queues what has been added.
+    package func flush() throws {
+        let full = piece.withLock { piece -> Piece? in
+            guard piece.count > 0 else { return nil }
+            defer { piece = Piece() }
+            return piece
+        }
+        guard let full else { return }
+        let first = map.extend(by: full.count)
+        do throws(PoolFailure) {
+            try engine.queue.append(records: full.records, count: full.count, of: map, first: first, chunkSize: nil)
+        } catch {
+            map.fail(first..<first + full.count, with: error)
+            throw Outcome.publicError(error)
+        }
+    }
+
+    /// No more calls will come.
+    package func finish() throws {
+        defer { map.finishProducing() }
+        try flush()
+    }
+
+    // MARK: Results
+
+    /// One result: its status and bytes, or why there is none.
+    package enum Result {
+        case value(ResultStatus, UnsafeRawBufferPointer)
+        case failure(any Error)
+    }
+
+    /// Waits for results, and takes those that are there, `limit` at most.
+    ///
+    /// - Parameters:
+    ///   - taken: how many have been taken before.
+    ///   - beforeWaiting: called if there is nothing yet.
+    ///   - body: gets the index of a call and its result, whose bytes are valid during the call.
+    /// - Returns: how many were taken; nil if all results of all calls have been.
+    package func take(
+        after taken: Int,
+        limit: Int,
+        beforeWaiting: () -> Void,
+        _ body: (Int, Result) -> Void
+    ) -> Int? {
+        // Called out of the map's lock.
+        var outcomes: [(Int, Outcome)] = []
+        var availability = map.take(from: taken, limit: limit, wake: nil) { outcomes.append(($0, $1)) }
+        if availability == .nothingYet { beforeWaiting() }
+        while availability == .nothingYet {
+            let parker = Parker()
+            availability = map.take(from: taken, limit: limit, wake: { parker.unpark() }) { outcomes.append(($0, $1)) }
+            if availability == .nothingYet { _ = parker.park(until: nil) }
+        }
+        if availability == .end { return nil }
+        for (index, outcome) in outcomes { body(index, Self.result(outcome)) }
+        return outcomes.count
+    }
+
+    private static func result(_ outcome: Outcome) -> Result {
+        switch outcome {
+        case .payload(let payload):
+            do {
+                let (status, bytes) = try payload.read()
+                return status == .failure ? .failure(try RemoteError(cbor: bytes)) : .value(status, bytes)
+            } catch {
+                return .failure(error)
+            }
+        case .failure(let error): return .failure(Outcome.publicError(error))
+        case .cancelled, .value: return .failure(CancelledError())
+        }
+    }
+}

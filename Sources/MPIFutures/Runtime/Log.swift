@@ -1,0 +1,21 @@
+internal import Glibc
+
+/// The project's own messages: lines on standard error, each written with one call, so that lines of different
+/// processes do not mix.
+package enum Log {
+    package static func error(_ message: String) { write("mpifutures: \(message)\n") }
+    package static func warning(_ message: String) { write("mpifutures: warning: \(message)\n") }
+
+    /// Writes a text that is made up already, with one call.
+    package static func write(_ line: String) {
+        var line = line
+        line.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while !rest.isEmpty {
+                let count = Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
+                if count <= 0 { break }
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+internal import Glibc
+internal import Pool
+internal import Transport
+internal import Waiting
+internal import Wire
+internal import Worker
+
+extension Pool {
+    /// A pool whose workers are threads of this process.
+    static func threads(_ count: Int) throws -> Pool {
+        let transport = ThreadTransport(workerCount: count)
+        let host = HostName.current
+        var threads: [Waiting.Thread] = []
+        for number in 0..<count {
+            let identity = WorkerIdentity(rank: number + 1, worldSize: count + 1, host: host, processID: getpid())
+            let thread = try Waiting.Thread(name: "mpif-worker-\(number + 1)") {
+                let loop = ServeLoop(
+                    transport: transport.workerEnd(number),
+                    language: SwiftLanguage(),
+                    identity: identity
+                )
+                // Frames between threads are never malformed, and sending them never fails.
+                do { try loop.run() } catch { fatalError("a worker thread failed: \(error)") }
+            }
+            threads.append(thread)
+        }
+        return try Pool(transport: transport, describeFailure: SwiftLanguage.describe) { [threads] in
+            for thread in threads { thread.join() }
+        }
+    }
+}
+
+package enum HostName {
+    package static var current: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+        return name.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+}

@@ -1,0 +1,37 @@
+package import MPIBinding
+internal import Waiting
+
+/// What this process knows of MPI beside its pools.
+struct MPIState {
+    var hasStarted = false
+    var workers: Communicator?
+}
+
+extension Runtime {
+    /// Starts MPI if it is not running, and sees to its end.
+    func startMPI() throws {
+        let isFirst = mpi.withLock { state in
+            defer { state.hasStarted = true }
+            return !state.hasStarted
+        }
+        guard isFirst else { return }
+        let level = try MPI.initialize()
+        if level < .serialized {
+            Log.warning("MPI provides \(level) only; an executor's thread and the program's own may disturb each other")
+        }
+        guard !MPI.wasJoined else { return }
+        setDefaultLastStep { status, haveStopped in
+            // With another status, or with workers that are still busy, the job is over: mpiexec ends it.
+            guard status == 0, haveStopped else { return }
+            do { try MPI.finalize() } catch { Log.warning("\(error)") }
+        }
+    }
+
+    /// The communicator of the workers, in a process that is one of them.
+    var workersCommunicator: Communicator? { mpi.withLock { $0.workers } }
+
+    /// Says which communicator the workers have, on each of them.
+    package func setWorkers(_ communicator: MPIBinding.Communicator?) {
+        mpi.withLock { $0.workers = communicator.map { Communicator($0) } }
+    }
+}

@@ -1,0 +1,153 @@
+internal import CLinux
+internal import Glibc
+package import Pool
+internal import Waiting
+internal import Worker
+
+/// What this process has of executors: the launcher's pool, if it runs under one, and those of its own.
+package final class Runtime: Sendable {
+    package static let shared = Runtime()
+
+    private struct State {
+        /// The pool that all executors share under the launcher.
+        var launcherPool: Pool?
+        /// Pools that have not stopped yet.
+        var livePools: [ObjectIdentifier: Pool] = [:]
+        var endsWithProcess = false
+        var lastStep: (@Sendable (_ status: Int, _ haveStopped: Bool) -> Void)?
+
+        /// True once: for the caller who has to see to the end of the process.
+        mutating func takeExitHook() -> Bool {
+            defer { endsWithProcess = true }
+            return !endsWithProcess
+        }
+    }
+
+    private let state = Locked(State())
+    let mpi = Locked(MPIState())
+
+    private init() {}
+
+    // MARK: Making executors
+
+    /// Has all executors to come share a pool.
+    package func share(_ pool: Pool) {
+        state.withLock { $0.launcherPool = pool }
+        watch(pool)
+    }
+
+    func makeMPIEngine(
+        maxWorkers: Int?,
+        initializer: (any RemoteTask)?,
+        options: ExecutorOptions
+    ) throws -> ExecutorEngine {
+        guard TaskScope.current == nil else {
+            throw ExecutorError(
+                .notAllowed,
+                "a task cannot make an MPIPoolExecutor: its worker has no workers of its own; use a ThreadPoolExecutor"
+            )
+        }
+        let count = try WorkerCount.resolve(maxWorkers)
+        if let pool = state.withLock({ $0.launcherPool }) {
+            return try ExecutorEngine(
+                pool: pool,
+                ownsPool: false,
+                initializer: initializer,
+                globals: options.globals
+            )
+        }
+        return try makeEngineOfItsOwn(count, initializer, options)
+    }
+
+    func makeThreadEngine(
+        maxWorkers: Int?,
+        initializer: (any RemoteTask)?,
+        options: ExecutorOptions
+    ) throws -> ExecutorEngine {
+        try makeEngineOfItsOwn(WorkerCount.resolve(maxWorkers), initializer, options)
+    }
+
+    private func makeEngineOfItsOwn(
+        _ workerCount: Int,
+        _ initializer: (any RemoteTask)?,
+        _ options: ExecutorOptions
+    ) throws -> ExecutorEngine {
+        let pool = try Pool.threads(workerCount)
+        watch(pool)
+        return try ExecutorEngine(pool: pool, ownsPool: true, initializer: initializer, globals: options.globals)
+    }
+
+    // MARK: The end of the process
+
+    /// Sees to it that the process does not end before the pool's work is done.
+    func watch(_ pool: Pool) {
+        let isFirst = state.withLock { state in
+            state.livePools[ObjectIdentifier(pool)] = pool
+            return state.takeExitHook()
+        }
+        if isFirst { hookIntoExit() }
+        let hasStopped = FutureCore.Observer { [self] in forget(pool) }
+        if !pool.stopped.observe(hasStopped) { forget(pool) }
+    }
+
+    /// Forgets a pool that has stopped; not one that was lost, whose workers the end of the process has to deal with.
+    private func forget(_ pool: Pool) {
+        guard case .value? = pool.stopped.outcome else { return }
+        state.withLock { $0.livePools[ObjectIdentifier(pool)] = nil }
+    }
+
+    /// How long workers may take to leave when their work is not wanted any more, in nanoseconds.
+    private static let grace: UInt64 = 300_000_000
+
+    /// Runs when the process ends: with status 0 the work of all executors is done first, else it is dropped.
+    package func end(status: Int) {
+        let (pools, lastStep) = state.withLock { (Array($0.livePools.values), $0.lastStep) }
+        if CurrentTask.isInside {
+            // A task cannot wait for itself; and nobody is to see what its missing end does to others.
+            lastStep?(status, false)
+            return
+        }
+        let mayWait = status == 0
+        for pool in pools { mayWait ? pool.finish() : pool.abandon() }
+        let deadline = mayWait ? nil : Instant.now.advanced(byNanoseconds: Self.grace)
+        let haveStopped = pools.allSatisfy { pool in
+            // A pool that was lost has not said goodbye to its workers.
+            if case .value? = pool.stopped.wait(until: deadline) { true } else { false }
+        }
+        if mayWait { for pool in pools { pool.callbacks.drain() } }
+        lastStep?(status, haveStopped)
+    }
+
+    /// Waits until the work of all executors is done and the workers have left. A process that then ends with another
+    /// status than 0 has nothing to drop.
+    package func finish() {
+        let pools = state.withLock { Array($0.livePools.values) }
+        for pool in pools { pool.finish() }
+        for pool in pools { _ = pool.stopped.wait(until: nil) }
+    }
+
+    private func hookIntoExit() {
+        on_exit({ status, _ in Runtime.shared.end(status: Int(status)) }, nil)
+    }
+
+    /// Has `step` called as the last thing in the process, with its status and whether all workers have left
+    /// after a goodbye. It may leave the process by itself.
+    package func setLastStep(_ step: @escaping @Sendable (_ status: Int, _ haveStopped: Bool) -> Void) {
+        let isFirst = state.withLock { state in
+            state.lastStep = step
+            return state.takeExitHook()
+        }
+        if isFirst { hookIntoExit() }
+    }
+
+    /// The same, unless there is a last step already.
+    func setDefaultLastStep(_ step: @escaping @Sendable (_ status: Int, _ haveStopped: Bool) -> Void) {
+        if state.withLock({ $0.lastStep == nil }) { setLastStep(step) }
+    }
+
+    /// The end of a program that an error leaves.
+    func reportAndExit(_ error: any Error) -> Never {
+        Log.error("\(error)")
+        exit(1)
+    }
+}

@@ -1,0 +1,86 @@
+internal import CBOR
+internal import Pool
+internal import Worker
+
+/// A large value that many calls use: it travels to each worker once, and a handle of a few bytes goes with each call.
+///
+/// ```swift
+/// let mesh = try executor.broadcast(Mesh(…))
+/// let forces = try executor.map({ Force(mesh: mesh, node: $0) }, nodes).array()
+/// ```
+///
+/// The workers forget the value when the last handle in the master is gone and the calls that were made with it have
+/// ended. A handle is for calls of the executor that it came from, and of others on the same workers while that lives.
+public struct Shared<Value: Codable & Sendable>: Codable, Sendable {
+    private enum Place: Sendable {
+        case master(Handle, Value)
+        case worker(KeptValue)
+    }
+
+    private let place: Place
+
+    /// The value. On a worker it is decoded at the first use there.
+    ///
+    /// - Throws: `DecodingError` if the bytes are not those of such a value.
+    public var value: Value {
+        get throws {
+            switch place {
+            case .master(_, let value): value
+            case .worker(let kept): try kept.get { try CBORDecoder().decode(Value.self, from: $0) }
+            }
+        }
+    }
+
+    fileprivate init(_ handle: Handle, _ value: Value) { place = .master(handle, value) }
+
+    /// Finds the value that was sent ahead of the call.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let number = try container.decode(UInt32.self)
+        guard let kept = TaskScope.current?.sharedValue(number) else {
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: "the shared value \(number) is not known here; it is for calls of its own executor"
+            )
+        }
+        place = .worker(kept)
+    }
+
+    /// Encodes the handle, not the value.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        guard case .master(let handle, _) = place else {
+            throw EncodingError.invalidValue(
+                self,
+                .init(codingPath: encoder.codingPath, debugDescription: "a shared value cannot be sent by a worker")
+            )
+        }
+        try container.encode(handle.number)
+    }
+}
+
+/// Keeps a value on the workers for as long as it lives.
+private final class Handle: Sendable {
+    let number: UInt32
+    private let engine: ExecutorEngine
+
+    init(_ content: [UInt8], _ engine: ExecutorEngine) {
+        number = engine.pool.share(content)
+        self.engine = engine
+    }
+
+    deinit { engine.pool.unshare(number, after: engine.queue) }
+}
+
+extension PoolExecutor {
+    /// Sends a value to every worker, for calls to come.
+    ///
+    /// It is encoded before this returns. There is no counterpart in Python.
+    ///
+    /// - Throws: `ExecutorError` if the executor is shut down or broken; the error with which the value failed to
+    ///   encode.
+    public func broadcast<Value: Codable & Sendable>(_ value: Value) throws -> Shared<Value> {
+        try engine.checkOpen()
+        return Shared(Handle(try CBOREncoder().encode(value), engine), value)
+    }
+}
