@@ -1,0 +1,51 @@
+// The few forms of CBOR (RFC 8949, section 3) that arguments are written in.
+
+extension [UInt8] {
+    /// Appends an initial byte of the major type with an argument, in the fewest bytes.
+    @inline(__always)
+    mutating func appendHead(_ major: UInt8, _ argument: UInt64) {
+        if argument < 24 {
+            append(major | UInt8(argument))
+        } else {
+            appendLongHead(major, argument)
+        }
+    }
+
+    private mutating func appendLongHead(_ major: UInt8, _ argument: UInt64) {
+        if let byte = UInt8(exactly: argument) {
+            append(major | 24)
+            append(byte)
+        } else if let short = UInt16(exactly: argument) {
+            append(major | 25)
+            appendBigEndian(short)
+        } else if let word = UInt32(exactly: argument) {
+            append(major | 26)
+            appendBigEndian(word)
+        } else {
+            append(major | 27)
+            appendBigEndian(argument)
+        }
+    }
+
+    mutating func appendBigEndian(_ number: some FixedWidthInteger) {
+        Swift.withUnsafeBytes(of: number.bigEndian) { append(contentsOf: $0) }
+    }
+
+    @inline(__always)
+    mutating func appendInteger(_ value: Int64) {
+        appendHead(value < 0 ? 0x20 : 0x00, UInt64(bitPattern: value < 0 ? ~value : value))
+    }
+
+    mutating func appendText(_ text: UnsafeRawBufferPointer) {
+        appendHead(0x60, UInt64(text.count))
+        append(contentsOf: text)
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// What stands behind the head of a text with a definite length.
+    var textContent: ArraySlice<UInt8> {
+        let info = (first ?? 0) & 0x1F
+        return dropFirst(info < 24 ? 1 : 1 + 1 << (Int(info) - 24))
+    }
+}

@@ -1,0 +1,139 @@
+extension SpecParser {
+    /// Reads what follows `each`.
+    mutating func parseEach(_ start: Int) throws(Fault) {
+        try checkIsOutsideEach(start)
+        skipBlanks()
+        guard peek == .leftParenthesis else { throw expected("'(' after 'each'") }
+        offset += 1
+        skipSpace()
+        let position = offset
+        isInsideEach = true
+        let sequence: SpecCall.Sequence
+        switch peek {
+        case .leftBracket: sequence = try parseElements()
+        case .minus: sequence = try parseRange()
+        case let byte? where byte.isDigit: sequence = try parseRange()
+        default:
+            guard parseIdentifier() != nil else { throw expected("an array, a range or a list after 'each('") }
+            sequence = try parseList(position)
+        }
+        isInsideEach = false
+        skipSpace()
+        guard peek == .rightParenthesis else { throw expected("')' after what 'each' goes through") }
+        offset += 1
+        addHole(sequence, isMapped: true, position: position)
+    }
+
+    /// The values of an array, each by itself.
+    private mutating func parseElements() throws(Fault) -> SpecCall.Sequence {
+        let start = call.encoded.count
+        var ends: [Int] = []
+        offset += 1
+        skipSpace()
+        if peek == .rightBracket {
+            offset += 1
+            return .values([], ends: [])
+        }
+        while true {
+            skipSpace()
+            try parseValue()
+            ends.append(call.encoded.count - start)
+            skipSpace()
+            let byte = peek
+            guard byte == .comma || byte == .rightBracket else { throw expected("',' or ']'") }
+            offset += 1
+            if byte == .rightBracket { break }
+        }
+        let values = Array(call.encoded[start...])
+        call.encoded.removeSubrange(start...)
+        return .values(values, ends: ends)
+    }
+
+    /// Reads the rest of `lines(…)`, `glob(…)` or `argv`, whose first word has just been read.
+    mutating func parseList(_ start: Int) throws(Fault) -> SpecCall.Sequence {
+        switch String(decoding: self[start..<offset].prefix(6), as: UTF8.self) {
+        case "lines": return .lines(path: try parseOperand("lines"))
+        case "glob": return .glob(pattern: try parseOperand("glob"))
+        case "argv": return .argv
+        case "each": throw Fault(offset: start, message: "'each' cannot stand inside 'each'")
+        default: throw Fault(offset: start, message: "expected an array, a range, 'lines', 'glob' or 'argv'")
+        }
+    }
+
+    /// A string in parentheses.
+    private mutating func parseOperand(_ word: String) throws(Fault) -> String {
+        skipBlanks()
+        guard peek == .leftParenthesis else { throw expected("'(' after '\(word)'") }
+        offset += 1
+        skipSpace()
+        let position = offset
+        guard peek == .quote else { throw expected("text in double quotes after '\(word)('") }
+        let start = call.encoded.count
+        try parseString()
+        // Behind the head of the text.
+        let content = call.encoded[start...].textContent
+        let text = String(decoding: content, as: UTF8.self)
+        if content.isEmpty || content.contains(0) {
+            throw Fault(offset: position, message: content.isEmpty ? "the text is empty" : "a path holds no '\\u0000'")
+        }
+        call.encoded.removeSubrange(start...)
+        skipSpace()
+        guard peek == .rightParenthesis else { throw expected("')'") }
+        offset += 1
+        return text
+    }
+
+    /// Reads a range, of which a number is there.
+    private mutating func parseRange() throws(Fault) -> SpecCall.Sequence {
+        let position = offset
+        let number = try parseNumber()
+        guard let range = try parseRange(from: number, position) else {
+            throw Fault(offset: position, message: "'each' needs an array, a range or a list, not a number")
+        }
+        return range
+    }
+
+    /// Reads a range if its operator follows; nil if none does.
+    mutating func parseRange(from first: WrittenNumber, _ position: Int) throws(Fault) -> SpecCall.Sequence? {
+        let start = offset
+        skipBlanks()
+        guard peek == .dot, byte(after: 1) == .dot else {
+            offset = start
+            return nil
+        }
+        let isClosed: Bool
+        switch byte(after: 2) {
+        case .dot: isClosed = true
+        case .lessThan: isClosed = false
+        default: throw Fault(offset: offset, message: "expected '..<' or '...'")
+        }
+        offset += 3
+        skipBlanks()
+        let end = offset
+        guard peek == .minus || peek?.isDigit == true else { throw expected("the range's end, an integer") }
+        guard let lower = first.integer else {
+            throw Fault(offset: position, message: "a range goes from integer to integer")
+        }
+        guard let upper = try parseNumber().integer else {
+            throw Fault(offset: end, message: "a range goes from integer to integer")
+        }
+        guard lower <= upper else {
+            throw Fault(offset: position, message: "the range ends before it begins")
+        }
+        let (distance, overflows) = upper.subtractingReportingOverflow(lower)
+        guard !overflows, distance < Int64.max else { throw Fault(offset: position, message: "the range is too long") }
+        return .integers(first: lower, count: Int(distance) + (isClosed ? 1 : 0))
+    }
+
+    func checkIsOutsideEach(_ start: Int) throws(Fault) {
+        guard isInsideEach else { return }
+        let word = String(decoding: self[start..<offset], as: UTF8.self)
+        throw Fault(offset: start, message: "'\(word)' cannot stand inside 'each'")
+    }
+
+    mutating func addHole(_ sequence: SpecCall.Sequence, isMapped: Bool, position: Int) {
+        call.holes.append(
+            SpecCall.Hole(offset: call.encoded.count, content: sequence, isMapped: isMapped, position: position)
+        )
+    }
+}

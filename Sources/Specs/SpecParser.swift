@@ -1,0 +1,206 @@
+/// Reads the calls of a spec, one after the other.
+///
+/// ```
+/// spec      = [call] { (";" | newline) [call] }            "#" starts a comment, up to the end of its line
+/// call      = name "(" [argument { "," argument }] ")"
+/// name      = [module "."] identifier { "." identifier } | path ":" identifier
+/// argument  = [identifier ":"] value
+/// value     = JSON (RFC 8259), whose arrays and objects may hold any value | range | each | list
+/// range     = integer ("..<" | "...") integer
+/// each      = "each" "(" (array | range | list) ")"
+/// list      = "lines" "(" string ")" | "glob" "(" string ")" | "argv"
+/// path      = a file's name without white space and `( ) ; , # "`, or any in double quotes
+/// ```
+///
+/// The parser works on bytes, in place, and writes arguments as CBOR while it reads them: neither tokens nor a tree are
+/// made.
+package struct SpecParser {
+    /// How calls may be laid out.
+    package enum Layout: Sendable {
+        /// Newlines inside parentheses are white space.
+        case free
+        /// A line's end is a call's end, so what is wrong in a line ends with it.
+        case lines
+    }
+
+    /// How deeply arrays and objects may be nested.
+    package static let depthLimit = 128
+
+    /// The call that `next` has read. Its storage is used again by the next one.
+    package internal(set) var call = SpecCall()
+
+    let text: UnsafeRawBufferPointer
+    let layout: Layout
+    private let source: String
+    private let firstLine: Int
+
+    /// Where the next byte to be read stands.
+    var offset = 0
+    /// The number of the line that the last call begins in.
+    package private(set) var line: Int
+    private var countedTo = 0
+    var depth = 0
+    var isInsideEach = false
+
+    /// - Parameters:
+    ///   - text: has to outlive the parser.
+    ///   - source: for errors.
+    ///   - firstLine: the number of the first line of `text`, for errors.
+    package init(_ text: UnsafeRawBufferPointer, source: String = "spec", firstLine: Int = 1, layout: Layout = .free) {
+        self.text = text
+        self.source = source
+        self.firstLine = firstLine
+        self.layout = layout
+        line = firstLine
+    }
+
+    /// Reads the next call into `call`; false if there is none.
+    ///
+    /// - Throws: what is wrong with it. In the layout `lines` the next call of another line can then be read.
+    package mutating func next() throws(SpecError) -> Bool {
+        do throws(Fault) {
+            guard skipToCall() else { return false }
+            call.reset()
+            try parseCall()
+            try parseEndOfCall()
+            return true
+        } catch {
+            let error = self.error(error.message, at: error.offset)
+            skipLine()
+            throw error
+        }
+    }
+
+    /// Has a call without arguments have none by label, where it would else have none by position.
+    package mutating func labelArguments() {
+        if call.arguments.isEmpty { call.encoded = [0xA0] }
+    }
+
+    /// An error at a place in the text.
+    package func error(_ message: String, at offset: Int) -> SpecError {
+        SpecError(message, in: text, at: offset, source: source, firstLine: firstLine)
+    }
+
+    /// The bytes of a part of the text.
+    package subscript(range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: text[range]) }
+}
+
+/// What is wrong, on its way to becoming a `SpecError`.
+struct Fault: Error {
+    let offset: Int
+    let message: String
+}
+
+// MARK: - Calls
+
+extension SpecParser {
+    /// Skips white space, separators and comments; false at the end.
+    private mutating func skipToCall() -> Bool {
+        while let byte = peek {
+            switch byte {
+            case .space, .tab, .carriageReturn, .newline, .semicolon: offset += 1
+            case .hash: skipComment()
+            default:
+                countLines()
+                return true
+            }
+        }
+        countLines()
+        return false
+    }
+
+    private mutating func countLines() {
+        while countedTo < offset {
+            if text[countedTo] == .newline { line += 1 }
+            countedTo += 1
+        }
+    }
+
+    private mutating func skipLine() {
+        while let byte = peek, byte != .newline { offset += 1 }
+        depth = 0
+        isInsideEach = false
+    }
+
+    private mutating func parseCall() throws(Fault) {
+        call.name = try parseName()
+        skipBlanks()
+        guard peek == .leftParenthesis else { throw expected("'('") }
+        offset += 1
+        call.encoded.append(0)
+        skipSpace()
+        if peek == .rightParenthesis {
+            offset += 1
+        } else {
+            try parseArguments()
+        }
+        finishContainer(at: 0, major: call.hasLabels ? 0xA0 : 0x80, count: call.arguments.count)
+    }
+
+    private mutating func parseArguments() throws(Fault) {
+        while true {
+            skipSpace()
+            try parseArgument()
+            skipSpace()
+            switch peek {
+            case .comma: offset += 1
+            case .rightParenthesis:
+                offset += 1
+                return
+            default: throw expected("',' or ')'")
+            }
+        }
+    }
+
+    private mutating func parseArgument() throws(Fault) {
+        let start = offset
+        var label: Range<Int>?
+        if let word = parseIdentifier() {
+            skipSpace()
+            if peek == .colon {
+                offset += 1
+                skipSpace()
+                label = word
+            } else {
+                offset = start
+            }
+        }
+        if label == nil, !call.arguments.isEmpty, peek?.endsArgument ?? true { throw expected("an argument") }
+        if let first = call.arguments.first, (first.label == nil) != (label == nil) {
+            throw Fault(
+                offset: start,
+                message: label == nil
+                    ? "expected a label: the other arguments have one"
+                    : "the argument has a label, and the ones before it have none"
+            )
+        }
+        if let label {
+            try checkUTF8(label)
+            try checkIsNew(label)
+            call.encoded.appendText(self[label])
+        }
+        call.arguments.append(SpecCall.Argument(label: label, value: offset))
+        try parseValue()
+    }
+
+    private func checkIsNew(_ label: Range<Int>) throws(Fault) {
+        for case let other? in call.arguments.lazy.map(\.label) where self[other].elementsEqual(self[label]) {
+            throw Fault(
+                offset: label.lowerBound,
+                message: "the label '\(String(decoding: self[label], as: UTF8.self))' is there twice"
+            )
+        }
+    }
+
+    private mutating func parseEndOfCall() throws(Fault) {
+        skipBlanks()
+        switch peek {
+        case nil, .semicolon, .newline, .hash: return
+        default: throw expected("';' or the end of the line")
+        }
+    }
+}
+
+extension UInt8 {
+    fileprivate var endsArgument: Bool { self == .comma || self == .rightParenthesis || self == .newline }
+}

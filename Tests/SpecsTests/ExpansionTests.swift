@@ -1,0 +1,87 @@
+import CBOR
+import Specs
+import Testing
+
+@Suite("A call with ranges or each")
+struct ExpansionTests {
+    @Test("is a map: sequences advance together, other values repeat")
+    func sequencesAdvanceTogether() throws {
+        let spec = #"a(x: 3..<6, y: each(["p", [1], null]), z: 9)"#
+        #expect(
+            try arguments(spec) == [
+                #"{"x": 3, "y": "p", "z": 9}"#, #"{"x": 4, "y": [1], "z": 9}"#, #"{"x": 5, "y": null, "z": 9}"#,
+            ]
+        )
+    }
+
+    @Test("takes closed, empty and negative ranges, with or without each")
+    func ranges() throws {
+        #expect(try arguments("a(-1...1)") == ["[-1]", "[0]", "[1]"])
+        #expect(try arguments("a(each(-1 ..< 1))") == ["[-1]", "[0]"])
+        #expect(try arguments("a(5..<5)").isEmpty)
+        #expect(try arguments("a(each([]))").isEmpty)
+        #expect(
+            try arguments("a(9223372036854775806...9223372036854775807)") == [
+                "[9223372036854775806]", "[9223372036854775807]",
+            ]
+        )
+    }
+
+    @Test("may have its sequences inside arrays and objects")
+    func nested() throws {
+        #expect(
+            try arguments(#"exec(["convert", each(["a", "b"]), {"n": 1..<3}])"#) == [
+                #"[["convert", "a", {"n": 1}]]"#, #"[["convert", "b", {"n": 2}]]"#,
+            ]
+        )
+    }
+
+    @Test("is expanded while it goes: a billion calls take no room")
+    func isLazy() throws {
+        #expect(
+            try arguments("a(x: 0..<1000000000, y: 1...1000000000)", limit: 2) == [
+                #"{"x": 0, "y": 1}"#, #"{"x": 1, "y": 2}"#,
+            ]
+        )
+    }
+
+    @Test("goes through lines, paths and arguments")
+    func lists() throws {
+        let lists = FixedLists(
+            argv: ["one", "zwö"],
+            files: ["l": "a\n\nb c\r\nd", "empty": "", "e": "x\n"],
+            matches: ["*.c": ["x.c", "y.c"]]
+        )
+        #expect(try arguments(#"a(each(lines("l")))"#, lists: lists) == [#"["a"]"#, #"[""]"#, #"["b c"]"#, #"["d"]"#])
+        #expect(try arguments(#"a(each(lines("empty")))"#, lists: lists).isEmpty)
+        #expect(try arguments(#"a(each(lines("e")))"#, lists: lists) == [#"["x"]"#])
+        #expect(
+            try arguments(#"a(each(glob("*.c")), each(argv))"#, lists: lists) == [
+                #"["x.c", "one"]"#, #"["y.c", "zwö"]"#,
+            ]
+        )
+    }
+
+    @Test("Lists without each are arrays")
+    func wholeLists() throws {
+        let lists = FixedLists(argv: ["one", "two"], files: ["l": "a\nb\n"])
+        #expect(
+            try arguments(#"a(x: argv, y: lines("l"), z: 0..<2)"#, lists: lists) == [
+                #"{"x": ["one", "two"], "y": ["a", "b"], "z": 0}"#, #"{"x": ["one", "two"], "y": ["a", "b"], "z": 1}"#,
+            ]
+        )
+        #expect(try arguments(#"a(glob("none"))"#) == ["[[]]"])
+    }
+
+    @Test("of different lengths is an error before the first call")
+    func lengths() throws {
+        let error = try #require(firstError(in: "b();\na(x: 0..<3, y: each([1, 2]))"))
+        #expect(error.summary == "spec:2:21: sequences that advance together differ in length: 3 and 2")
+    }
+
+    @Test("that names a file that cannot be read is an error")
+    func missingFile() throws {
+        let error = try #require(firstError(in: #"a(x: 1, y: each(lines("gone")))"#))
+        #expect(error.summary == "spec:1:17: cannot read 'gone'")
+    }
+}
