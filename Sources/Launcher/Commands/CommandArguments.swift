@@ -1,0 +1,47 @@
+/// The words of a command, as a spec gives them: text, numbers and truth values, in arrays or not.
+struct CommandArguments: Hashable, Sendable {
+    var words: [String] = []
+}
+
+extension CommandArguments: Decodable {
+    init(from decoder: any Decoder) throws {
+        var container = try decoder.unkeyedContainer()
+        try addAll(of: &container)
+    }
+
+    private mutating func addAll(of container: inout any UnkeyedDecodingContainer) throws {
+        while !container.isAtEnd {
+            if let text = try? container.decode(String.self) {
+                guard !text.utf8.contains(0) else {
+                    throw DecodingError.dataCorruptedError(in: container, debugDescription: "a word holds no '\\u0000'")
+                }
+                words.append(text)
+            } else if let number = try? container.decode(Int64.self) {
+                words.append("\(number)")
+            } else if let number = try? container.decode(UInt64.self) {
+                words.append("\(number)")
+            } else if let number = try? container.decode(Double.self) {
+                words.append("\(number)")
+            } else if let truth = try? container.decode(Bool.self) {
+                words.append("\(truth)")
+            } else if var nested = try? container.nestedUnkeyedContainer() {
+                try addAll(of: &nested)
+            } else {
+                throw DecodingError.typeMismatch(
+                    String.self,
+                    DecodingError.Context(
+                        codingPath: container.codingPath,
+                        debugDescription: "expected text, a number or an array of them"
+                    )
+                )
+            }
+        }
+    }
+}
+
+extension CommandArguments: Encodable {
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.unkeyedContainer()
+        for word in words { try container.encode(word) }
+    }
+}

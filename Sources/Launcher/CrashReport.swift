@@ -1,0 +1,113 @@
+internal import Glibc
+internal import MPIBinding
+internal import Waiting
+internal import Worker
+
+/// One line on standard error when a process is killed by a fault: which rank, which host, which callable.
+///
+/// A Swift trap cannot be caught, but it can be named. What the Swift runtime or the user has set up for crashes, a
+/// backtrace for instance, follows it.
+enum CrashReport {
+    private static let signals: [(number: Int32, name: StaticString)] = [
+        (SIGILL, "SIGILL"), (SIGTRAP, "SIGTRAP"), (SIGABRT, "SIGABRT"), (SIGBUS, "SIGBUS"), (SIGFPE, "SIGFPE"),
+        (SIGSEGV, "SIGSEGV"),
+    ]
+
+    /// What a handler needs, in memory that stays; set once, before any handler is installed.
+    nonisolated(unsafe) private static var place = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    nonisolated(unsafe) private static var former = UnsafeMutableBufferPointer<sigaction>(start: nil, count: 0)
+    nonisolated(unsafe) private static var leavesCore = false
+
+    static func install(rank: Int, worldSize: Int, host: String) {
+        let text = Array("mpifutures: rank \(rank) of \(worldSize) on \(host) ".utf8)
+        let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
+        _ = memory.initialize(from: text)
+        place = UnsafeBufferPointer(memory)
+        former = .allocate(capacity: signals.count)
+        former.initialize(repeating: sigaction())
+        leavesCore = coreLimit > 0
+        CurrentTask.prepare()
+        SignalStack.install()
+        for (index, signal) in signals.enumerated() {
+            var action = sigaction()
+            action.__sigaction_handler.sa_sigaction = { number, info, context in
+                CrashReport.report(number, info, context)
+            }
+            // Back to the default before the handler runs: the second fault of a process is not reported.
+            action.sa_flags = SA_SIGINFO | SA_ONSTACK | Int32(bitPattern: UInt32(SA_RESETHAND))
+            sigaction(signal.number, &action, &former[index])
+        }
+    }
+
+    private static var coreLimit: rlim_t {
+        var limit = rlimit()
+        return getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 ? limit.rlim_cur : 0
+    }
+
+    /// Runs in a signal handler: no allocation, no lock, `write` only.
+    private static func report(
+        _ number: Int32,
+        _ info: UnsafeMutablePointer<siginfo_t>?,
+        _ context: UnsafeMutableRawPointer?
+    ) {
+        put(place)
+        put("was killed by ")
+        var index = 0
+        while index < signals.count, signals[index].number != number { index += 1 }
+        put(signals[index].name)
+        finish()
+        callFormer(former[index], number, info, context)
+        // Without a core to wait for, the job ends here, quietly: mpiexec would report a rank that is killed by a
+        // signal at length, and on standard output, which is the user's program's.
+        if !leavesCore, MPI.phase == .active {
+            StandardStreams.drain()
+            MPI.killJob(status: 128 + number)
+        }
+        // Returns to the instruction that failed, or to `abort`: again, and now by default.
+        if let info, info.pointee.si_code <= 0 { raise(number) }
+    }
+
+    private static func callFormer(
+        _ former: sigaction,
+        _ number: Int32,
+        _ info: UnsafeMutablePointer<siginfo_t>?,
+        _ context: UnsafeMutableRawPointer?
+    ) {
+        let isNone = unsafeBitCast(former.__sigaction_handler.sa_handler, to: UInt.self) <= 1
+        guard !isNone else { return }
+        if former.sa_flags & SA_SIGINFO != 0 {
+            former.__sigaction_handler.sa_sigaction(number, info, context)
+        } else {
+            former.__sigaction_handler.sa_handler(number)
+        }
+    }
+
+    /// The same line for another reason; not for signal handlers.
+    static func write(_ reason: String) {
+        put(place)
+        var reason = reason
+        reason.withUTF8 { put($0) }
+        finish()
+    }
+
+    private static func finish() {
+        if let name = CurrentTask.name {
+            put(" while running ")
+            put(
+                UnsafeBufferPointer(
+                    start: UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self),
+                    count: strlen(name)
+                )
+            )
+        }
+        put("\n")
+    }
+
+    private static func put(_ text: StaticString) {
+        put(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    private static func put(_ bytes: UnsafeBufferPointer<UInt8>) {
+        _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+    }
+}

@@ -1,0 +1,55 @@
+/// What `--help` prints.
+enum Help {
+    static let version = "0.1.0"
+
+    static let text = """
+        Usage: mpiexec -n N mpifutures [options] PLUGIN [arg ...]
+               mpiexec -n N mpifutures [options] -m MODULE [arg ...]
+               mpiexec -n N mpifutures [options] (-c CALLS | -f FILE | -) [arg ...]
+               mpifutures [--path DIR] --list PLUGIN
+
+        Runs PLUGIN, a shared library with a main function, as the master of a task
+        pool: rank 0 calls its main, all other ranks serve the tasks that it submits.
+        Without mpiexec, and with -n 1, the workers are threads of the process.
+
+        PLUGIN is a path: of a shared library, of a directory or an archive (tar, zip)
+        with a library __main__.so, or of a Swift file, which is compiled first. MODULE
+        is libMODULE.so in a directory of --path, the current one, MPIFUTURES_PATH or
+        PREFIX/lib/mpifutures. What follows either belongs to its program.
+
+        -c, -f and - run calls that are written as text: -c those on the command line,
+        -f those of FILE, - those of standard input, one or more a line. Results go to
+        standard output, in order, as one JSON value a line:
+          julia.JuliaLine(row: 0..<960)           960 calls of a type of libjulia.so
+          sh("gzip -9 \\"$1\\"", each(argv))      the shell, with positional parameters
+          exec(["wc", "-l", each(glob("*.c"))])   a program, without a shell
+        mpiexec itself ends a job that has more than 64 KiB waiting on its standard
+        input: give long input as FILE, which may be a FIFO, or run - without mpiexec.
+
+        Options:
+          -m MODULE      Run a module.
+          --help         Print this text.
+          --version      Print the version.
+          --path DIR     Look for modules in DIR first; may be repeated.
+          --raw          Write results that are bytes or text as they are.
+          --unordered    Write results as they come.
+          --list PLUGIN  Print the callables of a plugin with their arguments.
+
+        Environment:
+          MPIFUTURES_MAX_WORKERS    how many worker threads to start, where the workers
+                                    are threads; one for each core if it is not set
+          MPIFUTURES_FINALIZE_TIMEOUT   how many seconds MPI_Finalize may take
+          MPIFUTURES_PATH           where to look for modules: directories, with colons
+          MPIFUTURES_THREAD_LEVEL   for tests: what to ask MPI for (single, funneled,
+                                    serialized, multiple)
+
+        Exit status: that of the program; 1 if an error leaves it, a worker cannot begin
+        or a call has failed; 2 if the command line, the plugin or a call cannot be
+        used; 130 and 143 after SIGINT and SIGTERM; 128 and the signal's number after a
+        crash.
+
+        How to compile a plugin: swiftc -O -parse-as-library -emit-library x.swift \\
+          -o libx.so $(pkg-config --cflags --libs mpifutures)
+
+        """
+}

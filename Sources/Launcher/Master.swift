@@ -1,0 +1,40 @@
+internal import Glibc
+internal import MPIBinding
+internal import MPIFutures
+internal import PluginLoading
+internal import Pool
+internal import Transport
+
+/// Rank 0, or the only process: runs the program.
+struct Master {
+    let program: Program
+
+    /// Runs the program with the other processes as its workers.
+    func run(_ assembly: Assembly) throws -> Never {
+        let transport = try MPIMasterTransport(assembly)
+        CrashReport.install(rank: 0, worldSize: transport.workerCount + 1, host: HostName.current)
+        try Runtime.shared.share(Pool.shared(over: transport))
+        runProgram()
+    }
+
+    func runProgram() -> Never {
+        Ending.installInMaster()
+        MasterSignals.install()
+        switch program {
+        case .plugin(let plugin, let arguments):
+            do throws(PluginError) {
+                exit(try plugin.runMain(arguments: arguments))
+            } catch {
+                Log.error("\(error)")
+                exit(2)
+            }
+        case .spec(let calls):
+            do {
+                exit(CInt(try calls.run()))
+            } catch {
+                LoadFailure(error).report()
+                exit(1)
+            }
+        }
+    }
+}

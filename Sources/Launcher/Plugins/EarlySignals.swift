@@ -1,0 +1,18 @@
+internal import Glibc
+internal import MPIBinding
+internal import PluginForms
+
+/// SIGINT and SIGTERM while a plugin is being unpacked or compiled.
+enum EarlySignals {
+    static func install() {
+        for number in [SIGINT, SIGTERM] { SignalAction.install(number) { EarlySignals.end($0) } }
+    }
+
+    /// Runs in a signal handler.
+    private static func end(_ number: Int32) {
+        CompiledScript.interrupt()
+        // What was unpacked is left to its guardian.
+        if MPI.phase == .active { MPI.killJob(status: 128 + number) }
+        _exit(128 + number)
+    }
+}

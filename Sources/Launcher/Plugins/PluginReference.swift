@@ -1,0 +1,36 @@
+internal import PluginLoading
+internal import PluginForms
+
+/// How the command line names a plugin.
+enum PluginReference: Equatable {
+    case path(String)
+    /// `-m`, and the directories of `--path`.
+    case module(String, paths: [String])
+
+    /// What it stands for on this rank.
+    func form() throws(PluginError) -> PluginForm {
+        switch self {
+        case .path(let path): return try .of(path: path)
+        case .module(let module, let paths):
+            let search = ModuleSearch(
+                paths: paths,
+                environmentPath: Environment["MPIFUTURES_PATH"],
+                prefix: Installation.prefix
+            )
+            return .library(path: try search.locate(module))
+        }
+    }
+}
+
+extension PluginForm {
+    /// What has to be done before there is a library; nil if it is there.
+    var need: Need? {
+        switch self {
+        case .library, .directory: nil
+        case .archive: .unpacking
+        case .script: .compiling
+        }
+    }
+
+    enum Need: UInt8 { case unpacking = 1, compiling }
+}

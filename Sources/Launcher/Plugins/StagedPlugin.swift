@@ -1,0 +1,71 @@
+internal import CTasks
+internal import Glibc
+internal import MPIFutures
+internal import PluginForms
+internal import PluginLoading
+
+/// A plugin whose library is in place on this rank.
+struct StagedPlugin {
+    /// What its program finds as its name: the path that the user wrote.
+    let name: String
+    let library: String
+    /// Where the plugin's own files are.
+    let files: String
+
+    /// A plugin that is used where it lies; nil for one that is not.
+    init?(inPlace form: PluginForm) {
+        name = form.path
+        switch form {
+        case .library(let path):
+            library = path
+            files = absoluteDirectory(ofFile: path)
+        case .directory(let path):
+            library = "\(path)/\(PluginForm.mainLibrary)"
+            files = absoluteDirectory(ofFile: library)
+        case .archive, .script: return nil
+        }
+    }
+
+    /// - Parameter library: That of a compiled script, or one unpacked from an archive.
+    init(_ form: PluginForm, library: String) {
+        name = form.path
+        self.library = library
+        files = absoluteDirectory(ofFile: form.need == .unpacking ? library : form.path)
+    }
+
+    /// Unpacks or compiles a plugin for this process alone.
+    init(alone form: PluginForm) throws(PluginError) {
+        if let inPlace = StagedPlugin(inPlace: form) {
+            self = inPlace
+            return
+        }
+        EarlySignals.install()
+        self.init(form, library: try Self.makeLibrary(form))
+    }
+
+    /// Makes the library of an archive or a script; Ending removes what is not to stay.
+    static func makeLibrary(_ form: PluginForm) throws(PluginError) -> String {
+        switch form {
+        case .library(let path), .directory(let path): return path
+        case .archive(let path):
+            let unpacked = try UnpackedPlugin(archive: path)
+            Ending.remove(unpacked.directory)
+            return unpacked.library
+        case .script(let path):
+            let compiled = try CompiledScript(path: path)
+            if let directory = compiled.directory { Ending.remove(directory) }
+            return compiled.library
+        }
+    }
+
+    /// Loads the library, which has a main function.
+    func load() throws(PluginError) -> Plugin {
+        // Before its initialisers run.
+        PluginDirectory.set(files)
+        setenv(PluginDirectory.variable, files, 1)
+        let plugin = try Plugin.load(path: library)
+        _ = try plugin.entryPoint
+        TaskLibraries.add(plugin)
+        return plugin
+    }
+}

@@ -1,0 +1,50 @@
+internal import Glibc
+internal import MPIBinding
+internal import PluginForms
+
+extension Staging.Plan {
+    /// Who leads, from all ranks' reports.
+    init(_ reports: [RollCall.Report]) {
+        needs = reports.map { PluginForm.Need(rawValue: $0.need) }
+        var first: [[String]: Int] = [:]
+        leaders = reports.indices.map { rank in
+            let report = reports[rank]
+            let key = [report.host, report.machine, "\(report.need)"]
+            if let leader = first[key] { return leader }
+            first[key] = rank
+            return rank
+        }
+    }
+
+    /// Gives rank 0's plan to all. Collective over the world communicator.
+    ///
+    /// - Parameter reports: On rank 0.
+    static func share(_ reports: [RollCall.Report]?) throws -> Staging.Plan {
+        let plan = reports.map(Staging.Plan.init)
+        var numbers = [Int32](repeating: 0, count: 2 * (try Communicator.world.size))
+        if let plan {
+            for rank in plan.leaders.indices {
+                numbers[2 * rank] = Int32(plan.leaders[rank])
+                numbers[2 * rank + 1] = Int32(plan.needs[rank]?.rawValue ?? 0)
+            }
+        }
+        try numbers.withUnsafeMutableBytes { try Communicator.world.broadcast($0, root: 0) }
+        let ranks = 0..<numbers.count / 2
+        return Staging.Plan(
+            needs: ranks.map { PluginForm.Need(rawValue: UInt8(clamping: numbers[2 * $0 + 1])) },
+            leaders: ranks.map { Int(numbers[2 * $0]) }
+        )
+    }
+}
+
+/// What tells machines apart whose names are the same.
+enum Machine {
+    /// The kernel's ID of this boot; empty if there is none.
+    static var identity: String {
+        guard let file = fopen("/proc/sys/kernel/random/boot_id", "re") else { return "" }
+        defer { fclose(file) }
+        var text = [UInt8](repeating: 0, count: 64)
+        let count = fread(&text, 1, text.count, file)
+        return String(decoding: text[..<count], as: UTF8.self)
+    }
+}

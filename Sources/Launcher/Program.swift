@@ -1,0 +1,34 @@
+internal import MPIFutures
+internal import PluginLoading
+internal import Specs
+
+/// What the master runs, and what every rank has loaded for it.
+enum Program {
+    /// The arguments begin with the program's name.
+    case plugin(Plugin, arguments: [String])
+    case spec(SpecProgram)
+
+    /// What all ranks must have alike.
+    var identity: String {
+        switch self {
+        case .plugin(let plugin, _): "\(plugin.identity)"
+        case .spec(let program): program.identity
+        }
+    }
+}
+
+/// Why a program cannot be run.
+struct LoadFailure: Error, CustomStringConvertible {
+    let description: String
+    /// Whether the text names its place, as compilers do, and not the launcher.
+    private let isComplete: Bool
+
+    init(_ error: any Error) {
+        description = "\(error)"
+        isComplete = error is SpecError || error is SpecFailure
+    }
+
+    func report() {
+        if isComplete { Log.write("\(description)\n") } else { Log.error(description) }
+    }
+}

@@ -1,0 +1,143 @@
+internal import Glibc
+internal import MPIBinding
+internal import MPIFutures
+internal import PluginForms
+internal import PluginLoading
+internal import Transport
+
+/// One run of a plugin: from the start of MPI to the end of the process.
+struct Session {
+    /// What is to be run.
+    enum Job {
+        case plugin(PluginReference, arguments: [String])
+        case spec(SpecRequest)
+    }
+
+    let job: Job
+    let settings: Settings
+
+    init(_ job: Job, _ settings: Settings) {
+        self.job = job
+        self.settings = settings
+    }
+
+    func run() -> Never {
+        guard ProcessManager.isPresent else { runAlone() }
+        do {
+            try MPI.initialize(requesting: settings.threadLevel)
+            StandardStreams.bufferByLines()
+            let rank = try Communicator.world.rank
+            warnOfThreadLevel(rank)
+            if try Communicator.world.size == 1 { runAlone() }
+            try runInJob(rank)
+        } catch {
+            Log.error("\(place)\(error)")
+            Ending.quit(status: 1)
+        }
+    }
+
+    /// A job of one process, or no job at all: the workers will be threads.
+    private func runAlone() -> Never {
+        do throws(LoadFailure) {
+            let program = try loadAlone()
+            Ending.manner = settings.mannerOfEnding(isJobOnManyHosts: false)
+            CrashReport.install(rank: 0, worldSize: 1, host: HostName.current)
+            Master(program: program).runProgram()
+        } catch {
+            error.report()
+            Ending.removeTemporary()
+            Ending.leaveMPI(status: 2)
+            exit(2)
+        }
+    }
+
+    private func runInJob(_ rank: Int) throws -> Never {
+        // Loaded by all ranks at once, so that a large plugin costs its time once.
+        let form = Result { () throws(LoadFailure) in try pluginForm() }
+        var loaded = form.flatMap { form in
+            Result { () throws(LoadFailure) in try load(inPlace: form, isMaster: rank == 0) }
+        }
+        let need = (try? form.get())??.need
+        var rollCall = try RollCall.hold(loaded.map { $0?.identity ?? "" }, need, settings)
+        if let plan = rollCall.staging {
+            let staging = Staging(rank: rank, plan: plan, form: (try? form.get()) ?? nil)
+            let staged = try staging.perform()
+            if need != nil {
+                loaded = staged.mapError { LoadFailure($0) }.flatMap { staged in
+                    Result { () throws(LoadFailure) in try load(staged) }
+                }
+            }
+            rollCall = try RollCall.hold(loaded.map { $0?.identity ?? "" }, nil, settings)
+        }
+        Ending.manner = rollCall.manner
+        guard rollCall.mayBegin, case .success(let program?) = loaded else { leave(rollCall, loaded) }
+        let assembly = try assemble(rank)
+        if rank == 0 {
+            try Master(program: program).run(assembly)
+        } else {
+            try WorkerProcess(rank: rank).run(assembly)
+        }
+    }
+
+    /// What the plugin is on disk; nil if there is none but calls.
+    private func pluginForm() throws(LoadFailure) -> PluginForm? {
+        guard case .plugin(let reference, _) = job else { return nil }
+        do { return try reference.form() } catch { throw LoadFailure(error) }
+    }
+
+    private func loadAlone() throws(LoadFailure) -> Program {
+        guard let form = try pluginForm() else { return try loadCalls(isMaster: true) }
+        let staged: StagedPlugin
+        do { staged = try StagedPlugin(alone: form) } catch { throw LoadFailure(error) }
+        return try load(staged)
+    }
+
+    /// The plugin, or what the calls of a spec need; nil if the plugin has to be unpacked or compiled first.
+    private func load(inPlace form: PluginForm?, isMaster: Bool) throws(LoadFailure) -> Program? {
+        guard let form else { return try loadCalls(isMaster: isMaster) }
+        guard let staged = StagedPlugin(inPlace: form) else { return nil }
+        return try load(staged)
+    }
+
+    /// What the calls of a spec need.
+    private func loadCalls(isMaster: Bool) throws(LoadFailure) -> Program {
+        guard case .spec(let request) = job else { preconditionFailure("there are no calls beside a plugin") }
+        do { return .spec(try SpecProgram(request, isMaster: isMaster)) } catch { throw LoadFailure(error) }
+    }
+
+    /// The plugin, which has a main function.
+    private func load(_ staged: StagedPlugin) throws(LoadFailure) -> Program {
+        guard case .plugin(_, let arguments) = job else { preconditionFailure("there is no plugin in a spec") }
+        do {
+            return .plugin(try staged.load(), arguments: [staged.name] + arguments)
+        } catch {
+            throw LoadFailure(error)
+        }
+    }
+
+    /// A message space for the master and the workers, and one for the workers alone.
+    private func assemble(_ rank: Int) throws -> Assembly {
+        let joined = try Communicator.world.duplicate()
+        if rank != 0 { Runtime.shared.setWorkers(try joined.excluding(rank: 0, tag: 0)) }
+        return Assembly(joined, master: 0)
+    }
+
+    /// The end of a job that cannot begin: orderly, and only rank 0 speaks.
+    private func leave(_ rollCall: RollCall, _ loaded: Result<Program?, LoadFailure>) -> Never {
+        Ending.removeTemporary()
+        guard let complaint = rollCall.complaint else { Ending.endWorker() }
+        if case .failure(let failure) = loaded { failure.report() } else { Log.error(complaint.message) }
+        Ending.leaveMPI(status: complaint.status)
+        exit(CInt(complaint.status))
+    }
+
+    private func warnOfThreadLevel(_ rank: Int) {
+        guard rank == 0, let level = MPI.threadLevel, level < .serialized else { return }
+        Log.warning("MPI provides \(level) only; a program that uses MPI itself may fail beside the pool's thread")
+    }
+
+    /// Who has failed, for a message that any rank may have to write.
+    private var place: String {
+        ProcessManager.rank.map { "rank \($0) on \(HostName.current): " } ?? ""
+    }
+}

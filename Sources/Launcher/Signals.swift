@@ -1,0 +1,72 @@
+internal import Glibc
+internal import MPIBinding
+internal import MPIFutures
+internal import Synchronization
+internal import Waiting
+
+/// SIGINT and SIGTERM in the master: the work is dropped, the workers are let go, the process ends.
+enum MasterSignals {
+    private static let number = Atomic<Int32>(0)
+    private static let arrived = Parker()
+    /// How long the orderly end may take, in seconds: somebody who reads neither standard output nor anything else may
+    /// keep it from coming about.
+    private static let limit: UInt32 = 5
+
+    /// The signal that has arrived, if any.
+    static var received: Int? {
+        let number = number.load(ordering: .sequentiallyConsistent)
+        return number == 0 ? nil : Int(number)
+    }
+
+    static func install() {
+        // The handler only leaves a note; what there is to do is not allowed in a handler.
+        let handler = try? Waiting.Thread(name: "mpif-signals") {
+            _ = arrived.park(until: nil)
+            // Does not come back: the last step ends the process.
+            Runtime.shared.end(status: 128 + (received ?? 0))
+        }
+        guard let handler else { return }
+        handler.detach()
+        for number in [SIGINT, SIGTERM] { SignalAction.install(number) { MasterSignals.take($0) } }
+    }
+
+    /// Runs in a signal handler.
+    private static func take(_ number: Int32) {
+        guard
+            Self.number.compareExchange(expected: 0, desired: number, ordering: .sequentiallyConsistent).exchanged
+        else { return }
+        SignalAction.install(SIGALRM) { _ in MasterSignals.giveUp() }
+        alarm(limit)
+        arrived.unpark()
+    }
+
+    /// Runs in a signal handler.
+    private static func giveUp() {
+        let status = 128 + number.load(ordering: .sequentiallyConsistent)
+        if MPI.phase == .active || MPI.phase == .finalizing { MPI.killJob(status: status) }
+        _exit(status)
+    }
+}
+
+/// SIGINT and SIGTERM in a worker.
+///
+/// mpiexec passes them on to every rank. The master deals with them and says goodbye; a worker whose master does not
+/// is not to outlive it for long.
+enum WorkerSignals {
+    /// In seconds; longer than a master takes.
+    private static let limit: UInt32 = 10
+
+    static func install() {
+        for number in [SIGINT, SIGTERM] { SignalAction.install(number) { _ in _ = alarm(WorkerSignals.limit) } }
+    }
+}
+
+enum SignalAction {
+    /// Has `handler` called for a signal, with system calls continuing after it.
+    static func install(_ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = handler
+        action.sa_flags = SA_RESTART
+        sigaction(number, &action, nil)
+    }
+}

@@ -1,0 +1,38 @@
+internal import CBOR
+internal import MPIFutures
+internal import PluginLoading
+internal import Wire
+
+/// A task in C: a function that its library exports.
+///
+/// Nothing is known of its arguments, so what is wrong with them comes to light when it is called.
+struct CTaskForm: CallableForm {
+    let name: String
+    let definition: CallableDefinition
+
+    /// Nil if the library defines no function of that name.
+    init?(_ name: String, in library: Plugin) {
+        guard (try? library.function(name)) != nil, name != "main" else { return nil }
+        self.name = name
+        definition = CallableDefinition(
+            name: "c:\(name)\0\(library.identity)\0\(library.path)",
+            encoding: .cbor
+        )
+    }
+
+    var labelling: Labelling { .either }
+    func accepts(label: String) -> Bool { true }
+    func check(_ arguments: [UInt8]) throws(ArgumentFault) {}
+    var hasRawResults: Bool { true }
+    var signature: (parameters: [CallableParameter], result: String) { ([], "any value") }
+
+    func append(_ result: UnsafeRawBufferPointer, _ status: ResultStatus, raw: Bool, to text: inout [UInt8]) throws {
+        let value = try CBORValue(parsing: result)
+        switch value {
+        case .bytes(let bytes) where raw: text.append(contentsOf: bytes)
+        case .text(let content) where raw: text.append(contentsOf: content.utf8)
+        case _ where raw: throw UnknownCallable("--raw writes bytes and text, and \(name) has returned \(value.json)")
+        default: text.append(contentsOf: (value.json + "\n").utf8)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+internal import MPIFutures
+internal import PluginLoading
+internal import Specs
+
+/// A call that is ready to be made: found, and its labels and the types of its first arguments checked.
+struct CheckedCall {
+    let form: any CallableForm
+    /// The calls that it stands for.
+    var expansion: SpecExpansion
+}
+
+/// Checks calls before anything is made of them.
+final class CallChecker {
+    private let resolver: CallableResolver
+    private let lists: CommandLineLists
+    private let isRaw: Bool
+    private var arguments: [UInt8] = []
+
+    init(_ request: SpecRequest, _ resolver: CallableResolver) {
+        self.resolver = resolver
+        lists = CommandLineLists(argv: request.arguments)
+        isRaw = request.isRaw
+    }
+
+    /// The callable of a parser's call.
+    func resolve(_ parser: SpecParser) throws(SpecError) -> any CallableForm {
+        let call = parser.call
+        do {
+            let form = try resolver.resolve(CallName(parser[call.name]))
+            if isRaw, !form.hasRawResults {
+                throw UnknownCallable(
+                    "--raw writes bytes and text, and \(form.name) returns \(form.signature.result)"
+                )
+            }
+            return form
+        } catch {
+            throw parser.error("\(error)", at: call.name.lowerBound)
+        }
+    }
+
+    /// Checks the labels, and the types of the first call's arguments.
+    func check(_ parser: SpecParser, _ form: any CallableForm) throws(SpecError) -> SpecExpansion {
+        try checkLabels(parser, form)
+        let expansion = try SpecExpansion(parser.call, in: parser, lists: lists)
+        var first = expansion
+        arguments.removeAll(keepingCapacity: true)
+        if first.next(appendingTo: &arguments) { try checkTypes(arguments, parser, form) }
+        return expansion
+    }
+
+    func checkLabels(_ parser: SpecParser, _ form: any CallableForm) throws(SpecError) {
+        let call = parser.call
+        for argument in call.arguments {
+            guard let label = argument.label else {
+                guard form.labelling == .labels else { return }
+                throw parser.error("the arguments of \(form.name) have labels\(Self.offer(form))", at: argument.value)
+            }
+            guard form.labelling != .positions else {
+                throw parser.error("the arguments of \(form.name) have no labels", at: label.lowerBound)
+            }
+            let text = String(decoding: parser[label], as: UTF8.self)
+            guard form.accepts(label: text) else {
+                throw parser.error("\(form.name) has no argument '\(text)'\(Self.offer(form))", at: label.lowerBound)
+            }
+        }
+    }
+
+    /// Checks one call's arguments.
+    func checkTypes(_ arguments: [UInt8], _ parser: SpecParser, _ form: any CallableForm) throws(SpecError) {
+        do throws(ArgumentFault) {
+            try form.check(arguments)
+        } catch {
+            let place = parser.call.arguments.first { argument in
+                argument.label.map { String(decoding: parser[$0], as: UTF8.self) == error.label } ?? false
+            }
+            throw parser.error("\(form.name): \(error.message)", at: place?.value ?? parser.call.name.lowerBound)
+        }
+    }
+
+    /// What the arguments are, for an error.
+    private static func offer(_ form: any CallableForm) -> String {
+        let parameters = form.signature.parameters
+        return parameters.isEmpty ? "" : "; it has \(parameters.map(\.description).joined(separator: ", "))"
+    }
+}
+
+extension CallableParameter {
+    /// As it is written in a declaration.
+    var description: String { type.map { "\(label): \($0)" } ?? label }
+}

@@ -1,0 +1,108 @@
+internal import MPIFutures
+internal import PluginLoading
+internal import Specs
+
+/// Finds what calls name: loads libraries and looks for callables in them.
+final class CallableResolver {
+    private let search: ModuleSearch
+    /// The libraries that calls have named, in order.
+    private var plugins: [(name: CallName.Library, plugin: Plugin)] = []
+    private var known: [CallName: any CallableForm] = [:]
+
+    init(paths: [String]) {
+        search = ModuleSearch(
+            paths: paths,
+            environmentPath: Environment["MPIFUTURES_PATH"],
+            prefix: Installation.prefix
+        )
+    }
+
+    /// The callable that a call names.
+    ///
+    /// - Throws: `PluginError` if its library cannot be found or loaded; `UnknownCallable`.
+    func resolve(_ name: CallName) throws -> any CallableForm {
+        if let form = known[name] { return form }
+        let form = try find(name)
+        known[name] = form
+        return form
+    }
+
+    /// Loads a library that calls name; nil if they name none.
+    func load(_ library: CallName.Library) throws(PluginError) -> Plugin? {
+        if let known = plugins.first(where: { $0.name == library }) { return known.plugin }
+        let path: String
+        switch library {
+        case .unnamed: return nil
+        case .module(let module): path = try search.locate(module)
+        case .path(let written): path = written
+        }
+        // A worker may load it later, when a task has changed its directory.
+        let plugin = try Plugin.load(path: Installation.absolute(path))
+        plugins.append((library, plugin))
+        return plugin
+    }
+
+    private func find(_ name: CallName) throws -> any CallableForm {
+        if let plugin = try load(name.library) {
+            var types = plugin.types(written: name.name)
+            if case .module(let module) = name.library, types.isEmpty {
+                types = plugin.types(written: "\(module).\(name.name)")
+            }
+            if types.isEmpty, let task = CTaskForm(name.name, in: plugin) { return task }
+            return try choose(name, types.map { ($0, plugin) }, in: [plugin])
+        }
+        switch name.name {
+        case "sh": return try CommandForm(ShellCommand.self, name: "sh")
+        case "exec": return try CommandForm(Command.self, name: "exec")
+        default:
+            let plugins = plugins.map(\.plugin)
+            return try choose(
+                name,
+                plugins.flatMap { plugin in plugin.types(written: name.name).map { ($0, plugin) } },
+                in: plugins
+            )
+        }
+    }
+
+    /// The one callable among the types of a name.
+    private func choose(
+        _ name: CallName,
+        _ types: [(type: Any.Type, plugin: Plugin)],
+        in plugins: [Plugin]
+    ) throws -> any CallableForm {
+        let forms = try types.compactMap { try makeCallableForm($0.type, in: $0.plugin) }
+        if forms.count > 1 { throw UnknownCallable("'\(name)' is the name of \(forms.count) callables") }
+        if let form = forms.first { return form }
+        if let other = types.first {
+            throw UnknownCallable("'\(TypeIdentity.displayName(of: other.type))' is not a RemoteCallable")
+        }
+        guard !plugins.isEmpty else {
+            throw UnknownCallable("no callable '\(name)'; write its module or its library too: 'module.\(name)(…)'")
+        }
+        let others = plugins.flatMap(\.callableNames)
+        let offer =
+            others.isEmpty
+            ? "" : "; there is \(others.prefix(8).joined(separator: ", "))\(others.count > 8 ? ", …" : "")"
+        throw UnknownCallable(
+            "no callable '\(name.name)' in \(plugins.map { "'\($0.path)'" }.joined(separator: ", "))\(offer)"
+        )
+    }
+}
+
+struct UnknownCallable: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+extension Plugin {
+    /// The forms of all Swift callables that this library declares, by name.
+    var callables: [any CallableForm] {
+        types.compactMap { try? makeCallableForm($0, in: self) }.sorted { $0.name < $1.name }
+    }
+
+    /// Their names without the module.
+    fileprivate var callableNames: [String] {
+        callables.map { form in String(form.name.drop { $0 != "." }.dropFirst()) }
+    }
+}

@@ -1,0 +1,105 @@
+internal import Glibc
+internal import MPIFutures
+internal import Waiting
+
+/// Writes results to standard output and failures to standard error, on a thread of its own.
+final class ResultWriter: Sendable {
+    /// So much is gathered before it is written, unless there is nothing to wait for.
+    private static let bufferSize = 1 << 16
+
+    private struct State {
+        var log = CallLog()
+        var failures = 0
+    }
+
+    private let calls: CallStream
+    private let window: CallWindow
+    private let request: SpecRequest
+    private let state = Locked(State())
+    private let hasEnded = Parker()
+
+    init(_ calls: CallStream, _ window: CallWindow, _ request: SpecRequest) {
+        self.calls = calls
+        self.window = window
+        self.request = request
+    }
+
+    func start() throws { try Waiting.Thread(name: "mpif-results") { [self] in run() }.detach() }
+
+    /// A call is about to be added.
+    func note(_ index: Int, _ form: any CallableForm, number: Int, line: Int?) {
+        state.withLock { $0.log.append(index, form, number: number, line: line) }
+    }
+
+    /// Something that is no call's result went wrong.
+    func noteFailure() { state.withLock { $0.failures += 1 } }
+
+    /// Waits until all results of all calls have been written; returns how many failures there were.
+    func waitForEnd() -> Int {
+        _ = hasEnded.park(until: nil)
+        return state.withLock { $0.failures }
+    }
+
+    // MARK: The thread
+
+    private func run() {
+        var buffer: [UInt8] = []
+        buffer.reserveCapacity(2 * Self.bufferSize)
+        var taken = 0
+        while true {
+            var bytes = 0
+            let count = calls.take(after: taken, limit: 1024, beforeWaiting: { flush(&buffer) }) { index, result in
+                bytes += write(index, result, to: &buffer)
+                if buffer.count >= Self.bufferSize { flush(&buffer) }
+            }
+            guard let count else { break }
+            taken += count
+            window.end(count, bytes: bytes)
+        }
+        flush(&buffer)
+        hasEnded.unpark()
+    }
+
+    /// Writes one result; returns its size.
+    private func write(_ index: Int, _ result: CallStream.Result, to buffer: inout [UInt8]) -> Int {
+        guard let entry = state.withLock({ $0.log.take(index) }) else { return 0 }
+        do {
+            switch result {
+            case .value(let status, let bytes):
+                try entry.form.append(bytes, status, raw: request.isRaw, to: &buffer)
+                return bytes.count
+            case .failure(let error): throw error
+            }
+        } catch {
+            report(error, index, entry)
+            return 0
+        }
+    }
+
+    private func report(_ error: any Error, _ index: Int, _ entry: CallLog.Entry) {
+        if let error = error as? ExecutorError, error.code == .broken {
+            // Nothing that was to come will.
+            Log.error(error.message)
+            exit(1)
+        }
+        noteFailure()
+        let error: any Error =
+            if let remote = error as? RemoteError, let own = remote.underlying as? CommandError {
+                CommandFailure(description: "\(entry.form.name) on rank \(remote.rank): \(own)")
+            } else {
+                error
+            }
+        let place = entry.line.map { "\(request.source.name):\($0): " } ?? ""
+        Log.error("\(place)call \(index): \(error)")
+    }
+
+    private func flush(_ buffer: inout [UInt8]) {
+        guard !buffer.isEmpty else { return }
+        let isWritten = buffer.withUnsafeBytes { StandardStreams.write($0, to: STDOUT_FILENO) }
+        buffer.removeAll(keepingCapacity: true)
+        guard !isWritten else { return }
+        // Like any program whose reader has gone; that it has gone is not news to the user.
+        if errno != EPIPE { Log.error("cannot write to standard output: \(String(cString: strerror(errno)))") }
+        exit(1)
+    }
+}

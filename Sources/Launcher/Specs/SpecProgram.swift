@@ -1,0 +1,96 @@
+internal import Glibc
+internal import MPIFutures
+internal import PluginLoading
+internal import Specs
+
+/// What stands in the place of a plugin's program when calls are given on the command line.
+final class SpecProgram {
+    private let request: SpecRequest
+    private let resolver: CallableResolver
+    private let checker: CallChecker
+    /// The calls of `-c`, if this process is the master.
+    private var calls: [CheckedCall] = []
+    /// The builds of the libraries that the calls of `-c` name.
+    private(set) var identity = ""
+
+    /// Loads the libraries that the calls of `-c` name. The calls of a stream have their libraries loaded when they
+    /// come.
+    ///
+    /// - Parameter isMaster: then everything is checked that can be checked before a call is made.
+    init(_ request: SpecRequest, isMaster: Bool) throws {
+        self.request = request
+        resolver = CallableResolver(paths: request.paths)
+        checker = CallChecker(request, resolver)
+        switch request.source {
+        case .text(let text): try load(text, isMaster)
+        case .file(let path): if isMaster { try Self.checkIsReadable(path) }
+        case .standardInput: break
+        }
+    }
+
+    private func load(_ text: String, _ isMaster: Bool) throws {
+        // The parser's text stays as long as the process: it is that of the command line.
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: text.utf8.count, alignment: 1)
+        copy.copyBytes(from: text.utf8)
+        let bytes = UnsafeRawBufferPointer(copy)
+        // First all of its grammar, and then all libraries, whose names may be needed by calls before them.
+        var parser = SpecParser(bytes)
+        var names: [CallName] = []
+        while try parser.next() { names.append(CallName(parser[parser.call.name])) }
+        parser = SpecParser(bytes)
+        for name in names {
+            _ = try parser.next()
+            do throws(PluginError) {
+                guard let plugin = try resolver.load(name.library) else { continue }
+                identity += "\(plugin.identity) "
+            } catch {
+                throw parser.error(error.message, at: parser.call.name.lowerBound)
+            }
+        }
+        guard isMaster else { return }
+        parser = SpecParser(bytes)
+        while try parser.next() {
+            let form = try checker.resolve(parser)
+            if form.labelling == .labels { parser.labelArguments() }
+            calls.append(CheckedCall(form: form, expansion: try checker.check(parser, form)))
+        }
+    }
+
+    private static func checkIsReadable(_ path: String) throws {
+        var status = stat()
+        let isDirectory = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        guard isDirectory || access(path, R_OK) != 0 else { return }
+        throw cannotRead(path, isDirectory ? EISDIR : errno)
+    }
+
+    private static func cannotRead(_ path: String, _ cause: CInt) -> SpecFailure {
+        SpecFailure(description: "mpifutures: cannot read '\(path)': \(String(cString: strerror(cause)))")
+    }
+
+    // MARK: Running
+
+    /// Makes the calls and writes their results; returns the exit status.
+    func run() throws -> Int {
+        let executor = try MPIPoolExecutor()
+        let stream = CallStream(executor, isOrdered: !request.isUnordered)
+        let window = CallWindow(workerCount: executor.workerCount)
+        let writer = ResultWriter(stream, window, request)
+        let feeder = CallFeeder(stream, window, writer)
+        try writer.start()
+        switch request.source {
+        case .text:
+            for call in calls { try feeder.add(call.expansion, of: feeder.target(call.form), line: nil) }
+        case .file(let path):
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw Self.cannotRead(path, errno) }
+            try SpecStream(descriptor, request, checker, feeder, writer).run(flush: stream.flush)
+        case .standardInput:
+            try SpecStream(STDIN_FILENO, request, checker, feeder, writer).run(flush: stream.flush)
+        }
+        try stream.finish()
+        let failures = writer.waitForEnd()
+        executor.shutdown()
+        Runtime.shared.finish()
+        return failures == 0 ? 0 : 1
+    }
+}

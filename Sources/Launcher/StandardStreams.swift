@@ -1,0 +1,64 @@
+internal import CLinux
+internal import Glibc
+internal import Waiting
+
+/// Standard output and standard error under mpiexec, which reads them through pipes.
+enum StandardStreams {
+    /// Has standard output go out line by line.
+    ///
+    /// MPICH takes its buffer away in `MPI_Init`. Every part of a line then is a message to mpiexec of its own, and
+    /// lines of several ranks mix.
+    static func bufferByLines() { clinux_buffer_stdout_by_lines() }
+
+    /// Waits until mpiexec has taken everything, as long as it takes something: when it kills the job, it loses what
+    /// is still in the pipes. May be called in a signal handler.
+    static func drain() {
+        drain(STDOUT_FILENO)
+        drain(STDERR_FILENO)
+    }
+
+    /// Writes all bytes; false if that cannot be done, with `errno` set.
+    @discardableResult
+    static func write(_ bytes: UnsafeRawBufferPointer, to stream: CInt) -> Bool {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = Glibc.write(stream, rest.baseAddress, rest.count)
+            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN {
+                // Somebody who shares the stream has made it non-blocking.
+                var polled = pollfd(fd: stream, events: Int16(POLLOUT), revents: 0)
+                poll(&polled, 1, -1)
+                continue
+            }
+            guard count >= 0 else { return false }
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        }
+        return true
+    }
+
+    /// How long nothing may move, and how often to look.
+    private static let patience: UInt64 = 1_000_000_000
+    private static let interval: UInt32 = 500
+
+    private static func drain(_ stream: CInt) {
+        guard isPipe(stream) else { return }
+        var lowest = CInt.max
+        var lastMove = Instant.now
+        while true {
+            var unread: CInt = 0
+            guard ioctl(stream, UInt(FIONREAD), &unread) == 0, unread > 0 else { return }
+            if unread < lowest {
+                lowest = unread
+                lastMove = .now
+            } else if Instant.now.nanoseconds(since: lastMove) > patience {
+                return
+            }
+            usleep(interval)
+        }
+    }
+
+    private static func isPipe(_ stream: CInt) -> Bool {
+        var status = stat()
+        return fstat(stream, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+    }
+}

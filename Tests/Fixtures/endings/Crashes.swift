@@ -1,0 +1,39 @@
+import Glibc
+import MPIFutures
+
+enum CrashKind: String, Codable {
+    case trap, segmentationFault, abort, overflow, exit, exitZero
+}
+
+/// Ends its process instead of the call.
+struct Crash: RemoteCallable {
+    var kind: CrashKind
+
+    func callAsFunction() -> Int {
+        switch kind {
+        case .trap: return [1, 2, 3][kind.rawValue.count]
+        case .segmentationFault: return UnsafePointer<Int>(bitPattern: 64)?.pointee ?? 0
+        case .abort: Glibc.abort()
+        case .overflow: return descend(1)
+        case .exit: Glibc.exit(5)
+        case .exitZero: Glibc.exit(0)
+        }
+    }
+
+    /// Not a tail call: it uses the stack until there is no more.
+    @inline(never) private func descend(_ depth: Int) -> Int {
+        var room = (depth, depth, depth, depth)
+        return withUnsafeMutablePointer(to: &room) { room in
+            room.pointee.2 += descend(depth + 1)
+            return room.pointee.2 + room.pointee.0
+        }
+    }
+}
+
+extension Endings {
+    /// KIND: a task ends its worker.
+    static func crash(_ arguments: [String]) throws {
+        guard let kind = CrashKind(rawValue: arguments[0]) else { throw Refusal(reason: "no kind \(arguments)") }
+        print("the result is \(try MPIPoolExecutor().submit(Crash(kind: kind)).result())")
+    }
+}

@@ -1,0 +1,50 @@
+import Glibc
+import MPIFutures
+
+struct Nap: RemoteCallable {
+    var milliseconds: UInt32
+
+    func callAsFunction() -> UInt32 {
+        usleep(milliseconds * 1000)
+        return milliseconds
+    }
+}
+
+/// Leaves a file, and then takes its time.
+struct Trace: RemoteCallable {
+    var path: String
+    var milliseconds: UInt32
+
+    func callAsFunction() -> Bool {
+        let descriptor = open(path, O_CREAT | O_WRONLY, 0o600)
+        close(descriptor)
+        usleep(milliseconds * 1000)
+        return descriptor >= 0
+    }
+}
+
+/// An error that travels as itself.
+struct Typed: Error, Codable {
+    var code: Int
+}
+
+struct Fail: RemoteCallable {
+    var isTyped: Bool
+
+    func callAsFunction() throws -> Int {
+        throw isTyped ? Typed(code: 7) as any Error : Refusal(reason: "not today")
+    }
+}
+
+/// Writes lines in many small parts.
+struct Lines: RemoteCallable {
+    var number: Int
+
+    func callAsFunction() -> Bool {
+        for line in 0..<200 {
+            for part in 0..<20 { print("\(number)-\(line)-\(part)", terminator: " ") }
+            print("end")
+        }
+        return true
+    }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Support
+import Testing
+
+/// What a task can do to its worker, what is said about it, and the status that follows.
+struct Crash: Sendable, CustomTestStringConvertible {
+    let kind: String
+    let words: String
+    let status: Int
+
+    static let all = [
+        Crash(kind: "trap", words: "was killed by SIGILL", status: 128 + 4),
+        Crash(kind: "segmentationFault", words: "was killed by SIGSEGV", status: 128 + 11),
+        Crash(kind: "abort", words: "was killed by SIGABRT", status: 128 + 6),
+        Crash(kind: "overflow", words: "was killed by SIGSEGV", status: 128 + 11),
+        Crash(kind: "exit", words: "called exit(5)", status: 5),
+        Crash(kind: "exitZero", words: "called exit(0)", status: 1),
+    ]
+
+    var testDescription: String { kind }
+}
+
+@Suite("A task that ends its worker")
+struct CrashTests {
+    private let host = ProcessInfo.processInfo.hostName
+
+    @Test("ends the job, with rank, host and callable on standard error", arguments: Crash.all, [2, 3])
+    func inJob(crash: Crash, n: Int) async throws {
+        let result = try await launch(.ranks(n), [try await Plugins.endings, "crash", crash.kind])
+        #expect(result.status == .exited(crash.status), "\(result)")
+        let lines = (1..<n).map { rank in
+            "mpifutures: rank \(rank) of \(n) on \(host) \(crash.words) while running endings.Crash\n"
+        }
+        #expect(lines.contains(result.stderr.text), "\(result)")
+        #expect(result.stdout.text == "", "mpiexec's own report would be here")
+    }
+
+    @Test("ends the process where the workers are threads", arguments: Crash.all)
+    func inThread(crash: Crash) async throws {
+        let result = try await launch(.alone, [try await Plugins.endings, "crash", crash.kind])
+        let isSignal = crash.words.contains("SIG")
+        #expect(result.status == (isSignal ? .signaled(crash.status - 128) : .exited(crash.status)), "\(result)")
+        let line = "mpifutures: rank 0 of 1 on \(host) \(crash.words) while running endings.Crash\n"
+        #expect(result.stderr.text == line)
+    }
+
+    @Test("ends a job of one rank", arguments: Crash.all)
+    func inThreadUnderMPI(crash: Crash) async throws {
+        let result = try await launch(.ranks(1), [try await Plugins.endings, "crash", crash.kind])
+        #expect(result.status == .exited(crash.status), "\(result)")
+        let line = "mpifutures: rank 0 of 1 on \(host) \(crash.words) while running endings.Crash\n"
+        #expect(result.stderr.text == line)
+        #expect(result.stdout.text == "", "mpiexec's own report would be here")
+    }
+
+    @Test("leaves room for the backtrace that the Swift runtime was asked for", arguments: [Start.alone, .ranks(3)])
+    func backtrace(start: Start) async throws {
+        let result = try await launch(
+            start,
+            [try await Plugins.endings, "crash", "trap"],
+            environment: ["SWIFT_BACKTRACE": "enable=yes,color=no"]
+        )
+        #expect(result.stderr.lines.first?.hasSuffix("was killed by SIGILL while running endings.Crash") == true)
+        #expect(result.stderr.text.contains("Program crashed"), "\(result)")
+        #expect(result.stderr.lines.last?.hasPrefix("Backtrace took") == true, "all of it arrives: \(result)")
+    }
+}
+
+@Suite("An error in a task")
+struct TaskErrorTests {
+    @Test("arrives typed, with rank, host and callable", arguments: [Start.alone, .ranks(1), .ranks(2)])
+    func arrives(start: Start) async throws {
+        let result = try await launch(
+            start,
+            [try await Plugins.endings, "errors"],
+            environment: ["MPIFUTURES_MAX_WORKERS": "1"]
+        )
+        let place = "rank 1 of 2 on \(ProcessInfo.processInfo.hostName)"
+        expect(
+            result,
+            status: 0,
+            stdout: """
+                typed: 7
+                its place: endings.Fail failed on \(place): endings.Typed: Typed(code: 7)
+                untyped: endings.Fail failed on \(place): endings.Refusal: refused: not today
+
+                """
+        )
+    }
+}

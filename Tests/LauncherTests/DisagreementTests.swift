@@ -1,0 +1,82 @@
+import Foundation
+import Support
+import Testing
+
+/// Ranks that do not have the same plugin: mpiexec starts them with arguments of their own.
+@Suite("Ranks that do not have the same plugin")
+struct DisagreementTests {
+    private let host = ProcessInfo.processInfo.hostName
+
+    @Test("rank 0 says which worker lacks it, and the status is 1")
+    func missingOnWorker() async throws {
+        let result = try await launch(ranks: [Plugins.status, "/nowhere/lib.so", Plugins.status])
+        let problem = "rank 1 on \(host): cannot load '/nowhere/lib.so': no such file"
+        expect(result, status: 1, stderr: "mpifutures: \(problem)\n")
+    }
+
+    @Test("of many workers that lack it, the first is named and the others are counted")
+    func missingOnManyWorkers() async throws {
+        let missing = "/nowhere/lib.so"
+        let result = try await launch(ranks: [Plugins.status, Plugins.status, missing, missing, missing])
+        let problem = "rank 2 on \(host) (and 2 more): cannot load '/nowhere/lib.so': no such file"
+        expect(result, status: 1, stderr: "mpifutures: \(problem)\n")
+    }
+
+    @Test("where only the workers have it, rank 0 speaks for itself, and the status is 2")
+    func missingOnMaster() async throws {
+        let result = try await launch(ranks: ["/nowhere/lib.so", Plugins.status, Plugins.status])
+        expect(result, status: 2, stderr: "mpifutures: cannot load '/nowhere/lib.so': no such file\n")
+    }
+
+    @Test("a file that exists only in the directory of some ranks is missing on the others")
+    func differentDirectories() async throws {
+        let directory = try URL(fileURLWithPath: await Plugins.status).deletingLastPathComponent().path
+        let launcher = try BuildProducts.path(of: "mpifutures")
+        let elsewhere = [":", "-n", "2", "-wdir", "/", launcher, "libstatus.so", "0"]
+        let result = try await LauncherTests.launch(
+            .ranks(1),
+            ["libstatus.so", "0"] + elsewhere,
+            options: ["-wdir", directory]
+        )
+        let problem = "rank 1 on \(host) (and 1 more): cannot load 'libstatus.so': no such file"
+        expect(result, status: 1, stderr: "mpifutures: \(problem)\n")
+    }
+
+    @Test("another build is refused, with both builds named")
+    func otherBuild() async throws {
+        let result = try await launch(ranks: [Plugins.status, Plugins.status, Plugins.otherStatus])
+        #expect(result.status == .exited(1), "\(result)")
+        #expect(result.stdout.text == "")
+        let line =
+            #/mpifutures: rank 2 on \S+: another build of the plugin \((.+)\) than that of rank 0 on \S+ \((.+)\); copy the same file to all hosts\n/#
+        let match = result.stderr.text.wholeMatch(of: line)
+        #expect(match != nil, "\(result)")
+        #expect(match.map { $0.1 != $0.2 } ?? false)
+    }
+
+    @Test("a copy of the same build under another name is the same plugin")
+    func copy() async throws {
+        let original = try await Plugins.status
+        let copy = try Plugins.path("libcopy.so")
+        try? FileManager.default.removeItem(atPath: copy)
+        try FileManager.default.copyItem(atPath: original, toPath: copy)
+        let result = try await launch(ranks: [original, copy])
+        expect(result, status: 0, stdout: "\(original)\n0\n")
+    }
+
+    @Test("a message of any length arrives whole enough to be understood")
+    func longName() async throws {
+        let name = "/" + String(repeating: "ü", count: 2000)
+        let result = try await launch(ranks: [Plugins.status, name])
+        #expect(result.status == .exited(1), "\(result)")
+        #expect(result.stderr.lines.count == 1)
+        #expect(result.stderr.text.hasPrefix("mpifutures: rank 1 on \(host): cannot load '/üüü"))
+    }
+
+    /// One rank for each plugin.
+    private func launch(ranks plugins: [String]) async throws -> ProcessResult {
+        let launcher = try BuildProducts.path(of: "mpifutures")
+        let others = plugins.dropFirst().flatMap { [":", "-n", "1", launcher, $0, "0"] }
+        return try await LauncherTests.launch(.ranks(1), [plugins[0], "0"] + others)
+    }
+}

@@ -1,0 +1,190 @@
+import Foundation
+import Support
+import Testing
+
+/// `launch` gives each run a temporary directory of its own, and looks for what is left in it.
+@Suite("A Swift file")
+struct ScriptTests {
+    static let starts: [Start] = [.alone, .ranks(1), .ranks(3)]
+
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private var cache: String { "\(directory.path)/cache" }
+    private var environment: [String: String?] { ["XDG_CACHE_HOME": cache] }
+
+    static let topLevel = """
+        #!/usr/bin/env mpifutures
+        import MPIFutures
+
+        struct Square: RemoteCallable {
+            var x: Int
+            func callAsFunction() -> Int { x * x }
+        }
+
+        try MPIPoolExecutor.with { executor in
+            print(try executor.map(Square.init, 1...5).array(), CommandLine.arguments.dropFirst())
+        }
+
+        """
+
+    static let program = """
+        import MPIFutures
+
+        struct Square: RemoteCallable {
+            var x: Int
+            func callAsFunction() -> Int { x * x }
+        }
+
+        @main struct Program: MPIProgram {
+            static func run() throws {
+                try MPIPoolExecutor.with { executor in
+                    print(try executor.map(Square.init, 1...5).array(), CommandLine.arguments.dropFirst())
+                }
+            }
+        }
+
+        """
+
+    private func cached() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "\(cache)/mpifutures").sorted()
+    }
+
+    @Test("runs with top-level code and with @main, and is compiled once", arguments: [topLevel, program])
+    func runs(source: String) async throws {
+        let script = try directory.write(source, to: "my-script.swift")
+        for start in Self.starts {
+            expect(
+                try await launch(start, [script, "a", "-b"], environment: environment),
+                status: 0,
+                stdout: "[1, 4, 9, 16, 25] [\"a\", \"-b\"]\n"
+            )
+        }
+        #expect(try cached().count == 1)
+        // Now there is no compiler.
+        expect(
+            try await launch(.alone, [script], environment: environment.merging(["SWIFTC": "/bin/false"]) { $1 }),
+            status: 2,
+            stderr: "mpifutures: cannot load '\(script)': it does not compile\n"
+        )
+    }
+
+    @Test("that is changed is compiled again")
+    func changed() async throws {
+        let script = try directory.write("print(1)\n", to: "script.swift")
+        expect(try await launch(.alone, [script], environment: environment), status: 0, stdout: "1\n")
+        try directory.write("print(2)\n", to: "script.swift")
+        expect(try await launch(.alone, [script], environment: environment), status: 0, stdout: "2\n")
+        #expect(try cached().count == 2)
+    }
+
+    @Test("that does not compile shows what the compiler says, one line more, and status 2", arguments: starts)
+    func errors(start: Start) async throws {
+        let script = try directory.write("import MPIFutures\nlet x: Int = \"text\"\n", to: "wrong.swift")
+        let result = try await launch(start, [script], environment: environment)
+        #expect(result.status == .exited(2), "\(result)")
+        #expect(result.stdout.text == "")
+        #expect(result.stderr.text.hasPrefix("\(script):2:14: error: cannot convert value"), "\(result)")
+        let own = result.stderr.lines.filter { $0.hasPrefix("mpifutures: ") }
+        #expect(own == ["mpifutures: cannot load '\(script)': it does not compile"])
+        #expect(try cached() == [])
+    }
+
+    @Test("that is not there, or without a compiler, is one line", arguments: starts)
+    func missing(start: Start) async throws {
+        expect(
+            try await launch(start, ["/nowhere/x.swift"], environment: environment),
+            status: 2,
+            stderr: "mpifutures: cannot load '/nowhere/x.swift': no such file\n"
+        )
+        let script = try directory.write("print(1)\n", to: "script.swift")
+        expect(
+            try await launch(start, [script], environment: ["XDG_CACHE_HOME": cache, "SWIFTC": "nosuchcompiler"]),
+            status: 2,
+            stderr: "mpifutures: cannot load '\(script)': a Swift file needs a compiler, and there is no "
+                + "'nosuchcompiler' in PATH; SWIFTC may name one\n"
+        )
+    }
+
+    @Test("works without a cache too, and leaves nothing", arguments: starts)
+    func withoutCache(start: Start) async throws {
+        let script = try directory.write(Self.topLevel, to: "script.swift")
+        expect(
+            try await launch(start, [script], environment: ["XDG_CACHE_HOME": "/dev/null", "HOME": nil]),
+            status: 0,
+            stdout: "[1, 4, 9, 16, 25] []\n"
+        )
+    }
+
+    @Test("may be started several times at once while it is not compiled yet")
+    func concurrent() async throws {
+        let script = try directory.write(Self.topLevel, to: "script.swift")
+        try await withThrowingTaskGroup(of: ProcessResult.self) { group in
+            for _ in 0..<4 {
+                group.addTask { try await launch(.alone, [script], environment: environment) }
+            }
+            for try await result in group { expect(result, status: 0, stdout: "[1, 4, 9, 16, 25] []\n") }
+        }
+        #expect(try cached().count == 1)
+    }
+
+    @Test("is made again if what the cache has is damaged")
+    func damagedCache() async throws {
+        let script = try directory.write("print(1)\n", to: "script.swift")
+        expect(try await launch(.alone, [script], environment: environment), status: 0, stdout: "1\n")
+        let file = try "\(cache)/mpifutures/\(#require(cached().first))"
+        #expect(truncate(file, 100) == 0)
+        expect(try await launch(.alone, [script], environment: environment), status: 0, stdout: "1\n")
+    }
+
+    @Test("is not taken from a cache that others may write to")
+    func unsafeCache() async throws {
+        try FileManager.default.createDirectory(atPath: "\(cache)/mpifutures", withIntermediateDirectories: true)
+        #expect(chmod("\(cache)/mpifutures", 0o777) == 0)
+        let script = try directory.write("print(1)\n", to: "script.swift")
+        expect(try await launch(.alone, [script], environment: environment), status: 0, stdout: "1\n")
+        #expect(try cached() == [])
+    }
+
+    @Test("reaches ranks on hosts that do not share the cache, through MPI")
+    func otherHosts() async throws {
+        guard try await Hosts.canBePretended else { return }
+        let script = try directory.write(Self.topLevel, to: "script.swift")
+        // On the second host there is another file system in the place of the cache: the file that rank 0 has made does not exist.
+        try FileManager.default.createDirectory(atPath: cache, withIntermediateDirectories: true)
+        let launcher = try BuildProducts.path(of: "mpifutures")
+        let elsewhere = #"mount -t tmpfs none "$0" && hostname two && exec "$@""#
+        let result = try await launch(
+            .ranks(1),
+            [script, ":", "-n", "1", "unshare", "-um", "sh", "-c", elsewhere, cache, launcher, script]
+                + [":", "-n", "1", launcher, script],
+            environment: environment
+        )
+        expect(result, status: 0, stdout: "[1, 4, 9, 16, 25] []\n")
+    }
+
+    @Test("in the middle of being compiled ends at once when a signal comes", arguments: [SIGINT, SIGTERM])
+    func signals(signal: Int32) async throws {
+        // A compiler that takes its time.
+        let compiler = try directory.write(
+            "#!/bin/sh\necho begun >\"$(dirname \"$0\")/begun\"\nexec sleep 30\n",
+            to: "slow"
+        )
+        #expect(chmod(compiler, 0o700) == 0)
+        let script = try directory.write("print(1)\n", to: "script.swift")
+        let result = try await launch(
+            .alone,
+            [script],
+            environment: ["XDG_CACHE_HOME": cache, "SWIFTC": compiler]
+        ) { process in
+            while access("\(directory.path)/begun", F_OK) != 0 { try await Task.sleep(for: .milliseconds(5)) }
+            process.send(signal: signal)
+        }
+        #expect(result.status == .exited(128 + Int(signal)), "\(result)")
+        #expect(result.stderr.text == "")
+        let patience = Deadline.after(.seconds(2))
+        while try !cached().isEmpty, !patience.isPast { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(try cached() == [])
+    }
+}

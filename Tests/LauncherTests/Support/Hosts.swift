@@ -1,0 +1,28 @@
+import Support
+import Testing
+
+/// Ranks that see other host names than the machine's, in namespaces of their own (`unshare`).
+enum Hosts {
+    /// Not everybody may do that.
+    static var canBePretended: Bool {
+        get async throws { try await runProcess("unshare", ["-u", "hostname", "x"]).status == .exited(0) }
+    }
+
+    /// Starts a rank for each name.
+    ///
+    /// - Parameter environments: Variables for each rank.
+    static func launch(
+        _ names: [String],
+        _ arguments: [String],
+        environments: [[String: String]] = []
+    ) async throws -> ProcessResult {
+        let launcher = try BuildProducts.path(of: "mpifutures")
+        let ranks = names.indices.map { rank in
+            let variables = rank < environments.count ? environments[rank].map { "\($0.key)=\($0.value)" } : []
+            let command = #"hostname "$0"; exec "$@""#
+            return ["unshare", "-u", "env"] + variables + ["sh", "-c", command, names[rank], launcher] + arguments
+        }
+        let others = ranks.dropFirst().flatMap { [":", "-n", "1"] + $0 }
+        return try await LauncherTests.launch(.ranks(1), Array(ranks[0].dropFirst()) + others, program: ranks[0][0])
+    }
+}

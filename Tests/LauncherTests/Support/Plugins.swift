@@ -1,0 +1,78 @@
+import Foundation
+import Support
+
+/// The plugins that the tests run: made from Tests/Fixtures when first asked for, in a directory that goes with the
+/// process.
+enum Plugins {
+    /// Does what its first argument says; see `Fixtures/endings`.
+    static var endings: String { get async throws { try await endingsBuild.value } }
+
+    /// An `int main` that prints its arguments and returns the last.
+    static var status: String { get async throws { try await statusBuild.value } }
+
+    /// The same from another build.
+    static var otherStatus: String { get async throws { try await otherStatusBuild.value } }
+
+    static var noMain: String { get async throws { try await noMainBuild.value } }
+    static var unresolved: String { get async throws { try await unresolvedBuild.value } }
+
+    /// For `LD_PRELOAD`: an `MPI_Finalize` that does not come back.
+    static var stuck: String { get async throws { try await stuckBuild.value } }
+
+    /// The module of `Docs/CommandLine.md`, and the directory where it is with the files of the examples.
+    static var manual: (library: String, directory: String) { get async throws { try await manualBuild.value } }
+
+    /// Callables for specs: see `Fixtures/calls`.
+    static var calls: String { get async throws { try await callsBuild.value } }
+
+    /// A task in C, `square_root`.
+    static var cTasks: String { get async throws { try await cTasksBuild.value } }
+
+    /// A path in the directory of the plugins.
+    static func path(_ name: String) throws -> String { try "\(TemporaryDirectory.shared.get().path)/\(name)" }
+
+    private static let endingsBuild = Task {
+        let library = try path("libendings.so")
+        let sources = try PackageFiles.paths(in: "Tests/Fixtures/endings", suffix: ".swift")
+        try await buildPlugin(sources, module: "endings", to: library)
+        return library
+    }
+
+    private static let manualBuild = Task {
+        let directory = try path("manual")
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let source = "\(directory)/tasks.swift"
+        try CommandLineManual.source().write(toFile: source, atomically: true, encoding: .utf8)
+        try "1".write(toFile: "\(directory)/one.txt", atomically: true, encoding: .utf8)
+        try "22".write(toFile: "\(directory)/two.txt", atomically: true, encoding: .utf8)
+        let library = "\(directory)/libtasks.so"
+        try await buildPlugin([source], module: "tasks", to: library)
+        return (library: library, directory: directory)
+    }
+
+    private static let callsBuild = Task {
+        let library = try path("libcalls.so")
+        let sources = try PackageFiles.paths(in: "Tests/Fixtures/calls", suffix: ".swift")
+        try await buildPlugin(sources, module: "calls", to: library)
+        return library
+    }
+
+    private static let cTasksBuild = Task {
+        let include = "\(PackageFiles.root)/Sources/CMPIFutures/include"
+        return try await compileC("tasks", to: "libctasks.so", ["-I", include, "-lm"])
+    }
+
+    private static let statusBuild = Task { try await compileC("status", to: "libstatus.so") }
+    private static let otherStatusBuild = Task { try await compileC("status", to: "libother.so", ["-g"]) }
+    private static let noMainBuild = Task { try await compileC("nomain", to: "libnomain.so") }
+    private static let unresolvedBuild = Task { try await compileC("unresolved", to: "libunresolved.so") }
+    private static let stuckBuild = Task { try await compileC("stuck", to: "libstuck.so") }
+
+    private static func compileC(_ name: String, to library: String, _ options: [String] = []) async throws -> String {
+        let output = try path(library)
+        let source = "\(PackageFiles.root)/Tests/Fixtures/c/\(name).c"
+        let result = try await runProcess("cc", ["-shared", "-fPIC", source, "-o", output] + options)
+        guard result.status == .exited(0) else { throw BuildFailure(description: "cc \(name).c: \(result)") }
+        return output
+    }
+}
