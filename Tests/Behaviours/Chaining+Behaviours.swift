@@ -1,0 +1,209 @@
+import MPIFutures
+
+extension Behaviour {
+    static let chaining = [
+        Behaviour(.chainPass, "values pass through map, errors past it") { context in
+            try context.with { executor in
+                try expectEqual(try executor.submit(Square(3)).map { "\($0)" }.result(), "9")
+                try expectEqual(try executor.submit(Square(3)).map { $0 + 1 }.map { $0 * 2 }.result(), 20)
+                let calls = Locked(0)
+                let failed = try executor.submit(Risky(number: 0)).map { number -> Int in
+                    calls.withLock { $0 += 1 }
+                    return number
+                }
+                try expectThrow(BadLuck.self) { try failed.result() }
+                try expectEqual(calls.current, 0)
+            }
+        },
+        Behaviour(.chainPass, "values pass recover, errors past flatMap") { context in
+            try context.with { executor in
+                let value = try executor.submit(Square(3)).recover { (_: any Error) -> Int in -1 }
+                try expectEqual(try value.result(), 9)
+                let failed = try executor.submit(Risky(number: 0)).flatMap { try executor.submit(Square($0)) }
+                try expectThrow(BadLuck.self) { try failed.result() }
+            }
+        },
+        Behaviour(.chainThrow, "the hook's own throw fails the result") { context in
+            try context.with { executor in
+                let future = try executor.submit(Square(3))
+                let problem = PlainProblem(description: "the hook's")
+                try expectThrow(PlainProblem.self) {
+                    try future.map { (_: Int) throws -> Int in throw problem }.result()
+                }
+                try expectThrow(PlainProblem.self) {
+                    try future.flatMap { (_: Int) throws -> Future<Int> in throw problem }.result()
+                }
+                let failed = try executor.submit(Risky(number: 0))
+                try expectThrow(PlainProblem.self) {
+                    try failed.recover { (_: any Error) throws -> Int in throw problem }.result()
+                }
+                try expectThrow(PlainProblem.self) {
+                    try failed.recover { (_: any Error) throws -> Future<Int> in throw problem }.result()
+                }
+                try expectEqual(try future.result(), 9, "the base")
+            }
+        },
+        Behaviour(.chainFuture, "a hook that returns a future chains") { context in
+            try context.with { executor in
+                let future = try executor.submit(Square(2))
+                    .flatMap { try executor.submit(Square($0)) }
+                    .flatMap { try executor.submit(Square($0)) }
+                try expectEqual(try future.result(), 256)
+                let recovered = try executor.submit(Risky(number: 5)).recover { _ in try executor.submit(Square(5)) }
+                try expectEqual(try recovered.result(), 25)
+                let failing = try executor.submit(Square(2)).flatMap { _ in try executor.submit(Risky(number: 5)) }
+                try expectThrow(BadLuck.self) { try failing.result() }
+            }
+        },
+        Behaviour(.chainRecover, "an error hook that returns a value recovers") { context in
+            try context.with { executor in
+                let future = try executor.submit(Risky(number: 5)).recover { error in (error as? BadLuck)?.number ?? -1
+                }
+                try expectEqual(try future.result(), 5)
+                try expect(try future.error() == nil, "no error is left")
+            }
+        },
+        Behaviour(.chainCancelDerived, "cancelling the derived cancels the base") { context in
+            try context.blocked { executor, _ in
+                let base = try executor.submit(Square(2))
+                let derived = base.map { $0 + 1 }.flatMap { try executor.submit(Square($0)) }
+                try expect(derived.cancel(), "it can be cancelled")
+                try expect(base.isCancelled, "the base is cancelled")
+                let second = try executor.submit(Square(2))
+                try expect(
+                    second.recover { (_: any Error) in 0 }.cancel() && second.isCancelled,
+                    "by way of recover too"
+                )
+            }
+        },
+        Behaviour(.chainCancelDerived, "cancelling the derived cancels the future that its hook has made") { context in
+            try context.blocked { executor, _ in
+                let inner = try executor.submit(Square(3))
+                let base = collect([] as [Future<Int>])
+                let derived = base.flatMap { _ in inner }
+                try expect(derived.cancel(), "it can be cancelled")
+                try expect(inner.isCancelled, "the inner one is cancelled")
+            }
+        },
+        Behaviour(.chainCancelBase, "cancelling the base cancels the derived") { context in
+            try context.blocked { executor, _ in
+                let base = try executor.submit(Square(2))
+                let derived = [
+                    base.map { $0 + 1 },
+                    base.flatMap { _ in try executor.submit(Square(2)) },
+                    base.recover { (_: any Error) in 0 },
+                    base.map { $0 }.map { $0 }.map { $0 },
+                ]
+                base.cancel()
+                for future in derived {
+                    try expectThrow(CancelledError.self) { try future.result() }
+                    try expect(future.isCancelled, "it is cancelled")
+                }
+            }
+        },
+        Behaviour(.chainMany, "many futures derive from one") { context in
+            try context.blocked { executor, gate in
+                let base = try executor.submit(Square(2))
+                let derived = (0..<200).map { number in base.map { $0 * number } }
+                gate.open()
+                try expectEqual(try derived.map { try $0.result() }, (0..<200).map { 4 * $0 })
+                try expectEqual(try base.map { $0 * 1000 }.result(), 4000, "one that comes late")
+            }
+        },
+        Behaviour(.chainMany, "a long chain ends") { context in
+            try context.with { executor in
+                var future = try executor.submit(Square(1))
+                for _ in 0..<2000 { future = future.map { $0 + 1 } }
+                try expectEqual(try future.result(), 2001)
+            }
+        },
+        Behaviour(.chainCycle, "a future that waits for itself is an error") { context in
+            try context.blocked { executor, gate in
+                let derived = Locked<Future<Int>?>(nil)
+                let future = try executor.submit(Square(2)).flatMap { _ -> Future<Int> in
+                    guard let own = derived.current else { throw CancelledError() }
+                    return own
+                }
+                derived.withLock { $0 = future }
+                gate.open()
+                try expectError(.invalidArgument) { try future.result() }
+                derived.withLock { $0 = nil }
+            }
+        },
+        Behaviour(.chainCycle, "two futures that wait for each other are an error") { context in
+            try context.blocked { executor, gate in
+                let second = Locked<Future<Int>?>(nil)
+                let base = try executor.submit(Square(2))
+                let first = base.flatMap { _ -> Future<Int> in
+                    guard let other = second.current else { throw CancelledError() }
+                    return other
+                }
+                second.withLock { $0 = base.flatMap { _ in first } }
+                gate.open()
+                try expectError(.invalidArgument) { try first.result() }
+                try expect(try second.current?.error() is ExecutorError, "the other fails likewise")
+                second.withLock { $0 = nil }
+            }
+        },
+        Behaviour(.collectEmpty, "collect of nothing is done") { _ in
+            let future = collect([] as [Future<Int>])
+            try expect(future.isDone, "it is done")
+            try expectEqual(try future.result(timeout: .zero), [])
+        },
+        Behaviour(.collectOrder, "collect keeps the order") { context in
+            try context.with { executor in
+                let futures = try (0..<100).map { try executor.submit(Square($0)) }
+                try expectEqual(try collect(futures).result(), (0..<100).map { $0 * $0 })
+                try expectEqual(try collect([futures[3], futures[3]]).result(), [9, 9], "of one future twice")
+            }
+        },
+        Behaviour(.collectFails, "one failure fails collect and cancels the pending") { context in
+            try context.with { executor in
+                let (gate, journal) = (context.scratch.gate(), context.scratch.journal())
+                defer { gate.open() }
+                let failing = try executor.submit(HeldFailure(gate: gate, journal: journal))
+                try eventually("it runs") { !journal.lines.isEmpty }
+                let others = try (0..<executor.workerCount - 1).map { _ in
+                    try executor.submit(Hold(gate: context.scratch.gate("others"), journal: journal))
+                }
+                defer { context.scratch.gate("others").open() }
+                try eventually("all workers are busy") { journal.lines.count == executor.workerCount }
+                let pending = try (0..<20).map { try executor.submit(Square($0)) }
+                let all = collect([failing] + pending)
+                gate.open()
+                try expectThrow(BadLuck.self) { try all.result() }
+                // The one worker that is free now may have been faster than the cancelling.
+                try eventually("all have ended") { pending.allSatisfy(\.isDone) }
+                context.scratch.gate("others").open()
+                for future in others { try expectEqual(try future.result(), 0) }
+            }
+        },
+        Behaviour(.collectFails, "one that is cancelled cancels collect and the pending") { context in
+            try context.blocked { executor, _ in
+                let futures = try (0..<10).map { try executor.submit(Square($0)) }
+                let all = collect(futures)
+                futures[4].cancel()
+                try expectThrow(CancelledError.self) { try all.result() }
+                try eventually("the others are cancelled") { futures.allSatisfy(\.isCancelled) }
+            }
+        },
+        Behaviour(.collectCancel, "cancelling what collect gave cancels the items") { context in
+            try context.blocked { executor, _ in
+                let futures = try (0..<10).map { try executor.submit(Square($0)) }
+                let all = collect(futures)
+                try expect(all.cancel(), "it can be cancelled")
+                try expect(futures.allSatisfy(\.isCancelled), "the items are cancelled")
+            }
+        },
+    ]
+}
+
+struct HeldFailure: RemoteCallable {
+    var gate: Gate
+    var journal: Journal
+    func callAsFunction() throws -> Int {
+        journal.note("failing")
+        try gate.wait()
+        throw BadLuck(number: 1, text: "held")
+    }
+}

@@ -1,0 +1,78 @@
+import MPIFutures
+
+extension Behaviour {
+    static let completion = [
+        Behaviour(.completedOrder, "asCompleted yields each once, in the order of completion") { context in
+            try context.with(workers: 1) { executor in
+                let futures = try [2, 0, 1].map { try executor.submit(Nap(milliseconds: 1, number: $0)) }
+                var seen: [Future<Int>] = []
+                let completed = asCompleted(futures)
+                while let future = try completed.next() {
+                    try expect(future.isDone, "it is done")
+                    seen.append(future)
+                }
+                try expectEqual(Set(seen), Set(futures))
+                try expectEqual(seen.count, 3)
+                try expect(try completed.next() == nil, "it stays at its end")
+            }
+        },
+        Behaviour(.completedOrder, "asCompleted follows the order in which futures end, not that of the list") {
+            context in
+            try context.blocked { executor, _ in
+                let futures = try (0..<20).map { try executor.submit(Square($0)) }
+                let completed = asCompleted(futures)
+                let order = [4, 19, 0, 7, 12]
+                for index in order { futures[index].cancel() }
+                for index in order { try expectEqual(try completed.next(), futures[index]) }
+                for future in futures { future.cancel() }
+            }
+        },
+        Behaviour(.completedDuplicates, "duplicates count once for asCompleted") { context in
+            try context.with { executor in
+                let future = try executor.submit(Square(1))
+                let completed = asCompleted([future, future])
+                try expectEqual(try completed.next(), future)
+                try expect(try completed.next() == nil, "it comes once")
+            }
+        },
+        Behaviour(.completedTimeout, "asCompleted with a timeout of zero yields the done ones, then throws") {
+            context in
+            try context.blocked { executor, _ in
+                let futures = try (0..<5).map { try executor.submit(Square($0)) }
+                futures[1].cancel()
+                futures[3].cancel()
+                let completed = asCompleted(futures, timeout: .zero)
+                var seen: Set<Future<Int>> = []
+                for _ in 0..<2 { if let future = try completed.next() { seen.insert(future) } }
+                try expectEqual(seen, [futures[1], futures[3]])
+                try expectThrow(TimeoutError.self) { try completed.next() as Any }
+            }
+        },
+        Behaviour(.completedEarlyStop, "asCompleted that is stopped early leaves the futures as they were") { context in
+            try context.blocked { executor, gate in
+                let futures = try (0..<50).map { try executor.submit(Square($0)) }
+                futures[0].cancel()
+                weak var dropped: CompletedFutures<Int>?
+                do {
+                    let completed = asCompleted(futures)
+                    dropped = completed
+                    try expectEqual(try completed.next(), futures[0])
+                }
+                try expect(dropped == nil, "nothing keeps it")
+                gate.open()
+                try expectEqual(try futures[49].result(), 2401)
+            }
+        },
+        Behaviour(.completedOrder, "several threads share the futures of one asCompleted") { context in
+            try context.with { executor in
+                let futures = try (0..<200).map { try executor.submit(Square($0)) }
+                let (completed, seen) = (asCompleted(futures), Locked<[Future<Int>]>([]))
+                try inThreads(6) { _ in
+                    while let future = try completed.next() { seen.withLock { $0.append(future) } }
+                }
+                try expectEqual(seen.current.count, 200)
+                try expectEqual(Set(seen.current), Set(futures))
+            }
+        },
+    ]
+}

@@ -1,0 +1,166 @@
+import Foundation
+import MPIFutures
+
+extension Behaviour {
+    static let serialisation = [
+        Behaviour(.roundTrips, "scalars arrive as they were") { context in
+            try context.with { executor in
+                try echo([Int.min, -1, 0, 1, 23, 24, 255, 256, 65_536, 1 << 32, .max], executor)
+                try echo([UInt.min, 1, 1 << 63, .max], executor)
+                try echo([Int8.min, .max], executor)
+                try echo([Int16.min, .max], executor)
+                try echo([Int32.min, .max], executor)
+                try echo([Int64.min, .max], executor)
+                try echo([UInt8.max], executor)
+                try echo([UInt16.max], executor)
+                try echo([UInt32.max], executor)
+                try echo([UInt64.max], executor)
+                try echo([true, false], executor)
+                try echo(
+                    [0, -1.5, .pi, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude] as [Double],
+                    executor
+                )
+                try echo([0, -1.5, .infinity, .leastNonzeroMagnitude] as [Float], executor)
+                try echo(
+                    ["", "a", "größe", "日本語", "👩‍👩‍👧‍👦🐧", "\0\u{1}\u{7f}", String(repeating: "x", count: 100_000)],
+                    executor
+                )
+            }
+        },
+        Behaviour(.roundTrips, "not-a-number and minus zero arrive as they were") { context in
+            try context.with { executor in
+                try expect(try executor.submit(Echo(Double.nan)).result().isNaN, "NaN")
+                try expect(try executor.submit(Echo(Float.nan)).result().isNaN, "NaN")
+                let zero = try executor.submit(Echo(-0.0)).result()
+                try expect(zero == 0 && zero.sign == .minus, "minus zero")
+                let list = try executor.submit(Echo([-0.0, .nan, 1])).result()
+                try expect(list[0].sign == .minus && list[1].isNaN && list[2] == 1, "in a list: \(list)")
+            }
+        },
+        Behaviour(.roundTrips, "optionals arrive as they were") { context in
+            try context.with { executor in
+                try echo([nil, 5] as [Int?], executor)
+                try echo([nil, "x"] as [String?], executor)
+                try echo([[nil, 1], []] as [[Int?]], executor)
+                try echo([nil, [1: nil]] as [[Int: String?]?], executor)
+            }
+        },
+        Behaviour(.roundTrips, "containers arrive as they were") { context in
+            try context.with { executor in
+                try echo([[], [[1], [2, 3], []]] as [[[Int]]], executor)
+                try echo([[:], [1: "a", -5: "b"]] as [[Int: String]], executor)
+                try echo([["a": [1.5], "": []]] as [[String: [Double]]], executor)
+                try echo([["x", "y"], []] as [Set<String>], executor)
+                try echo([[Key(a: 1, b: "x"): 2]], executor)
+            }
+        },
+        Behaviour(.roundTrips, "large arrays arrive as they were") { context in
+            try context.with { executor in
+                var random = Generator(context)
+                let doubles = (0..<300_000).map { _ in Double.random(in: -1e9...1e9, using: &random) }
+                try expect(try executor.submit(Echo(doubles)).result() == doubles, "numbers, \(random)")
+                let bytes = (0..<2_000_000).map { _ in UInt8.random(in: 0 ... .max, using: &random) }
+                try expect(try executor.submit(Echo(bytes)).result() == bytes, "bytes, \(random)")
+                let flags = (0..<1000).map { _ in Bool.random(using: &random) }
+                try expect(try executor.submit(Echo(flags)).result() == flags, "flags, \(random)")
+            }
+        },
+        Behaviour(.roundTrips, "enumerations, structures and classes arrive as they were") { context in
+            try context.with { executor in
+                let kinds: [Shape.Kind] = [
+                    .point, .circle(radius: -0.5), .polygon([1, 2, 3], closed: true),
+                    .group(.point, .group(.point, .point)),
+                ]
+                for kind in kinds {
+                    try echo(
+                        [Shape(kind: kind, name: nil, tags: ["a", "b"], weights: [1: 0.5, -1: .infinity])],
+                        executor
+                    )
+                }
+                try echo([Person("Ada"), Person("Bob", friend: Person("Cleo", friend: Person("Dan")))], executor)
+                try echo([NoResult()], executor)
+            }
+        },
+        Behaviour(.roundTrips, "values of Foundation arrive as they were") { context in
+            try context.with { executor in
+                try echo([Date(timeIntervalSince1970: 0), Date(timeIntervalSince1970: -1e9 + 0.25)], executor)
+                try echo([Data(), Data([1, 2, 3])], executor)
+                try echo([UUID()], executor)
+                if let url = URL(string: "https://example.org/a?b=c#d") { try echo([url], executor) }
+                try echo([Decimal(string: "3.14159265358979323846") ?? 0], executor)
+            }
+        },
+        Behaviour(.argumentEncode, "an argument that fails to encode fails its future at once, and the pool lives") {
+            context in
+            try context.blocked { executor, gate in
+                let future = try executor.submit(Echo(Stubborn(.refusesToEncode)))
+                try expect(future.isDone, "it is done at once")
+                let error = try expectThrow(PlainProblem.self) { try future.result(timeout: .zero) }
+                try expect(error.description.contains("stays here"), "its own error: \(error)")
+                gate.open()
+                try expectEqual(try executor.submit(Echo(Stubborn(.fine))).result(), Stubborn(.fine))
+            }
+        },
+        Behaviour(.argumentEncode, "an element that fails to encode costs only itself") { context in
+            try context.with { executor in
+                let moods: [Stubborn.Mood] = [.fine, .refusesToEncode, .fine, .refusesToDecode, .fine]
+                let results = try executor.map({ Echo(Stubborn($0)) }, moods)
+                try expectEqual(try results.next(), Stubborn(.fine))
+                try expectThrow(PlainProblem.self) { try results.next() as Any }
+                try expectEqual(try results.next(), Stubborn(.fine))
+                try expectThrow(RemoteError.self) { try results.next() as Any }
+                try expectEqual(try results.next(), Stubborn(.fine))
+                try expect(try results.next() == nil, "that is all")
+            }
+        },
+        Behaviour(.argumentDecode, "an argument that fails to decode says where") { context in
+            try context.with { executor in
+                let error = try expectThrow(RemoteError.self) {
+                    try executor.submit(Echo(Stubborn(.refusesToDecode))).result()
+                }
+                try expectEqual(error.stage, .decodingArguments)
+                try expect(error.message.contains("stays bytes"), "its message: \(error.message)")
+                try expect((0..<error.worldSize).contains(error.rank) && !error.host.isEmpty, "where: \(error)")
+                try expectEqual(try executor.submit(Square(2)).result(), 4)
+            }
+        },
+        Behaviour(.resultEncode, "a result that fails to encode says where") { context in
+            try context.with { executor in
+                let error = try expectThrow(RemoteError.self) {
+                    try executor.submit(MakeStubborn(mood: .refusesToEncode)).result()
+                }
+                try expectEqual(error.stage, .encodingResult)
+                try expect(error.message.contains("stays here"), "its message: \(error.message)")
+                try expect(error.callable.contains("MakeStubborn"), "the callable: \(error.callable)")
+                try expectEqual(try executor.submit(Square(2)).result(), 4)
+            }
+        },
+        Behaviour(.resultDecode, "a result that fails to decode says where") { context in
+            try context.with { executor in
+                let future = try executor.submit(MakeStubborn(mood: .refusesToDecode))
+                let error = try expectError(.undecodableResult) { try future.result() }
+                try expect(error.message.contains("Stubborn"), "the type: \(error.message)")
+                try expect(error.message.contains("stays bytes"), "its message: \(error.message)")
+                try expect(future.isDone, "it is done")
+                try expectError(.undecodableResult) { try future.result() }
+                try expectEqual(try executor.submit(Square(2)).result(), 4)
+            }
+        },
+    ]
+
+    private static func echo<Value: Codable & Sendable & Equatable>(
+        _ values: [Value],
+        _ executor: any PoolExecutor
+    ) throws {
+        for value in values {
+            try expectEqual(try executor.submit(Echo(value)).result(), value, "an echo of \(Value.self)")
+        }
+        // In one message, where what precedes one value is another one.
+        try expectEqual(try executor.map({ Echo($0) }, values).array(), values, "echoes of \(Value.self)")
+    }
+}
+
+struct Key: Codable, Hashable, Sendable {
+    var a: Int
+    var b: String
+}

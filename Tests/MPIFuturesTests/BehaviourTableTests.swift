@@ -1,0 +1,104 @@
+import Behaviours
+import Foundation
+import Testing
+
+#if !THREAD_SANITIZER && !ADDRESS_SANITIZER
+
+    /// `Docs/Behaviours.md`, which this test writes when `MPIFUTURES_WRITE_DOCS` is set, and else checks.
+    @Suite("The table of behaviours")
+    struct BehaviourTableTests {
+        private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent()
+        private static let document = tests.deletingLastPathComponent().appendingPathComponent("Docs/Behaviours.md")
+
+        @Test("in Docs is that of the tests")
+        func isUpToDate() throws {
+            let table = Self.table()
+            if ProcessInfo.processInfo.environment["MPIFUTURES_WRITE_DOCS"] != nil {
+                try table.write(to: Self.document, atomically: true, encoding: .utf8)
+            }
+            let written = try String(contentsOf: Self.document, encoding: .utf8)
+            #expect(written == table, "write it with MPIFUTURES_WRITE_DOCS=1")
+        }
+
+        @Test("has a test for each line", arguments: Line.allCases)
+        func isComplete(line: Line) {
+            #expect(!Self.entries(line).isEmpty)
+        }
+
+        @Test("names only tests that there are")
+        func areThere() throws {
+            let files = FileManager.default.enumerator(at: Self.tests, includingPropertiesForKeys: nil)
+            let sources = files?.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" } ?? []
+            let text = try sources.map { try String(contentsOf: $0, encoding: .utf8) }.joined()
+            for (suite, name) in Self.elsewhere.values.joined() {
+                #expect(text.contains("\"\(name)\""), "\(suite): \(name)")
+            }
+        }
+
+        /// What other suites show: their target, and the test's name.
+        private static let elsewhere: [Line: [(target: String, name: String)]] = [
+            .completeOnce: [("PoolTests", "that has ended refuses a second end, and keeps the first")],
+            .exitWaits: [
+                ("LauncherTests", "exit(0) lets the work that is queued be done first"),
+                ("LauncherTests", "callbacks of the last calls still run"),
+            ],
+            .threadSerialized: [("LauncherTests", "may be SERIALIZED: everything works")],
+            .threadWarning: [("LauncherTests", "below that, rank 0 warns, once")],
+            .lostWorkers: [
+                ("PoolTests", "when a worker breaks the rules ends every future"),
+                ("PoolTests", "when the transport cannot send says so in every future"),
+                ("PoolTests", "when its owner says so says so in every future"),
+            ],
+            .nothingLeft: [("MPIFuturesTests", "and leaves no process and no shared memory behind")],
+        ]
+
+        private static func entries(_ line: Line) -> [String] {
+            let behaviours = Behaviour.all.filter { $0.line == line }.map { "\($0.name)\(mark($0))" }
+            let communicators = CommunicatorBehaviour.all.filter { $0.line == line }.map { "\($0.name) ²" }
+            let others = elsewhere[line, default: []].map { "\($0.name) (\($0.target))" }
+            let transports = transports(line).map { "the whole suite on “\($0)”" }
+            return behaviours + communicators + transports + others
+        }
+
+        /// Lines that a transport shows with all that runs on it.
+        private static func transports(_ line: Line) -> [String] {
+            switch line {
+            case .threadMultiple: ["launcher, 3 ranks"]
+            case .threadSerialized: Transport.all.map(\.name).filter { $0.contains("SERIALIZED") }
+            default: []
+            }
+        }
+
+        private static func mark(_ behaviour: Behaviour) -> String { behaviour.needs.isEmpty ? "" : " ¹" }
+
+        private static func table() -> String {
+            var lines = [
+                "# Behaviours",
+                "",
+                "What holds for executors and futures, whatever carries the tasks, and the tests that show it. This page is",
+                "written by a test (`MPIFUTURES_WRITE_DOCS=1 swift test --filter BehaviourTableTests`), which otherwise checks it.",
+                "",
+                "The tests without a mark run on each of these transports:",
+                "",
+            ]
+            lines += Transport.all.map { transport in
+                "- \(transport.name): \(Behaviour.all(on: transport.abilities).count) behaviours"
+            }
+            lines += [
+                "", "¹ only where the transport can: executors without a scope, workers of their own, or shared ones.",
+                "² shown by all ranks of a program together, with 1, 2, 3 and 5 of them.",
+            ]
+            var section = ""
+            for line in Line.allCases {
+                if line.section != section {
+                    section = line.section
+                    lines += ["", "## \(section)", "", "| what holds | tests |", "|---|---|"]
+                }
+                lines.append("| \(line.text) | \(entries(line).joined(separator: "<br>")) |")
+            }
+            return lines.joined(separator: "\n") + "\n"
+        }
+    }
+
+#endif

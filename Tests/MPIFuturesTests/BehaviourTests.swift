@@ -1,0 +1,59 @@
+import Foundation
+import Behaviours
+import Support
+import Testing
+
+/// What holds, on each transport. `MPIFUTURES_TEST_SEED` repeats a run's random numbers.
+@Suite("Every behaviour holds", .serialized)
+struct BehaviourTests {
+    private static let allScratch: Scratch = {
+        let scratch = Scratch.make()
+        atexit { BehaviourTests.allScratch.remove() }
+        return scratch
+    }()
+
+    @Test("on each transport", arguments: Transport.all.flatMap { transport in cases(on: transport) })
+    func holds(one: Case) async throws {
+        let verdict: Verdict?
+        switch one.transport.runs {
+        case .here(let source): verdict = await Self.run(one.behaviour, on: source, in: scratch(one.transport))
+        default: verdict = try await TransportRun.shared.job(on: one.transport).report.verdicts[one.behaviour.name]
+        }
+        switch verdict {
+        case .holds: break
+        case .fails(let reason): Issue.record("\(reason)")
+        case .hangs: Issue.record("does not end within \(Behaviour.patience)")
+        case nil: Issue.record("was not run: an earlier one hangs")
+        }
+    }
+
+    private func scratch(_ transport: Transport) -> Scratch { Self.allScratch.directory(transport.name) }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let transport: Transport
+        let behaviour: Behaviour
+        var testDescription: String { "\(transport.name): \(behaviour.name)" }
+    }
+
+    private static func cases(on transport: Transport) -> [Case] {
+        Behaviour.all(on: transport.abilities).map { Case(transport: transport, behaviour: $0) }
+    }
+
+    /// On a thread that Swift's concurrency does not need.
+    private static func run(_ behaviour: Behaviour, on source: Context.Source, in scratch: Scratch) async -> Verdict {
+        await withCheckedContinuation { continuation in
+            behaviour.start(on: source, in: scratch) { continuation.resume(returning: $0) }
+        }
+    }
+
+    @Test("and leaves no process and no shared memory behind", arguments: Transport.all.filter { !$0.isHere })
+    func leavesNothing(transport: Transport) async throws {
+        #expect(try await TransportRun.shared.job(on: transport).left == [])
+    }
+
+    @Test("and has a name of its own")
+    func names() {
+        let names = Behaviour.all.map(\.name)
+        #expect(Set(names).count == names.count)
+    }
+}

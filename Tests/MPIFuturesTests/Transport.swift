@@ -1,0 +1,70 @@
+import Behaviours
+import Glibc
+import Testing
+
+/// What carries tasks to workers: the same behaviours have to hold on each.
+struct Transport: Sendable, CustomTestStringConvertible {
+    enum Runs: Sendable {
+        /// In the process of the tests.
+        case here(Context.Source)
+        /// A plugin under the launcher; nil without mpiexec.
+        case launcher(ranks: Int?)
+        /// A program that all ranks run, one of which has the executor.
+        case communicator(ranks: Int, root: Int)
+    }
+
+    let name: String
+    let abilities: Behaviour.Needs
+    let runs: Runs
+    let environment: [String: String]
+
+    var testDescription: String { name }
+
+    var isHere: Bool { if case .here = runs { true } else { false } }
+
+    private init(
+        _ name: String,
+        _ abilities: Behaviour.Needs,
+        _ runs: Runs,
+        environment: [String: String] = [:]
+    ) {
+        self.name = name
+        self.abilities = abilities
+        self.runs = runs
+        self.environment = environment
+    }
+
+    /// All that are to be tested: `MPIFUTURES_TEST_TRANSPORT` chooses those whose names have it in them.
+    static let all: [Transport] = (inThisProcess + inOthers).filter { transport in
+        getenv("MPIFUTURES_TEST_TRANSPORT").map { transport.name.contains(String(cString: $0)) } ?? true
+    }
+
+    // A new transport is one line here.
+
+    private static let inThisProcess = [
+        Transport("threads of this process", Context.Source.threads.abilities, .here(.threads)),
+        Transport("an MPI executor without MPI", .own, .here(.pool(sharedWorkers: nil))),
+    ]
+
+    #if THREAD_SANITIZER || ADDRESS_SANITIZER
+        private static let inOthers: [Transport] = []
+    #else
+        private static let inOthers = [
+            Transport("launcher without mpiexec", .own, .launcher(ranks: nil)),
+            Transport("launcher, 2 ranks", .launched, .launcher(ranks: 2)),
+            Transport("launcher, 3 ranks", .launched, .launcher(ranks: 3)),
+            Transport("launcher, 5 ranks", .launched, .launcher(ranks: 5)),
+            Transport("launcher, 3 ranks, SERIALIZED", .launched, .launcher(ranks: 3), environment: serialized),
+            Transport("communicator, 1 rank", [], .communicator(ranks: 1, root: 0)),
+            Transport("communicator, 3 ranks, root 0", .processes, .communicator(ranks: 3, root: 0)),
+            Transport("communicator, 3 ranks, root 1", .processes, .communicator(ranks: 3, root: 1)),
+            Transport("communicator, 3 ranks, root 2", .processes, .communicator(ranks: 3, root: 2)),
+        ]
+        private static let serialized = ["MPIFUTURES_THREAD_LEVEL": "serialized"]
+    #endif
+}
+
+extension Behaviour.Needs {
+    fileprivate static let own: Behaviour.Needs = [.freeExecutors, .ownWorkers]
+    fileprivate static let launched: Behaviour.Needs = [.freeExecutors, .sharedWorkers, .processes]
+}

@@ -1,0 +1,79 @@
+import Behaviours
+import Support
+import Testing
+
+/// The behaviours of the transports that are other processes: each job runs once, for all tests.
+actor TransportRun {
+    static let shared = TransportRun()
+
+    private var jobs: [String: Task<Job, any Error>] = [:]
+
+    /// A job ended otherwise than with a report of all behaviours.
+    struct NoReport: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    struct Job: Sendable {
+        let report: Report
+        /// Processes and shared memory that the job has left behind.
+        let left: [String]
+    }
+
+    func job(on transport: Transport) async throws -> Job {
+        if let task = jobs[transport.name] { return try await task.value }
+        let task = Task { try await Self.run(transport) }
+        jobs[transport.name] = task
+        return try await task.value
+    }
+
+    private static func run(_ transport: Transport) async throws -> Job {
+        let sharedMemory = Residue(in: ["/dev/shm"])
+        let result = try await start(transport)
+        let report = Report(parsing: result.stdout.lines)
+        // A behaviour that hangs ends the job; that is a result too, and the test of that behaviour says so.
+        let isHanging = report.verdicts.values.contains(.hangs)
+        guard isHanging || report.ends == 1 && result.status == .exited(0) else {
+            throw NoReport(description: "\(transport.name): no complete report, but \(result)")
+        }
+        // Jobs run one at a time, but a process without mpiexec runs beside some other test's job, whose memory it is.
+        let segments = if case .launcher(nil) = transport.runs { [String]() } else { sharedMemory.left() }
+        return Job(report: report, left: result.leftovers.map { "\($0)" } + segments)
+    }
+
+    private static func start(_ transport: Transport) async throws -> ProcessResult {
+        let environment = transport.environment.mapValues { Optional($0) }
+        let allowed = Duration.seconds(240)
+        switch transport.runs {
+        case .here: throw NoReport(description: "\(transport.name) runs in this process")
+        case .launcher(let ranks):
+            let launcher = try BuildProducts.path(of: "mpifutures")
+            let plugin = try BehaviourPlugin.path.get()
+            guard let ranks else {
+                return try await runProcess(
+                    launcher,
+                    [plugin],
+                    environment: environment,
+                    deadline: .after(allowed)
+                )
+            }
+            return try await mpiexec(
+                n: ranks,
+                launcher,
+                [plugin, "\(ranks - 1)"],
+                environment: environment,
+                allowed: allowed
+            )
+        case .communicator(let ranks, let root):
+            let program = try BuildProducts.path(of: "BehaviourProgram")
+            let scratch = Scratch.make()
+            defer { scratch.remove() }
+            return try await mpiexec(
+                n: ranks,
+                program,
+                [scratch.path, "\(root)"],
+                environment: environment,
+                allowed: allowed
+            )
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+package import Testing
+
+/// Ends the test process, with the names of the tests that are under way, when tests do not end.
+///
+/// Swift Testing's own time limit cannot: a thread that waits for ever on a lock takes no notice of being cancelled.
+///
+/// The time counts from the last beginning or end of any guarded test, since tests that run beside one another wait for
+/// the few threads that there are.
+package struct HangGuard: TestTrait, SuiteTrait, TestScoping {
+    package var isRecursive: Bool { true }
+
+    package func provideScope(
+        for test: Test,
+        testCase: Test.Case?,
+        performing function: @concurrent @Sendable () async throws -> Void
+    ) async throws {
+        // Around single tests, not around their suites as well.
+        guard !test.isSuite else { return try await function() }
+        let name = "\(test.id)"
+        Progress.shared.begin(name)
+        defer { Progress.shared.end(name) }
+        try await function()
+    }
+}
+
+extension Trait where Self == HangGuard {
+    /// A test that does not end is found out, and ends the test process.
+    package static var hangsNot: HangGuard { HangGuard() }
+}
+
+/// Which guarded tests are under way.
+private final class Progress: @unchecked Sendable {
+    static let shared = Progress()
+
+    #if THREAD_SANITIZER || ADDRESS_SANITIZER
+        private static let limit = 600.0
+    #else
+        private static let limit = 90.0
+    #endif
+
+    // A lock that the thread sanitizer understands.
+    private let lock = NSLock()
+    private var underWay: [String] = []
+    private var last = Date()
+
+    private init() {
+        let thread = Foundation.Thread { [self] in
+            while true {
+                Foundation.Thread.sleep(forTimeInterval: 1)
+                check()
+            }
+        }
+        thread.start()
+    }
+
+    func begin(_ test: String) {
+        lock.withLock {
+            underWay.append(test)
+            last = Date()
+        }
+    }
+
+    func end(_ test: String) {
+        lock.withLock {
+            if let index = underWay.firstIndex(of: test) { underWay.remove(at: index) }
+            last = Date()
+        }
+    }
+
+    private func check() {
+        let hanging = lock.withLock { -last.timeIntervalSinceNow > Self.limit ? underWay : [] }
+        guard !hanging.isEmpty else { return }
+        let message = "no test has ended for \(Int(Self.limit)) s; under way: \(hanging.joined(separator: ", "))\n"
+        FileHandle.standardError.write(Data(message.utf8))
+        abort()
+    }
+}

@@ -1,0 +1,66 @@
+import Glibc
+
+/// Runs a program as `n` processes of one MPI job, as `runProcess` does.
+///
+/// One job at a time: ranks that wait keep their core busy, and jobs beside one another would push
+/// each other past their deadlines.
+///
+/// - Parameters:
+///   - n: The number of ranks.
+///   - options: For `mpiexec` itself, between its name and the program.
+///   - allowed: How long the job may take, from the moment when its turn has come.
+/// - Throws: As `runProcess`.
+@discardableResult
+package func mpiexec(
+    n: Int,
+    options: [String] = [],
+    _ program: String,
+    _ arguments: [String] = [],
+    environment: [String: String?] = [:],
+    workingDirectory: String? = nil,
+    input: [UInt8] = [],
+    allowed: Duration = .seconds(60),
+    while body: (RunningProcess) async throws -> Void = { _ in }
+) async throws -> ProcessResult {
+    await Turn.next.take()
+    do {
+        let result = try await runProcess(
+            getenv("MPIEXEC").map { String(cString: $0) } ?? "mpiexec",
+            ["-n", "\(n)"] + options + [program] + arguments,
+            environment: environment,
+            workingDirectory: workingDirectory,
+            input: input,
+            deadline: .after(allowed),
+            while: body
+        )
+        await Turn.next.pass()
+        return result
+    } catch {
+        await Turn.next.pass()
+        throw error
+    }
+}
+
+/// Lets one caller through after the other, in order.
+private actor Turn {
+    static let next = Turn()
+
+    private var isTaken = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func take() async {
+        guard isTaken else {
+            isTaken = true
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func pass() {
+        guard !waiting.isEmpty else {
+            isTaken = false
+            return
+        }
+        waiting.removeFirst().resume()
+    }
+}
