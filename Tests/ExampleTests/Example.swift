@@ -1,0 +1,53 @@
+import Support
+
+/// A folder of `examples`, compiled when first asked for.
+struct Example: Sendable, CustomStringConvertible {
+    let name: String
+    /// Whether the launcher runs it, or it is a program of its own.
+    let isPlugin: Bool
+    private let building: Task<String, any Error>
+
+    static let julia = Example("julia")
+    static let mandelbrot = Example("mandelbrot")
+    static let primes = Example("primes")
+    static let spmd = Example("spmd", isPlugin: false)
+    static let sweep = Example("sweep")
+
+    private init(_ name: String, isPlugin: Bool = true) {
+        self.name = name
+        self.isPlugin = isPlugin
+        building = Task {
+            let sources = try PackageFiles.paths(in: "examples/\(name)", suffix: ".swift")
+            let directory = try TemporaryDirectory.shared.get().path
+            let product = isPlugin ? "\(directory)/lib\(name).so" : "\(directory)/\(name)"
+            try await (isPlugin ? buildPlugin : buildProgram)(sources, name, product)
+            return product
+        }
+    }
+
+    var description: String { name }
+
+    /// The path of the library or of the program.
+    var product: String { get async throws { try await building.value } }
+
+    /// What it prints without arguments.
+    var expectedOutput: String { get throws { try PackageFiles.text(of: "examples/output/\(name).txt") } }
+
+    /// Runs it without mpiexec.
+    func run(_ arguments: [String] = []) async throws -> ProcessResult {
+        let command = try await command + arguments
+        return try await runProcess(command[0], Array(command.dropFirst()))
+    }
+
+    /// Runs it as `n` processes.
+    func run(n: Int, workingDirectory: String? = nil) async throws -> ProcessResult {
+        let command = try await command
+        return try await mpiexec(n: n, command[0], Array(command.dropFirst()), workingDirectory: workingDirectory)
+    }
+
+    private var command: [String] {
+        get async throws {
+            isPlugin ? [try BuildProducts.path(of: "mpifutures"), try await product] : [try await product]
+        }
+    }
+}

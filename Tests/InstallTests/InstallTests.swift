@@ -1,0 +1,169 @@
+import Foundation
+import Support
+import Testing
+
+/// `make install`, and the README's program built and run against what it has put in place.
+@Suite("Installation", .serialized)
+struct InstallTests {
+    @Test("the README's program, built by the README's command, runs as a plugin and as a program")
+    func readme() async throws {
+        let installation = try await Installation()
+        let readme = try Readme()
+        let directory = try TemporaryDirectory()
+        try directory.write(readme.program, to: "primes.swift")
+        let output = "78498 primes below a million\n"
+
+        // As a plugin, with processes and with threads.
+        let command = try readme.command("swiftc -O -parse-as-library -emit-library ")
+        try await shell(command, in: directory, installation)
+        let job = try await mpiexec(
+            n: 3,
+            installation.launcher,
+            ["./libprimes.so"],
+            workingDirectory: directory.path
+        )
+        #expect(job.status == .exited(0), "\(job)")
+        #expect(job.stdout.text == output)
+        let alone = try await runProcess(
+            installation.launcher,
+            ["./libprimes.so"],
+            workingDirectory: directory.path
+        )
+        #expect(alone.status == .exited(0), "\(alone)")
+        #expect(alone.stdout.text == output)
+
+        // The same source as a program: it finds the library by itself.
+        let programCommand = command.replacingOccurrences(of: "-emit-library ", with: "")
+            .replacingOccurrences(of: "libprimes.so", with: "primes")
+        try await shell(programCommand, in: directory, installation)
+        let program = try await runProcess("\(directory.path)/primes")
+        #expect(program.status == .exited(0), "\(program)")
+        #expect(program.stdout.text == output)
+    }
+
+    @Test("a process that runs a plugin has one copy of the library")
+    func oneCopy() async throws {
+        let installation = try await Installation()
+        let directory = try TemporaryDirectory()
+        let source = """
+            import Glibc
+            import MPIFutures
+
+            struct MappedCopies: RemoteCallable {
+                func callAsFunction() -> [String] { mappedCopies() }
+            }
+
+            /// The files called libMPIFutures.so that this process has mapped.
+            func mappedCopies() -> [String] {
+                let file = fopen("/proc/self/maps", "r")!
+                var paths: Set<String> = []
+                var line = [CChar](repeating: 0, count: 8192)
+                while fgets(&line, CInt(line.count), file) != nil {
+                    let text = line.withUnsafeBytes { String(decoding: $0.prefix { $0 != 10 }, as: UTF8.self) }
+                    if text.hasSuffix("libMPIFutures.so"), let path = text.split(separator: " ").last {
+                        paths.insert(String(path))
+                    }
+                }
+                fclose(file)
+                return paths.sorted()
+            }
+
+            @main struct Copies: MPIProgram {
+                static func run() throws {
+                    try MPIPoolExecutor.with { executor in
+                        for copies in try [mappedCopies(), executor.submit(MappedCopies()).result()] {
+                            print(copies.joined(separator: " "))
+                        }
+                    }
+                }
+            }
+            """
+        try directory.write(source, to: "copies.swift")
+        try await shell(
+            "swiftc -parse-as-library -emit-library copies.swift -o libcopies.so "
+                + "$(pkg-config --cflags --libs mpifutures)",
+            in: directory,
+            installation
+        )
+        let result = try await mpiexec(n: 2, installation.launcher, ["\(directory.path)/libcopies.so"])
+        #expect(result.status == .exited(0), "\(result)")
+        let library = "\(installation.prefix)/lib/libMPIFutures.so"
+        #expect(result.stdout.lines == [library, library])
+    }
+
+    @Test("the same flags build plugins and programs in C, in C++ and in Swift")
+    func languages() async throws {
+        let installation = try await Installation()
+        let directory = try TemporaryDirectory()
+        try directory.write(
+            """
+            #include <mpifutures.h>
+            #include <stdio.h>
+            #ifdef __cplusplus
+            extern "C"
+            #endif
+            int twice(mpifutures_call *call)
+            {
+                double x;
+                if (mpifutures_get_double(call, 0, &x)) return 1;
+                return mpifutures_return_double(call, 2 * x);
+            }
+            int main(void)
+            {
+                double x = 0;
+                mpifutures_value value;
+                mpifutures_executor *executor = mpifutures_executor_create(0);
+                mpifutures_future *future = mpifutures_executor_submit(executor, "twice", "d", 21.0);
+                if (mpifutures_future_result(future, -1, &value) || mpifutures_value_double(&value, &x)) {
+                    puts(mpifutures_error_message());
+                }
+                printf("%g\\n", x);
+                mpifutures_future_release(future);
+                mpifutures_executor_destroy(executor);
+                return 0;
+            }
+            """,
+            to: "twice.c"
+        )
+        let flags = "$(pkg-config --cflags --libs mpifutures)"
+        for compiler in ["cc", "c++ -x c++", "clang"] {
+            try await shell("\(compiler) -shared -fPIC twice.c -o libtwice.so \(flags)", in: directory, installation)
+            let result = try await mpiexec(n: 2, installation.launcher, ["\(directory.path)/libtwice.so"])
+            #expect(result.stdout.text == "42\n", "\(compiler): \(result)")
+        }
+        // A program by itself, whose tasks are its own functions.
+        try await shell("cc -rdynamic twice.c -o twice \(flags)", in: directory, installation)
+        let program = try await runProcess("\(directory.path)/twice")
+        #expect(program.status == .exited(0), "\(program)")
+        #expect(program.stdout.text == "42\n")
+    }
+
+    @Test("'make uninstall' leaves no file behind, and keeps what is not its own")
+    func uninstall() async throws {
+        let installation = try await Installation()
+        let foreign = "\(installation.prefix)/lib/mpifutures/libmodule.so"
+        try "".write(toFile: foreign, atomically: true, encoding: .utf8)
+        try await installation.make("uninstall")
+        let left = FileManager.default.enumerator(atPath: installation.prefix)?.compactMap { $0 as? String } ?? []
+        #expect(
+            left.sorted() == [
+                "bin", "include", "lib", "lib/mpifutures", "lib/mpifutures/libmodule.so", "lib/pkgconfig",
+            ]
+        )
+    }
+
+    private func shell(
+        _ command: String,
+        in directory: TemporaryDirectory,
+        _ installation: Installation
+    ) async throws {
+        let result = try await runProcess(
+            "sh",
+            ["-c", command],
+            environment: installation.environment,
+            workingDirectory: directory.path,
+            deadline: .after(.seconds(300))
+        )
+        guard result.status == .exited(0) else { throw BuildFailure(description: "\(command): \(result)") }
+    }
+}
