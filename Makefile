@@ -1,0 +1,192 @@
+# What can be made of mpifutures: `make help` lists it.
+#
+# Each target brings about what it needs, so each works as the first command in a fresh clone.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+SWIFTC ?= swiftc
+MPIEXEC ?= mpiexec
+CC ?= cc
+# The MPI library to link: `mpich` on Debian, `mpi` for most other installations.
+MPI_LIBRARY ?= mpich
+# Further options for `swift build` and `swift test`.
+SWIFTFLAGS ?=
+
+CONFIGURATION ?= release
+BUILD := .build/$(CONFIGURATION)
+LIBRARY := $(BUILD)/libMPIFutures.so
+LAUNCHER := $(BUILD)/mpifutures
+VENV := .build/venv
+
+SOURCES := Package.swift $(shell find Sources -type f)
+VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Launcher/Help.swift)
+
+# What a compiler has to find to compile a plugin: the public module, and those that it is made of.
+SWIFT_MODULES := MPIFutures CTasks Worker Pool Scheduling Transport Wire Waiting CBOR PluginLoading MPIBinding \
+    DequeModule InternalCollectionsUtilities ContainersPreview
+C_MODULES := CMPI CLinux CMPIFutures
+FIND_MPI := $(C_MODULES:%=-I Sources/%/include) -I Sources/CMPI/debian
+FIND_MODULES := -I $(BUILD)/Modules $(C_MODULES:%=-I Sources/%/include)
+
+export MPIEXEC
+export MPIFUTURES_MPI_LIBRARY := $(MPI_LIBRARY)
+
+.PHONY: help
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' Makefile
+
+# MARK: Building
+
+.PHONY: build
+build: $(LIBRARY) $(LAUNCHER) ## Build the library and the launcher in release mode, in .build/release.
+
+# SwiftPM leaves a product alone that would not change: `touch` tells make that it is up to date.
+$(LIBRARY): $(SOURCES) | mpi
+	$(SWIFT) build -c $(CONFIGURATION) --product MPIFutures $(SWIFTFLAGS)
+	@touch $@
+
+$(LAUNCHER): $(SOURCES) | $(LIBRARY)
+	$(SWIFT) build -c $(CONFIGURATION) --product mpifutures $(SWIFTFLAGS)
+	@touch $@
+
+# MARK: The demo
+
+DEMO_RANKS ?= 17
+JULIA := $(wildcard examples/julia/*.swift)
+JULIA_SHA256 := c9b7215a136958917dfa0f4af079a4162a7316185815300036600e9b7b8e91f3
+
+.PHONY: demo
+demo: $(LAUNCHER) $(BUILD)/libjulia.so ## Compute the Julia set with 17 processes; check the picture, julia.pgm.
+	@rm -f julia.pgm
+	$(MPIEXEC) -n $(DEMO_RANKS) $(LAUNCHER) $(BUILD)/libjulia.so julia.pgm
+	@echo '$(JULIA_SHA256)  julia.pgm' | sha256sum --check
+
+$(BUILD)/libjulia.so: $(JULIA) $(LIBRARY)
+	$(SWIFTC) -O -parse-as-library -emit-library $(JULIA) -module-name julia -o $@ \
+	    $(FIND_MODULES) -L $(BUILD) -lMPIFutures
+
+EXAMPLES := .build/examples/debug
+
+.PHONY: examples
+examples: $(LAUNCHER) ## Build the examples the way of a package that depends on this one; check what they print.
+	$(SWIFT) build --package-path examples --scratch-path .build/examples $(SWIFTFLAGS)
+	$(MPIEXEC) -n 3 $(LAUNCHER) $(EXAMPLES)/libjulia.so .build/examples/julia.pgm
+	@echo '$(JULIA_SHA256)  .build/examples/julia.pgm' | sha256sum --check
+	for name in mandelbrot primes sweep; do \
+	    $(MPIEXEC) -n 3 $(LAUNCHER) $(EXAMPLES)/lib$$name.so | diff examples/output/$$name.txt - || exit; \
+	done
+	$(MPIEXEC) -n 3 $(EXAMPLES)/spmd | diff examples/output/spmd.txt -
+
+# MARK: Checking
+
+# Test targets that start MPI jobs, or load libraries that the sanitizer has not seen.
+UNSANITIZED := RankTests|LauncherTests|ExampleTests|InstallTests|PluginLoadingTests|CInterfaceTests
+
+.PHONY: test
+test: mpi pkg-config libarchive $(VENV)/ready ## Build everything and run all tests.
+	if [ -e $(VENV)/ready ]; then export MPIFUTURES_CBOR2_PYTHON=$(abspath $(VENV))/bin/python; fi; \
+	    $(SWIFT) test --disable-xctest $(SWIFTFLAGS)
+
+# UCX, below MPICH, patches `mmap` when it is loaded, and so does the sanitizer: it has to leave that.
+.PHONY: sanitize
+sanitize: mpi ## Run the tests that need no MPI under the thread sanitizer.
+	UCX_MEM_MMAP_HOOK_MODE=none \
+	$(SWIFT) test --disable-xctest --sanitize=thread -Xswiftc -DTHREAD_SANITIZER --scratch-path .build/thread \
+	    --skip '^($(UNSANITIZED))\.' $(SWIFTFLAGS)
+
+SWIFT_FILES := Package.swift Sources Tests examples
+
+.PHONY: lint
+lint: mpi ## Check the format of all Swift files, and the C files for warnings.
+	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_FILES)
+	$(CC) -fsyntax-only -Wall -Wextra -Werror $(FIND_MPI) $(wildcard $(C_MODULES:%=Sources/%/*.c))
+
+.PHONY: format
+format: ## Format all Swift files.
+	$(SWIFT) format --in-place --parallel --recursive $(SWIFT_FILES)
+
+.PHONY: clean
+clean: ## Remove all that was made, but not what was installed.
+	rm -rf .build julia.pgm
+
+# MARK: Documenting
+
+ARCHIVE := .build/docs/MPIFutures.doccarchive
+SYMBOLS := .build/docs/symbols
+
+# From the module that the build has made: no plugin of the package manager, no second compilation.
+.PHONY: docs
+docs: $(LIBRARY) ## Make the pages of the Swift API, .build/docs/MPIFutures.doccarchive.
+	@rm -rf $(ARCHIVE) $(SYMBOLS)
+	@mkdir -p $(SYMBOLS)
+	swift-symbolgraph-extract -module-name MPIFutures -minimum-access-level public -skip-synthesized-members \
+	    -target $$($(SWIFTC) -print-target-info | sed -n 's/.*"triple": "\(.*\)".*/\1/p') -output-dir $(SYMBOLS) \
+	    -I $(BUILD)/Modules $(C_MODULES:%=-I Sources/%/include)
+	docc convert Sources/MPIFutures/MPIFutures.docc --additional-symbol-graph-dir $(SYMBOLS) \
+	    --warnings-as-errors --output-dir $(ARCHIVE)
+
+# MARK: Installing
+
+TO := $(DESTDIR)$(abspath $(PREFIX))
+TO_MODULES := $(TO)/lib/mpifutures/swift
+
+.PHONY: install
+install: $(LIBRARY) $(LAUNCHER) ## Install below PREFIX, /usr/local if none is given.
+	install -d $(TO)/bin $(TO)/include $(TO)/lib/pkgconfig $(C_MODULES:%=$(TO_MODULES)/%)
+	install $(LAUNCHER) $(TO)/bin/mpifutures
+	install -m 644 $(LIBRARY) $(TO)/lib/libMPIFutures.so
+	install -m 644 Sources/CMPIFutures/include/mpifutures.h $(TO)/include
+	install -m 644 $(SWIFT_MODULES:%=$(BUILD)/Modules/%.swiftmodule) $(TO_MODULES)
+	for module in $(C_MODULES); do install -m 644 Sources/$$module/include/* $(TO_MODULES)/$$module || exit; done
+	@echo "$$PKG_CONFIG_FILE" > $(TO)/lib/pkgconfig/mpifutures.pc
+
+.PHONY: uninstall
+uninstall: ## Remove what `make install` has put below PREFIX.
+	rm -f $(TO)/bin/mpifutures $(TO)/include/mpifutures.h $(TO)/lib/libMPIFutures.so \
+	    $(TO)/lib/pkgconfig/mpifutures.pc
+	rm -rf $(TO_MODULES)
+	rmdir --ignore-fail-on-non-empty $(TO)/lib/mpifutures
+
+# All of it suits swiftc and C compilers alike. One word for the run path: pkg-config removes what it takes for
+# repetitions, a second -Xlinker for one.
+define PKG_CONFIG_FILE
+prefix=$(abspath $(PREFIX))
+libdir=$${prefix}/lib
+
+Name: mpifutures
+Description: Runs calls on a pool of MPI processes and hands back futures
+Version: $(VERSION)
+Cflags: -I$${prefix}/include -I$${libdir}/mpifutures/swift
+Libs: -L$${libdir} -lMPIFutures -Xlinker -rpath=$${libdir}
+endef
+export PKG_CONFIG_FILE
+
+# MARK: What has to be there
+
+.PHONY: mpi
+mpi:
+	@echo 'int main(void) { return MPI_Initialized(0); }' \
+	    | $(CC) $(FIND_MPI) -include Sources/CMPI/mpi_library.h -x c - -o /dev/null -l$(MPI_LIBRARY) 2>/dev/null \
+	    && command -v $(MPIEXEC) >/dev/null || $(call get,libmpich-dev mpich)
+
+.PHONY: libarchive
+libarchive:
+	@ldconfig -p | grep -q 'libarchive\.so\.13' || $(call get,libarchive13)
+
+.PHONY: pkg-config
+pkg-config:
+	@command -v pkg-config >/dev/null || $(call get,pkg-config)
+
+# A Python with cbor2, to compare CBOR with. Without it the tests that do so are skipped, and say it.
+$(VENV)/ready:
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || $(call get,python3 python3-venv)
+	@mkdir -p .build
+	@python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet --disable-pip-version-check --retries 1 cbor2 \
+	    && touch $@ || echo 'make: PyPI gives no cbor2: the tests that compare with it are skipped' >&2
+
+# Installs Debian packages, or says which are missing.
+get = { echo 'installing $(1)' && $(SUDO) apt-get update -qq && \
+    $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $(1) >/dev/null; } \
+    || { echo 'make: these Debian packages, or their like, have to be installed first: $(1)' >&2; exit 1; }
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)

@@ -1,0 +1,164 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// The MPI library to link: `mpich` on Debian, `mpi` for most other installations.
+let mpiLibrary = Context.environment["MPIFUTURES_MPI_LIBRARY"] ?? "mpich"
+
+let strictness: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A module of the runtime.
+///
+/// The list below is in the order of the architecture: a module depends only on modules that
+/// stand before it.
+func module(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strictness)
+}
+
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["Support"], swiftSettings: strictness)
+}
+
+let package = Package(
+    name: "mpifutures",
+    products: [
+        .library(name: "MPIFutures", type: .dynamic, targets: ["MPIFutures", "Launcher"]),
+        .executable(name: "mpifutures", targets: ["LauncherStub"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        .target(
+            name: "CMPI",
+            cSettings: [.headerSearchPath("debian")],
+            linkerSettings: [.linkedLibrary(mpiLibrary)]
+        ),
+        module("MPIBinding", "CMPI"),
+        module("CBOR"),
+        module("Specs"),
+        .target(name: "CLinux"),
+        module("Waiting", "CLinux"),
+        module("Wire"),
+        module("Scheduling", .product(name: "DequeModule", package: "swift-collections")),
+        module(
+            "Transport",
+            "MPIBinding",
+            "Waiting",
+            "Wire",
+            .product(name: "DequeModule", package: "swift-collections")
+        ),
+        module("PluginLoading"),
+        .target(name: "CPluginForms"),
+        module("PluginForms", "CLinux", "CPluginForms", "PluginLoading"),
+        module(
+            "Pool",
+            "Scheduling",
+            "Transport",
+            "Waiting",
+            "Wire",
+            .product(name: "DequeModule", package: "swift-collections")
+        ),
+        module(
+            "Worker",
+            "Transport",
+            "Waiting",
+            "Wire",
+            .product(name: "DequeModule", package: "swift-collections")
+        ),
+        .target(name: "CMPIFutures"),
+        module("CTasks", "CBOR", "CMPIFutures", "PluginLoading", "Waiting", "Wire", "Worker"),
+        module(
+            "MPIFutures",
+            "CBOR",
+            "CLinux",
+            "CMPIFutures",
+            "CTasks",
+            "MPIBinding",
+            "PluginLoading",
+            "Pool",
+            "Transport",
+            "Waiting",
+            "Wire",
+            "Worker"
+        ),
+        module(
+            "Launcher",
+            "CBOR",
+            "CLinux",
+            "CTasks",
+            "MPIBinding",
+            "MPIFutures",
+            "PluginForms",
+            "PluginLoading",
+            "Pool",
+            "Specs",
+            "Transport",
+            "Waiting",
+            "Wire",
+            "Worker",
+            .product(name: "DequeModule", package: "swift-collections"),
+            .product(name: "ArgumentParser", package: "swift-argument-parser")
+        ),
+        .executableTarget(
+            name: "LauncherStub",
+            swiftSettings: strictness,
+            // Where `make install` puts the library. Beside the launcher, as in a build, it is found anyway.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "-rpath=$ORIGIN/../lib"])]
+        ),
+        .target(
+            name: "Support",
+            dependencies: [
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/Support",
+            swiftSettings: strictness
+        ),
+        tests("CBORTests", "CBOR"),
+        tests("SpecsTests", "CBOR", "Specs"),
+        tests("WireTests", "Wire"),
+        tests("WaitingTests", "Waiting"),
+        tests("SchedulingTests", "Scheduling"),
+        tests("PoolTests", "Pool", "Scheduling", "Transport", "Waiting", "Wire"),
+        .target(
+            name: "Behaviours",
+            dependencies: ["MPIFutures"],
+            path: "Tests/Behaviours",
+            swiftSettings: strictness
+        ),
+        .executableTarget(
+            name: "BehaviourProgram",
+            dependencies: ["Behaviours", "MPIBinding", "MPIFutures"],
+            path: "Tests/Programs/BehaviourProgram",
+            swiftSettings: strictness
+        ),
+        tests("MPIFuturesTests", "BehaviourProgram", "Behaviours", "MPIFutures", "LauncherStub"),
+        .executableTarget(
+            name: "PluginHost",
+            dependencies: ["PluginLoading"],
+            path: "Tests/PluginHost",
+            swiftSettings: strictness
+        ),
+        tests("PluginFormsTests", "PluginForms", "PluginLoading"),
+        tests("PluginLoadingTests", "PluginLoading", "PluginHost"),
+        .executableTarget(
+            name: "RankProgram",
+            dependencies: ["CMPI", "MPIBinding"],
+            path: "Tests/Programs/RankProgram",
+            swiftSettings: strictness
+        ),
+        tests("RankTests", "RankProgram"),
+        tests("LauncherTests", "LauncherStub"),
+        tests("ExampleTests"),
+        tests("CInterfaceTests", "CTasks", "LauncherStub", "PluginLoading"),
+        tests("InstallTests"),
+    ],
+    swiftLanguageModes: [.v6]
+)
