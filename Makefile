@@ -90,7 +90,7 @@ test: mpi pkg-config libarchive $(VENV)/ready ## Build everything and run all te
 
 # UCX, below MPICH, patches `mmap` when it is loaded, and so does the sanitizer: it has to leave that.
 .PHONY: sanitize
-sanitize: mpi ## Run the tests that need no MPI under the thread sanitizer.
+sanitize: mpi libarchive ## Run the tests that need no MPI under the thread sanitizer.
 	UCX_MEM_MMAP_HOOK_MODE=none \
 	$(SWIFT) test --disable-xctest --sanitize=thread -Xswiftc -DTHREAD_SANITIZER --scratch-path .build/thread \
 	    --skip '^($(UNSANITIZED))\.' $(SWIFTFLAGS)
