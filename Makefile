@@ -88,12 +88,16 @@ test: mpi pkg-config libarchive $(VENV)/ready ## Build everything and run all te
 	if [ -e $(VENV)/ready ]; then export MPIFUTURES_CBOR2_PYTHON=$(abspath $(VENV))/bin/python; fi; \
 	    $(SWIFT) test --disable-xctest $(SWIFTFLAGS)
 
+RACES := $(abspath .build)/thread/race
+
 # UCX, below MPICH, patches `mmap` when it is loaded, and so does the sanitizer: it has to leave that.
+# What the sanitizer reports goes to files, and is shown at the end: between the lines of the tests it would be lost.
 .PHONY: sanitize
 sanitize: mpi libarchive ## Run the tests that need no MPI under the thread sanitizer.
-	UCX_MEM_MMAP_HOOK_MODE=none \
+	@rm -f $(RACES).*
+	UCX_MEM_MMAP_HOOK_MODE=none TSAN_OPTIONS="log_path=$(RACES) $$TSAN_OPTIONS" \
 	$(SWIFT) test --disable-xctest --sanitize=thread -Xswiftc -DTHREAD_SANITIZER --scratch-path .build/thread \
-	    --skip '^($(UNSANITIZED))\.' $(SWIFTFLAGS)
+	    --skip '^($(UNSANITIZED))\.' $(SWIFTFLAGS) || { cat $(RACES).* 2>/dev/null; exit 1; }
 
 SWIFT_FILES := Package.swift Sources Tests examples
 

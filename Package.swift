@@ -54,7 +54,7 @@ let package = Package(
             "Wire",
             .product(name: "DequeModule", package: "swift-collections")
         ),
-        module("PluginLoading"),
+        module("PluginLoading", "Waiting"),
         .target(name: "CPluginForms"),
         module("PluginForms", "CLinux", "CPluginForms", "PluginLoading"),
         module(

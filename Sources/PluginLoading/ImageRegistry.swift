@@ -1,4 +1,4 @@
-import Synchronization
+internal import Waiting
 
 /// The identities of the images of this process, each found once.
 ///
@@ -6,7 +6,7 @@ import Synchronization
 final class ImageRegistry: Sendable {
     static let shared = ImageRegistry()
 
-    private let identities = Mutex<[UInt: ImageIdentity]>([:])
+    private let identities = Locked<[UInt: ImageIdentity]>([:])
 
     /// Remembers the identity of an image that was just loaded from a checked file.
     func note(_ identity: ImageIdentity, ofImageAt base: UInt) {

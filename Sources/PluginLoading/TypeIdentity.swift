@@ -1,4 +1,4 @@
-import Synchronization
+internal import Waiting
 
 /// The names by which types travel between processes that loaded the same images.
 ///
@@ -53,7 +53,7 @@ package enum TypeIdentity {
     /// More than any reasonable name needs, in bytes: that of a type with two hundred generic arguments.
     static let longestName = 4096
 
-    private static let names = Mutex<[ObjectIdentifier: String]>([:])
+    private static let names = Locked<[ObjectIdentifier: String]>([:])
 
     /// The mangled name, if the runtime finds this very type under it.
     private static func mangledName(of type: Any.Type) -> String? {
