@@ -88,16 +88,24 @@ test: mpi pkg-config libarchive $(VENV)/ready ## Build everything and run all te
 	if [ -e $(VENV)/ready ]; then export MPIFUTURES_CBOR2_PYTHON=$(abspath $(VENV))/bin/python; fi; \
 	    $(SWIFT) test --disable-xctest $(SWIFTFLAGS)
 
-RACES := $(abspath .build)/thread/race
+# `thread` finds races, `address` what is used after its end and what is never freed.
+SANITIZER ?= thread
+SANITIZED := $(abspath .build)/$(SANITIZER)
+# The address sanitizer's own stack frames do not fit on the small stacks of those tests.
+TOO_DEEP := $(if $(filter address,$(SANITIZER)),|CBORTests.DepthTests)
 
-# UCX, below MPICH, patches `mmap` when it is loaded, and so does the sanitizer: it has to leave that.
-# What the sanitizer reports goes to files, and is shown at the end: between the lines of the tests it would be lost.
+# UCX, below MPICH, patches `mmap` when it is loaded, and so do the sanitizers: it has to leave that.
+# What they report goes to files, and is shown at the end: between the lines of the tests it would be lost.
 .PHONY: sanitize
-sanitize: mpi libarchive ## Run the tests that need no MPI under the thread sanitizer.
-	@rm -f $(RACES).*
-	UCX_MEM_MMAP_HOOK_MODE=none TSAN_OPTIONS="log_path=$(RACES) $$TSAN_OPTIONS" \
-	$(SWIFT) test --disable-xctest --sanitize=thread -Xswiftc -DTHREAD_SANITIZER --scratch-path .build/thread \
-	    --skip '^($(UNSANITIZED))\.' $(SWIFTFLAGS) || { cat $(RACES).* 2>/dev/null; exit 1; }
+sanitize: mpi libarchive ## Run the tests that need no MPI under the thread sanitizer (SANITIZER=address: that one).
+	@rm -f $(SANITIZED)/report.*
+	@mkdir -p $(SANITIZED)
+	UCX_MEM_MMAP_HOOK_MODE=none \
+	TSAN_OPTIONS="log_path=$(SANITIZED)/report $$TSAN_OPTIONS" \
+	ASAN_OPTIONS="log_path=$(SANITIZED)/report detect_stack_use_after_return=0 $$ASAN_OPTIONS" \
+	$(SWIFT) test --disable-xctest --sanitize=$(SANITIZER) -Xswiftc -D$(shell echo $(SANITIZER) | tr a-z A-Z)_SANITIZER \
+	    --scratch-path $(SANITIZED) --skip '^($(UNSANITIZED)$(TOO_DEEP))[./]' $(SWIFTFLAGS) \
+	    || { cat $(SANITIZED)/report.* 2>/dev/null; exit 1; }
 
 SWIFT_FILES := Package.swift Sources Tests examples
 
