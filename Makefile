@@ -88,6 +88,11 @@ test: mpi pkg-config libarchive $(VENV)/ready ## Build everything and run all te
 	if [ -e $(VENV)/ready ]; then export MPIFUTURES_CBOR2_PYTHON=$(abspath $(VENV))/bin/python; fi; \
 	    $(SWIFT) test --disable-xctest $(SWIFTFLAGS)
 
+.PHONY: stress
+stress: mpi ## Have 64 threads use each transport at random, for a minute each (seven minutes).
+	MPIFUTURES_STRESS='60 64' MPIFUTURES_TEST_PATIENCE=150 MPIFUTURES_TEST_BEHAVIOUR='at random' \
+	    $(SWIFT) test --disable-xctest --filter '^MPIFuturesTests\.BehaviourTests/holds' $(SWIFTFLAGS)
+
 # `thread` finds races, `address` what is used after its end and what is never freed.
 SANITIZER ?= thread
 SANITIZED := $(abspath .build)/$(SANITIZER)

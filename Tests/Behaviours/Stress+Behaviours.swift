@@ -2,7 +2,7 @@ import Glibc
 import MPIFutures
 
 extension Behaviour {
-    /// Seconds and threads: `MPIFUTURES_STRESS="60 64"` for the long run.
+    /// Seconds and threads: `MPIFUTURES_STRESS="60 64"` for the long run, as `make stress` does it.
     private static let stressSize: (seconds: Int, threads: Int) = {
         let numbers = getenv("MPIFUTURES_STRESS").map {
             String(cString: $0).split(separator: " ").compactMap { Int($0) }
@@ -16,6 +16,8 @@ extension Behaviour {
             "threads submit, cancel, wait and drop at random, and every future ends",
             needs: .freeExecutors
         ) { context in
+            // A shared pool gets its thread for callbacks with the first of them, and keeps it.
+            try context.with { _ = try $0.submit(Square(1)).map { $0 }.result() }
             let end = ContinuousClock.now + .seconds(stressSize.seconds)
             let before = threadCount
             do {
