@@ -15,12 +15,14 @@ private func removeContents(of descriptor: Int32) {
     }
     defer { closedir(stream) }
     while let entry = readdir(stream) {
-        let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        // As it is: what a program has left here need not be UTF-8.
+        withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+            guard let name = bytes.assumingMemoryBound(to: CChar.self).baseAddress, !isOwnOrParent(name) else { return }
+            if unlinkat(descriptor, name, 0) == 0 { return }
+            removeContents(of: openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW))
+            unlinkat(descriptor, name, AT_REMOVEDIR)
         }
-        if name == "." || name == ".." { continue }
-        if unlinkat(descriptor, name, 0) == 0 { continue }
-        removeContents(of: openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW))
-        unlinkat(descriptor, name, AT_REMOVEDIR)
     }
 }
+
+private func isOwnOrParent(_ name: UnsafePointer<CChar>) -> Bool { strcmp(name, ".") == 0 || strcmp(name, "..") == 0 }
