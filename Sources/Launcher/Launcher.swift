@@ -18,7 +18,7 @@ package func launcherMain() -> CInt {
             Session(.spec(request), try .fromEnvironment()).run()
         case .list(let plugin, let paths):
             guard ProcessManager.isSpeaker else { return 0 }
-            return CallableListing.print(plugin, paths: paths)
+            return CallableListing(plugin, paths: paths).print()
         }
         return 0
     } catch {

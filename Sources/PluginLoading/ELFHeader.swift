@@ -5,6 +5,9 @@ struct ELFHeader {
     let type: UInt16
     let programHeaderOffset: UInt64
     let programHeaderCount: Int
+    let sectionHeaderOffset: UInt64
+    /// 0 also if the table is not one of the usual kind.
+    let sectionHeaderCount: Int
 
     /// - Throws: `notALibrary`, `wrongArchitecture` or `truncated`.
     init(of file: borrowing RegularFile) throws(PluginError) {
@@ -31,6 +34,8 @@ struct ELFHeader {
         type = header.e_type
         programHeaderOffset = header.e_phoff
         programHeaderCount = Int(header.e_phnum)
+        sectionHeaderOffset = header.e_shoff
+        sectionHeaderCount = header.e_shentsize == MemoryLayout<Elf64_Shdr>.size ? Int(header.e_shnum) : 0
 
         // The loader ignores the section table, but as the last part of the file it shows an incomplete copy best.
         let sections = UInt64(header.e_shnum) * UInt64(header.e_shentsize)

@@ -36,3 +36,15 @@ struct CTaskForm: CallableForm {
         }
     }
 }
+
+extension Plugin {
+    /// What may be a task in C: the functions that a user of `mpifutures.h` exports.
+    ///
+    /// C keeps no types, so some may be helpers. Names with an underscore in front are those of compilers.
+    var cTasks: [CTaskForm] {
+        guard let symbols = try? ELFSymbols(path: path), symbols.needed.contains(where: { $0.hasPrefix("mpifutures_") })
+        else { return [] }
+        return symbols.functions.filter { !$0.hasPrefix("_") && !$0.hasPrefix("$") }
+            .compactMap { CTaskForm($0, in: self) }
+    }
+}

@@ -1,17 +1,27 @@
+internal import Glibc
 internal import MPIFutures
+internal import PluginForms
 internal import PluginLoading
-internal import Specs
 
 /// What `--list` prints: the callables that a plugin offers, one a line, as they are called.
-enum CallableListing {
-    /// - Parameter plugin: a path, or a module's name.
+struct CallableListing {
+    private let name: String
+    private let paths: [String]
+
+    /// - Parameter name: A module, or the path of a plugin of any form.
+    init(_ name: String, paths: [String]) {
+        self.name = name
+        self.paths = paths
+    }
+
     /// - Returns: the exit status.
-    static func print(_ plugin: String, paths: [String]) -> CInt {
+    func print() -> CInt {
+        defer { Ending.removeTemporary() }
         do throws(PluginError) {
-            let resolver = CallableResolver(paths: paths)
-            let isPath = plugin.contains("/") || plugin.hasSuffix(".so")
-            guard let plugin = try resolver.load(isPath ? .path(plugin) : .module(plugin)) else { return 2 }
-            for form in plugin.callables { Swift.print(line(form)) }
+            let form = try form()
+            let plugin = try Plugin.load(path: try StagedPlugin(alone: form).library)
+            for callable in plugin.callables { Swift.print(Self.line(callable)) }
+            for task in plugin.cTasks { Swift.print("\(place(form))\(task.name)(…)") }
             return 0
         } catch {
             Log.error("\(error)")
@@ -19,8 +29,25 @@ enum CallableListing {
         }
     }
 
+    /// What the name stands for. One that might be either is a module's, as it is in calls.
+    private func form() throws(PluginError) -> PluginForm {
+        if name.contains("/") || name.contains(".") { return try .of(path: name) }
+        do throws(PluginError) {
+            return try PluginReference.module(name, paths: paths).form()
+        } catch {
+            guard error.code == .moduleNotFound, access(name, F_OK) == 0 else { throw error }
+            return try .of(path: name)
+        }
+    }
+
     private static func line(_ form: any CallableForm) -> String {
         let (parameters, result) = form.signature
         return "\(form.name)(\(parameters.map(\.description).joined(separator: ", "))) -> \(result)"
+    }
+
+    /// What stands before the name of a task in C where it is called.
+    private func place(_ form: PluginForm) -> String {
+        if form.path != name { return "\(name)." }
+        return name.contains { " \t();,#\"".contains($0) } ? "\"\(name)\":" : "\(name):"
     }
 }

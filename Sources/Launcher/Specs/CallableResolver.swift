@@ -101,8 +101,8 @@ extension Plugin {
         types.compactMap { try? makeCallableForm($0, in: self) }.sorted { $0.name < $1.name }
     }
 
-    /// Their names without the module.
+    /// Their names without the module, and those of what may be tasks in C.
     fileprivate var callableNames: [String] {
-        callables.map { form in String(form.name.drop { $0 != "." }.dropFirst()) }
+        callables.map { form in String(form.name.drop { $0 != "." }.dropFirst()) } + cTasks.map(\.name)
     }
 }
