@@ -147,21 +147,32 @@ docs: $(LIBRARY) ## Make the pages of the Swift API, .build/docs/MPIFutures.docc
 
 TO := $(DESTDIR)$(abspath $(PREFIX))
 TO_MODULES := $(TO)/lib/mpifutures/swift
+# Where man and the shells look.
+TO_MANUAL := $(TO)/share/man/man1
+TO_BASH := $(TO)/share/bash-completion/completions
+TO_ZSH := $(TO)/share/zsh/site-functions
+TO_FISH := $(TO)/share/fish/vendor_completions.d
 
 .PHONY: install
 install: $(LIBRARY) $(LAUNCHER) ## Install below PREFIX, /usr/local if none is given.
-	install -d $(TO)/bin $(TO)/include $(TO)/lib/pkgconfig $(C_MODULES:%=$(TO_MODULES)/%)
+	install -d $(TO)/bin $(TO)/include $(TO)/lib/pkgconfig $(C_MODULES:%=$(TO_MODULES)/%) \
+	    $(TO_MANUAL) $(TO_BASH) $(TO_ZSH) $(TO_FISH)
 	install $(LAUNCHER) $(TO)/bin/mpifutures
 	install -m 644 $(LIBRARY) $(TO)/lib/libMPIFutures.so
 	install -m 644 Sources/CMPIFutures/include/mpifutures.h $(TO)/include
 	install -m 644 $(SWIFT_MODULES:%=$(BUILD)/Modules/%.swiftmodule) $(TO_MODULES)
 	for module in $(C_MODULES); do install -m 644 Sources/$$module/include/* $(TO_MODULES)/$$module || exit; done
 	@echo "$$PKG_CONFIG_FILE" > $(TO)/lib/pkgconfig/mpifutures.pc
+	sed 's/@VERSION@/$(VERSION)/' Docs/mpifutures.1 > $(TO_MANUAL)/mpifutures.1
+	install -m 644 Sources/Completions/mpifutures.bash $(TO_BASH)/mpifutures
+	install -m 644 Sources/Completions/_mpifutures $(TO_ZSH)
+	install -m 644 Sources/Completions/mpifutures.fish $(TO_FISH)
 
 .PHONY: uninstall
 uninstall: ## Remove what `make install` has put below PREFIX.
 	rm -f $(TO)/bin/mpifutures $(TO)/include/mpifutures.h $(TO)/lib/libMPIFutures.so \
-	    $(TO)/lib/pkgconfig/mpifutures.pc
+	    $(TO)/lib/pkgconfig/mpifutures.pc $(TO_MANUAL)/mpifutures.1 \
+	    $(TO_BASH)/mpifutures $(TO_ZSH)/_mpifutures $(TO_FISH)/mpifutures.fish
 	rm -rf $(TO_MODULES)
 	rmdir --ignore-fail-on-non-empty $(TO)/lib/mpifutures
 

@@ -13,7 +13,7 @@ import PluginLoading
 private let outer: String = {
     var template = Array("/tmp/mpifutures-fuzz-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { fatalError("no temporary directory") }
-    let path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     write(Array("secret".utf8)[...], to: "\(path)/secret")
     return path
 }()
@@ -50,15 +50,20 @@ private func described(_ input: ArraySlice<UInt8>) -> [UInt8] {
 
 // MARK: What has to hold
 
-/// Follows no link, and fails on one that leads out: by name, for the target may not be there.
-private func check(_ path: String) {
+private func names(in path: String) -> [String] {
     guard let directory = opendir(path) else { fatalError("\(path) cannot be read") }
     defer { closedir(directory) }
+    var names: [String] = []
     while let entry = readdir(directory) {
-        let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-            String(cString: $0.baseAddress!.assumingMemoryBound(to: CChar.self))
-        }
-        if name == "." || name == ".." { continue }
+        let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+}
+
+/// Follows no link, and fails on one that leads out: by name, for the target may not be there.
+private func check(_ path: String) {
+    for name in names(in: path) {
         var status = stat()
         precondition(lstat("\(path)/\(name)", &status) == 0)
         switch status.st_mode & S_IFMT {
@@ -75,17 +80,8 @@ private func check(_ path: String) {
 }
 
 private func checkOuter() {
-    var names: Set<String> = []
-    guard let directory = opendir(outer) else { fatalError("\(outer) cannot be read") }
-    defer { closedir(directory) }
-    while let entry = readdir(directory) {
-        names.insert(
-            withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(cString: $0.baseAddress!.assumingMemoryBound(to: CChar.self))
-            }
-        )
-    }
-    precondition(names == [".", "..", "secret", "archive", "inner"], "something got out: \(names)")
+    let names = names(in: outer).sorted()
+    precondition(names == ["archive", "inner", "secret"], "something got out: \(names)")
     var status = stat()
     precondition(stat("\(outer)/secret", &status) == 0 && status.st_size == 6 && status.st_nlink == 1, "the secret")
 }

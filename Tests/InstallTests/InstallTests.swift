@@ -15,7 +15,7 @@ struct InstallTests {
 
         // As a plugin, with processes and with threads.
         let command = try readme.command("swiftc -O -parse-as-library -emit-library ")
-        try await shell(command, in: directory, installation)
+        try await installation.build(command, in: directory.path)
         let job = try await mpiexec(
             n: 3,
             installation.launcher,
@@ -35,7 +35,7 @@ struct InstallTests {
         // The same source as a program: it finds the library by itself.
         let programCommand = command.replacingOccurrences(of: "-emit-library ", with: "")
             .replacingOccurrences(of: "libprimes.so", with: "primes")
-        try await shell(programCommand, in: directory, installation)
+        try await installation.build(programCommand, in: directory.path)
         let program = try await runProcess("\(directory.path)/primes")
         #expect(program.status == .exited(0), "\(program)")
         #expect(program.stdout.text == output)
@@ -79,11 +79,10 @@ struct InstallTests {
             }
             """
         try directory.write(source, to: "copies.swift")
-        try await shell(
+        try await installation.build(
             "swiftc -parse-as-library -emit-library copies.swift -o libcopies.so "
                 + "$(pkg-config --cflags --libs mpifutures)",
-            in: directory,
-            installation
+            in: directory.path
         )
         let result = try await mpiexec(n: 2, installation.launcher, ["\(directory.path)/libcopies.so"])
         #expect(result.status == .exited(0), "\(result)")
@@ -127,43 +126,15 @@ struct InstallTests {
         )
         let flags = "$(pkg-config --cflags --libs mpifutures)"
         for compiler in ["cc", "c++ -x c++", "clang"] {
-            try await shell("\(compiler) -shared -fPIC twice.c -o libtwice.so \(flags)", in: directory, installation)
+            let line = "\(compiler) -shared -fPIC twice.c -o libtwice.so \(flags)"
+            try await installation.build(line, in: directory.path)
             let result = try await mpiexec(n: 2, installation.launcher, ["\(directory.path)/libtwice.so"])
             #expect(result.stdout.text == "42\n", "\(compiler): \(result)")
         }
         // A program by itself, whose tasks are its own functions.
-        try await shell("cc -rdynamic twice.c -o twice \(flags)", in: directory, installation)
+        try await installation.build("cc -rdynamic twice.c -o twice \(flags)", in: directory.path)
         let program = try await runProcess("\(directory.path)/twice")
         #expect(program.status == .exited(0), "\(program)")
         #expect(program.stdout.text == "42\n")
-    }
-
-    @Test("'make uninstall' leaves no file behind, and keeps what is not its own")
-    func uninstall() async throws {
-        let installation = try await Installation()
-        let foreign = "\(installation.prefix)/lib/mpifutures/libmodule.so"
-        try "".write(toFile: foreign, atomically: true, encoding: .utf8)
-        try await installation.make("uninstall")
-        let left = FileManager.default.enumerator(atPath: installation.prefix)?.compactMap { $0 as? String } ?? []
-        #expect(
-            left.sorted() == [
-                "bin", "include", "lib", "lib/mpifutures", "lib/mpifutures/libmodule.so", "lib/pkgconfig",
-            ]
-        )
-    }
-
-    private func shell(
-        _ command: String,
-        in directory: TemporaryDirectory,
-        _ installation: Installation
-    ) async throws {
-        let result = try await runProcess(
-            "sh",
-            ["-c", command],
-            environment: installation.environment,
-            workingDirectory: directory.path,
-            deadline: .after(.seconds(300))
-        )
-        guard result.status == .exited(0) else { throw BuildFailure(description: "\(command): \(result)") }
     }
 }

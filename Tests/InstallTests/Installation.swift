@@ -1,3 +1,4 @@
+import Foundation
 import Support
 
 /// The package, installed below a directory of its own from what the build has made.
@@ -8,14 +9,56 @@ struct Installation {
     var launcher: String { "\(prefix)/bin/mpifutures" }
 
     /// What a user's shell needs to know of an installation in an unusual place.
-    var environment: [String: String?] { ["PKG_CONFIG_PATH": "\(prefix)/lib/pkgconfig"] }
+    var environment: [String: String?] {
+        [
+            "PATH": "\(prefix)/bin:\(ProcessInfo.processInfo.environment["PATH"] ?? "")",
+            "PKG_CONFIG_PATH": "\(prefix)/lib/pkgconfig",
+        ]
+    }
 
     init() async throws {
         directory = try TemporaryDirectory()
         try await make("install")
     }
 
-    func make(_ target: String) async throws {
+    /// The files, by their paths below the prefix; of the compiler's modules only the directory.
+    func files() throws -> [String] { try Self.files(below: prefix) }
+
+    static func files(below directory: String) throws -> [String] {
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: directory)
+        let modules = "lib/mpifutures/swift"
+        return paths.compactMap { path in
+            if path.contains(modules) { return path.hasSuffix(modules) ? path : nil }
+            var isDirectory: ObjCBool = false
+            FileManager.default.fileExists(atPath: "\(directory)/\(path)", isDirectory: &isDirectory)
+            return isDirectory.boolValue ? nil : path
+        }.sorted()
+    }
+
+    /// Runs a user's line in a shell.
+    func run(
+        _ line: String,
+        in directory: String,
+        environment: [String: String?] = [:],
+        deadline: Deadline = .after(.seconds(300))
+    ) async throws -> ProcessResult {
+        try await runProcess(
+            "sh",
+            ["-c", line],
+            environment: self.environment.merging(environment) { $1 },
+            workingDirectory: directory,
+            deadline: deadline
+        )
+    }
+
+    /// The same for a line that has to succeed.
+    func build(_ line: String, in directory: String, deadline: Deadline = .after(.seconds(300))) async throws {
+        let result = try await run(line, in: directory, deadline: deadline)
+        guard result.status == .exited(0) else { throw BuildFailure(description: "\(line): \(result)") }
+    }
+
+    /// - Parameter variables: More of make's, as `DESTDIR=…`.
+    func make(_ target: String, _ variables: String...) async throws {
         let build = BuildProducts.directory
         // The build is the one that made this test: it is up to date, and must not be started again within itself.
         let result = try await runProcess(
@@ -23,7 +66,7 @@ struct Installation {
             [
                 "-o", "\(build)/libMPIFutures.so", "-o", "\(build)/mpifutures",
                 target, "BUILD=\(build)", "PREFIX=\(prefix)",
-            ],
+            ] + variables,
             environment: ["MAKEFLAGS": nil, "MAKELEVEL": nil],
             workingDirectory: PackageFiles.root
         )

@@ -9,6 +9,8 @@ struct PluginsPage {
 
     private(set) var files: [String: String] = [:]
     private(set) var commands: [Command] = []
+    /// Those of the section on packages.
+    private(set) var packageCommands: [Command] = []
 
     init() throws {
         var fence: Substring?
@@ -21,12 +23,19 @@ struct PluginsPage {
             } else if let name = fence, name.hasPrefix("swift ") {
                 files[String(name.dropFirst(6)), default: ""] += line + "\n"
             } else if fence == "console" {
-                if line.hasPrefix("$ ") {
-                    commands.append(Command(line: String(line.dropFirst(2))))
-                } else {
-                    commands[commands.count - 1].output += line + "\n"
-                }
+                Self.add(line, to: &commands)
+            } else if fence == "console package" {
+                Self.add(line, to: &packageCommands)
             }
+        }
+    }
+
+    /// A command begins with `$ `; its output is what follows.
+    private static func add(_ line: Substring, to commands: inout [Command]) {
+        if line.hasPrefix("$ ") {
+            commands.append(Command(line: String(line.dropFirst(2))))
+        } else {
+            commands[commands.count - 1].output += line + "\n"
         }
     }
 }

@@ -9,23 +9,44 @@ struct PluginsPageTests {
         let installation = try await Installation()
         let directory = try TemporaryDirectory()
         let page = try PluginsPage()
-        #expect(page.files.count == 2)
+        #expect(page.files.count == 3)
         #expect(page.commands.count == 11)
         for (name, text) in page.files { try directory.write(text, to: name) }
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        let environment = installation.environment.merging([
-            "PATH": "\(installation.prefix)/bin:\(path)", "XDG_CACHE_HOME": "\(directory.path)/cache",
-        ]) { $1 }
         for command in page.commands {
-            let result = try await runProcess(
-                "sh",
-                ["-c", command.line + " 2>&1"],
-                environment: environment,
-                workingDirectory: directory.path,
-                deadline: .after(.seconds(300))
+            let result = try await installation.run(
+                command.line + " 2>&1",
+                in: directory.path,
+                environment: ["XDG_CACHE_HOME": "\(directory.path)/cache"]
             )
             let output = command.output.replacingOccurrences(of: "PREFIX", with: installation.prefix)
             #expect(result.stdout.text == output, "\(command.line): \(result)")
+        }
+    }
+
+    @Test("has a package that depends on this one by its path, and makes a plugin")
+    func package() async throws {
+        let installation = try await Installation()
+        let page = try PluginsPage()
+        // What is compiled stays between runs: it is most of this package.
+        let directory = "\(PackageFiles.root)/.build/dependent"
+        let files = [
+            "Package.swift": page.files["Package.swift"]?.replacing("/path/to/mpifutures", with: PackageFiles.root),
+            "Sources/app/app.swift": page.files["app.swift"],
+        ]
+        for (name, text) in files {
+            let file = URL(fileURLWithPath: "\(directory)/\(name)")
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            try #require(text).write(to: file, atomically: true, encoding: .utf8)
+        }
+        #expect(page.packageCommands.count == 3)
+        for command in page.packageCommands {
+            let result = try await installation.run(command.line, in: directory, deadline: .after(.seconds(600)))
+            #expect(result.status == .exited(0), "\(result)")
+            // What the package manager says is its own.
+            if !command.output.isEmpty { #expect(result.stdout.text == command.output, "\(result)") }
         }
     }
 }

@@ -1,0 +1,46 @@
+# Completion of mpifutures for bash: options up to the plugin, then files, which belong to the program.
+
+# The modules of the search path: libNAME.so in each directory.
+_mpifutures_modules() {
+    local -a places
+    local place library program
+    IFS=: read -ra places <<<"$MPIFUTURES_PATH"
+    program=$(type -P -- "${COMP_WORDS[0]}") && places+=("${program%/*}/../lib/mpifutures")
+    for place in "${paths[@]}" . "${places[@]}"; do
+        for library in "$place"/lib*.so; do
+            library=${library##*/lib}
+            [[ $library == '*.so' ]] || printf '%s\n' "${library%.so}"
+        done
+    done | sort -u
+}
+
+_mpifutures() {
+    local word=${COMP_WORDS[COMP_CWORD]} index=1
+    local -a paths
+    # Where the plugin stands, or what names it.
+    while ((index < COMP_CWORD)); do
+        case ${COMP_WORDS[index]} in
+            --path)
+                paths+=("${COMP_WORDS[index + 1]}")
+                ((index += 2))
+                ;;
+            --list | -m | -c | -f | - | [!-]*) break ;;
+            *) ((index += 1)) ;;
+        esac
+    done
+    local -a kinds=(-f)
+    if ((index > COMP_CWORD)); then
+        kinds=(-d)
+    elif ((index == COMP_CWORD)); then
+        [[ $word == -* ]] && kinds=(-W '-m -c -f - --help --version --path --raw --unordered --list')
+    elif ((index == COMP_CWORD - 1)); then
+        case ${COMP_WORDS[index]} in
+            -m) kinds=(-W "$(_mpifutures_modules)") ;;
+            --list) kinds=(-f -W "$(_mpifutures_modules)") ;;
+            -c) return ;;
+        esac
+    fi
+    mapfile -t COMPREPLY < <(compgen "${kinds[@]}" -- "$word")
+}
+
+complete -o filenames -F _mpifutures mpifutures

@@ -1,0 +1,46 @@
+# Completion of mpifutures for fish: options up to the plugin, then files, which belong to the program.
+
+# Whether the plugin, or what stands in its place, is still to come, or is what is being written.
+function __mpifutures_is_open
+    set -l words (commandline --cut-at-cursor --tokenize --current-process)[2..]
+    set -l index 1
+    while test $index -le (count $words)
+        switch $words[$index]
+            case --path
+                set index (math $index + 2)
+            case -m -c -f --list
+                test $index = (count $words)
+                return
+            case '-?*'
+                set index (math $index + 1)
+            case '*'
+                return 1
+        end
+    end
+end
+
+# The modules of the search path: libNAME.so in each directory.
+function __mpifutures_modules
+    set -l words (commandline --cut-at-cursor --tokenize --current-process)
+    set -l places
+    for index in (seq 2 (count $words))
+        test "$words[$index]" = --path; and set -a places $words[(math $index + 1)]
+    end
+    set -a places . (string split --no-empty : -- "$MPIFUTURES_PATH")
+    set -l program (command -s mpifutures); and set -a places (path dirname $program)/../lib/mpifutures
+    for place in $places
+        set -l libraries $place/lib*.so
+        string replace --regex --filter '^.*/lib([^/]*)\.so$' '$1' -- $libraries
+    end
+end
+
+complete -c mpifutures -n __mpifutures_is_open -s m -x -a '(__mpifutures_modules)' -d 'Run a module'
+complete -c mpifutures -n __mpifutures_is_open -s c -x -d 'Run calls'
+complete -c mpifutures -n __mpifutures_is_open -s f -r -d 'Run the calls of a file'
+complete -c mpifutures -n __mpifutures_is_open -a - -d 'Run the calls of standard input'
+complete -c mpifutures -n __mpifutures_is_open -l help -d 'Print a summary'
+complete -c mpifutures -n __mpifutures_is_open -l version -d 'Print the version'
+complete -c mpifutures -n __mpifutures_is_open -l path -x -a '(__fish_complete_directories)' -d 'Look for modules in DIR first'
+complete -c mpifutures -n __mpifutures_is_open -l raw -d 'Write results that are bytes or text as they are'
+complete -c mpifutures -n __mpifutures_is_open -l unordered -d 'Write results as they come'
+complete -c mpifutures -n __mpifutures_is_open -l list -r -a '(__mpifutures_modules)' -d 'Print the callables of a plugin'

@@ -1,0 +1,98 @@
+import Foundation
+import Support
+import Testing
+
+/// The installed completions, asked by the shells for whom they are.
+@Suite("Completions", .serialized)
+struct CompletionTests {
+    private static let installation = Task { try await Installation() }
+
+    /// What is written, and what is offered in a directory with `libone.so`, `other/libtwo.so` and `calls.txt`.
+    static let offers: [(words: [String], offer: [String])] = [
+        (["--l"], ["--list"]),
+        (["--raw", "--un"], ["--unordered"]),
+        (["-m", ""], ["one"]),
+        (["--path", "other", "-m", ""], ["one", "two"]),
+        (["--path", "ot"], ["other"]),
+        (["--list", "o"], ["one", "other"]),
+        (["-f", "ca"], ["calls.txt"]),
+        (["-c", "spec", "ca"], ["calls.txt"]),
+        (["-m", "one", "ca"], ["calls.txt"]),
+        // It belongs to the program.
+        (["./libone.so", "--l"], []),
+        (["-m", "one", "--l"], []),
+        (["-", "--l"], []),
+    ]
+
+    @Test("of bash", arguments: offers)
+    func bash(words: [String], offer: [String]) async throws {
+        let script = """
+            . "$PREFIX/share/bash-completion/completions/mpifutures"
+            COMP_WORDS=(mpifutures "$@")
+            COMP_CWORD=$#
+            _mpifutures
+            printf '%s\\n' "${COMPREPLY[@]}"
+            """
+        try await expect(["bash", "-c", script, "bash"] + words, words, offers: offer)
+    }
+
+    @Test("of fish", arguments: offers)
+    func fish(words: [String], offer: [String]) async throws {
+        let script = """
+            source "$PREFIX/share/fish/vendor_completions.d/mpifutures.fish"
+            complete -C "$LINE" | string replace --regex '\\t.*' ''
+            """
+        try await expect(["fish", "--no-config", "-c", script], words, offers: offer)
+    }
+
+    @Test("of zsh", arguments: offers)
+    func zsh(words: [String], offer: [String]) async throws {
+        // Completion takes a terminal; what it would offer is printed in place of being offered.
+        let script = """
+            zmodload zsh/zpty
+            zpty shell zsh -f -i
+            send() { zpty -w shell "$1" }
+            send 'PS1=; fpath=($PREFIX/share/zsh/site-functions $fpath); autoload -Uz compinit; compinit -u -D'
+            send 'compadd() { builtin compadd -O offers "$@"; builtin compadd "$@"; [[ -n $1 ]] && print -rl -- OFFER:${^offers}; }'
+            send 'zle -C ask complete-word show; show() { _main_complete; print -r -- END; exit; }; bindkey "^T" ask'
+            send 'print -r -- READY$((1 + 1))'
+            zpty -r shell line '*READY2*'
+            zpty -n -w shell "$LINE"$'\\x14'
+            zpty -r shell line '*END*'
+            print -r -- $line
+            """
+        try await expect(["zsh", "-f", "-c", script], words, offers: offer) { output in
+            output.matches(of: /OFFER:([^\r\n]+)/).map { String($0.1) }
+        }
+    }
+
+    private func expect(
+        _ command: [String],
+        _ words: [String],
+        offers: [String],
+        reading: (String) -> [String] = { $0.split(separator: "\n").map(String.init) }
+    ) async throws {
+        guard try await runProcess("sh", ["-c", "command -v \(command[0])"]).status == .exited(0) else {
+            try Test.cancel("\(command[0]) is not installed")
+        }
+        let installation = try await Self.installation.value
+        let directory = try TemporaryDirectory()
+        try FileManager.default.createDirectory(
+            atPath: "\(directory.path)/other",
+            withIntermediateDirectories: false
+        )
+        for name in ["libone.so", "other/libtwo.so", "calls.txt"] { try directory.write("", to: name) }
+        let result = try await runProcess(
+            command[0],
+            Array(command.dropFirst()),
+            environment: installation.environment.merging([
+                "PREFIX": installation.prefix, "LINE": (["mpifutures"] + words).joined(separator: " "),
+                "HOME": directory.path, "MPIFUTURES_PATH": nil,
+            ]) { $1 },
+            workingDirectory: directory.path
+        )
+        let found = Set(reading(result.stdout.text).map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 })
+        #expect(found.sorted() == offers, "\(result)")
+        #expect(result.stderr.text == "")
+    }
+}

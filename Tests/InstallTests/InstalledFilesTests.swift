@@ -1,0 +1,83 @@
+import Foundation
+import Support
+import Testing
+
+/// What `make install` puts in place for users besides programs and libraries, and that it comes and goes as one.
+@Suite("Installed files", .serialized)
+struct InstalledFilesTests {
+    static let all = [
+        "bin/mpifutures", "include/mpifutures.h", "lib/libMPIFutures.so", "lib/mpifutures/swift",
+        "lib/pkgconfig/mpifutures.pc", "share/bash-completion/completions/mpifutures",
+        "share/fish/vendor_completions.d/mpifutures.fish", "share/man/man1/mpifutures.1",
+        "share/zsh/site-functions/_mpifutures",
+    ]
+
+    @Test("are all there after 'make install'; 'make uninstall' takes them, and keeps what is not its own")
+    func comeAndGo() async throws {
+        let installation = try await Installation()
+        #expect(try installation.files() == Self.all)
+        let foreign = "lib/mpifutures/libmodule.so"
+        try "".write(toFile: "\(installation.prefix)/\(foreign)", atomically: true, encoding: .utf8)
+        try await installation.make("uninstall")
+        #expect(try installation.files() == [foreign])
+    }
+
+    @Test("go below DESTDIR, and speak of where they will be")
+    func staged() async throws {
+        let installation = try await Installation()
+        let stage = try TemporaryDirectory()
+        let variables = ["DESTDIR=\(stage.path)/stage", "PREFIX=/opt/mpi"]
+        try await installation.make("install", variables[0], variables[1])
+        #expect(try Installation.files(below: stage.path) == Self.all.map { "stage/opt/mpi/\($0)" })
+        let description = try String(
+            contentsOfFile: "\(stage.path)/stage/opt/mpi/lib/pkgconfig/mpifutures.pc",
+            encoding: .utf8
+        )
+        #expect(description.contains("prefix=/opt/mpi\n"))
+        #expect(!description.contains(stage.path))
+        try await installation.make("uninstall", variables[0], variables[1])
+        #expect(try Installation.files(below: stage.path) == [])
+    }
+
+    @Test("tell of every option and variable that --help tells of")
+    func complete() async throws {
+        let installation = try await Installation()
+        let help = try await installation.run("mpifutures --help", in: "/").stdout.text
+        let section = try #require(help.firstMatch(of: /Options:\n(?s:.*?)\n\n/)).0
+        let options = section.matches(of: /(?m)^  (--?[a-z]+)/).map { String($0.1) } + ["-c", "-f"]
+        let variables = help.matches(of: /(?m)^  (MPIFUTURES_[A-Z_]+)/).map { String($0.1) }
+        #expect(options.count > 7 && variables.count > 3)
+        func text(_ name: String) throws -> String {
+            try String(contentsOfFile: "\(installation.prefix)/share/\(name)", encoding: .utf8)
+        }
+        let manual = try text("man/man1/mpifutures.1")
+        let (bash, zsh) = try (text("bash-completion/completions/mpifutures"), text("zsh/site-functions/_mpifutures"))
+        let fish = try text("fish/vendor_completions.d/mpifutures.fish")
+        for option in options {
+            let name = option.drop { $0 == "-" }
+            #expect(manual.contains("\n.It Fl \(option.dropFirst())"), "\(option)")
+            #expect(bash.contains(" \(option) ") || bash.contains(" \(option)'") || bash.contains("'\(option) "))
+            #expect(zsh.contains("\(option)["), "\(option)")
+            #expect(fish.contains(" -\(name.count == 1 ? "s" : "l") \(name) "), "\(option)")
+        }
+        // That one is for tests.
+        for variable in variables where variable != "MPIFUTURES_THREAD_LEVEL" {
+            #expect(manual.contains(".It Ev \(variable)\n"), "\(variable)")
+        }
+        let version = try await installation.run("mpifutures --version", in: "/").stdout.text
+        #expect(manual.contains(".Os \(version)"))
+    }
+
+    @Test("make a manual page that troff has nothing to say against")
+    func manual() async throws {
+        let installation = try await Installation()
+        guard try await runProcess("sh", ["-c", "command -v groff"]).status == .exited(0) else {
+            try Test.cancel("groff is not installed")
+        }
+        let page = "\(installation.prefix)/share/man/man1/mpifutures.1"
+        let result = try await runProcess("groff", ["-mdoc", "-ww", "-Tascii", "-P-cbou", page])
+        #expect(result.status == .exited(0))
+        #expect(result.stderr.text == "")
+        #expect(result.stdout.text.contains("run calls on the processes of an MPI job"))
+    }
+}
