@@ -15,6 +15,8 @@ package func launcherMain() -> CInt {
         case .run(let plugin, let arguments):
             Session(.plugin(plugin, arguments: arguments), try .fromEnvironment()).run()
         case .runSpec(let request):
+            // At once: mpiexec does not wait.
+            if request.source == .standardInput { StandardStreams.widenInput() }
             Session(.spec(request), try .fromEnvironment()).run()
         case .list(let plugin, let paths):
             guard ProcessManager.isSpeaker else { return 0 }

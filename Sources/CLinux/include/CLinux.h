@@ -35,6 +35,9 @@ static inline int clinux_flush_stdout(void) { return fflush(stdout); }
 /// Gives standard output a buffer of 64 KiB that goes out at the end of every line.
 void clinux_buffer_stdout_by_lines(void);
 
+/// `F_SETPIPE_SZ` of <fcntl.h>: how many bytes a pipe is to hold.
+enum { CLINUX_SET_PIPE_SIZE = 1031 };
+
 /// Makes a pipe whose ends are closed in programs that are executed: `pipe2` of <unistd.h>.
 int clinux_pipe(int ends[2]);
 
