@@ -32,7 +32,8 @@ struct Master {
             do {
                 exit(CInt(try calls.run()))
             } catch {
-                LoadFailure(error).report()
+                // After a signal the executor takes no more calls.
+                if MasterSignals.received == nil { LoadFailure(error).report() }
                 exit(1)
             }
         }

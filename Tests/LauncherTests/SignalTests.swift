@@ -30,6 +30,18 @@ struct SignalTests {
         }
     }
 
+    @Test("to a run of calls ends it, without a word on each of them", arguments: signals, [Start.alone, .ranks(3)])
+    func calls(signal: (number: Int32, status: Int), start: Start) async throws {
+        let spec = #"sh("echo $1; sleep 0.1", 0..<1000)"#
+        let result = try await launch(start, ["--unordered", "-c", spec]) { process in
+            try await process.waitForOutput(containing: "0\n")
+            process.send(signal: signal.number)
+        }
+        #expect(result.status == .exited(signal.status), "\(result)")
+        #expect(result.stdout.lines.count < 1000)
+        #expect(result.stderr.text == "")
+    }
+
     @Test("to mpiexec ends the job", arguments: signals, ["idle", "busy"])
     func toMPIExec(signal: (number: Int32, status: Int), scene: String) async throws {
         for n in [1, 3] {

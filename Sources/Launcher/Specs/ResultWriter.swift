@@ -77,6 +77,8 @@ final class ResultWriter: Sendable {
     }
 
     private func report(_ error: any Error, _ index: Int, _ entry: CallLog.Entry) {
+        // Who stops a run knows that its calls do not end well: thousands of them, perhaps.
+        guard MasterSignals.received == nil else { return }
         if let error = error as? ExecutorError, error.code == .broken {
             // Nothing that was to come will.
             Log.error(error.message)
