@@ -54,6 +54,7 @@ let package = Package(
             "Wire",
             .product(name: "DequeModule", package: "swift-collections")
         ),
+        module("Launching", "CLinux", "Transport", "Waiting"),
         module("PluginLoading", "Waiting"),
         .target(name: "CPluginForms"),
         module("PluginForms", "CLinux", "CPluginForms", "PluginLoading"),
@@ -80,6 +81,7 @@ let package = Package(
             "CLinux",
             "CMPIFutures",
             "CTasks",
+            "Launching",
             "MPIBinding",
             "PluginLoading",
             "Pool",
@@ -93,6 +95,7 @@ let package = Package(
             "CBOR",
             "CLinux",
             "CTasks",
+            "Launching",
             "MPIBinding",
             "MPIFutures",
             "PluginForms",

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,7 +18,8 @@ void clinux_buffer_stdout_by_lines(void) {
 
 /// What the child does until it is another program. It runs in the memory of its parent, which waits meanwhile.
 static void become(
-    const char *file, char *const arguments[], char *const environment[], const int descriptors[3], pid_t parent
+    const char *file, char *const arguments[], char *const environment[], const int descriptors[3], int own_group,
+    pid_t parent
 ) {
     // No handler of the parent's may run in its memory; and what the parent ignores, the program may not expect.
     for (int number = 1; number < NSIG; number++) {
@@ -26,6 +28,7 @@ static void become(
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(127);
+    if (own_group) setpgid(0, 0);
     // The descriptors are above 2, so none of them is lost by another one's taking its place.
     for (int place = 0; place < 3; place++)
         if (dup2(descriptors[place], place) < 0) return;
@@ -36,7 +39,9 @@ static void become(
     execvpe(file, arguments, environment);
 }
 
-int clinux_spawn(const char *file, char *const arguments[], char *const environment[], const int descriptors[3]) {
+int clinux_spawn(
+    const char *file, char *const arguments[], char *const environment[], const int descriptors[3], int own_group
+) {
     sigset_t all, former;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &former);
@@ -45,7 +50,7 @@ int clinux_spawn(const char *file, char *const arguments[], char *const environm
     volatile int failure = 0;
     const pid_t child = vfork();
     if (child == 0) {
-        become(file, arguments, environment, descriptors, parent);
+        become(file, arguments, environment, descriptors, own_group, parent);
         failure = errno;
         _exit(127);
     }
@@ -59,3 +64,9 @@ int clinux_spawn(const char *file, char *const arguments[], char *const environm
 }
 
 int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+long clinux_peer_user(int socket) {
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? (long)peer.uid : -1;
+}

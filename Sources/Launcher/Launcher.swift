@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Launching
 internal import MPIFutures
 
 /// The launcher's entry: what the executable `mpifutures` calls once this library is in place.
@@ -13,11 +14,11 @@ package func launcherMain() -> CInt {
         case .printVersion:
             say("mpifutures \(Help.version)\n")
         case .run(let plugin, let arguments):
-            Session(.plugin(plugin, arguments: arguments), try .fromEnvironment()).run()
+            Session(.plugin(plugin, arguments: arguments), try settings()).run()
         case .runSpec(let request):
             // At once: mpiexec does not wait.
             if request.source == .standardInput { StandardStreams.widenInput() }
-            Session(.spec(request), try .fromEnvironment()).run()
+            Session(.spec(request), try settings()).run()
         case .list(let plugin, let paths):
             guard ProcessManager.isSpeaker else { return 0 }
             return CallableListing(plugin, paths: paths).print()
@@ -31,24 +32,8 @@ package func launcherMain() -> CInt {
     }
 }
 
-/// The arguments of this process.
-///
-/// Not from Swift's `CommandLine`: that remembers what it has shown once, and the plugin's program is to see its own.
-enum OwnCommandLine {
-    static var arguments: [String] {
-        let descriptor = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return [] }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = read(descriptor, &buffer, buffer.count)
-            if count <= 0 { break }
-            bytes += buffer[..<count]
-        }
-        if bytes.last == 0 { bytes.removeLast() }
-        return bytes.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
-    }
+private func settings() throws(UsageError) -> Settings {
+    do { return try .fromEnvironment() } catch { throw UsageError(error.description) }
 }
 
 /// Writes to standard output; only one rank does.

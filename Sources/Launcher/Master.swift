@@ -10,8 +10,8 @@ struct Master {
     let program: Program
 
     /// Runs the program with the other processes as its workers.
-    func run(_ assembly: Assembly) throws -> Never {
-        let transport = try MPIMasterTransport(assembly)
+    func run(_ assembly: Assembly, _ settings: Settings) throws -> Never {
+        let transport = try MPIMasterTransport(assembly, longestSleep: settings.longestSleep)
         CrashReport.install(rank: 0, worldSize: transport.workerCount + 1, host: HostName.current)
         try Runtime.shared.share(Pool.shared(over: transport))
         runProgram()

@@ -13,7 +13,7 @@ struct RollCall {
 
     let mayBegin: Bool
     /// How all ranks will leave MPI.
-    let manner: Ending.Manner
+    let manner: Leaving.Manner
     /// On rank 0, if the job cannot begin.
     let complaint: Complaint?
     /// What is to be done before the job can begin, and another roll call is held; nil if nothing is.
@@ -56,7 +56,7 @@ struct RollCall {
         try verdict.withUnsafeMutableBytes { try Communicator.world.broadcast($0, root: 0) }
         return RollCall(
             mayBegin: verdict[0] == 1,
-            manner: Ending.Manner(patience: verdict[1]),
+            manner: Leaving.Manner(patience: verdict[1]),
             complaint: complaint,
             staging: verdict[0] == 1 && verdict[2] == 1 ? try Staging.Plan.share(reports) : nil
         )

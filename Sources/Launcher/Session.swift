@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Launching
 internal import MPIBinding
 internal import MPIFutures
 internal import PluginForms
@@ -32,7 +33,7 @@ struct Session {
             try runInJob(rank)
         } catch {
             Log.error("\(place)\(error)")
-            Ending.quit(status: 1)
+            Leaving.quit(status: 1)
         }
     }
 
@@ -40,13 +41,14 @@ struct Session {
     private func runAlone() -> Never {
         do throws(LoadFailure) {
             let program = try loadAlone()
-            Ending.manner = settings.mannerOfEnding(isJobOnManyHosts: false)
+            Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: false)
+            Runtime.shared.useThreads()
             CrashReport.install(rank: 0, worldSize: 1, host: HostName.current)
             Master(program: program).runProgram()
         } catch {
             error.report()
             Ending.removeTemporary()
-            Ending.leaveMPI(status: 2)
+            Leaving.leaveMPI(status: 2)
             exit(2)
         }
     }
@@ -69,13 +71,13 @@ struct Session {
             }
             rollCall = try RollCall.hold(loaded.map { $0?.identity ?? "" }, nil, settings)
         }
-        Ending.manner = rollCall.manner
+        Leaving.manner = rollCall.manner
         guard rollCall.mayBegin, case .success(let program?) = loaded else { leave(rollCall, loaded) }
         let assembly = try assemble(rank)
         if rank == 0 {
-            try Master(program: program).run(assembly)
+            try Master(program: program).run(assembly, settings)
         } else {
-            try WorkerProcess(rank: rank).run(assembly)
+            try WorkerProcess(rank: rank, longestSleep: settings.longestSleep).run(assembly)
         }
     }
 
@@ -125,9 +127,9 @@ struct Session {
     /// The end of a job that cannot begin: orderly, and only rank 0 speaks.
     private func leave(_ rollCall: RollCall, _ loaded: Result<Program?, LoadFailure>) -> Never {
         Ending.removeTemporary()
-        guard let complaint = rollCall.complaint else { Ending.endWorker() }
+        guard let complaint = rollCall.complaint else { Leaving.endWorker() }
         if case .failure(let failure) = loaded { failure.report() } else { Log.error(complaint.message) }
-        Ending.leaveMPI(status: complaint.status)
+        Leaving.leaveMPI(status: complaint.status)
         exit(CInt(complaint.status))
     }
 

@@ -119,9 +119,12 @@ extension Context.Source {
 
     /// `MPIPoolExecutor`.
     ///
-    /// - Parameter sharedWorkers: Those of the launcher; nil in a program that has none.
-    package static func pool(sharedWorkers: Int?) -> Context.Source {
-        let abilities: Behaviour.Needs = sharedWorkers == nil ? .ownWorkers : [.sharedWorkers, .processes]
+    /// - Parameters:
+    ///   - sharedWorkers: Those of the launcher; nil in a program that has none.
+    ///   - areProcesses: Whether workers of an executor's own are processes; else they are threads.
+    package static func pool(sharedWorkers: Int?, areProcesses: Bool = false) -> Context.Source {
+        var abilities: Behaviour.Needs = sharedWorkers == nil ? .ownWorkers : [.sharedWorkers, .processes]
+        if areProcesses { abilities.insert(.processes) }
         return Context.Source(abilities: abilities, sharedWorkers: sharedWorkers) { setup in
             guard let initializer = setup.initializer else {
                 return try MPIPoolExecutor(maxWorkers: setup.maxWorkers, options: setup.options)

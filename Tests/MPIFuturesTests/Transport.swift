@@ -9,6 +9,8 @@ struct Transport: Sendable, CustomTestStringConvertible {
         case here(Context.Source)
         /// A plugin under the launcher; nil without mpiexec.
         case launcher(ranks: Int?)
+        /// A program of its own, whose executors start their workers.
+        case program
         /// A program that all ranks run, one of which has the executor.
         case communicator(ranks: Int, root: Int)
     }
@@ -42,8 +44,7 @@ struct Transport: Sendable, CustomTestStringConvertible {
     // A new transport is one line here.
 
     private static let inThisProcess = [
-        Transport("threads of this process", Context.Source.threads.abilities, .here(.threads)),
-        Transport("an MPI executor without MPI", .own, .here(.pool(sharedWorkers: nil))),
+        Transport("threads of this process", Context.Source.threads.abilities, .here(.threads))
     ]
 
     #if THREAD_SANITIZER || ADDRESS_SANITIZER
@@ -55,6 +56,7 @@ struct Transport: Sendable, CustomTestStringConvertible {
             Transport("launcher, 3 ranks", .launched, .launcher(ranks: 3)),
             Transport("launcher, 5 ranks", .launched, .launcher(ranks: 5)),
             Transport("launcher, 3 ranks, SERIALIZED", .launched, .launcher(ranks: 3), environment: serialized),
+            Transport("relay", .started, .program),
             Transport("communicator, 1 rank", [], .communicator(ranks: 1, root: 0)),
             Transport("communicator, 3 ranks, root 0", .processes, .communicator(ranks: 3, root: 0)),
             Transport("communicator, 3 ranks, root 1", .processes, .communicator(ranks: 3, root: 1)),
@@ -66,5 +68,6 @@ struct Transport: Sendable, CustomTestStringConvertible {
 
 extension Behaviour.Needs {
     fileprivate static let own: Behaviour.Needs = [.freeExecutors, .ownWorkers]
+    fileprivate static let started: Behaviour.Needs = [.freeExecutors, .ownWorkers, .processes]
     fileprivate static let launched: Behaviour.Needs = [.freeExecutors, .sharedWorkers, .processes]
 }

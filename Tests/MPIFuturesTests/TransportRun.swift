@@ -36,7 +36,12 @@ actor TransportRun {
             throw NoReport(description: "\(transport.name): no complete report, but \(result)")
         }
         // Jobs run one at a time, but a process without mpiexec runs beside some other test's job, whose memory it is.
-        let segments = if case .launcher(nil) = transport.runs { [String]() } else { sharedMemory.left() }
+        let isBesideOthers =
+            switch transport.runs {
+            case .launcher(nil), .program: true
+            default: false
+            }
+        let segments = isBesideOthers ? [] : sharedMemory.left()
         return Job(report: report, left: result.leftovers.map { "\($0)" } + segments)
     }
 
@@ -62,6 +67,12 @@ actor TransportRun {
                 [plugin, "\(ranks - 1)"],
                 environment: environment,
                 allowed: allowed
+            )
+        case .program:
+            return try await runProcess(
+                BuildProducts.path(of: "BehaviourProgram"),
+                environment: environment,
+                deadline: .after(allowed)
             )
         case .communicator(let ranks, let root):
             let program = try BuildProducts.path(of: "BehaviourProgram")

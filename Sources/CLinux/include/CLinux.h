@@ -44,8 +44,12 @@ int clinux_pipe(int ends[2]);
 /// Starts a program as `posix_spawnp` does, with nothing of this process's but three descriptors: its signals are
 /// at their defaults, and it is killed when the calling thread ends.
 ///
-/// `file` is looked up in PATH if it has no slash. Returns the process, or -1 with `errno` set.
-int clinux_spawn(const char *file, char *const arguments[], char *const environment[], const int descriptors[3]);
+/// `file` is looked up in PATH if it has no slash. With `own_group` the terminal's signals do not reach it. Returns the process, or -1 with `errno` set.
+int clinux_spawn(const char *file, char *const arguments[], char *const environment[], const int descriptors[3],
+                 int own_group);
+
+/// The user who is at the other end of a connected Unix-domain socket; -1 if that cannot be told.
+long clinux_peer_user(int socket);
 
 #pragma GCC visibility pop
 

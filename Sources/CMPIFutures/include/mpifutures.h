@@ -280,10 +280,18 @@ typedef struct mpifutures_arguments mpifutures_arguments;
 /* The functions from here on may be called by any thread, but those that end an object only when no other uses it.
  * Times are in seconds: 0 only looks, a negative time waits as long as it takes; INVALID for one that is not a number. */
 
+/* Serves, to the end of the process, if an executor has started this program again as a worker; else does nothing.
+ *
+ * A program of its own, that is one without the launcher, calls it first of all in `main`, and is linked with
+ * `-rdynamic`, so that its tasks can be found. On the main thread. Under the launcher it does nothing. */
+MPIFUTURES_API void mpifutures_serve_if_worker(void);
+
 /* Makes an executor; does not wait for its workers. The caller destroys it.
  *
- * Under the launcher its workers are all ranks but the first; in a process by itself, or a job of one rank, they are
- * threads: `max_workers` of them, for 0 MPIFUTURES_MAX_WORKERS or one for each core. NOT_ALLOWED inside a task. */
+ * Under the launcher its workers are all ranks but the first, or, without mpiexec and in a job of one rank, threads. In
+ * a program of its own they are further processes of the program: `max_workers` of them, for 0 MPIFUTURES_MAX_WORKERS,
+ * or else as many as MPI's universe has room for, at least one. NOT_ALLOWED inside a task, and in a program that has not
+ * called `mpifutures_serve_if_worker`. Workers that cannot be started fail the executor's calls. */
 MPIFUTURES_API mpifutures_executor *mpifutures_executor_create(size_t max_workers);
 
 /* The number of workers. Waits until they have started; 0 if the executor is shut down or broken. */

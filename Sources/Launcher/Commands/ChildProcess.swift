@@ -36,7 +36,7 @@ enum ChildProcess {
     private static func spawn(_ file: String, _ arguments: [String], _ descriptors: [CInt]) -> pid_t {
         let words = arguments.map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
-        return clinux_spawn(file, words, environment, descriptors)
+        return clinux_spawn(file, words, environment, descriptors, 0)
     }
 
     /// Reads both streams to their ends.

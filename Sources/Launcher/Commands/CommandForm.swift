@@ -1,5 +1,6 @@
 internal import CBOR
 internal import Glibc
+internal import Launching
 internal import MPIFutures
 internal import PluginLoading
 internal import Wire

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import MPIBinding
+internal import MPIFutures
 internal import PluginForms
 
 /// SIGINT and SIGTERM while a plugin is being unpacked or compiled.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Launching
 internal import MPIFutures
 internal import Waiting
 

@@ -40,6 +40,9 @@ func checkedArguments(_ bytes: UnsafeRawPointer?, _ size: Int) throws -> [UInt8]
 }
 
 @c @implementation
+package func mpifutures_serve_if_worker() { WorkerRole.take() }
+
+@c @implementation
 package func mpifutures_executor_create(_ maxWorkers: Int) -> OpaquePointer? {
     newObject {
         // A C size above the signed range arrives as a negative number, which is refused as such.

@@ -1,8 +1,60 @@
-/// What an executor gives to its workers beside calls.
+/// What an executor gives to its workers beside calls, and how it starts them.
+///
+/// All but `globals` is for executors that start workers of their own; those of the launcher are there already, and
+/// threads have the surroundings of their process.
 public struct ExecutorOptions: Sendable {
     /// Values that tasks read with `global(_:as:)`.
     public var globals: Globals
 
+    /// The program of the workers: a path, or a name that is looked up in `PATH`; nil for this one.
+    ///
+    /// It has to serve (see `MPIPoolExecutor.serveIfWorker()`) and to contain the same calls. The counterpart in Python
+    /// is `python_exe`.
+    public var executable: String?
+
+    /// The workers' command-line arguments; nil for those of this process, or none for another `executable`.
+    ///
+    /// The counterpart in Python is `python_args`.
+    public var arguments: [String]?
+
+    /// What MPI is told of the workers, as in an `MPI_Info` for `MPI_Comm_spawn`.
+    ///
+    /// Where the executor runs `mpiexec` itself, these keys have an effect: `host` or `hosts` (`"a:8,b:8"`), `hostfile`,
+    /// `ppn`, `wdir`; others are passed over, as MPI does with keys that it does not know. The counterpart in Python is
+    /// `mpi_info`.
+    public var mpiInfo: [String: String]
+
+    /// Directories in which workers look for modules, before those of `MPIFUTURES_PATH`.
+    public var path: [String]
+
+    /// The workers' directory; nil for that of this process. The counterpart in Python is `wdir`.
+    public var workingDirectory: String?
+
+    /// Variables that the workers have beside those of this process. The counterpart in Python is `env`.
+    public var environment: [String: String]
+
+    /// How long a waiting worker sleeps at most between two looks for messages; nil for 2.5 ms, or 50 ms on this host,
+    /// where workers are woken. The counterpart in Python is `backoff`.
+    public var backoff: Duration?
+
     /// Options of which only those named differ from what is usual.
-    public init(globals: Globals = [:]) { self.globals = globals }
+    public init(
+        globals: Globals = [:],
+        executable: String? = nil,
+        arguments: [String]? = nil,
+        mpiInfo: [String: String] = [:],
+        path: [String] = [],
+        workingDirectory: String? = nil,
+        environment: [String: String] = [:],
+        backoff: Duration? = nil
+    ) {
+        self.globals = globals
+        self.executable = executable
+        self.arguments = arguments
+        self.mpiInfo = mpiInfo
+        self.path = path
+        self.workingDirectory = workingDirectory
+        self.environment = environment
+        self.backoff = backoff
+    }
 }

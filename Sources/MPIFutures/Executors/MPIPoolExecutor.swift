@@ -1,8 +1,11 @@
 /// Runs calls on MPI processes.
 ///
 /// Under the launcher (`mpiexec -n 17 mpifutures ./libjulia.so`) the workers are all ranks but the first, and every
-/// executor of the program shares them. In a job of one rank, and in a program that was started by itself, they are
-/// threads of this process.
+/// executor of the program shares them; without `mpiexec`, and in a job of one rank, they are threads of the process.
+///
+/// In a program of its own (`./julia`, or `mpiexec -n 1 -usize 17 ./julia`) each executor starts processes that are its
+/// own and end with it: further ones of the same program, in which `MPIProgram.main` serves in place of running it.
+/// Programs without `MPIProgram` call `serveIfWorker()` for that.
 ///
 /// Dropping the last reference shuts the executor down without waiting; the calls are made all the same.
 ///
@@ -15,12 +18,14 @@ public final class MPIPoolExecutor: ProgramExecutor {
     ///
     /// - Parameters:
     ///   - maxWorkers: How many workers to start, where this executor starts any; nil for `MPIFUTURES_MAX_WORKERS`, or
-    ///     else one for each core. Without effect under the launcher, whose workers are there already.
+    ///     else for as many processes as MPI's universe (`mpiexec -usize`) has room for, at least one. Threads: one for
+    ///     each core. Without effect under the launcher with `mpiexec`, whose workers are there already.
     ///   - initializer: A call that every worker makes before any other; its result is not used. If it fails on any
     ///     worker, the executor is broken: its calls all fail with `ExecutorError`.
-    ///   - options: What the workers get beside calls.
-    /// - Throws: `ExecutorError` if `maxWorkers` is not positive, or inside a task; the error with which the
-    ///   initializer's arguments failed to encode.
+    ///   - options: What the workers get beside calls, and how they are started.
+    /// - Throws: `ExecutorError` if `maxWorkers` is not positive, inside a task, or in a program that would not serve;
+    ///   the error with which the initializer's arguments failed to encode. Workers that cannot be started are no error
+    ///   here: they break the executor.
     public init(
         maxWorkers: Int? = nil,
         initializer: (any RemoteTask)? = nil,
@@ -32,4 +37,15 @@ public final class MPIPoolExecutor: ProgramExecutor {
             options: options
         )
     }
+
+    /// Serves, to the end of the process, if an executor of this program has started it as a worker; else does nothing.
+    ///
+    /// To be called first of all in a program with an `MPIPoolExecutor` that has no `MPIProgram`: at the top of
+    /// `main.swift`, for one. What stands before it is done by every worker too.
+    @available(
+        *,
+        noasync,
+        message: "a worker serves on the main thread; MPIProgram sees to it in asynchronous programs"
+    )
+    public static func serveIfWorker() { WorkerRole.take() }
 }

@@ -11,7 +11,8 @@ internal import Glibc
 /// ```
 ///
 /// Under the launcher `run` is called in the master only. In a program of its own every process that `mpiexec` starts
-/// calls it; `MPICommExecutor` is for such programs.
+/// calls it; `MPICommExecutor` is for such programs. A process that an executor has started as a worker does not call
+/// it, but serves.
 ///
 /// An error that leaves it is printed to standard error, and the process ends with
 /// status 1; calls that are still queued are not made.
@@ -23,6 +24,7 @@ public protocol MPIProgram {
 extension MPIProgram {
     /// Where the process begins.
     @MainActor public static func main() async {
+        WorkerRole.take()
         do {
             try await run()
         } catch {

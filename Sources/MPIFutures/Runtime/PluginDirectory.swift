@@ -13,9 +13,7 @@ package enum PluginDirectory {
     static var current: String { known.withLock { $0 } ?? ofExecutable }
 
     private static var ofExecutable: String {
-        guard let path = realpath("/proc/self/exe", nil) else { return "/" }
-        defer { free(path) }
-        let text = String(cString: path)
+        let text = OwnCommandLine.executable
         return text.lastIndex(of: "/").map { $0 == text.startIndex ? "/" : String(text[..<$0]) } ?? "/"
     }
 }

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Launching
 package import Pool
 internal import Waiting
 internal import Worker
@@ -11,6 +12,8 @@ package final class Runtime: Sendable {
     private struct State {
         /// The pool that all executors share under the launcher.
         var launcherPool: Pool?
+        /// Whether executors that share no pool have threads for workers: under the launcher, without `mpiexec`.
+        var hasThreads = false
         /// Pools that have not stopped yet.
         var livePools: [ObjectIdentifier: Pool] = [:]
         var endsWithProcess = false
@@ -36,18 +39,16 @@ package final class Runtime: Sendable {
         watch(pool)
     }
 
+    /// Has MPI executors to come start threads.
+    package func useThreads() { state.withLock { $0.hasThreads = true } }
+
     func makeMPIEngine(
         maxWorkers: Int?,
         initializer: (any RemoteTask)?,
         options: ExecutorOptions
     ) throws -> ExecutorEngine {
-        guard TaskScope.current == nil else {
-            throw ExecutorError(
-                .notAllowed,
-                "a task cannot make an MPIPoolExecutor: its worker has no workers of its own; use a ThreadPoolExecutor"
-            )
-        }
-        let count = try WorkerCount.resolve(maxWorkers)
+        try checkMayHaveWorkers()
+        try WorkerCount.check(maxWorkers)
         if let pool = state.withLock({ $0.launcherPool }) {
             return try ExecutorEngine(
                 pool: pool,
@@ -56,7 +57,40 @@ package final class Runtime: Sendable {
                 globals: options.globals
             )
         }
-        return try makeEngineOfItsOwn(count, initializer, options)
+        if state.withLock({ $0.hasThreads }) {
+            return try makeThreadEngine(maxWorkers: maxWorkers, initializer: initializer, options: options)
+        }
+        return try makeProcessEngine(maxWorkers: maxWorkers, initializer: initializer, options: options)
+    }
+
+    /// An executor with processes of its own.
+    private func makeProcessEngine(
+        maxWorkers: Int?,
+        initializer: (any RemoteTask)?,
+        options: ExecutorOptions
+    ) throws -> ExecutorEngine {
+        guard options.executable != nil || WorkerRole.isTakenCareOf else {
+            throw ExecutorError(
+                .notAllowed,
+                "the workers of an MPIPoolExecutor are further processes of this program, which has to know them; "
+                    + "call MPIPoolExecutor.serveIfWorker() (in C: mpifutures_serve_if_worker()) first of all in main"
+            )
+        }
+        let count = try WorkerCount.ofProcesses(maxWorkers)
+        return try makeEngine(try Pool.launched(Launch(options, workerCount: count)), initializer, options)
+    }
+
+    private func checkMayHaveWorkers() throws {
+        guard TaskScope.current == nil else {
+            throw ExecutorError(
+                .notAllowed,
+                "a task cannot make an MPIPoolExecutor: its worker has no workers of its own; use a ThreadPoolExecutor"
+            )
+        }
+        if WorkerMark.isSet { WorkerRole.refuseToRecurse() }
+        guard !WorkerRole.isWorker else {
+            throw ExecutorError(.notAllowed, "a worker cannot make an MPIPoolExecutor; use a ThreadPoolExecutor")
+        }
     }
 
     func makeThreadEngine(
@@ -64,15 +98,14 @@ package final class Runtime: Sendable {
         initializer: (any RemoteTask)?,
         options: ExecutorOptions
     ) throws -> ExecutorEngine {
-        try makeEngineOfItsOwn(WorkerCount.resolve(maxWorkers), initializer, options)
+        try makeEngine(Pool.threads(WorkerCount.ofThreads(maxWorkers)), initializer, options)
     }
 
-    private func makeEngineOfItsOwn(
-        _ workerCount: Int,
+    private func makeEngine(
+        _ pool: Pool,
         _ initializer: (any RemoteTask)?,
         _ options: ExecutorOptions
     ) throws -> ExecutorEngine {
-        let pool = try Pool.threads(workerCount)
         watch(pool)
         return try ExecutorEngine(pool: pool, ownsPool: true, initializer: initializer, globals: options.globals)
     }

@@ -1,17 +1,36 @@
 internal import CLinux
 internal import Glibc
+internal import MPIBinding
 
 /// How many workers an executor starts.
 enum WorkerCount {
-    /// The number asked for, or `MPIFUTURES_MAX_WORKERS`, or one for each core that this process may use.
-    static func resolve(_ asked: Int?) throws -> Int {
-        if let asked {
-            guard asked > 0 else {
-                throw ExecutorError(.invalidArgument, "maxWorkers is \(asked), and has to be 1 at least")
-            }
-            return asked
+    /// The number of threads: that asked for, or `MPIFUTURES_MAX_WORKERS`, or one for each core that this process may
+    /// use.
+    static func ofThreads(_ asked: Int?) throws -> Int {
+        try check(asked)
+        return try asked ?? fromEnvironment() ?? usableCores
+    }
+
+    /// The number of processes: that asked for, or `MPIFUTURES_MAX_WORKERS`, or what MPI's universe has room for.
+    static func ofProcesses(_ asked: Int?) throws -> Int {
+        try check(asked)
+        return try asked ?? fromEnvironment() ?? max(1, freePlaces)
+    }
+
+    static func check(_ asked: Int?) throws {
+        guard let asked, asked <= 0 else { return }
+        throw ExecutorError(.invalidArgument, "maxWorkers is \(asked), and has to be 1 at least")
+    }
+
+    /// How many processes the universe of this job has room for beside the job; 0 without one.
+    private static var freePlaces: Int {
+        get throws {
+            // Without a process manager there is no universe, and MPI need not be started.
+            guard ProcessManager.isPresent else { return 0 }
+            try Runtime.shared.startMPI()
+            guard let size = try MPI.universeSize else { return 0 }
+            return size - (try MPIBinding.Communicator.world.size)
         }
-        return try fromEnvironment() ?? usableCores
     }
 
     static func fromEnvironment() throws -> Int? {

@@ -6,14 +6,17 @@ import MPIFutures
 /// The one that programs see.
 private typealias Communicator = MPIFutures.Communicator
 
-/// Runs behaviours in a program that all ranks of a job run.
+/// Runs behaviours in a program of its own, or in one that all ranks of a job run.
 ///
+///     BehaviourProgram                   all behaviours, with executors that start workers
 ///     BehaviourProgram DIRECTORY ROOT    all behaviours, with the executors of the root
 ///     BehaviourProgram DIRECTORY         those of communicators, in which all ranks take part
-@main enum BehaviourProgram {
-    static func main() async throws {
+@main enum BehaviourProgram: MPIProgram {
+    static func run() async {
         let arguments = CommandLine.arguments.dropFirst()
-        guard let directory = arguments.first else { exit(2) }
+        guard let directory = arguments.first else {
+            return await Task.detached { Report.write(on: .pool(sharedWorkers: nil, areProcesses: true)) }.value
+        }
         let root = arguments.dropFirst().first.flatMap { Int($0) }
         await Task.detached {
             do {

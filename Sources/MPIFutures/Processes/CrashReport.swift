@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Launching
 internal import MPIBinding
 internal import Waiting
 internal import Worker
@@ -7,7 +8,7 @@ internal import Worker
 ///
 /// A Swift trap cannot be caught, but it can be named. What the Swift runtime or the user has set up for crashes, a
 /// backtrace for instance, follows it.
-enum CrashReport {
+package enum CrashReport {
     private static let signals: [(number: Int32, name: StaticString)] = [
         (SIGILL, "SIGILL"), (SIGTRAP, "SIGTRAP"), (SIGABRT, "SIGABRT"), (SIGBUS, "SIGBUS"), (SIGFPE, "SIGFPE"),
         (SIGSEGV, "SIGSEGV"),
@@ -18,7 +19,7 @@ enum CrashReport {
     nonisolated(unsafe) private static var former = UnsafeMutableBufferPointer<sigaction>(start: nil, count: 0)
     nonisolated(unsafe) private static var leavesCore = false
 
-    static func install(rank: Int, worldSize: Int, host: String) {
+    package static func install(rank: Int, worldSize: Int, host: String) {
         let text = Array("mpifutures: rank \(rank) of \(worldSize) on \(host) ".utf8)
         let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
         _ = memory.initialize(from: text)
@@ -83,7 +84,7 @@ enum CrashReport {
     }
 
     /// The same line for another reason; not for signal handlers.
-    static func write(_ reason: String) {
+    package static func write(_ reason: String) {
         put(place)
         var reason = reason
         reason.withUTF8 { put($0) }

@@ -1,23 +1,29 @@
 internal import CLinux
 internal import Glibc
 internal import MPIBinding
-internal import MPIFutures
 internal import Synchronization
-internal import Transport
+package import Transport
 internal import Wire
 internal import Worker
 
 /// Any other rank: serves tasks.
-struct WorkerProcess {
+package struct WorkerProcess {
     let rank: Int
+    let longestSleep: UInt64?
+
+    /// - Parameter longestSleep: How long to sleep at most between two looks for messages; see `Settings`.
+    package init(rank: Int, longestSleep: UInt64?) {
+        self.rank = rank
+        self.longestSleep = longestSleep
+    }
 
     private static let isServing = Atomic(false)
 
-    func run(_ assembly: Assembly) throws -> Never {
-        let transport = try MPIWorkerTransport(assembly)
+    package func run(_ assembly: Assembly) throws -> Never {
+        let transport = try MPIWorkerTransport(assembly, longestSleep: longestSleep)
         let identity = WorkerIdentity(
             rank: rank,
-            worldSize: try Communicator.world.size,
+            worldSize: try MPIBinding.Communicator.world.size,
             host: HostName.current,
             processID: getpid()
         )
@@ -27,13 +33,13 @@ struct WorkerProcess {
         on_exit({ status, _ in WorkerProcess.exitWasCalled(Int(status)) }, nil)
         try ServeLoop.swift(over: transport, identity).run()
         Self.isServing.store(false, ordering: .relaxed)
-        Ending.endWorker()
+        Leaving.endWorker()
     }
 
     /// A task that calls `exit` ends the job: its worker would be missing for ever.
     private static func exitWasCalled(_ status: Int) {
         guard isServing.load(ordering: .relaxed) else { return }
         CrashReport.write("called exit(\(status))")
-        Ending.quit(status: status == 0 ? 1 : status)
+        Leaving.quit(status: status == 0 ? 1 : status)
     }
 }

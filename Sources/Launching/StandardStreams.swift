@@ -3,29 +3,29 @@ internal import Glibc
 internal import Waiting
 
 /// Standard output and standard error under mpiexec, which reads them through pipes.
-enum StandardStreams {
+package enum StandardStreams {
     /// Has standard output go out line by line.
     ///
     /// MPICH takes its buffer away in `MPI_Init`. Every part of a line then is a message to mpiexec of its own, and
     /// lines of several ranks mix.
-    static func bufferByLines() { clinux_buffer_stdout_by_lines() }
+    package static func bufferByLines() { clinux_buffer_stdout_by_lines() }
 
     /// Has standard input, if it is a pipe, hold 1 MiB in place of 64 KiB.
     ///
     /// MPICH's mpiexec ends a job whose standard input is full, as it will be wherever calls are written faster than
     /// they can be made. 1 MiB is what Linux grants every user.
-    static func widenInput() { _ = fcntl(STDIN_FILENO, CInt(CLINUX_SET_PIPE_SIZE), CInt(1 << 20)) }
+    package static func widenInput() { _ = fcntl(STDIN_FILENO, CInt(CLINUX_SET_PIPE_SIZE), CInt(1 << 20)) }
 
     /// Waits until mpiexec has taken everything, as long as it takes something: when it kills the job, it loses what
     /// is still in the pipes. May be called in a signal handler.
-    static func drain() {
+    package static func drain() {
         drain(STDOUT_FILENO)
         drain(STDERR_FILENO)
     }
 
     /// Writes all bytes; false if that cannot be done, with `errno` set.
     @discardableResult
-    static func write(_ bytes: UnsafeRawBufferPointer, to stream: CInt) -> Bool {
+    package static func write(_ bytes: UnsafeRawBufferPointer, to stream: CInt) -> Bool {
         var rest = bytes
         while !rest.isEmpty {
             let count = Glibc.write(stream, rest.baseAddress, rest.count)

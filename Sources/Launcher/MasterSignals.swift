@@ -47,26 +47,3 @@ enum MasterSignals {
         _exit(status)
     }
 }
-
-/// SIGINT and SIGTERM in a worker.
-///
-/// mpiexec passes them on to every rank. The master deals with them and says goodbye; a worker whose master does not
-/// is not to outlive it for long.
-enum WorkerSignals {
-    /// In seconds; longer than a master takes.
-    private static let limit: UInt32 = 10
-
-    static func install() {
-        for number in [SIGINT, SIGTERM] { SignalAction.install(number) { _ in _ = alarm(WorkerSignals.limit) } }
-    }
-}
-
-enum SignalAction {
-    /// Has `handler` called for a signal, with system calls continuing after it.
-    static func install(_ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
-        var action = sigaction()
-        action.__sigaction_handler.sa_handler = handler
-        action.sa_flags = SA_RESTART
-        sigaction(number, &action, nil)
-    }
-}

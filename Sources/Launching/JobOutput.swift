@@ -1,0 +1,85 @@
+internal import Glibc
+internal import Waiting
+
+/// What the processes of a job write, on its way to this process's own streams.
+struct JobOutput {
+    private var polled: [pollfd]
+    private var banner = TerminationBanner()
+    /// The end of what came on standard error.
+    private var tail: [UInt8] = []
+    private static let tailSize = 4096
+    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
+
+    private enum Place { static let output = 0, errors = 1, socket = 2, bell = 3 }
+
+    init(_ process: JobProcess) {
+        polled = [process.output, process.errors, -1, -1].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    }
+
+    /// Whether more may come.
+    var isOpen: Bool { polled[Place.output].fd >= 0 || polled[Place.errors].fd >= 0 }
+
+    /// Whether somebody waits at the socket that was given.
+    var isSocketReady: Bool { polled[Place.socket].fd >= 0 && polled[Place.socket].revents != 0 }
+
+    /// Waits for output, for a connection or for the bell, and hands on what has come.
+    mutating func wait(for socket: CInt, or bell: CInt, until deadline: Instant?) {
+        polled[Place.socket].fd = socket
+        polled[Place.bell].fd = bell
+        let rest = deadline.map { $0.nanoseconds(since: .now) / 1_000_000 + 1 }
+        let limit = rest.map { CInt(clamping: min($0, 1 << 30)) } ?? -1
+        guard poll(&polled, nfds_t(polled.count), limit) > 0 else {
+            for index in polled.indices { polled[index].revents = 0 }
+            return
+        }
+        if polled[Place.bell].revents != 0 { WakeUp.clear(bell) }
+        if let bytes = read(Place.output) { Self.forward(banner.pass(bytes), to: STDOUT_FILENO) }
+        if let bytes = read(Place.errors) {
+            Self.forward(bytes, to: STDERR_FILENO)
+            tail = (tail + bytes).suffix(Self.tailSize)
+        }
+        if polled[Place.output].fd < 0 { Self.forward(banner.finish(), to: STDOUT_FILENO) }
+    }
+
+    /// What has come on a stream, if anything; closes it at its end.
+    private mutating func read(_ place: Int) -> [UInt8]? {
+        let descriptor = polled[place].fd
+        guard descriptor >= 0, polled[place].revents != 0 else { return nil }
+        let count = Glibc.read(descriptor, &buffer, buffer.count)
+        if count > 0 { return Array(buffer[..<count]) }
+        if count == 0 || errno != EINTR && errno != EAGAIN { close(place) }
+        return nil
+    }
+
+    private mutating func close(_ place: Int) {
+        Glibc.close(polled[place].fd)
+        polled[place].fd = -1
+    }
+
+    /// Waits for no more.
+    mutating func giveUp() {
+        for place in [Place.output, Place.errors] where polled[place].fd >= 0 { close(place) }
+    }
+
+    private static func forward(_ bytes: [UInt8], to stream: CInt) {
+        _ = bytes.withUnsafeBytes { StandardStreams.write($0, to: stream) }
+    }
+
+    // MARK: Afterwards
+
+    /// What `mpiexec` has reported of the process that was the first to end.
+    var report: TerminationBanner.Report? { banner.report }
+
+    /// What a rank has said of its own crash, without the project's name before it.
+    var crash: String? {
+        let mark = "mpifutures: "
+        return lines.first { $0.hasPrefix("\(mark)rank ") }.map { String($0.dropFirst(mark.count)) }
+    }
+
+    /// The line that is the likeliest to say what has gone wrong.
+    var lastWords: String? { lines.last { !$0.allSatisfy { $0.isWhitespace || $0 == "=" } } }
+
+    private var lines: [String] {
+        String(decoding: tail, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+    }
+}

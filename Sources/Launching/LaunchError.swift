@@ -1,0 +1,6 @@
+/// Why there are no workers; one line.
+package struct LaunchError: Error, Equatable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,175 @@
+internal import Glibc
+package import Transport
+internal import Waiting
+internal import Wire
+
+/// A job of workers that `mpiexec` runs for one executor of this process, from its start to its end.
+package final class RelayJob: Sendable {
+    private struct State {
+        var deadline: Deadline?
+        var relayID: Int?
+        /// Why the job was killed; empty if that needs no reason.
+        var verdict: String?
+    }
+
+    /// When the job is killed, and why.
+    private struct Deadline {
+        let instant: Instant
+        let reason: String
+        /// Whether it is for the start: then it is no more once all workers serve.
+        var isForStart = false
+    }
+
+    private let command: MPIExecCommand
+    private let workerCount: Int
+    private let transport: RelayMasterTransport
+    private let state: Locked<State>
+    private let patience: Duration
+    private let over = Parker()
+    private let wakeUp: WakeUp
+
+    /// How long an orderly end may take: as long as a process waits for MPI, and more.
+    private static let farewell = Duration.seconds(15)
+    /// How long mpiexec may take to end after its job has lost the relay.
+    private static let collapse = Duration.seconds(5)
+
+    /// Starts the job, and comes back at once: what happens then, `transport` hears.
+    ///
+    /// - Parameter patience: How long it may take until all workers serve.
+    package static func start(
+        _ command: MPIExecCommand,
+        workerCount: Int,
+        _ transport: RelayMasterTransport,
+        patience: Duration
+    ) throws {
+        let job = try RelayJob(command, workerCount, transport, patience)
+        let thread = try Thread(name: "mpif-job") { job.run() }
+        thread.detach()
+        transport.setEnd {
+            job.end()
+        } onLoss: {
+            job.setDeadline(in: collapse, "the connection to the workers was lost")
+        }
+    }
+
+    private init(
+        _ command: MPIExecCommand,
+        _ workerCount: Int,
+        _ transport: RelayMasterTransport,
+        _ patience: Duration
+    ) throws(LaunchError) {
+        self.command = command
+        self.workerCount = workerCount
+        self.transport = transport
+        self.patience = patience
+        state = Locked(State())
+        wakeUp = try WakeUp()
+    }
+
+    deinit { wakeUp.close() }
+
+    /// Waits until the job is over; unless its workers have left it is killed at once.
+    private func end() {
+        setDeadline(in: transport.haveAllLeft ? Self.farewell : .zero, "")
+        _ = over.park(until: nil)
+    }
+
+    private func setDeadline(in time: Duration, _ reason: String, isForStart: Bool = false) {
+        state.withLock { state in
+            // The time to start does not begin anew.
+            if isForStart, state.deadline != nil { return }
+            state.deadline = Deadline(instant: .after(time), reason: reason, isForStart: isForStart)
+        }
+        wakeUp()
+    }
+
+    // MARK: On the thread of the job
+
+    private func run() {
+        do throws(LaunchError) {
+            try supervise(try PrivateSocket())
+        } catch {
+            transport.jobEnded(error.description)
+        }
+        over.unpark()
+    }
+
+    private func supervise(_ socket: PrivateSocket) throws(LaunchError) {
+        var isListening = true
+        defer { if isListening { socket.close() } }
+        let mark = WorkerMark.relayed(directory: socket.directory, secret: socket.secret)
+        let process = try JobProcess(
+            command.program,
+            command.arguments,
+            environment: ProcessEnvironment.own + ["\(WorkerMark.variable)=\(mark.text)"]
+        )
+        setDeadline(in: patience, "the workers did not serve within \(patience)", isForStart: true)
+        var output = JobOutput(process)
+        var isKilled = false
+        while output.isOpen {
+            output.wait(for: isListening ? socket.descriptor : -1, or: wakeUp.descriptor, until: nextDeadline)
+            if isListening, output.isSocketReady, meet(socket) {
+                socket.close()
+                isListening = false
+            }
+            guard let reason = takePassedDeadline() else { continue }
+            // Output that is held open by nobody knows whom is not waited for.
+            if isKilled { break }
+            isKilled = true
+            state.withLock { $0.verdict = reason }
+            process.kill()
+            setDeadline(in: .seconds(2), reason)
+        }
+        output.giveUp()
+        finish(process.wait(), output)
+    }
+
+    private var nextDeadline: Instant? { state.withLock { $0.deadline?.instant } }
+
+    /// The reason to kill the job now, if there is one.
+    private func takePassedDeadline() -> String? {
+        let isUp = transport.isUp
+        return state.withLock { state in
+            guard let deadline = state.deadline, deadline.instant <= .now else { return nil }
+            state.deadline = nil
+            return deadline.isForStart && isUp ? nil : deadline.reason
+        }
+    }
+
+    /// Lets the relay in; whether that is who has come.
+    private func meet(_ socket: PrivateSocket) -> Bool {
+        guard let (descriptor, hello) = socket.accept() else { return false }
+        state.withLock { $0.relayID = hello.processID }
+        guard hello.worldSize == workerCount + 1 else {
+            close(descriptor)
+            let reason =
+                "'\(command.program)' started no job of \(workerCount + 1) processes, but one of \(hello.worldSize): "
+                + "it belongs to another MPI library; MPIFUTURES_MPIEXEC names the right one"
+            setDeadline(in: .zero, reason)
+            return true
+        }
+        do {
+            let transport = transport
+            transport.connect(try FrameSocket(descriptor: descriptor) { transport.doorbell.ring() })
+        } catch {
+            close(descriptor)
+            setDeadline(in: .zero, "\(error)")
+        }
+        return true
+    }
+
+    private func finish(_ end: JobProcess.End, _ output: JobOutput) {
+        let (verdict, relayID) = state.withLock { ($0.verdict, $0.relayID) }
+        var ending = Ending(end: end, program: command.program)
+        ending.verdict = verdict
+        ending.isUp = transport.isUp
+        ending.relayID = relayID
+        ending.report = output.report
+        ending.crash = output.crash
+        ending.lastWords = output.lastWords
+        ending.worker = output.report.flatMap { report in
+            transport.worker(processID: report.processID, host: report.host).map { ($0.rank, $0.worldSize) }
+        }
+        transport.jobEnded(ending.cause)
+    }
+}

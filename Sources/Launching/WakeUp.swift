@@ -1,0 +1,29 @@
+internal import CLinux
+internal import Glibc
+
+/// Ends another thread's `poll`.
+struct WakeUp {
+    /// For `poll`, to read from.
+    let descriptor: CInt
+    private let writing: CInt
+
+    init() throws(LaunchError) {
+        var ends: [CInt] = [-1, -1]
+        guard clinux_pipe(&ends) == 0 else { throw LaunchError("no file descriptors for the workers") }
+        (descriptor, writing) = (ends[0], ends[1])
+        for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+    }
+
+    func callAsFunction() { _ = write(writing, "!", 1) }
+
+    /// Forgets the calls that there were.
+    static func clear(_ descriptor: CInt) {
+        var bytes = [UInt8](repeating: 0, count: 64)
+        while read(descriptor, &bytes, bytes.count) > 0 {}
+    }
+
+    func close() {
+        Glibc.close(descriptor)
+        Glibc.close(writing)
+    }
+}

@@ -1,0 +1,40 @@
+internal import Glibc
+
+/// What makes a process of a program a worker: a variable of its environment that says whom it works for.
+package enum WorkerMark: Equatable, Sendable {
+    /// A rank of a job of `mpiexec`, whose rank 0 relays between the others and a program that listens at a socket.
+    case relayed(directory: String, secret: String)
+    /// Started by `MPI_Comm_spawn`.
+    case spawned
+
+    package static let variable = "MPIFUTURES_WORKER"
+
+    /// The variable's value.
+    package var text: String {
+        switch self {
+        case .relayed(let directory, let secret): "relay:\(secret):\(directory)"
+        case .spawned: "spawn"
+        }
+    }
+
+    /// Nil for a text that is no mark.
+    package init?(text: String) {
+        if text == "spawn" {
+            self = .spawned
+            return
+        }
+        let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == "relay", !parts[2].isEmpty else { return nil }
+        self = .relayed(directory: String(parts[2]), secret: String(parts[1]))
+    }
+
+    /// Whether this process was started to be a worker, and nobody has taken the mark yet.
+    package static var isSet: Bool { getenv(variable) != nil }
+
+    /// The mark of this process, which is gone then: programs that it starts are no workers.
+    package static func take() -> WorkerMark? {
+        guard let value = getenv(variable) else { return nil }
+        defer { unsetenv(variable) }
+        return WorkerMark(text: String(cString: value))
+    }
+}

@@ -1,0 +1,34 @@
+internal import Glibc
+internal import Launching
+internal import MPIBinding
+package import Transport
+internal import Waiting
+
+/// Rank 0 of a job of workers that a program has started: stands between that program and them.
+package struct RelayProcess {
+    private let descriptor: CInt
+    private let settings: Settings
+
+    /// Connects to the program.
+    package init(directory: String, secret: String, _ settings: Settings) throws {
+        let size = try MPIBinding.Communicator.world.size
+        descriptor = try PrivateSocket.connect(directory: directory, secret: secret, worldSize: size)
+        self.settings = settings
+    }
+
+    /// Passes frames on until the workers or the program have left.
+    package func run(_ assembly: Assembly) throws -> Never {
+        let transport = try MPIMasterTransport(assembly, longestSleep: settings.longestSleep)
+        let socket = try FrameSocket(descriptor: descriptor) { transport.doorbell.ring() }
+        var relay = Relay(transport, socket)
+        switch try relay.run() {
+        case .workersLeft:
+            socket.close()
+            Leaving.endWorker()
+        case .programLeft:
+            // Nobody is there any more whom the job could tell anything.
+            MPI.killJob(status: 1)
+            MPI.abort(code: 1)
+        }
+    }
+}

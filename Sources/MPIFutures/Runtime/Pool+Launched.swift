@@ -1,0 +1,67 @@
+internal import Glibc
+internal import Launching
+internal import Pool
+internal import Transport
+
+extension Pool {
+    /// A pool whose workers are processes that are started for it.
+    static func launched(_ launch: Launch) throws -> Pool {
+        let settings = try Settings.fromEnvironment()
+        let transport = RelayMasterTransport(workerCount: launch.workerCount)
+        let command = MPIExecCommand(
+            for: launch,
+            launcher: MPIExecCommand.words(variable("MPIFUTURES_MPIEXEC") ?? MPIExecCommand.usual),
+            hosts: try HostList(for: launch),
+            localHost: HostName.current,
+            environment: launch.workerEnvironment(modulePath: variable("MPIFUTURES_PATH"))
+        )
+        try RelayJob.start(command, workerCount: launch.workerCount, transport, patience: settings.startTimeout)
+        return try Pool(transport: transport, describeFailure: SwiftLanguage.describe)
+    }
+}
+
+extension Launch {
+    /// What an executor with these options starts.
+    init(_ options: ExecutorOptions, workerCount: Int) {
+        self.init(executable: options.executable ?? OwnCommandLine.executable, workerCount: workerCount)
+        let usual = options.executable == nil ? Array(OwnCommandLine.arguments.dropFirst()) : []
+        arguments = options.arguments ?? usual
+        environment = options.environment
+        if let backoff = options.backoff { environment["MPIFUTURES_BACKOFF"] = "\(backoff / .seconds(1))" }
+        path = options.path
+        workingDirectory = options.workingDirectory
+        info = options.mpiInfo
+    }
+}
+
+extension HostList {
+    /// The hosts that a launch, or the environment of its `mpiexec`, names; nil if neither does.
+    fileprivate init?(for launch: Launch) throws {
+        let slots = launch.info["ppn"].flatMap { Int($0) } ?? 1
+        if let list = launch.info["hosts"] ?? launch.info["host"] {
+            self.init(list: list, slotsEach: slots)
+        } else if let file = launch.info["hostfile"] ?? variable("HYDRA_HOST_FILE") {
+            self.init(file: try Self.text(of: file), slotsEach: slots)
+        } else {
+            return nil
+        }
+    }
+
+    private static func text(of path: String) throws -> String {
+        guard let file = fopen(path, "re") else {
+            throw ExecutorError(
+                .invalidArgument,
+                "cannot read the file of hosts '\(path)': \(String(cString: strerror(errno)))"
+            )
+        }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+private func variable(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+}

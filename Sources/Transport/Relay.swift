@@ -1,0 +1,84 @@
+internal import Waiting
+internal import Wire
+
+/// What stands between a program and workers that it cannot reach: passes frames on, both ways, and looks into none.
+package struct Relay {
+    private let transport: any MasterTransport
+    private let socket: FrameSocket
+    /// A frame that came in while the relay made ready to sleep.
+    private var early: (worker: Int, frame: FrameBuffer)?
+    private var goodbyes = 0
+
+    /// How a relay's work ends.
+    package enum End: Sendable {
+        /// All workers have said goodbye.
+        case workersLeft
+        /// The program is gone, or wants nothing more.
+        case programLeft
+    }
+
+    /// - Parameters:
+    ///   - transport: The way to the workers.
+    ///   - socket: That to the program; it rings the transport's doorbell.
+    package init(_ transport: any MasterTransport, _ socket: FrameSocket) {
+        self.transport = transport
+        self.socket = socket
+    }
+
+    /// How many frames are taken from one side before the other one has its turn.
+    private static let framesAtOnce = 64
+
+    /// Passes frames on until one side has left.
+    package mutating func run() throws -> End {
+        let greeting = FrameBuffer(capacity: 1)
+        greeting.append(byte: 1)
+        socket.send(greeting, worker: FrameSocket.control)
+        var backoff = Backoff(transport.waiting)
+        while true {
+            let isBusy = try passDown()
+            let wasBusy = try passUp() || isBusy
+            socket.flush()
+            if goodbyes == transport.workerCount, !socket.isSending { return .workersLeft }
+            if socket.isClosed { return .programLeft }
+            if wasBusy {
+                backoff.reset()
+            } else {
+                try sleep(backoff.idle(socket.isSending ? .outgoing : transport.traffic))
+            }
+        }
+    }
+
+    /// From the program to the workers.
+    private func passDown() throws -> Bool {
+        for count in 0..<Self.framesAtOnce {
+            guard let (worker, frame) = socket.take() else { return count > 0 }
+            guard worker < transport.workerCount else {
+                throw WireError("a frame for worker \(worker) of \(transport.workerCount)", offset: 0)
+            }
+            try transport.send(frame, to: Int(worker))
+        }
+        return true
+    }
+
+    /// From the workers to the program.
+    private mutating func passUp() throws -> Bool {
+        for count in 0..<Self.framesAtOnce {
+            guard let (worker, frame) = try early ?? transport.poll() else { return count > 0 }
+            early = nil
+            if frame.bytes.first == WorkerFrameKind.goodbye.rawValue { goodbyes += 1 }
+            socket.send(frame, worker: UInt32(worker))
+        }
+        return true
+    }
+
+    private mutating func sleep(_ step: Backoff.Step) throws {
+        var failure: (any Error)?
+        var arrival: (worker: Int, frame: FrameBuffer)?
+        transport.doorbell.carryOut(step) {
+            do { arrival = try transport.poll() } catch { failure = error }
+            return arrival != nil || failure != nil || socket.hasArrival
+        }
+        if let failure { throw failure }
+        early = arrival
+    }
+}

@@ -1,0 +1,115 @@
+package import Waiting
+package import Wire
+
+/// A master's end of the connection to a relay, which stands among the workers of another job.
+///
+/// It is there before the job is: whoever starts the job connects it, and says how the job has ended.
+package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
+    private struct State {
+        var socket: FrameSocket?
+        var isUp = false
+        /// Why the job is over; nil while it is not.
+        var end: String?
+        var identities: [Int: WorkerIdentity] = [:]
+        var goodbyes = 0
+    }
+
+    /// How the workers' job has been lost.
+    private struct Lost: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    package let workerCount: Int
+    private let bell = LocalDoorbell()
+    private let state = Locked(State())
+    /// Ends the job, and waits for that.
+    private let endJob = Locked<(@Sendable () -> Void)?>(nil)
+    /// Hears that the relay is gone; the job's end will say why.
+    private let noteLoss = Locked<(@Sendable () -> Void)?>(nil)
+
+    package init(workerCount: Int) { self.workerCount = workerCount }
+
+    package var doorbell: Doorbell { bell.bell }
+    package var waiting: Backoff.Limits { .everybodyRings }
+    package var isSending: Bool { socket?.isSending ?? false }
+    package var traffic: Backoff.Traffic { isSending ? .outgoing : .none }
+
+    private var socket: FrameSocket? { state.withLock { $0.socket } }
+
+    package func send(_ frame: FrameBuffer, to worker: Int) { socket?.send(frame, worker: UInt32(worker)) }
+
+    package func poll() throws -> (worker: Int, frame: FrameBuffer)? {
+        if let socket {
+            if socket.isSending { socket.flush() }
+            while let (worker, frame) = socket.take() {
+                guard worker != FrameSocket.control else {
+                    state.withLock { $0.isUp = true }
+                    continue
+                }
+                guard worker < workerCount else { throw Lost(description: "the relay speaks of worker \(worker)") }
+                note(frame, Int(worker))
+                return (Int(worker), frame)
+            }
+        }
+        if socket?.isClosed == true, !haveAllLeft {
+            let note = noteLoss.withLock { $0.take() }
+            note?()
+        }
+        // What came before the end has been taken by now.
+        if let cause = state.withLock({ $0.goodbyes == workerCount ? nil : $0.end }) {
+            throw Lost(description: cause)
+        }
+        return nil
+    }
+
+    private func note(_ frame: FrameBuffer, _ worker: Int) {
+        switch frame.bytes.first {
+        case WorkerFrameKind.ready.rawValue:
+            guard case .ready(let identity)? = try? WorkerFrame(parsing: frame) else { return }
+            state.withLock { $0.identities[worker] = identity }
+        case WorkerFrameKind.goodbye.rawValue: state.withLock { $0.goodbyes += 1 }
+        default: break
+        }
+    }
+
+    package func shutDown() {
+        let end = endJob.withLock { $0.take() }
+        end?()
+        socket?.close()
+    }
+}
+
+// MARK: - For the one who starts the job
+
+extension RelayMasterTransport {
+    /// Says what ends the job and waits for that, and what has to be done when the relay is gone.
+    package func setEnd(_ end: @escaping @Sendable () -> Void, onLoss: @escaping @Sendable () -> Void) {
+        endJob.withLock { $0 = end }
+        noteLoss.withLock { $0 = onLoss }
+    }
+
+    package func connect(_ socket: FrameSocket) {
+        state.withLock { $0.socket = socket }
+        bell.bell.ring()
+    }
+
+    /// The job is over.
+    ///
+    /// - Parameter cause: Why it is lost; not looked at if all workers have said goodbye.
+    package func jobEnded(_ cause: String) {
+        state.withLock { $0.end = cause }
+        bell.bell.ring()
+    }
+
+    /// Whether the relay has met all workers.
+    package var isUp: Bool { state.withLock { $0.isUp } }
+
+    /// Whether all workers have left in good order.
+    package var haveAllLeft: Bool { state.withLock { $0.goodbyes == workerCount } }
+
+    /// The worker that a process is, if it is one.
+    package func worker(processID: Int, host: String) -> WorkerIdentity? {
+        let candidates = state.withLock { $0.identities.values.filter { Int($0.processID) == processID } }
+        return candidates.first { $0.host == host } ?? candidates.first
+    }
+}
