@@ -23,7 +23,7 @@ SOURCES := Package.swift $(shell find Sources -type f)
 VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Launcher/Help.swift)
 
 # What a compiler has to find to compile a plugin: the public module, and those that it is made of.
-SWIFT_MODULES := MPIFutures CTasks Worker Pool Scheduling Transport Wire Waiting CBOR PluginLoading MPIBinding \
+SWIFT_MODULES := MPIFutures CTasks Launching Worker Pool Scheduling Transport Wire Waiting CBOR PluginLoading MPIBinding \
     DequeModule InternalCollectionsUtilities ContainersPreview
 C_MODULES := CMPI CLinux CMPIFutures
 FIND_MPI := $(C_MODULES:%=-I Sources/%/include) -I Sources/CMPI/debian
@@ -81,7 +81,7 @@ examples: $(LAUNCHER) ## Build the examples the way of a package that depends on
 # MARK: Checking
 
 # Test targets that start MPI jobs, or load libraries that the sanitizer has not seen.
-UNSANITIZED := RankTests|LauncherTests|ExampleTests|InstallTests|PluginLoadingTests|CInterfaceTests
+UNSANITIZED := RankTests|WorkersTests|LauncherTests|ExampleTests|InstallTests|PluginLoadingTests|CInterfaceTests
 
 .PHONY: test
 test: mpi pkg-config libarchive $(VENV)/ready ## Build everything and run all tests.

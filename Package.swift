@@ -129,6 +129,7 @@ let package = Package(
         tests("WireTests", "Wire"),
         tests("WaitingTests", "Waiting"),
         tests("SchedulingTests", "Scheduling"),
+        tests("LaunchingTests", "Launching"),
         tests("PoolTests", "Pool", "Scheduling", "Transport", "Waiting", "Wire"),
         .target(
             name: "Behaviours",
@@ -143,6 +144,19 @@ let package = Package(
             swiftSettings: strictness
         ),
         tests("MPIFuturesTests", "BehaviourProgram", "Behaviours", "MPIFutures", "LauncherStub"),
+        .executableTarget(
+            name: "WorkersProgram",
+            dependencies: ["MPIFutures"],
+            path: "Tests/Programs/WorkersProgram",
+            swiftSettings: strictness
+        ),
+        .executableTarget(
+            name: "TopLevelProgram",
+            dependencies: ["MPIFutures"],
+            path: "Tests/Programs/TopLevelProgram",
+            swiftSettings: strictness
+        ),
+        tests("WorkersTests", "LauncherStub", "TopLevelProgram", "WorkersProgram"),
         .executableTarget(
             name: "PluginHost",
             dependencies: ["PluginLoading"],

@@ -6,11 +6,13 @@ enum Help {
         Usage: mpiexec -n N mpifutures [options] PLUGIN [arg ...]
                mpiexec -n N mpifutures [options] -m MODULE [arg ...]
                mpiexec -n N mpifutures [options] (-c CALLS | -f FILE | -) [arg ...]
+               mpifutures --workers N [options] (PLUGIN | -m MODULE | -c CALLS | …)
                mpifutures [--path DIR] --list PLUGIN
 
         Runs PLUGIN, a shared library with a main function, as the master of a task
         pool: rank 0 calls its main, all other ranks serve the tasks that it submits.
-        Without mpiexec, and with -n 1, the workers are threads of the process.
+        Without mpiexec, and with -n 1, the workers are threads of the process, or,
+        with --workers, processes that end with it.
 
         PLUGIN is a path: of a shared library, of a directory or an archive (tar, zip)
         with a library __main__.so, or of a Swift file, which is compiled first. MODULE
@@ -24,13 +26,18 @@ enum Help {
           sh("gzip -9 \\"$1\\"", each(argv))      the shell, with positional parameters
           exec(["wc", "-l", each(glob("*.c"))])   a program, without a shell
         mpiexec itself ends a job that has more than 64 KiB waiting on its standard
-        input: give long input as FILE, which may be a FIFO, or run - without mpiexec.
+        input: give long input as FILE, which may be a FIFO, or start the workers with
+        --workers.
 
         Options:
           -m MODULE      Run a module.
           --help         Print this text.
           --version      Print the version.
           --path DIR     Look for modules in DIR first; may be repeated.
+          --workers N    Start N workers, as processes of their own, by an mpiexec
+                         that the launcher runs; without mpiexec before it.
+          --spawn        The same, with as many workers as -usize has room for:
+                         mpiexec -n 1 -usize 17 mpifutures --spawn PLUGIN
           --raw          Write results that are bytes or text as they are.
           --unordered    Write results as they come.
           --list PLUGIN  Print the callables of a plugin with their arguments.
@@ -38,6 +45,10 @@ enum Help {
         Environment:
           MPIFUTURES_MAX_WORKERS    how many worker threads to start, where the workers
                                     are threads; one for each core if it is not set
+          MPIFUTURES_MPIEXEC        the mpiexec that starts workers, and its options
+          MPIFUTURES_START_TIMEOUT  for how many seconds it is waited for; 60
+          MPIFUTURES_BACKOFF        how many seconds to sleep at most between two looks
+                                    for messages
           MPIFUTURES_FINALIZE_TIMEOUT   how many seconds MPI_Finalize may take
           MPIFUTURES_PATH           where to look for modules: directories, with colons
           MPIFUTURES_THREAD_LEVEL   for tests: what to ask MPI for (single, funneled,

@@ -13,12 +13,12 @@ package func launcherMain() -> CInt {
             say(text)
         case .printVersion:
             say("mpifutures \(Help.version)\n")
-        case .run(let plugin, let arguments):
-            Session(.plugin(plugin, arguments: arguments), try settings()).run()
-        case .runSpec(let request):
+        case .run(let plugin, let arguments, let workers):
+            Session(.plugin(plugin, arguments: arguments), workers, try settings()).run()
+        case .runSpec(let request, let workers):
             // At once: mpiexec does not wait.
             if request.source == .standardInput { StandardStreams.widenInput() }
-            Session(.spec(request), try settings()).run()
+            Session(.spec(request), workers, try settings()).run()
         case .list(let plugin, let paths):
             guard ProcessManager.isSpeaker else { return 0 }
             return CallableListing(plugin, paths: paths).print()

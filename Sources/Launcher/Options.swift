@@ -11,6 +11,12 @@ struct Options: ParsableArguments {
     @Option(name: .short, parsing: .unconditional, help: "A module to look for, in place of a plugin's path.")
     var module: String?
 
+    @Option(name: .long, help: "Start so many workers.")
+    var workers: Int?
+
+    @Flag(name: .long, help: "Start as many workers as mpiexec -usize has room for.")
+    var spawn = false
+
     @Flag(name: .long, help: "Write results of calls as bytes.")
     var raw = false
 
@@ -34,9 +40,24 @@ struct Options: ParsableArguments {
 enum Request: Equatable {
     case printHelp(String)
     case printVersion
-    case run(PluginReference, arguments: [String])
-    case runSpec(SpecRequest)
+    case run(PluginReference, arguments: [String], OwnWorkers? = nil)
+    case runSpec(SpecRequest, OwnWorkers? = nil)
     case list(plugin: String, paths: [String])
+}
+
+/// Workers that the launcher starts by itself, as a program without it would.
+struct OwnWorkers: Equatable {
+    /// Nil for the number that an executor would start.
+    var count: Int?
+}
+
+extension Options {
+    fileprivate var ownWorkers: OwnWorkers? {
+        get throws(UsageError) {
+            if let workers, workers < 1 { throw UsageError("--workers is \(workers), and has to be 1 at least") }
+            return workers != nil || spawn ? OwnWorkers(count: workers) : nil
+        }
+    }
 }
 
 /// A command line that cannot be understood; one line.
@@ -89,7 +110,8 @@ extension Request {
                     paths: options.path,
                     isRaw: options.raw,
                     isUnordered: options.unordered
-                )
+                ),
+                try options.ownWorkers
             )
             return
         }
@@ -107,12 +129,12 @@ extension Request {
             throw UsageError("--raw and --unordered are for calls: they go with -c, -f or '-'")
         }
         if let module = options.module {
-            self = .run(.module(module, paths: options.path), arguments: Array(rest))
+            self = .run(.module(module, paths: options.path), arguments: Array(rest), try options.ownWorkers)
             return
         }
         guard let plugin = rest.popFirst() else { throw UsageError("no plugin is named") }
         guard !plugin.isEmpty else { throw UsageError("the plugin's name is empty") }
-        self = .run(.path(plugin), arguments: Array(rest))
+        self = .run(.path(plugin), arguments: Array(rest), try options.ownWorkers)
     }
 }
 
@@ -156,7 +178,7 @@ private struct SpecOperand {
         while index < arguments.count {
             switch arguments[index] {
             case "-c", "-f", "-": return index
-            case "--path", "--list": index += 2
+            case "--path", "--list", "--workers": index += 2
             case "--": return nil
             case let other:
                 guard other.hasPrefix("-") else { return nil }

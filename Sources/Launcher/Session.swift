@@ -15,21 +15,29 @@ struct Session {
     }
 
     let job: Job
+    /// The workers to start; nil if they are there, or are to be threads.
+    let ownWorkers: OwnWorkers?
     let settings: Settings
+    /// Set if all of this job are workers, of a launcher that is not in it.
+    private let mark: WorkerMark?
 
-    init(_ job: Job, _ settings: Settings) {
+    init(_ job: Job, _ ownWorkers: OwnWorkers?, _ settings: Settings) {
         self.job = job
+        self.ownWorkers = ownWorkers
         self.settings = settings
+        mark = WorkerMark.take()
     }
 
     func run() -> Never {
-        guard ProcessManager.isPresent else { runAlone() }
+        guard ProcessManager.isPresent || mark != nil else { runAlone() }
         do {
             try MPI.initialize(requesting: settings.threadLevel)
             StandardStreams.bufferByLines()
             let rank = try Communicator.world.rank
             warnOfThreadLevel(rank)
-            if try Communicator.world.size == 1 { runAlone() }
+            let size = try Communicator.world.size
+            if size == 1, mark == nil { runAlone() }
+            if ownWorkers != nil, mark == nil { refuseWorkers(beside: size - 1, rank) }
             try runInJob(rank)
         } catch {
             Log.error("\(place)\(error)")
@@ -37,13 +45,13 @@ struct Session {
         }
     }
 
-    /// A job of one process, or no job at all: the workers will be threads.
+    /// A job of one process, or no job at all: the workers will be threads, or a job of their own.
     private func runAlone() -> Never {
         do throws(LoadFailure) {
             let program = try loadAlone()
             Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: false)
-            Runtime.shared.useThreads()
             CrashReport.install(rank: 0, worldSize: 1, host: HostName.current)
+            if let ownWorkers { try startWorkers(ownWorkers) } else { Runtime.shared.useThreads() }
             Master(program: program).runProgram()
         } catch {
             error.report()
@@ -53,11 +61,26 @@ struct Session {
         }
     }
 
+    private func refuseWorkers(beside count: Int, _ rank: Int) -> Never {
+        guard rank == 0 else { Leaving.endWorker() }
+        Log.error("--workers and --spawn start workers, and mpiexec has started \(count) already")
+        Leaving.leaveMPI(status: 2)
+        exit(2)
+    }
+
+    private func startWorkers(_ workers: OwnWorkers) throws(LoadFailure) {
+        do { try Runtime.shared.shareProcesses(workers.count) } catch { throw LoadFailure(error) }
+    }
+
     private func runInJob(_ rank: Int) throws -> Never {
+        let isMaster = rank == 0 && mark == nil
+        if !isMaster { Runtime.shared.beginAsWorker() }
+        // First of all, so that the other launcher hears of a job that is not the one it has asked for.
+        let relay = rank == 0 ? try mark.flatMap { try RelayProcess($0, settings) } : nil
         // Loaded by all ranks at once, so that a large plugin costs its time once.
         let form = Result { () throws(LoadFailure) in try pluginForm() }
         var loaded = form.flatMap { form in
-            Result { () throws(LoadFailure) in try load(inPlace: form, isMaster: rank == 0) }
+            Result { () throws(LoadFailure) in try load(inPlace: form, isMaster: isMaster) }
         }
         let need = (try? form.get())??.need
         var rollCall = try RollCall.hold(loaded.map { $0?.identity ?? "" }, need, settings)
@@ -74,7 +97,9 @@ struct Session {
         Leaving.manner = rollCall.manner
         guard rollCall.mayBegin, case .success(let program?) = loaded else { leave(rollCall, loaded) }
         let assembly = try assemble(rank)
-        if rank == 0 {
+        if let relay {
+            try relay.run(assembly)
+        } else if rank == 0 {
             try Master(program: program).run(assembly, settings)
         } else {
             try WorkerProcess(rank: rank, longestSleep: settings.longestSleep).run(assembly)

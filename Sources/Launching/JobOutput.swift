@@ -76,8 +76,13 @@ struct JobOutput {
         return lines.first { $0.hasPrefix("\(mark)rank ") }.map { String($0.dropFirst(mark.count)) }
     }
 
-    /// The line that is the likeliest to say what has gone wrong.
-    var lastWords: String? { lines.last { !$0.allSatisfy { $0.isWhitespace || $0 == "=" } } }
+    /// The line that is the likeliest to say what has gone wrong: the last one; of those in which `mpiexec` reports how
+    /// an error went through its functions, the first.
+    var lastWords: String? {
+        let lines = lines.filter { !$0.allSatisfy(\.isWhitespace) }
+        let trace = lines.reversed().prefix { $0.hasPrefix("[mpiexec@") || $0.hasPrefix("[proxy:") }
+        return trace.last ?? lines.last
+    }
 
     private var lines: [String] {
         String(decoding: tail, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)

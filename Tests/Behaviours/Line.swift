@@ -108,6 +108,7 @@ package enum Line: String, CaseIterable, Sendable {
     case threadWarning = "Thread levels: below that a warning on stderr, once"
 
     case noRecursion = "Start-up and end: creating workers inside a worker is refused with an explanation"
+    case noStart = "Start-up and end: workers that cannot be started are an error on every future within a time"
     case lostWorkers = "Start-up and end: workers that are lost are an error on every future, never a hang"
     case nothingLeft = "Start-up and end: no process, no shared memory and no temporary file is left"
 

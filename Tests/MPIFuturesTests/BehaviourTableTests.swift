@@ -49,8 +49,20 @@ import Testing
                 ("PoolTests", "when a worker breaks the rules ends every future"),
                 ("PoolTests", "when the transport cannot send says so in every future"),
                 ("PoolTests", "when its owner says so says so in every future"),
+                ("WorkersTests", "every future ends, and the error says who was killed"),
             ],
-            .nothingLeft: [("MPIFuturesTests", "and leaves no process and no shared memory behind")],
+            .noRecursion: [
+                ("WorkersTests", "end with an explanation if their program makes an executor in place of serving")
+            ],
+            .noStart: [
+                ("WorkersTests", "because there is no mpiexec"),
+                ("WorkersTests", "because their program ends at once"),
+                ("WorkersTests", "because their program never serves"),
+            ],
+            .nothingLeft: [
+                ("MPIFuturesTests", "and leaves no process and no shared memory behind"),
+                ("WorkersTests", "by the death of the program, none of them is left"),
+            ],
         ]
 
         private static func entries(_ line: Line) -> [String] {

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Launching
+package import Launching
 internal import MPIBinding
 package import Transport
 internal import Waiting
@@ -9,8 +9,9 @@ package struct RelayProcess {
     private let descriptor: CInt
     private let settings: Settings
 
-    /// Connects to the program.
-    package init(directory: String, secret: String, _ settings: Settings) throws {
+    /// Connects to the program; nil if a mark says that there is none to relay to.
+    package init?(_ mark: WorkerMark, _ settings: Settings) throws {
+        guard case .relayed(let directory, let secret) = mark else { return nil }
         let size = try MPIBinding.Communicator.world.size
         descriptor = try PrivateSocket.connect(directory: directory, secret: secret, worldSize: size)
         self.settings = settings

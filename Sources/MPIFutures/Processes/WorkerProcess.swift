@@ -29,6 +29,7 @@ package struct WorkerProcess {
         )
         CrashReport.install(rank: rank, worldSize: identity.worldSize, host: identity.host)
         WorkerSignals.install()
+        WorkerRole.beginToServe()
         Self.isServing.store(true, ordering: .relaxed)
         on_exit({ status, _ in WorkerProcess.exitWasCalled(Int(status)) }, nil)
         try ServeLoop.swift(over: transport, identity).run()

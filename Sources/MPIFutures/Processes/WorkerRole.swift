@@ -3,45 +3,79 @@ internal import Launching
 internal import MPIBinding
 internal import Synchronization
 internal import Transport
+internal import Worker
 
 /// What a program's process is when an executor has started it: a worker, which serves in place of running the program.
 enum WorkerRole {
+    private enum Phase: Int {
+        /// The process runs its program, as far as is known.
+        case program
+        /// The process loads its program, to serve it.
+        case loading
+        case serving
+    }
+
     private static let isKnown = Atomic(false)
-    private static let hasBegun = Atomic(false)
+    private static let phase = Atomic(Phase.program.rawValue)
 
     /// Whether this program, started again as a worker, would serve.
     static var isTakenCareOf: Bool { isKnown.load(ordering: .acquiring) }
 
-    /// Whether this process has become a worker.
-    static var isWorker: Bool { hasBegun.load(ordering: .acquiring) }
+    /// This process is a worker; until it serves, it has nothing to do but to load its program.
+    static func begin() { phase.store(Phase.loading.rawValue, ordering: .releasing) }
+
+    /// The program is loaded.
+    static func beginToServe() { phase.store(Phase.serving.rawValue, ordering: .releasing) }
+
+    /// Sees to it that workers do not start workers, which would do the same.
+    ///
+    /// - Throws: `ExecutorError` in a worker that serves; one that does not is ended.
+    static func checkMayHaveWorkers() throws {
+        let instead = "use a ThreadPoolExecutor"
+        guard TaskScope.current == nil else {
+            throw ExecutorError(
+                .notAllowed,
+                "a task cannot make an MPIPoolExecutor: its worker has no workers of its own; \(instead)"
+            )
+        }
+        switch Phase(rawValue: phase.load(ordering: .acquiring)) {
+        case .loading:
+            abandon(
+                "a worker loads its program, which makes an MPIPoolExecutor outside of its main function; "
+                    + "that would start workers that start workers"
+            )
+        case .serving:
+            throw ExecutorError(.notAllowed, "a worker cannot make an MPIPoolExecutor; \(instead)")
+        default: break
+        }
+        if WorkerMark.isSet {
+            abandon(
+                "this process was started to be a worker, and its program makes an executor in place of serving; "
+                    + "call MPIPoolExecutor.serveIfWorker() (in C: mpifutures_serve_if_worker()) first of all in main"
+            )
+        }
+    }
+
+    /// Ends the job of a worker that nothing can become of.
+    private static func abandon(_ reason: String) -> Never {
+        let rank = ProcessManager.rank.map { "rank \($0) on \(HostName.current): " } ?? ""
+        Log.error("\(rank)\(reason)")
+        Leaving.quit(status: 1)
+    }
 
     /// Serves to the end of the process if it was started as a worker; else does nothing.
     static func take() {
         isKnown.store(true, ordering: .releasing)
         guard WorkerMark.isSet else { return }
-        hasBegun.store(true, ordering: .releasing)
+        beginToServe()
         guard let mark = WorkerMark.take() else {
-            Log.error("\(WorkerMark.variable) in the environment is nothing that this version knows")
-            exit(1)
+            abandon("\(WorkerMark.variable) in the environment is nothing that this version knows")
         }
         do {
             try serve(mark)
         } catch {
-            let rank = ProcessManager.rank.map { "rank \($0) on \(HostName.current): " } ?? ""
-            Log.error("\(rank)\(error)")
-            Leaving.quit(status: 1)
+            abandon("\(error)")
         }
-    }
-
-    /// Ends a process that was started as a worker and is about to start workers of its own.
-    static func refuseToRecurse() -> Never {
-        Log.error(
-            "this process was started to be a worker, and its program makes an executor in place of serving; "
-                + "call MPIPoolExecutor.serveIfWorker() (in C: mpifutures_serve_if_worker()) first of all in main"
-        )
-        // Not `exit`: nothing that the program has begun is of any use.
-        MPI.killJob(status: 1)
-        _exit(1)
     }
 
     private static func serve(_ mark: WorkerMark) throws -> Never {
@@ -50,9 +84,8 @@ enum WorkerRole {
         StandardStreams.bufferByLines()
         let world = MPIBinding.Communicator.world
         let rank = try world.rank
-        guard case .relayed(let directory, let secret) = mark else { preconditionFailure("no other way yet") }
         // First of all, so that the program hears of a job that is not the one it has asked for.
-        let relay = rank == 0 ? try RelayProcess(directory: directory, secret: secret, settings) : nil
+        let relay = rank == 0 ? try RelayProcess(mark, settings) : nil
         Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: try areManyHosts(world))
         let joined = try world.duplicate()
         let assembly = Assembly(joined, master: 0)

@@ -42,12 +42,22 @@ package final class Runtime: Sendable {
     /// Has MPI executors to come start threads.
     package func useThreads() { state.withLock { $0.hasThreads = true } }
 
+    /// Starts worker processes that all executors to come share.
+    ///
+    /// - Parameter count: Nil for the number that an executor would start.
+    package func shareProcesses(_ count: Int?) throws {
+        share(try Pool.launched(Launch(.init(), workerCount: try WorkerCount.ofProcesses(count))))
+    }
+
+    /// This process is to be a worker, which begins with loading its program.
+    package func beginAsWorker() { WorkerRole.begin() }
+
     func makeMPIEngine(
         maxWorkers: Int?,
         initializer: (any RemoteTask)?,
         options: ExecutorOptions
     ) throws -> ExecutorEngine {
-        try checkMayHaveWorkers()
+        try WorkerRole.checkMayHaveWorkers()
         try WorkerCount.check(maxWorkers)
         if let pool = state.withLock({ $0.launcherPool }) {
             return try ExecutorEngine(
@@ -78,19 +88,6 @@ package final class Runtime: Sendable {
         }
         let count = try WorkerCount.ofProcesses(maxWorkers)
         return try makeEngine(try Pool.launched(Launch(options, workerCount: count)), initializer, options)
-    }
-
-    private func checkMayHaveWorkers() throws {
-        guard TaskScope.current == nil else {
-            throw ExecutorError(
-                .notAllowed,
-                "a task cannot make an MPIPoolExecutor: its worker has no workers of its own; use a ThreadPoolExecutor"
-            )
-        }
-        if WorkerMark.isSet { WorkerRole.refuseToRecurse() }
-        guard !WorkerRole.isWorker else {
-            throw ExecutorError(.notAllowed, "a worker cannot make an MPIPoolExecutor; use a ThreadPoolExecutor")
-        }
     }
 
     func makeThreadEngine(

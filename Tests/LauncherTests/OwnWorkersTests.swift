@@ -1,0 +1,68 @@
+import Glibc
+import Support
+import Testing
+
+@Suite("Workers that the launcher starts", .serialized)
+struct OwnWorkersTests {
+    @Test("serve a plugin's program", arguments: [Start.alone, .ranks(1)])
+    func plugin(start: Start) async throws {
+        let plugin = try await Plugins.endings
+        expect(try await launch(start, ["--workers", "3", plugin, "workers"]), status: 0, stdout: "3\n")
+        expect(try await launch(start, ["--workers", "1", "--", plugin, "exit", "7"]), status: 7)
+    }
+
+    @Test("are as many as the universe has room for, with --spawn")
+    func universe() async throws {
+        let plugin = try await Plugins.endings
+        let result = try await launch(.ranks(1), ["--spawn", plugin, "workers"], options: ["-usize", "3"])
+        expect(result, status: 0, stdout: "2\n")
+    }
+
+    @Test("make calls that are written on the command line")
+    func calls() async throws {
+        let result = try await launch(.alone, ["--workers", "2", "--raw", "-c", #"sh("echo $1", each(["a", "b"]))"#])
+        expect(result, status: 0, stdout: "a\nb\n")
+    }
+
+    @Test("make calls of a standard input of any length")
+    func longInput() async throws {
+        let count = 4000
+        let input = (0..<count).map { "exec([\"/bin/echo\", \"\($0)\"])\n" }.joined()
+        let result = try await launch(.alone, ["--workers", "2", "--raw", "-"], input: Array(input.utf8))
+        #expect(input.utf8.count > 1 << 16)
+        expect(result, status: 0, stdout: (0..<count).map { "\($0)\n" }.joined())
+    }
+
+    @Test("are refused beside those of mpiexec")
+    func beside() async throws {
+        let result = try await launch(.ranks(3), ["--workers", "2", "-c", "sh('true')"])
+        #expect(result.status == .exited(2), "\(result)")
+        #expect(result.stderr.text.contains("mpiexec has started 2 already"), "\(result)")
+    }
+
+    @Test("are a number of one at least")
+    func number() async throws {
+        for number in ["0", "-1", "x"] {
+            let result = try await launch(.alone, ["--workers", number, "-c", "sh('true')"])
+            #expect(result.status == .exited(2) && result.stderr.lines.count == 1, "\(result)")
+        }
+    }
+
+    @Test("end with the launcher", arguments: [SIGINT, SIGTERM, SIGKILL])
+    func signals(signal: Int32) async throws {
+        let result = try await launch(.alone, ["--workers", "2", "-c", #"sh("echo here; sleep 100", each([1, 2]))"#]) {
+            launcher in
+            while !launcher.descendants.contains(where: { $0.commandLine == "sleep 100" }) { usleep(2000) }
+            launcher.send(signal: signal)
+        }
+        #expect(result.status == (signal == SIGKILL ? .signaled(9) : .exited(128 + Int(signal))), "\(result)")
+    }
+
+    @Test("that are lost fail the calls")
+    func lost() async throws {
+        let plugin = try await Plugins.endings
+        let result = try await launch(.alone, ["--workers", "2", plugin, "crash", "trap"])
+        #expect(result.status == .exited(1), "\(result)")
+        #expect(result.stderr.text.contains("was killed by SIG"), "\(result)")
+    }
+}

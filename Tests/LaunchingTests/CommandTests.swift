@@ -1,0 +1,75 @@
+import Launching
+import Testing
+
+@Suite("The command that starts workers")
+struct CommandTests {
+    private func command(_ launch: Launch, launcher: [String] = ["mpiexec"], hosts: HostList? = nil) -> [String] {
+        let command = MPIExecCommand(
+            for: launch,
+            launcher: launcher,
+            hosts: hosts,
+            localHost: "here",
+            environment: launch.workerEnvironment(modulePath: "/usual")
+        )
+        return [command.program] + command.arguments
+    }
+
+    @Test("runs the workers and a relay")
+    func plain() {
+        var launch = Launch(executable: "/bin/x", workerCount: 4)
+        launch.arguments = ["-n", "a b"]
+        #expect(command(launch) == ["mpiexec", "-n", "5", "/bin/x", "-n", "a b"])
+    }
+
+    @Test("says where and with what")
+    func surroundings() {
+        var launch = Launch(executable: "x", workerCount: 1)
+        launch.environment = ["B": "2", "A": ""]
+        launch.workingDirectory = "/there"
+        launch.info = ["wdir": "/not/there", "soft": "1:4"]
+        launch.path = ["/p", "/q"]
+        #expect(
+            command(launch) == [
+                "mpiexec", "-n", "2", "-wdir", "/there", "-env", "A", "", "-env", "B", "2", "-env", "MPIFUTURES_PATH",
+                "/p:/q:/usual", "x",
+            ]
+        )
+        launch.workingDirectory = nil
+        #expect(launch.directory == "/not/there")
+    }
+
+    @Test("keeps the relay on this host")
+    func hosts() {
+        let launch = Launch(executable: "x", workerCount: 3)
+        let hosts = HostList(list: "a:2,b:2")
+        #expect(command(launch, hosts: hosts) == ["mpiexec", "-hosts", "here:1,a:2,b:1", "-n", "4", "x"])
+        #expect(
+            command(launch, launcher: ["/opt/mpiexec", "-localhost", "10.0.0.1"], hosts: hosts) == [
+                "/opt/mpiexec", "-localhost", "10.0.0.1", "-hosts", "10.0.0.1:1,a:2,b:1", "-n", "4", "x",
+            ]
+        )
+    }
+
+    @Test("does not hand on what makes a process a rank")
+    func environment() {
+        let entries = [
+            "PATH=/bin", "PMI_FD=6", "PMIX_RANK=0", "HYDI_CONTROL_FD=7", "MPI_LOCALRANKID=0", "HYDRA_IFACE=e0",
+        ]
+        let marked = entries + ["MPIFUTURES_WORKER=spawn", "MPIFUTURES_MAX_WORKERS=3", "UCX_TLS=tcp"]
+        #expect(
+            ProcessEnvironment.scrubbed(marked) == [
+                "PATH=/bin", "HYDRA_IFACE=e0", "MPIFUTURES_MAX_WORKERS=3", "UCX_TLS=tcp",
+            ]
+        )
+    }
+
+    @Test("marks workers, in a form that is read back")
+    func marks() {
+        for mark in [WorkerMark.spawned, .relayed(directory: "/tmp/a:b c", secret: "x1")] {
+            #expect(WorkerMark(text: mark.text) == mark)
+        }
+        for text in ["", "relay", "relay:", "relay:x", "relay:x:", "other:x:/tmp"] {
+            #expect(WorkerMark(text: text) == nil)
+        }
+    }
+}

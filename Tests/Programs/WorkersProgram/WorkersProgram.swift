@@ -1,0 +1,163 @@
+import Glibc
+import MPIFutures
+
+/// A program that starts workers; its first argument says what for.
+@main struct WorkersProgram: MPIProgram {
+    static func run() throws {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        switch arguments.first {
+        case "count": print(try MPIPoolExecutor().workerCount)
+        case "executors": try countInManyWays()
+        case "surroundings": try showSurroundings(directory: arguments[1])
+        case "squares": try square(Int(arguments[1]) ?? 0)
+        case "start": tryToStart(arguments[1], Array(arguments.dropFirst(2)))
+        case "quit": try quit(status: Int32(arguments[1]) ?? 0)
+        case "output": try writeOutput()
+        case "crash": report { try MPIPoolExecutor(maxWorkers: 2).submit(Crash()).result() }
+        case "leave": report { try MPIPoolExecutor(maxWorkers: 2).submit(Leave()).result() }
+        case "large": try echo(Int(arguments[1]) ?? 0)
+        default: exit(64)
+        }
+    }
+
+    private static func countInManyWays() throws {
+        let first = try MPIPoolExecutor(maxWorkers: 1)
+        let second = try MPIPoolExecutor(maxWorkers: 2)
+        print(first.workerCount, second.workerCount)
+    }
+
+    /// Prints what workers find around them that the options have put there.
+    private static func showSurroundings(directory: String) throws {
+        let options = ExecutorOptions(
+            globals: ["name": "value"],
+            arguments: ["first", "second one"],
+            path: ["/some/where", "/else where"],
+            workingDirectory: directory,
+            environment: ["WORKERS_TEST": "a b=c", "EMPTY_TEST": ""],
+            backoff: .milliseconds(7)
+        )
+        try MPIPoolExecutor.with(maxWorkers: 2, options: options) { executor in
+            for text in try executor.map((0..<2).map { _ in Surroundings() }).array() { print(text) }
+        }
+    }
+
+    /// Makes calls of a millisecond, and says what has become of them.
+    private static func square(_ count: Int) throws {
+        report {
+            try MPIPoolExecutor.with(maxWorkers: 2) { executor in
+                let results = try executor.map(Square.init, 0..<count)
+                var sum = 0
+                while let square = try results.next() {
+                    if sum == 0 { say("begun") }
+                    sum += square + 1
+                }
+                return sum == (0..<count).reduce(0) { $0 + $1 * $1 + 1 } ? "right" : "wrong"
+            }
+        }
+    }
+
+    private static func tryToStart(_ program: String, _ arguments: [String]) {
+        report {
+            let executor = try MPIPoolExecutor(
+                maxWorkers: 2,
+                options: ExecutorOptions(executable: program.isEmpty ? nil : program, arguments: arguments)
+            )
+            // It may be broken before the call is queued.
+            let error = Result { try executor.submit(Square(number: 2)).error() }
+            print("workers: \(executor.workerCount)")
+            if let error = try error.get() { throw error }
+        }
+    }
+
+    /// Ends while workers are busy.
+    private static func quit(status: Int32) throws {
+        let executor = try MPIPoolExecutor(maxWorkers: 2)
+        for _ in 0..<8 { _ = try executor.submit(Nap(milliseconds: status == 0 ? 50 : 60_000)) }
+        try executor.bootup()
+        say("quitting")
+        exit(status)
+    }
+
+    private static func writeOutput() throws {
+        try MPIPoolExecutor.with(maxWorkers: 2) { executor in
+            let calls = (0..<200).map { Say(text: "line \($0) " + String(repeating: "x", count: 1000)) }
+            _ = try executor.map(calls).array()
+        }
+    }
+
+    private static func echo(_ count: Int) throws {
+        try MPIPoolExecutor.with(maxWorkers: 2) { executor in
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+            let futures = try (0..<4).map { _ in try executor.submit(Echo(bytes: bytes)) }
+            print(try futures.allSatisfy { try $0.result() == bytes } ? "right" : "wrong")
+        }
+    }
+
+    private static func report<Value>(_ body: () throws -> Value) {
+        do { print(try body()) } catch let error as ExecutorError {
+            print("\(error.code): \(error.message)")
+        } catch {
+            print("\(error)")
+        }
+    }
+}
+
+struct Square: RemoteCallable {
+    var number: Int
+    func callAsFunction() -> Int {
+        usleep(1000)
+        return number * number
+    }
+}
+
+struct Nap: RemoteCallable {
+    var milliseconds: UInt32
+    func callAsFunction() -> Int {
+        usleep(milliseconds * 1000)
+        return 0
+    }
+}
+
+struct Surroundings: RemoteCallable {
+    func callAsFunction() throws -> String {
+        var directory = [CChar](repeating: 0, count: 4096)
+        let path = getcwd(&directory, directory.count).map { String(cString: $0) } ?? "?"
+        func variable(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "unset" }
+        return [
+            CommandLine.arguments.dropFirst().joined(separator: "|"), path, variable("WORKERS_TEST"),
+            "'\(variable("EMPTY_TEST"))'", variable("MPIFUTURES_PATH"), variable("MPIFUTURES_BACKOFF"),
+            variable("MPIFUTURES_WORKER"), try global("name"),
+        ].joined(separator: "; ")
+    }
+}
+
+struct Say: RemoteCallable {
+    var text: String
+    func callAsFunction() -> Int {
+        print(text)
+        return 0
+    }
+}
+
+struct Echo: RemoteCallable {
+    var bytes: [UInt8]
+    func callAsFunction() -> [UInt8] { bytes }
+}
+
+struct Crash: RemoteCallable {
+    func callAsFunction() -> Int {
+        let nothing: Int? = CommandLine.arguments.isEmpty ? 1 : nil
+        precondition(nothing != nil)
+        return 0
+    }
+}
+
+struct Leave: RemoteCallable {
+    func callAsFunction() -> Int { exit(3) }
+}
+
+/// Prints a line that somebody waits for.
+private func say(_ text: String) {
+    print(text)
+    fflush(nil)
+}

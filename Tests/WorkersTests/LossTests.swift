@@ -1,0 +1,73 @@
+import Glibc
+import Support
+import Testing
+
+@Suite("When workers are lost", .serialized)
+struct LossTests {
+    /// Who of a program's family is killed.
+    enum Victim: String, CaseIterable, Sendable {
+        case worker, relay, mpiexec
+
+        func isOne(_ process: RunningProcess.Descendant) -> Bool {
+            switch self {
+            case .worker: process.rank == 1
+            case .relay: process.rank == 0
+            case .mpiexec: process.commandLine.hasPrefix("mpiexec")
+            }
+        }
+    }
+
+    @Test("every future ends, and the error says who was killed", arguments: Victim.allCases)
+    func killed(victim: Victim) async throws {
+        let result = try await start(["squares", "10000"]) { program in
+            try await program.waitForOutput(containing: "begun")
+            guard let process = program.descendants.first(where: victim.isOne) else {
+                Issue.record("there is no \(victim)")
+                return
+            }
+            kill(process.id, SIGKILL)
+        }
+        #expect(result.status == .exited(0), "\(result)")
+        let last = result.stdout.lines.last ?? ""
+        #expect(last.hasPrefix("broken: "), "\(result)")
+        switch victim {
+        case .worker: #expect(last.contains("worker rank 1 of 3") && last.contains("signal 9"))
+        case .relay: #expect(last.contains("the relay of the workers") && last.contains("signal 9"))
+        case .mpiexec: #expect(last.contains("mpiexec was killed by signal 9"))
+        }
+        // mpiexec's report stays out of what the program writes.
+        #expect(!result.stdout.text.contains("==="))
+    }
+
+    @Test("a call that crashes is named")
+    func crash() async throws {
+        let result = try await start(["crash"])
+        #expect(result.stdout.text.contains("broken: rank "), "\(result)")
+        #expect(result.stdout.text.contains("while running WorkersProgram.Crash"), "\(result)")
+    }
+
+    @Test("a call that ends its process is named")
+    func leave() async throws {
+        let result = try await start(["leave"])
+        #expect(result.stdout.text.contains("called exit(3) while running WorkersProgram.Leave"), "\(result)")
+    }
+
+    @Test("by the death of the program, none of them is left", arguments: [SIGKILL, SIGTERM, SIGINT])
+    func masterKilled(signal: Int32) async throws {
+        let result = try await start(["squares", "10000"]) { program in
+            try await program.waitForOutput(containing: "begun")
+            program.send(signal: signal)
+        }
+        #expect(result.status == .signaled(Int(signal)), "\(result)")
+    }
+
+    @Test("by the program's death before they serve, none of them is left")
+    func masterKilledEarly() async throws {
+        // Nobody is left who could take the socket away.
+        let result = try await start(["squares", "10000"], mayLeaveFiles: true) { program in
+            while program.descendants.isEmpty { usleep(1000) }
+            program.send(signal: SIGKILL)
+        }
+        #expect(result.status == .signaled(9), "\(result)")
+    }
+}

@@ -1,0 +1,69 @@
+import Support
+import Testing
+
+@Suite("Workers that cannot be started", .serialized)
+struct NoStartTests {
+    @Test("because there is no mpiexec")
+    func noMPIExec() async throws {
+        try await expectFailure(
+            ["cannot run '/no/where/mpiexec'", "No such file"],
+            environment: ["MPIFUTURES_MPIEXEC": "/no/where/mpiexec"]
+        )
+    }
+
+    @Test("because mpiexec fails, and what it said")
+    func brokenMPIExec() async throws {
+        try await expectFailure(
+            ["before they served", "ended with status 255", "unrecognized argument no-such-option"],
+            environment: ["MPIFUTURES_MPIEXEC": "mpiexec -no-such-option"]
+        )
+    }
+
+    @Test("because mpiexec is that of another MPI")
+    func foreignMPIExec() async throws {
+        // Starts the program, but as no rank.
+        try await expectFailure(
+            ["belongs to another MPI library", "MPIFUTURES_MPIEXEC"],
+            environment: ["MPIFUTURES_MPIEXEC": "\(PackageFiles.root)/Tests/Fixtures/mpiexec/no-job"]
+        )
+    }
+
+    @Test("because nothing can be written to TMPDIR", arguments: ["/proc/none", "/dev/null"])
+    func noTemporaryDirectory(path: String) async throws {
+        try await expectFailure(["cannot make a socket", "'\(path)'", "TMPDIR"], environment: ["TMPDIR": path])
+    }
+
+    @Test("because their program ends at once")
+    func endsAtOnce() async throws {
+        try await expectFailure(["before they served", "ended with status 0"], program: ["/bin/true"])
+        try await expectFailure(["before they served"], program: ["/bin/false"])
+    }
+
+    @Test("because their program never serves")
+    func neverServes() async throws {
+        try await expectFailure(
+            ["did not serve within 0.5"],
+            program: ["/bin/sleep", "1000"],
+            environment: ["MPIFUTURES_START_TIMEOUT": "0.5"]
+        )
+    }
+
+    @Test("because there is no such program")
+    func noProgram() async throws {
+        try await expectFailure(["before they served", "/no/where/program"], program: ["/no/where/program"])
+    }
+
+    private func expectFailure(
+        _ parts: [String],
+        program: [String] = [""],
+        environment: [String: String?] = [:],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let result = try await start(["start"] + program, environment: environment, sourceLocation: sourceLocation)
+        #expect(result.status == .exited(0), "\(result)", sourceLocation: sourceLocation)
+        #expect(result.stdout.lines.contains("workers: 0"), "\(result)", sourceLocation: sourceLocation)
+        let last = result.stdout.lines.last ?? ""
+        #expect(last.hasPrefix("broken: "), "\(result)", sourceLocation: sourceLocation)
+        for part in parts { #expect(last.contains(part), "\(result)", sourceLocation: sourceLocation) }
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import Support
+import Testing
+
+/// Runs a program that starts workers, and expects that nothing of the run is left anywhere.
+@discardableResult
+func start(
+    _ arguments: [String],
+    program: String = "WorkersProgram",
+    environment: [String: String?] = [:],
+    mpiexec options: [String]? = nil,
+    allowed: Duration = .seconds(60),
+    mayLeaveFiles: Bool = false,
+    sourceLocation: SourceLocation = #_sourceLocation,
+    while body: (RunningProcess) async throws -> Void = { _ in }
+) async throws -> ProcessResult {
+    let scratch = try TemporaryDirectory()
+    let surroundings: [String: String?] = ["TMPDIR": scratch.path, "SWIFT_BACKTRACE": "enable=no"]
+    let environment = surroundings.merging(environment) { _, given in given }
+    let path = try BuildProducts.path(of: program)
+    let result: ProcessResult
+    if let options {
+        result = try await mpiexec(
+            n: 1,
+            options: options,
+            path,
+            arguments,
+            environment: environment,
+            allowed: allowed,
+            while: body
+        )
+    } else {
+        result = try await runProcess(
+            path,
+            arguments,
+            environment: environment,
+            deadline: .after(allowed),
+            while: body
+        )
+    }
+    #expect(result.leftovers.isEmpty, "\(result)", sourceLocation: sourceLocation)
+    let left = try FileManager.default.contentsOfDirectory(atPath: scratch.path)
+    #expect(mayLeaveFiles || left == [], sourceLocation: sourceLocation)
+    return result
+}
