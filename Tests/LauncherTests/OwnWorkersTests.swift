@@ -52,7 +52,9 @@ struct OwnWorkersTests {
     func signals(signal: Int32) async throws {
         let result = try await launch(.alone, ["--workers", "2", "-c", #"sh("echo here; sleep 100", each([1, 2]))"#]) {
             launcher in
-            while !launcher.descendants.contains(where: { $0.commandLine == "sleep 100" }) { usleep(2000) }
+            while !launcher.descendants.contains(where: { $0.commandLine == "sleep 100" }) {
+                try await Task.sleep(for: .milliseconds(2))
+            }
             launcher.send(signal: signal)
         }
         #expect(result.status == (signal == SIGKILL ? .signaled(9) : .exited(128 + Int(signal))), "\(result)")

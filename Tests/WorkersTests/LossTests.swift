@@ -65,7 +65,7 @@ struct LossTests {
     func masterKilledEarly() async throws {
         // Nobody is left who could take the socket away.
         let result = try await start(["squares", "10000"], mayLeaveFiles: true) { program in
-            while program.descendants.isEmpty { usleep(1000) }
+            while program.descendants.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
             program.send(signal: SIGKILL)
         }
         #expect(result.status == .signaled(9), "\(result)")
