@@ -73,6 +73,17 @@ struct ArchiveTests {
         }
     }
 
+    @Test("leaves nothing after signals to mpiexec", arguments: [SIGINT, SIGHUP, SIGKILL])
+    func signalsToMPIExec(signal: Int32) async throws {
+        let folder = try await PluginFolder()
+        let archive = try await folder.tar()
+        let result = try await launch(.ranks(3), [archive, "busy"]) { process in
+            try await process.waitForOutput(containing: "process ")
+            process.send(signal: signal)
+        }
+        #expect(result.status != .exited(0), "\(result)")
+    }
+
     @Test("that cannot be used is refused in one line, with status 2", arguments: [Start.alone, .ranks(3)])
     func refusals(start: Start) async throws {
         let folder = try await PluginFolder()
