@@ -11,9 +11,9 @@ import PluginLoading
 
 /// A directory for the archives, `inner` for what is in them, and a file that no archive may reach.
 private let outer: String = {
-    var template = Array("/tmp/mpifutures-fuzz-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { fatalError("no temporary directory") }
-    let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    guard let path = getenv("MPIFUTURES_FUZZ_DIRECTORY").map({ String(cString: $0) }) else {
+        fatalError("MPIFUTURES_FUZZ_DIRECTORY is not set")
+    }
     write(Array("secret".utf8)[...], to: "\(path)/secret")
     return path
 }()
