@@ -29,9 +29,8 @@ struct Installation {
         let modules = "lib/mpifutures/swift"
         return paths.compactMap { path in
             if path.contains(modules) { return path.hasSuffix(modules) ? path : nil }
-            var isDirectory: ObjCBool = false
-            FileManager.default.fileExists(atPath: "\(directory)/\(path)", isDirectory: &isDirectory)
-            return isDirectory.boolValue ? nil : path
+            let isDirectory = URL(fileURLWithPath: "\(directory)/\(path)").hasDirectoryPath
+            return isDirectory ? nil : path
         }.sorted()
     }
 
