@@ -8,7 +8,7 @@ internal import MPIFutures
 @c(mpifutures_launcher_main)
 package func launcherMain() -> CInt {
     do throws(UsageError) {
-        switch try Request(parsing: Array(OwnCommandLine.arguments.dropFirst())) {
+        switch try Request(parsing: ownArguments()) {
         case .printHelp(let text):
             say(text)
         case .printVersion:
@@ -34,6 +34,20 @@ package func launcherMain() -> CInt {
 
 private func settings() throws(UsageError) -> Settings {
     do { return try .fromEnvironment() } catch { throw UsageError(error.description) }
+}
+
+/// What follows the launcher's name.
+///
+/// - Throws: if an argument is not UTF-8, as a file's name need not be: no other file is to be taken for it.
+private func ownArguments() throws(UsageError) -> [String] {
+    var arguments: [String] = []
+    for (index, word) in OwnCommandLine.words.enumerated().dropFirst() {
+        guard let text = String(validating: word, as: UTF8.self) else {
+            throw UsageError("argument \(index) is not UTF-8")
+        }
+        arguments.append(text)
+    }
+    return arguments
 }
 
 /// Writes to standard output; only one rank does.

@@ -5,10 +5,14 @@ struct Options: ParsableArguments {
     @Flag(name: .long, help: "Print the version.")
     var version = false
 
-    @Option(name: .long, help: "A directory to look for modules in.")
+    @Option(name: .long, help: ArgumentHelp("A directory to look for modules in.", valueName: "dir"))
     var path: [String] = []
 
-    @Option(name: .short, parsing: .unconditional, help: "A module to look for, in place of a plugin's path.")
+    @Option(
+        name: .short,
+        parsing: .unconditional,
+        help: ArgumentHelp("A module to look for, in place of a plugin's path.", valueName: "module")
+    )
     var module: String?
 
     @Option(name: .long, help: "Start so many workers.")
@@ -23,7 +27,7 @@ struct Options: ParsableArguments {
     @Flag(name: .long, help: "Write results of calls as they come.")
     var unordered = false
 
-    @Option(name: .long, help: "Print the callables of a plugin.")
+    @Option(name: .long, help: ArgumentHelp("Print the callables of a plugin.", valueName: "plugin"))
     var list: String?
 
     @Argument(

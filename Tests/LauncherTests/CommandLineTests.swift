@@ -37,6 +37,12 @@ struct CommandLineTests {
             (["--version=3"], "the option '--version' does not take any value, but '3' was specified"),
             ([], "no plugin is named"),
             (["--"], "no plugin is named"),
+            (["-m"], "missing value for '-m <module>'"),
+            (["--path"], "missing value for '--path <dir>'"),
+            (["--list"], "missing value for '--list <plugin>'"),
+            (["-c"], "-c needs calls"),
+            (["-f"], "-f needs the name of a file"),
+            (["--raw", "lib.so"], "--raw and --unordered are for calls: they go with -c, -f or '-'"),
             ([""], "the plugin's name is empty"),
         ],
         [Start.alone, .ranks(3)]
@@ -44,6 +50,18 @@ struct CommandLineTests {
     func misuse(misuse: ([String], String), start: Start) async throws {
         let result = try await launch(start, misuse.0)
         expect(result, status: 2, stderr: "mpifutures: \(misuse.1); 'mpifutures --help' shows the usage\n")
+    }
+
+    @Test("An argument that is not UTF-8 is refused, not repaired", arguments: [Start.alone, .ranks(2)])
+    func notUTF8(start: Start) async throws {
+        let launcher = try BuildProducts.path(of: "mpifutures")
+        let script = #"exec "$0" -c 'exec(["cat", each(argv)])' "$(printf 'na\357ve')""#
+        let result = try await launch(start, ["-c", script, launcher], program: "sh")
+        expect(
+            result,
+            status: 2,
+            stderr: "mpifutures: argument 3 is not UTF-8; 'mpifutures --help' shows the usage\n"
+        )
     }
 
     @Test("What follows the plugin is the program's own", arguments: Start.all)

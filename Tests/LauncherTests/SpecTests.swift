@@ -127,6 +127,13 @@ struct SpecTests {
         #expect(lines.dropFirst().first == "  \(mistake.0)")
     }
 
+    @Test("Arguments that no call uses are refused: they are options in the wrong place", arguments: Start.all)
+    func uselessArguments(start: Start) async throws {
+        let problem = "no call has 'argv' in it, so '--raw' is of no use; options stand before -c"
+        let result = try await run(start, ["-c", "calls.Twice(x: 1)", "--raw"])
+        expect(result, status: 2, stderr: "mpifutures: \(problem)\n")
+    }
+
     @Test("A module that is nowhere is a miss that lists the places")
     func missingModule() async throws {
         let result = try await run(.ranks(2), ["-c", "nowhere.F(x: 1)"], environment: ["MPIFUTURES_PATH": "/a:/b"])

@@ -49,10 +49,17 @@ final class SpecProgram {
         }
         guard isMaster else { return }
         parser = SpecParser(bytes)
+        var usesArguments = false
         while try parser.next() {
+            usesArguments = usesArguments || parser.call.holes.contains { $0.content == .argv }
             let form = try checker.resolve(parser)
             if form.labelling == .labels { parser.labelArguments() }
             calls.append(CheckedCall(form: form, expansion: try checker.check(parser, form)))
+        }
+        if let first = request.arguments.first, !usesArguments {
+            // Most often an option.
+            let problem = "no call has 'argv' in it, so '\(first)' is of no use; options stand before -c"
+            throw SpecFailure(description: "mpifutures: \(problem)")
         }
     }
 

@@ -4,7 +4,10 @@ internal import Glibc
 ///
 /// Not from Swift's `CommandLine`: that remembers what it has shown once, and the plugin's program is to see its own.
 package enum OwnCommandLine {
-    package static var arguments: [String] {
+    package static var arguments: [String] { words.map { String(decoding: $0, as: UTF8.self) } }
+
+    /// As they are: a file's name need not be text.
+    package static var words: [ArraySlice<UInt8>] {
         let descriptor = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return [] }
         defer { close(descriptor) }
@@ -16,7 +19,7 @@ package enum OwnCommandLine {
             bytes += buffer[..<count]
         }
         if bytes.last == 0 { bytes.removeLast() }
-        return bytes.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+        return bytes.split(separator: 0, omittingEmptySubsequences: false)
     }
 
     /// The path of this process's program.
