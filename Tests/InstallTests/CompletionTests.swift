@@ -5,7 +5,7 @@ import Testing
 /// The installed completions, asked by the shells for whom they are.
 @Suite("Completions", .serialized)
 struct CompletionTests {
-    private static let installation = Task { try await Installation() }
+    private static let installation = Task { try await Installation(in: TemporaryDirectory.shared.get()) }
 
     /// What is written, and what is offered in a directory with `libone.so`, `other/libtwo.so` and `calls.txt`.
     static let offers: [(words: [String], offer: [String])] = [

@@ -16,8 +16,9 @@ struct Installation {
         ]
     }
 
-    init() async throws {
-        directory = try TemporaryDirectory()
+    /// - Parameter directory: In place of one that goes away with the last copy of this.
+    init(in directory: TemporaryDirectory? = nil) async throws {
+        self.directory = try directory ?? TemporaryDirectory()
         try await make("install")
     }
 
