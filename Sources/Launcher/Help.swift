@@ -25,34 +25,25 @@ enum Help {
           julia.JuliaLine(row: 0..<960)           960 calls of a type of libjulia.so
           sh("gzip -9 \\"$1\\"", each(argv))      the shell, with positional parameters
           exec(["wc", "-l", each(glob("*.c"))])   a program, without a shell
-        mpiexec itself ends a job that has more than 64 KiB waiting on its standard
-        input: give long input as FILE, which may be a FIFO, or start the workers with
-        --workers.
+        mpiexec ends a job with more than 64 KiB waiting on its standard input: give
+        long input as FILE (a FIFO, or <(command) in bash), or use --workers.
 
         Options:
           -m MODULE      Run a module.
           --help         Print this text.
           --version      Print the version.
           --path DIR     Look for modules in DIR first; may be repeated.
-          --workers N    Start N workers, as processes of their own, by an mpiexec
-                         that the launcher runs; without mpiexec before it.
-          --spawn        The same, with as many workers as -usize has room for:
-                         mpiexec -n 1 -usize 17 mpifutures --spawn PLUGIN
+          --workers N    Start N worker processes; without mpiexec before it.
+          --spawn        As many as mpiexec -n 1 -usize … mpifutures has room for.
           --raw          Write results that are bytes or text as they are.
           --unordered    Write results as they come.
           --list PLUGIN  Print the callables of a plugin with their arguments.
 
-        Environment:
-          MPIFUTURES_MAX_WORKERS    how many worker threads to start, where the workers
-                                    are threads; one for each core if it is not set
-          MPIFUTURES_MPIEXEC        the mpiexec that starts workers, and its options
-          MPIFUTURES_START_TIMEOUT  for how many seconds it is waited for; 60
-          MPIFUTURES_BACKOFF        how many seconds to sleep at most between two looks
-                                    for messages
-          MPIFUTURES_FINALIZE_TIMEOUT   how many seconds MPI_Finalize may take
-          MPIFUTURES_PATH           where to look for modules: directories, with colons
-          MPIFUTURES_THREAD_LEVEL   for tests: what to ask MPI for (single, funneled,
-                                    serialized, multiple)
+        Environment, beside what the manual page, mpifutures(1), tells of:
+          MPIFUTURES_MAX_WORKERS   how many workers to start, where none are there; for
+                                   threads one for each core if it is not set
+          MPIFUTURES_MPIEXEC       the mpiexec that starts workers, and its options
+          MPIFUTURES_PATH          where to look for modules: directories, with colons
 
         Exit status: that of the program; 1 if an error leaves it, a worker cannot begin
         or a call has failed; 2 if the command line, the plugin or a call cannot be

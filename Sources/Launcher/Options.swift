@@ -172,7 +172,7 @@ private struct SpecOperand {
             throw UsageError("\(option) needs \(option == "-c" ? "calls" : "the name of a file")")
         }
         let operand = arguments[position + 1]
-        source = option == "-c" ? .text(operand) : .file(operand)
+        source = option == "-c" ? .text(operand) : operand == "-" ? .standardInput : .file(operand)
         self.arguments = Array(arguments[(position + 2)...])
     }
 

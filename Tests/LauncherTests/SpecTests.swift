@@ -150,6 +150,7 @@ struct SpecTests {
         let file = try directory.write(text, to: "calls")
         expect(try await run(start, ["-f", file]), status: 0, stdout: expected)
         expect(try await run(start, ["-"], input: text), status: 0, stdout: expected)
+        expect(try await run(start, ["-f", "-"], input: text), status: 0, stdout: expected)
     }
 
     @Test("A wrong line of a stream costs that line, and has its place", arguments: [Start.alone, .ranks(3)])

@@ -18,6 +18,15 @@ struct StandardInputTests {
         expect(result, status: 0, stdout: (1000..<1000 + count).map { "\(2 * $0)\n" }.joined())
     }
 
+    @Test("is not needed for what another program writes, however much: bash makes a file of it")
+    func substitution() async throws {
+        let library = try await Plugins.calls
+        let launcher = try BuildProducts.path(of: "mpifutures")
+        let script = #"mpiexec -n 3 "$1" -f <(seq -f "$2:Twice(x: %.0f)" 20000)"#
+        let result = try await runProcess("bash", ["-c", script, "bash", launcher, library])
+        expect(result, status: 0, stdout: (1...20_000).map { "\(2 * $0)\n" }.joined())
+    }
+
     @Test("may have more than a pipe holds waiting, once the job has begun")
     func backlog() async throws {
         let library = try await Plugins.calls
