@@ -6,7 +6,7 @@ function __mpifutures_is_open
     set -l index 1
     while test $index -le (count $words)
         switch $words[$index]
-            case --path
+            case --path --workers
                 set index (math $index + 2)
             case -m -c -f --list
                 test $index = (count $words)
@@ -41,6 +41,8 @@ complete -c mpifutures -n __mpifutures_is_open -a - -d 'Run the calls of standar
 complete -c mpifutures -n __mpifutures_is_open -l help -d 'Print a summary'
 complete -c mpifutures -n __mpifutures_is_open -l version -d 'Print the version'
 complete -c mpifutures -n __mpifutures_is_open -l path -x -a '(__fish_complete_directories)' -d 'Look for modules in DIR first'
+complete -c mpifutures -n __mpifutures_is_open -l workers -x -d 'Start N worker processes'
+complete -c mpifutures -n __mpifutures_is_open -l spawn -d 'Start as many worker processes as there is room for'
 complete -c mpifutures -n __mpifutures_is_open -l raw -d 'Write results that are bytes or text as they are'
 complete -c mpifutures -n __mpifutures_is_open -l unordered -d 'Write results as they come'
 complete -c mpifutures -n __mpifutures_is_open -l list -r -a '(__mpifutures_modules)' -d 'Print the callables of a plugin'

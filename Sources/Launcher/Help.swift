@@ -11,8 +11,7 @@ enum Help {
 
         Runs PLUGIN, a shared library with a main function, as the master of a task
         pool: rank 0 calls its main, all other ranks serve the tasks that it submits.
-        Without mpiexec, and with -n 1, the workers are threads of the process, or,
-        with --workers, processes that end with it.
+        Without mpiexec, and with -n 1, the workers are threads, one for each core.
 
         PLUGIN is a path: of a shared library, of a directory or an archive (tar, zip)
         with a library __main__.so, or of a Swift file, which is compiled first. MODULE
@@ -39,9 +38,8 @@ enum Help {
           --unordered    Write results as they come.
           --list PLUGIN  Print the callables of a plugin with their arguments.
 
-        Environment, beside what the manual page, mpifutures(1), tells of:
-          MPIFUTURES_MAX_WORKERS   how many workers to start, where none are there; for
-                                   threads one for each core if it is not set
+        Environment (the manual page, mpifutures(1), tells of more):
+          MPIFUTURES_MAX_WORKERS   how many workers to start, where none are there
           MPIFUTURES_MPIEXEC       the mpiexec that starts workers, and its options
           MPIFUTURES_PATH          where to look for modules: directories, with colons
 

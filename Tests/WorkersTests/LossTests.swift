@@ -21,11 +21,15 @@ struct LossTests {
     func killed(victim: Victim) async throws {
         let result = try await start(["squares", "10000"]) { program in
             try await program.waitForOutput(containing: "begun")
-            guard let process = program.descendants.first(where: victim.isOne) else {
-                Issue.record("there is no \(victim)")
-                return
+            // The table of processes is read piece by piece while it changes: one may be missing.
+            for _ in 0..<100 {
+                if let process = program.descendants.first(where: victim.isOne) {
+                    kill(process.id, SIGKILL)
+                    return
+                }
+                try await Task.sleep(for: .milliseconds(10))
             }
-            kill(process.id, SIGKILL)
+            Issue.record("there is no \(victim)")
         }
         #expect(result.status == .exited(0), "\(result)")
         let last = result.stdout.lines.last ?? ""
