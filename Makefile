@@ -6,10 +6,12 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 SWIFTC ?= swiftc
-MPIEXEC ?= mpiexec
+MPIEXEC ?= $(if $(MPI_PREFIX),$(MPI_PREFIX)/bin/)mpiexec
 CC ?= cc
+# Where the MPI library is installed, with `include`, `lib` and `bin` below it; Debian's, if there is nothing here.
+MPI_PREFIX ?=
 # The MPI library to link: `mpich` on Debian, `mpi` for most other installations.
-MPI_LIBRARY ?= mpich
+MPI_LIBRARY ?= $(if $(MPI_PREFIX),mpi,mpich)
 # Further options for `swift build` and `swift test`.
 SWIFTFLAGS ?=
 
@@ -26,11 +28,12 @@ VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Launcher/Help.sw
 SWIFT_MODULES := MPIFutures CTasks Launching Worker Pool Scheduling Transport Wire Waiting CBOR PluginLoading MPIBinding \
     DequeModule InternalCollectionsUtilities ContainersPreview
 C_MODULES := CMPI CLinux CMPIFutures
-FIND_MPI := $(C_MODULES:%=-I Sources/%/include) -I Sources/CMPI/debian
+FIND_MPI := $(C_MODULES:%=-I Sources/%/include) $(if $(MPI_PREFIX),-I $(MPI_PREFIX)/include,-I Sources/CMPI/debian)
 FIND_MODULES := -I $(BUILD)/Modules $(C_MODULES:%=-I Sources/%/include)
 
 export MPIEXEC
 export MPIFUTURES_MPI_LIBRARY := $(MPI_LIBRARY)
+export MPIFUTURES_MPI_PREFIX := $(MPI_PREFIX)
 
 .PHONY: help
 help: ## List the targets.
@@ -84,9 +87,16 @@ examples: $(LAUNCHER) ## Build the examples the way of a package that depends on
 UNSANITIZED := RankTests|WorkersTests|LauncherTests|ExampleTests|InstallTests|PluginLoadingTests|CInterfaceTests
 
 .PHONY: test
-test: mpi pkg-config libarchive $(VENV)/ready ## Build everything and run all tests.
+test: mpi pkg-config libarchive $(VENV)/ready spawning ## Build everything and run all tests.
 	if [ -e $(VENV)/ready ]; then export MPIFUTURES_CBOR2_PYTHON=$(abspath $(VENV))/bin/python; fi; \
+	if [ -e $(VENV)/mpich ]; then export MPIFUTURES_TEST_MPICH=$(abspath $(VENV)); fi; \
 	    $(SWIFT) test --disable-xctest $(SWIFTFLAGS)
+
+# A program of the tests once more, with an MPI whose processes can start others.
+.PHONY: spawning
+spawning: $(VENV)/mpich
+	@[ ! -e $(VENV)/mpich ] || MPIFUTURES_MPI_PREFIX=$(abspath $(VENV)) MPIFUTURES_MPI_LIBRARY=mpi \
+	    $(SWIFT) build --scratch-path .build/mpich --product BehaviourProgram $(SWIFTFLAGS)
 
 .PHONY: stress
 stress: mpi ## Have 64 threads use each transport at random, for a minute each (seven minutes).
@@ -195,7 +205,7 @@ export PKG_CONFIG_FILE
 .PHONY: mpi
 mpi:
 	@echo 'int main(void) { return MPI_Initialized(0); }' \
-	    | $(CC) $(FIND_MPI) -include Sources/CMPI/mpi_library.h -x c - -o /dev/null -l$(MPI_LIBRARY) 2>/dev/null \
+	    | $(CC) $(FIND_MPI) -include Sources/CMPI/mpi_library.h -x c - -o /dev/null $(MPI_PREFIX:%=-L%/lib) -l$(MPI_LIBRARY) 2>/dev/null \
 	    && command -v $(MPIEXEC) >/dev/null || $(call get,libmpich-dev mpich)
 
 .PHONY: libarchive
@@ -212,6 +222,11 @@ $(VENV)/ready:
 	@mkdir -p .build
 	@python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet --disable-pip-version-check --retries 1 cbor2 \
 	    && touch $@ || echo 'make: PyPI gives no cbor2: the tests that compare with it are skipped' >&2
+
+# A newer MPICH than Debian's. Without it the behaviours are not run on spawned workers.
+$(VENV)/mpich: | $(VENV)/ready
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --retries 1 mpich \
+	    && touch $@ || echo 'make: PyPI gives no mpich: the tests that spawn are skipped' >&2
 
 # Installs Debian packages, or says which are missing.
 get = { echo 'installing $(1)' && $(SUDO) apt-get update -qq && \

@@ -1,8 +1,16 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// Where the MPI library is installed, with `include`, `lib` and `bin` below; nil for Debian's, or what the compiler
+/// finds.
+let mpiPrefix = Context.environment["MPIFUTURES_MPI_PREFIX"].flatMap { $0.isEmpty ? nil : $0 }
+
 /// The MPI library to link: `mpich` on Debian, `mpi` for most other installations.
-let mpiLibrary = Context.environment["MPIFUTURES_MPI_LIBRARY"] ?? "mpich"
+let mpiLibrary = Context.environment["MPIFUTURES_MPI_LIBRARY"] ?? (mpiPrefix == nil ? "mpich" : "mpi")
+
+let mpiHeaders: CSetting = mpiPrefix.map { .unsafeFlags(["-I", "\($0)/include"]) } ?? .headerSearchPath("debian")
+let mpiPlace: [LinkerSetting] =
+    mpiPrefix.map { [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath=\($0)/lib"])] } ?? []
 
 let strictness: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
@@ -37,8 +45,8 @@ let package = Package(
     targets: [
         .target(
             name: "CMPI",
-            cSettings: [.headerSearchPath("debian")],
-            linkerSettings: [.linkedLibrary(mpiLibrary)]
+            cSettings: [mpiHeaders],
+            linkerSettings: [.linkedLibrary(mpiLibrary)] + mpiPlace
         ),
         module("MPIBinding", "CMPI"),
         module("CBOR"),
@@ -54,7 +62,7 @@ let package = Package(
             "Wire",
             .product(name: "DequeModule", package: "swift-collections")
         ),
-        module("Launching", "CLinux", "Transport", "Waiting"),
+        module("Launching", "CLinux", "MPIBinding", "Transport", "Waiting", "Wire"),
         module("PluginLoading", "Waiting"),
         .target(name: "CPluginForms"),
         module("PluginForms", "CLinux", "CPluginForms", "PluginLoading"),

@@ -102,3 +102,23 @@ int cmpi_comm_get_parent(cmpi_comm *parent) {
     *parent = (cmpi_comm)found;
     return code;
 }
+
+int cmpi_comm_disconnect(cmpi_comm comm) {
+    MPI_Comm left = comm_of(comm);
+    return MPI_Comm_disconnect(&left);
+}
+
+int cmpi_comm_spawn(const char *command, char *const arguments[], int count, const char *const keys[],
+                    const char *const values[], int key_count, cmpi_comm *inter) {
+    MPI_Info info = MPI_INFO_NULL;
+    MPI_Comm made = MPI_COMM_NULL;
+    int code = MPI_Info_create(&info);
+    for (int i = 0; i < key_count && code == MPI_SUCCESS; i++) code = MPI_Info_set(info, keys[i], values[i]);
+    if (code == MPI_SUCCESS) {
+        // MPI says what it does with the arguments, and not that it leaves them as they are.
+        code = MPI_Comm_spawn(command, (char **)arguments, count, info, 0, MPI_COMM_SELF, &made, MPI_ERRCODES_IGNORE);
+    }
+    if (info != MPI_INFO_NULL) MPI_Info_free(&info);
+    *inter = (cmpi_comm)made;
+    return code;
+}

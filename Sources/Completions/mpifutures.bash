@@ -31,7 +31,7 @@ _mpifutures() {
     done
     local -a kinds=(-f)
     if ((index > COMP_CWORD)); then
-        [[ ${COMP_WORDS[COMP_CWORD - 1]} == --path ]] || return
+        [[ ${COMP_WORDS[COMP_CWORD - 1]} == --workers ]] && return
         kinds=(-d)
     elif ((index == COMP_CWORD)); then
         [[ $word == -* ]] && kinds=(-W '-m -c -f - --help --version --path --workers --spawn --raw --unordered --list')

@@ -6,12 +6,12 @@ enum Help {
         Usage: mpiexec -n N mpifutures [options] PLUGIN [arg ...]
                mpiexec -n N mpifutures [options] -m MODULE [arg ...]
                mpiexec -n N mpifutures [options] (-c CALLS | -f FILE | -) [arg ...]
-               mpifutures --workers N [options] (PLUGIN | -m MODULE | -c CALLS | …)
+               mpifutures --workers N …                     the same, without mpiexec
                mpifutures [--path DIR] --list PLUGIN
 
         Runs PLUGIN, a shared library with a main function, as the master of a task
         pool: rank 0 calls its main, all other ranks serve the tasks that it submits.
-        Without mpiexec, and with -n 1, the workers are threads, one for each core.
+        Without mpiexec, and with -n 1, the workers are threads of the process.
 
         PLUGIN is a path: of a shared library, of a directory or an archive (tar, zip)
         with a library __main__.so, or of a Swift file, which is compiled first. MODULE
@@ -32,16 +32,16 @@ enum Help {
           --help         Print this text.
           --version      Print the version.
           --path DIR     Look for modules in DIR first; may be repeated.
-          --workers N    Start N worker processes; without mpiexec before it.
-          --spawn        As many as mpiexec -n 1 -usize … mpifutures has room for.
+          --workers N    Start N workers: processes, by an mpiexec of the launcher's own.
+          --spawn        The same, as many as mpiexec -n 1 -usize N has room for.
           --raw          Write results that are bytes or text as they are.
           --unordered    Write results as they come.
           --list PLUGIN  Print the callables of a plugin with their arguments.
 
-        Environment (the manual page, mpifutures(1), tells of more):
-          MPIFUTURES_MAX_WORKERS   how many workers to start, where none are there
-          MPIFUTURES_MPIEXEC       the mpiexec that starts workers, and its options
-          MPIFUTURES_PATH          where to look for modules: directories, with colons
+        Environment:
+          MPIFUTURES_MAX_WORKERS    how many workers to start; threads: one per core
+          MPIFUTURES_FINALIZE_TIMEOUT   how many seconds MPI_Finalize may take
+          MPIFUTURES_PATH           where to look for modules: directories, with colons
 
         Exit status: that of the program; 1 if an error leaves it, a worker cannot begin
         or a call has failed; 2 if the command line, the plugin or a call cannot be

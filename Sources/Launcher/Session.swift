@@ -96,13 +96,19 @@ struct Session {
         }
         Leaving.manner = rollCall.manner
         guard rollCall.mayBegin, case .success(let program?) = loaded else { leave(rollCall, loaded) }
+        if mark == .spawned {
+            let worker = try SpawnedWorker()
+            try WorkerProcess(rank: worker.rank, worldSize: worker.worldSize, longestSleep: settings.longestSleep)
+                .run(worker.assembly, worker.part)
+        }
         let assembly = try assemble(rank)
         if let relay {
             try relay.run(assembly)
         } else if rank == 0 {
             try Master(program: program).run(assembly, settings)
         } else {
-            try WorkerProcess(rank: rank, longestSleep: settings.longestSleep).run(assembly)
+            let size = try Communicator.world.size
+            try WorkerProcess(rank: rank, worldSize: size, longestSleep: settings.longestSleep).run(assembly)
         }
     }
 
@@ -154,6 +160,8 @@ struct Session {
         Ending.removeTemporary()
         guard let complaint = rollCall.complaint else { Leaving.endWorker() }
         if case .failure(let failure) = loaded { failure.report() } else { Log.error(complaint.message) }
+        // The process that has spawned this one waits for it.
+        if mark == .spawned { Leaving.quit(status: complaint.status) }
         Leaving.leaveMPI(status: complaint.status)
         exit(CInt(complaint.status))
     }

@@ -9,9 +9,19 @@ extension Dispatcher {
     func receive() throws -> Bool {
         for count in 0..<Self.framesAtOnce {
             guard let (worker, frame) = try nextFrame() else { return count > 0 }
+            if reported == 0 { expectWorkers() }
             try handle(WorkerFrame(parsing: frame), from: worker, frame)
         }
         return true
+    }
+
+    /// The first worker is there, and with it their number: fewer may have come than were asked for.
+    private func expectWorkers() {
+        guard links.count != transport.workerCount else { return }
+        links = (0..<transport.workerCount).map { WorkerLink(number: $0) }
+        for executor in executors.keys where executors[executor]?.setup.initializer != nil {
+            executors[executor]?.awaited = links.count
+        }
     }
 
     private func nextFrame() throws -> (worker: Int, frame: FrameBuffer)? {

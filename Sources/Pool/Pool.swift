@@ -33,8 +33,8 @@ package final class Pool: Sendable {
 
     package let callables = CallableTable()
     package let callbacks = CallbackQueue()
-    /// The workers; all of them serve from the beginning, or none.
-    package let workerCount: Int
+    /// The number of workers; before they are there, of those that are expected.
+    package var workerCount: Int { transport.workerCount }
     /// Ends when every worker has reported, with their identities: `[WorkerIdentity]`.
     package let ready = FutureCore()
     /// Ends when the dispatcher is about to leave: with a value if all workers have said goodbye, else with an error.
@@ -58,7 +58,6 @@ package final class Pool: Sendable {
     ) throws {
         self.describeFailure = describeFailure
         self.transport = transport
-        workerCount = transport.workerCount
         let thread = try Waiting.Thread(name: "mpif-dispatch") { [self] in
             let dispatcher = Dispatcher(pool: self, transport: transport)
             dispatcher.run()

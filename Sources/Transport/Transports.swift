@@ -6,6 +6,7 @@ package import Wire
 /// All calls but `doorbell.ring()` come from one thread at a time, the dispatcher's. Frames between a master and one
 /// worker keep their order. Nothing here waits except `shutDown`.
 package protocol MasterTransport: AnyObject, Sendable {
+    /// The number of workers. It may become smaller until the first of their frames has come, and is final then.
     var workerCount: Int { get }
 
     /// Rung by whoever has news for the dispatcher.

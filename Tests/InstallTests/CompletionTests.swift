@@ -11,6 +11,8 @@ struct CompletionTests {
     static let offers: [(words: [String], offer: [String])] = [
         (["--l"], ["--list"]),
         (["--raw", "--un"], ["--unordered"]),
+        (["--workers", "3", "--sp"], ["--spawn"]),
+        (["--workers", "3", "-m", ""], ["one"]),
         (["-m", ""], ["one"]),
         (["--path", "other", "-m", ""], ["one", "two"]),
         (["--path", "ot"], ["other"]),

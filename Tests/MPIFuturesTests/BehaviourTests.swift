@@ -12,7 +12,7 @@ struct BehaviourTests {
         return scratch
     }()
 
-    @Test("on each transport", arguments: Transport.all.flatMap { transport in cases(on: transport) })
+    @Test("on each transport", arguments: Transport.available.flatMap { transport in cases(on: transport) })
     func holds(one: Case) async throws {
         let verdict: Verdict?
         switch one.transport.runs {
@@ -46,10 +46,23 @@ struct BehaviourTests {
         }
     }
 
-    @Test("and leaves no process and no shared memory behind", arguments: Transport.all.filter { !$0.isHere })
+    @Test("and leaves no process and no shared memory behind", arguments: Transport.available.filter { !$0.isHere })
     func leavesNothing(transport: Transport) async throws {
         #expect(try await TransportRun.shared.job(on: transport).left == [])
     }
+
+    #if !THREAD_SANITIZER && !ADDRESS_SANITIZER
+        @Test(
+            "on processes that MPI spawns",
+            .enabled(if: SpawningBuild.here != nil, "MPIFUTURES_TEST_MPICH names no MPI")
+        )
+        func spawning() async throws {
+            let spawning = Transport.available.filter { if case .spawner = $0.runs { true } else { false } }
+            for transport in spawning {
+                #expect(try await TransportRun.shared.job(on: transport).report.ends == 1)
+            }
+        }
+    #endif
 
     @Test("and has a name of its own")
     func names() {

@@ -11,6 +11,8 @@ struct Transport: Sendable, CustomTestStringConvertible {
         case launcher(ranks: Int?)
         /// A program of its own, whose executors start their workers.
         case program
+        /// The same under an mpiexec whose MPI can spawn, if there is one: see `SpawningBuild`.
+        case spawner
         /// A program that all ranks run, one of which has the executor.
         case communicator(ranks: Int, root: Int)
     }
@@ -36,6 +38,9 @@ struct Transport: Sendable, CustomTestStringConvertible {
         self.environment = environment
     }
 
+    /// Those that can be tested here.
+    static let available = all.filter { if case .spawner = $0.runs { SpawningBuild.here != nil } else { true } }
+
     /// All that are to be tested: `MPIFUTURES_TEST_TRANSPORT` chooses those whose names have it in them.
     static let all: [Transport] = (inThisProcess + inOthers).filter { transport in
         getenv("MPIFUTURES_TEST_TRANSPORT").map { transport.name.contains(String(cString: $0)) } ?? true
@@ -57,6 +62,7 @@ struct Transport: Sendable, CustomTestStringConvertible {
             Transport("launcher, 5 ranks", .launched, .launcher(ranks: 5)),
             Transport("launcher, 3 ranks, SERIALIZED", .launched, .launcher(ranks: 3), environment: serialized),
             Transport("relay", .started, .program),
+            Transport("spawn", .started, .spawner),
             Transport("communicator, 1 rank", [], .communicator(ranks: 1, root: 0)),
             Transport("communicator, 3 ranks, root 0", .processes, .communicator(ranks: 3, root: 0)),
             Transport("communicator, 3 ranks, root 1", .processes, .communicator(ranks: 3, root: 1)),

@@ -38,7 +38,7 @@ actor TransportRun {
         // Jobs run one at a time, but a process without mpiexec runs beside some other test's job, whose memory it is.
         let isBesideOthers =
             switch transport.runs {
-            case .launcher(nil), .program: true
+            case .launcher(nil), .program, .spawner: true
             default: false
             }
         let segments = isBesideOthers ? [] : sharedMemory.left()
@@ -71,6 +71,14 @@ actor TransportRun {
         case .program:
             return try await runProcess(
                 BuildProducts.path(of: "BehaviourProgram"),
+                environment: environment,
+                deadline: .after(allowed)
+            )
+        case .spawner:
+            guard let build = SpawningBuild.here else { throw NoReport(description: "no MPI can spawn here") }
+            return try await runProcess(
+                build.mpiexec,
+                ["-n", "1", build.path(of: "BehaviourProgram")],
                 environment: environment,
                 deadline: .after(allowed)
             )

@@ -19,7 +19,7 @@ struct LossTests {
 
     @Test("every future ends, and the error says who was killed", arguments: Victim.allCases)
     func killed(victim: Victim) async throws {
-        let result = try await start(["squares", "10000"]) { program in
+        let result = try await start(["squares", "60000"]) { program in
             try await program.waitForOutput(containing: "begun")
             // The table of processes is read piece by piece while it changes: one may be missing.
             for _ in 0..<100 {
@@ -58,7 +58,7 @@ struct LossTests {
 
     @Test("by the death of the program, none of them is left", arguments: [SIGKILL, SIGTERM, SIGINT])
     func masterKilled(signal: Int32) async throws {
-        let result = try await start(["squares", "10000"]) { program in
+        let result = try await start(["squares", "60000"]) { program in
             try await program.waitForOutput(containing: "begun")
             program.send(signal: signal)
         }
@@ -68,7 +68,7 @@ struct LossTests {
     @Test("by the program's death before they serve, none of them is left")
     func masterKilledEarly() async throws {
         // Nobody is left who could take the socket away.
-        let result = try await start(["squares", "10000"], mayLeaveFiles: true) { program in
+        let result = try await start(["squares", "60000"], mayLeaveFiles: true) { program in
             while program.descendants.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
             program.send(signal: SIGKILL)
         }

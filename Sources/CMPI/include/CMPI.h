@@ -107,6 +107,12 @@ int cmpi_intercomm_create(cmpi_comm local, int local_leader, cmpi_comm peer, int
 int cmpi_intercomm_merge(cmpi_comm inter, int high, cmpi_comm *intra);
 int cmpi_comm_free(cmpi_comm comm);
 int cmpi_comm_get_parent(cmpi_comm *parent);
+/// Collective, blocks until nothing is under way on the communicator.
+int cmpi_comm_disconnect(cmpi_comm comm);
+/// Of the self communicator. `arguments` end with NULL; `keys` and `values` make the info. Blocks until all processes
+/// have initialised MPI.
+int cmpi_comm_spawn(const char *command, char *const arguments[], int count, const char *const keys[],
+                    const char *const values[], int key_count, cmpi_comm *inter);
 
 // MARK: Messages
 

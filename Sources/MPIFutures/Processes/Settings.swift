@@ -12,6 +12,15 @@ package struct Settings: Equatable {
     /// How long a process sleeps at most between two looks for messages, in nanoseconds: `MPIFUTURES_BACKOFF`.
     package var longestSleep: UInt64?
 
+    /// How a program starts workers.
+    enum Start: String {
+        case spawn, mpiexec
+        case whatWorks = ""
+    }
+
+    /// How a program starts workers: `MPIFUTURES_START`.
+    var start = Start.whatWorks
+
     /// How long workers that a program starts may take until they serve: `MPIFUTURES_START_TIMEOUT`.
     var startTimeout = Duration.seconds(60)
 
@@ -29,6 +38,12 @@ package struct Settings: Equatable {
             threadLevel = level
         }
         finalizeTimeout = try Self.seconds("MPIFUTURES_FINALIZE_TIMEOUT", value)
+        if let text = value("MPIFUTURES_START") {
+            guard let start = Start(rawValue: text) else {
+                throw SettingsError("MPIFUTURES_START is '\(text)', and has to be spawn or mpiexec")
+            }
+            self.start = start
+        }
         if let seconds = try Self.seconds("MPIFUTURES_BACKOFF", value) {
             longestSleep = UInt64(seconds * 1e9)
         }

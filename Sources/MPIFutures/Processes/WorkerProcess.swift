@@ -9,21 +9,29 @@ internal import Worker
 /// Any other rank: serves tasks.
 package struct WorkerProcess {
     let rank: Int
+    let worldSize: Int
     let longestSleep: UInt64?
 
-    /// - Parameter longestSleep: How long to sleep at most between two looks for messages; see `Settings`.
-    package init(rank: Int, longestSleep: UInt64?) {
+    /// - Parameters:
+    ///   - rank: The rank, among master and workers.
+    ///   - worldSize: The number of those.
+    ///   - longestSleep: How long to sleep at most between two looks for messages; see `Settings`.
+    package init(rank: Int, worldSize: Int, longestSleep: UInt64?) {
         self.rank = rank
+        self.worldSize = worldSize
         self.longestSleep = longestSleep
     }
 
     private static let isServing = Atomic(false)
 
-    package func run(_ assembly: Assembly) throws -> Never {
+    /// Serves until the master says goodbye, and ends the process.
+    ///
+    /// - Parameter part: What there is to do then.
+    package func run(_ assembly: Assembly, _ part: () -> Void = {}) throws -> Never {
         let transport = try MPIWorkerTransport(assembly, longestSleep: longestSleep)
         let identity = WorkerIdentity(
             rank: rank,
-            worldSize: try MPIBinding.Communicator.world.size,
+            worldSize: worldSize,
             host: HostName.current,
             processID: getpid()
         )
@@ -34,6 +42,7 @@ package struct WorkerProcess {
         on_exit({ status, _ in WorkerProcess.exitWasCalled(Int(status)) }, nil)
         try ServeLoop.swift(over: transport, identity).run()
         Self.isServing.store(false, ordering: .relaxed)
+        part()
         Leaving.endWorker()
     }
 

@@ -84,6 +84,12 @@ enum WorkerRole {
         StandardStreams.bufferByLines()
         let world = MPIBinding.Communicator.world
         let rank = try world.rank
+        if mark == .spawned {
+            Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: try areManyHosts(world))
+            let worker = try SpawnedWorker()
+            try WorkerProcess(rank: worker.rank, worldSize: worker.worldSize, longestSleep: settings.longestSleep)
+                .run(worker.assembly, worker.part)
+        }
         // First of all, so that the program hears of a job that is not the one it has asked for.
         let relay = rank == 0 ? try RelayProcess(mark, settings) : nil
         Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: try areManyHosts(world))
@@ -91,7 +97,7 @@ enum WorkerRole {
         let assembly = Assembly(joined, master: 0)
         if let relay { try relay.run(assembly) }
         Runtime.shared.setWorkers(try joined.excluding(rank: 0, tag: 0))
-        try WorkerProcess(rank: rank, longestSleep: settings.longestSleep).run(assembly)
+        try WorkerProcess(rank: rank, worldSize: try world.size, longestSleep: settings.longestSleep).run(assembly)
     }
 
     /// Whether not all processes are on the same host. Collective.

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Launching
+internal import MPIBinding
 internal import Pool
 internal import Transport
 
@@ -7,16 +8,47 @@ extension Pool {
     /// A pool whose workers are processes that are started for it.
     static func launched(_ launch: Launch) throws -> Pool {
         let settings = try Settings.fromEnvironment()
-        let transport = RelayMasterTransport(workerCount: launch.workerCount)
-        let command = MPIExecCommand(
-            for: launch,
-            launcher: MPIExecCommand.words(variable("MPIFUTURES_MPIEXEC") ?? MPIExecCommand.usual),
-            hosts: try HostList(for: launch),
-            localHost: HostName.current,
-            environment: launch.workerEnvironment(modulePath: variable("MPIFUTURES_PATH"))
-        )
-        try RelayJob.start(command, workerCount: launch.workerCount, transport, patience: settings.startTimeout)
+        let environment = launch.workerEnvironment(modulePath: variable("MPIFUTURES_PATH"))
+        let transport: any MasterTransport
+        if try settings.start.isSpawn {
+            try Runtime.shared.startMPI()
+            Runtime.shared.noteSpawn()
+            transport = try SpawnJob.start(
+                launch,
+                environment: environment,
+                patience: settings.startTimeout,
+                longestSleep: settings.longestSleep
+            )
+        } else {
+            let relayed = RelayMasterTransport(workerCount: launch.workerCount)
+            let command = MPIExecCommand(
+                for: launch,
+                launcher: MPIExecCommand.words(variable("MPIFUTURES_MPIEXEC") ?? MPIExecCommand.usual),
+                hosts: try HostList(for: launch),
+                localHost: HostName.current,
+                environment: environment
+            )
+            try RelayJob.start(command, workerCount: launch.workerCount, relayed, patience: settings.startTimeout)
+            transport = relayed
+        }
         return try Pool(transport: transport, describeFailure: SwiftLanguage.describe)
+    }
+}
+
+extension Settings.Start {
+    /// Whether `MPI_Comm_spawn` is to start workers.
+    ///
+    /// It needs a process manager that this process is known to, and an MPI library that can; otherwise `mpiexec` is
+    /// run, which does not need MPI here.
+    fileprivate var isSpawn: Bool {
+        get throws {
+            switch self {
+            case .spawn: true
+            case .mpiexec: false
+            case .whatWorks:
+                ProcessManager.isPresent ? MPILibrary(version: try MPI.libraryVersion).canSpawn : false
+            }
+        }
     }
 }
 

@@ -4,6 +4,8 @@ internal import Waiting
 /// What this process knows of MPI beside its pools.
 struct MPIState {
     var hasStarted = false
+    /// Whether this process has spawned others, which are of its job.
+    var hasSpawned = false
     var workers: Communicator?
 }
 
@@ -22,10 +24,16 @@ extension Runtime {
         guard !MPI.wasJoined else { return }
         setDefaultLastStep { status, haveStopped in
             // With another status, or with workers that are still busy, the job is over: mpiexec ends it.
-            guard status == 0, haveStopped else { return }
+            guard status == 0, haveStopped else {
+                // It does not look after processes that were spawned.
+                if Runtime.shared.mpi.withLock({ $0.hasSpawned }) { Leaving.quit(status: status) }
+                return
+            }
             do { try MPI.finalize() } catch { Log.warning("\(error)") }
         }
     }
+
+    func noteSpawn() { mpi.withLock { $0.hasSpawned = true } }
 
     /// The communicator of the workers, in a process that is one of them.
     var workersCommunicator: Communicator? { mpi.withLock { $0.workers } }

@@ -1,0 +1,106 @@
+internal import Glibc
+internal import MPIBinding
+package import Transport
+internal import Waiting
+
+/// Workers that are started by `MPI_Comm_spawn`, from this process alone.
+package final class SpawnJob: Sendable {
+    /// What there is between this process and the workers.
+    private struct Bonds {
+        let parting: Communicator
+        let joined: Communicator
+    }
+
+    private let bonds = Locked<Bonds?>(nil)
+
+    /// One spawn after the other: all are collective over the same communicator, that of this process alone.
+    private static let turn = Locked(())
+
+    /// How long workers that have said goodbye may take to part.
+    private static let farewell = Duration.seconds(10)
+
+    /// Starts the workers, and comes back at once.
+    ///
+    /// - Parameters:
+    ///   - patience: How long it may take until all of them are there.
+    ///   - longestSleep: How long to sleep at most between two looks for messages.
+    /// - Returns: The way to the workers, which tells of all that fails.
+    package static func start(
+        _ launch: Launch,
+        environment: [(name: String, value: String)],
+        patience: Duration,
+        longestSleep: UInt64?
+    ) throws -> DeferredTransport {
+        let job = SpawnJob()
+        let transport = DeferredTransport(expectedCount: launch.workerCount, patience: patience) { haveAllLeft in
+            if haveAllLeft { job.part() }
+        }
+        let thread = try Thread(name: "mpif-spawn") {
+            do {
+                try launch.checkIsExecutable()
+                transport.arrive(try job.spawn(launch, environment, longestSleep))
+            } catch {
+                transport.fail("\(error)")
+            }
+        }
+        thread.detach()
+        return transport
+    }
+
+    private func spawn(
+        _ launch: Launch,
+        _ environment: [(name: String, value: String)],
+        _ longestSleep: UInt64?
+    ) throws -> any MasterTransport {
+        var info = launch.info
+        info["wdir"] = launch.directory
+        // By way of `env`: MPI has no means to give the workers other variables.
+        let variables =
+            environment.map { "\($0.name)=\($0.value)" } + ["\(WorkerMark.variable)=\(WorkerMark.spawned.text)"]
+        let words = info.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) }
+        let joined = try Self.turn.withLock { _ in
+            let intercommunicator = try Communicator.spawn(
+                "/usr/bin/env",
+                variables + [launch.executable] + launch.arguments,
+                count: launch.workerCount,
+                info: words
+            )
+            let joined = try intercommunicator.merge(high: false)
+            bonds.withLock { $0 = Bonds(parting: intercommunicator, joined: joined) }
+            return joined
+        }
+        return try MPIMasterTransport(Assembly(joined, master: 0), longestSleep: longestSleep)
+    }
+
+    /// Lets the workers' processes end without this one.
+    private func part() {
+        guard let bonds = bonds.withLock({ $0.take() }) else { return }
+        let done = Parker()
+        let thread = try? Thread(name: "mpif-part") {
+            // What fails here is of no use to anyone: the workers have left.
+            try? bonds.joined.free()
+            try? bonds.parting.disconnect()
+            done.unpark()
+        }
+        thread?.detach()
+        if thread != nil { _ = done.park(until: .after(Self.farewell)) }
+    }
+}
+
+extension Launch {
+    /// Throws if the workers' program cannot be run. The process manager would end the whole job for it.
+    fileprivate func checkIsExecutable() throws(LaunchError) {
+        // On other hosts there may be other files.
+        guard info["host"] == nil, info["hosts"] == nil, info["hostfile"] == nil else { return }
+        guard executable.contains("/") else {
+            let places = getenv("PATH").map { String(cString: $0) } ?? ""
+            if places.split(separator: ":").contains(where: { access("\($0)/\(executable)", X_OK) == 0 }) { return }
+            throw LaunchError("cannot run '\(executable)' as worker: it is not in PATH")
+        }
+        let isRelative = !executable.hasPrefix("/")
+        let path = isRelative ? "\(directory ?? ".")/\(executable)" : executable
+        guard access(path, X_OK) == 0 else {
+            throw LaunchError("cannot run '\(executable)' as worker: \(String(cString: strerror(errno)))")
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import Launching
+import Testing
+
+@Suite("An MPI library")
+struct MPILibraryTests {
+    @Test(
+        "is known to spawn or not, by its version and device",
+        arguments: [
+            ("MPICH Version:      4.0.2\nMPICH Device:      ch4:ucx\n", false),
+            ("MPICH Version:      4.2.3\nMPICH Device:      ch4:ucx\n", false),
+            ("MPICH Version:      4.3.0\nMPICH ABI:  17:0:5\nMPICH Device:      ch4:ucx\n", true),
+            ("MPICH Version:      5.0.2\nMPICH Device:      ch4:ucx ofi\n", true),
+            ("MPICH Version:\t4.0.2\nMPICH Device:\tch4:ofi\n", true),
+            ("MPICH Version:      3.4.3\nMPICH Device:      ch3:nemesis\n", true),
+            ("MPICH Version:      10.0a1\nMPICH Device:      ch4:ucx\n", true),
+            ("Open MPI v4.1.4, package: Debian OpenMPI, ident: 4.1.4", false),
+            ("", false),
+        ]
+    )
+    func canSpawn(text: String, expected: Bool) {
+        #expect(MPILibrary(version: text).canSpawn == expected)
+    }
+}
