@@ -32,7 +32,7 @@ enum Help {
           --help         Print this text.
           --version      Print the version.
           --path DIR     Look for modules in DIR first; may be repeated.
-          --workers N    Start N workers: processes, by an mpiexec of the launcher's own.
+          --workers N    Start N workers: processes, by an mpiexec of its own.
           --spawn        The same, as many as mpiexec -n 1 -usize N has room for.
           --raw          Write results that are bytes or text as they are.
           --unordered    Write results as they come.

@@ -24,8 +24,8 @@ extension RelayJob {
                 let how = report.signal.map { "was killed: \($0)" } ?? "ended with status \(report.code)"
                 return "\(subject(of: report)) on \(report.host) \(how)" + (isUp ? "" : saying)
             }
-            if case .signaled(let number) = end { return "\(program) was killed by signal \(number)" }
             guard isUp else { return "the workers ended before they served: \(program) \(outcome)" + saying }
+            if case .signaled = end { return "\(program) \(outcome)" }
             return "the workers ended with no task done to the end: \(program) \(outcome)"
         }
 

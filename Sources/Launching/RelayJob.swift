@@ -21,7 +21,7 @@ package final class RelayJob: Sendable {
     }
 
     private let command: MPIExecCommand
-    private let workerCount: Int
+    private let launch: Launch
     private let transport: RelayMasterTransport
     private let state: Locked<State>
     private let patience: Duration
@@ -38,11 +38,11 @@ package final class RelayJob: Sendable {
     /// - Parameter patience: How long it may take until all workers serve.
     package static func start(
         _ command: MPIExecCommand,
-        workerCount: Int,
+        for launch: Launch,
         _ transport: RelayMasterTransport,
         patience: Duration
     ) throws {
-        let job = try RelayJob(command, workerCount, transport, patience)
+        let job = try RelayJob(command, launch, transport, patience)
         let thread = try Thread(name: "mpif-job") { job.run() }
         thread.detach()
         transport.setEnd {
@@ -54,12 +54,12 @@ package final class RelayJob: Sendable {
 
     private init(
         _ command: MPIExecCommand,
-        _ workerCount: Int,
+        _ launch: Launch,
         _ transport: RelayMasterTransport,
         _ patience: Duration
     ) throws(LaunchError) {
         self.command = command
-        self.workerCount = workerCount
+        self.launch = launch
         self.transport = transport
         self.patience = patience
         state = Locked(State())
@@ -87,6 +87,7 @@ package final class RelayJob: Sendable {
 
     private func run() {
         do throws(LaunchError) {
+            try launch.checkIsExecutable()
             try supervise(try PrivateSocket())
         } catch {
             transport.jobEnded(error.description)
@@ -140,10 +141,10 @@ package final class RelayJob: Sendable {
     private func meet(_ socket: PrivateSocket) -> Bool {
         guard let (descriptor, hello) = socket.accept() else { return false }
         state.withLock { $0.relayID = hello.processID }
-        guard hello.worldSize == workerCount + 1 else {
+        guard hello.worldSize == launch.workerCount + 1 else {
             close(descriptor)
             let reason =
-                "'\(command.program)' started no job of \(workerCount + 1) processes, but one of \(hello.worldSize): "
+                "'\(command.program)' started no job of \(launch.workerCount + 1) processes, but one of \(hello.worldSize): "
                 + "it belongs to another MPI library; MPIFUTURES_MPIEXEC names the right one"
             setDeadline(in: .zero, reason)
             return true

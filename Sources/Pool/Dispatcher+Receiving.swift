@@ -63,7 +63,7 @@ extension Dispatcher {
         try sharing.introduce(to: worker, transport)
         scheduler.workerJoined(worker)
         guard reported == links.count else { return }
-        sharing.forgetContents()
+        if !transport.canRestart { sharing.forgetContents() }
         pool.ready.complete(.value(links.compactMap(\.identity)))
         for executor in executors.keys { finishBoot(executor) }
     }

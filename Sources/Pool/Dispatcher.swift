@@ -50,7 +50,7 @@ final class Dispatcher {
                     if try sendBatches() { isBusy = true }
                     try sayGoodbyes()
                 } catch {
-                    fail("\(error)")
+                    lose("\(error)")
                 }
             }
             if hasEnded { break }
@@ -124,7 +124,7 @@ extension Dispatcher {
         do {
             for link in links where link.identity != nil { try introduce(queue.number, to: link.number) }
         } catch {
-            fail("\(error)")
+            lose("\(error)")
         }
         finishBoot(queue.number)
     }
@@ -185,9 +185,12 @@ extension Dispatcher {
         isStopping = true
         for executor in executors.values {
             executor.queue.close(cancelQueued: true)
+            executor.queue.dropAll(PoolFailure.shutDown)
             failFrames(of: executor.queue, with: PoolFailure.shutDown)
             close(executor.queue)
         }
+        // Neither those that are busy nor those that have not begun need be waited for.
+        if transport.endsWorkers { fail("the program has ended") }
     }
 
     /// Ends everything that waits for the workers of this pool.
@@ -256,7 +259,12 @@ extension Dispatcher {
         TaskFrame.setCount(taken.sent, in: frame)
         sharing.noteSent(lastSequence, from: queue)
         links[batch.worker].frames.append(
-            FrameInFlight(sequence: lastSequence, queue: queue, taken: taken)
+            FrameInFlight(
+                sequence: lastSequence,
+                queue: queue,
+                taken: taken,
+                sent: transport.canRestart ? frame : nil
+            )
         )
         try transport.send(frame, to: batch.worker)
     }

@@ -64,7 +64,8 @@ extension Segment {
         switch owners {
         case .futures(let futures):
             let future = futures[taken]
-            return future.start() ? .future(future) : nil
+            let isWanted = isRepeated ? !future.phase.isDone : future.start()
+            return isWanted ? .future(future) : nil
         case .elements(let map, let first):
             return .elements(map, first: first + taken)
         }
@@ -88,7 +89,9 @@ extension Segment {
     func fail(_ error: any Error) {
         switch owners {
         case .futures(let futures):
-            for future in futures[taken...] where future.phase == .pending { future.complete(.failure(error)) }
+            for future in futures[taken...] where isRepeated || future.phase == .pending {
+                future.complete(.failure(error))
+            }
         case .elements(let map, let first):
             map.fail(first + taken..<first + count, with: error)
         }

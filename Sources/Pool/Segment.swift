@@ -26,6 +26,8 @@ struct Segment {
 
     /// Whether `records` begins with room for a frame's header: a single large task.
     let isFrame: Bool
+    /// Whether these tasks have been sent before, to workers that were lost: for their owners they are running.
+    var isRepeated = false
 
     init(records: FrameBuffer, count: Int, owners: Owners, chunkSize: Int?) {
         self.records = records

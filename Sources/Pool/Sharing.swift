@@ -24,6 +24,11 @@ struct Sharing {
 
     mutating func add(_ frame: FrameBuffer, _ value: UInt32) { values[value] = frame }
 
+    /// Tasks have come back to their queues.
+    mutating func reopen() {
+        for index in farewells.indices { farewells[index].isOpen = !farewells[index].haveAllLeft }
+    }
+
     /// Every worker has all values by now.
     mutating func forgetContents() { values = [:] }
 
@@ -73,13 +78,13 @@ extension Sharing.Farewell {
 extension Dispatcher {
     func share(_ frame: FrameBuffer, _ value: UInt32) {
         guard failure == nil else { return }
-        if reported < links.count { sharing.add(frame, value) }
+        if reported < links.count || transport.canRestart { sharing.add(frame, value) }
         do {
             for link in links where link.identity != nil && !link.saidGoodbye {
                 try transport.send(frame, to: link.number)
             }
         } catch {
-            fail("\(error)")
+            lose("\(error)")
         }
     }
 

@@ -113,7 +113,7 @@ extension TaskQueue {
     package func close(cancelQueued: Bool) {
         let cancelled = state.withLock { state -> Deque<Segment> in
             if case .open = state.phase { state.phase = .shutDown }
-            return cancelQueued ? state.takeAll() : []
+            return cancelQueued ? state.takeAll { !$0.isRepeated } : []
         }
         for segment in cancelled { segment.cancel() }
         noteNews()
@@ -202,13 +202,32 @@ extension TaskQueue {
         noteNews()
     }
 
+    /// Takes tasks back that were sent to workers that are lost: they are the next ones to be sent.
+    ///
+    /// - Parameter count: How many tasks in flight have ended with their workers; `segments` has those that are wanted.
+    func takeBack(_ segments: [Segment], count: Int) {
+        let returned = segments.reduce(0) { $0 + $1.count }
+        state.withLock { state in
+            state.segments.insert(contentsOf: segments, at: 0)
+            state.inFlight -= count
+            state.taken -= returned
+            state.queued += returned
+        }
+        noteNews()
+    }
+
+    /// Fails what is queued; nothing is cancelled that somebody takes for running.
+    func dropAll(_ error: any Error) {
+        for segment in state.withLock({ $0.takeAll { _ in true } }) { segment.fail(error) }
+    }
+
     /// Breaks the executor: all that is queued and all that comes fails.
     func breakDown(_ cause: String) {
         let (segments, isNew) = state.withLock { state -> (Deque<Segment>, Bool) in
             if case .broken = state.phase { return ([], false) }
             let wasOpen = if case .open = state.phase { true } else { false }
             if wasOpen { state.phase = .broken(cause) }
-            return (state.takeAll(), true)
+            return (state.takeAll { _ in true }, true)
         }
         for segment in segments { segment.fail(PoolFailure.broken(cause)) }
         if isNew { booted.complete(.failure(PoolFailure.broken(cause))) }
@@ -233,12 +252,13 @@ extension TaskQueue.State {
         }
     }
 
-    fileprivate mutating func takeAll() -> Deque<Segment> {
-        defer {
-            segments = []
-            taken += queued
-            queued = 0
-        }
-        return segments
+    /// Takes out the segments that `isMeant` holds for.
+    fileprivate mutating func takeAll(where isMeant: (Segment) -> Bool) -> Deque<Segment> {
+        let meant = segments.filter(isMeant)
+        segments.removeAll(where: isMeant)
+        let count = meant.reduce(0) { $0 + $1.remaining }
+        taken += count
+        queued -= count
+        return Deque(meant)
     }
 }

@@ -38,12 +38,15 @@ struct FrameInFlight {
     let firstCallable: Int
     let expected: UInt64
     private(set) var answered = 0
+    /// What was sent, as long as it may have to be sent again.
+    private let sent: FrameBuffer?
 
     private var runs: [OwnerRun]
     private var run = 0
     private var offsetInRun = 0
 
-    init(sequence: UInt32, queue: TaskQueue, taken: TaskQueue.Taken) {
+    init(sequence: UInt32, queue: TaskQueue, taken: TaskQueue.Taken, sent: FrameBuffer?) {
+        self.sent = sent
         self.sequence = sequence
         self.queue = queue
         count = taken.sent
@@ -68,6 +71,36 @@ struct FrameInFlight {
     mutating func fail(with error: any Error) {
         forNext(count - answered) { run, range, _ in run.fail(range, with: error) }
         runs = []
+    }
+
+    /// The tasks that have not been answered, to be queued again.
+    func unanswered() throws -> [Segment] {
+        guard let sent, case .tasks(let tasks) = try MasterFrame(parsing: sent) else { return [] }
+        var reader = FrameReader(sent.bytes, at: tasks.records)
+        for _ in 0..<answered { _ = try reader.taskRecord() }
+        var segments: [Segment] = []
+        var copy = self
+        var pieces: [(run: OwnerRun, range: Range<Int>)] = []
+        copy.forNext(count - answered) { run, range, _ in pieces.append((run, range)) }
+        for (run, range) in pieces {
+            var segment =
+                switch run.owner {
+                case .future(let future):
+                    Segment(records: sent, count: 1, owners: .futures([future]), chunkSize: nil)
+                case .elements(let map, let first):
+                    Segment(
+                        records: sent,
+                        count: range.count,
+                        owners: .elements(map, first: first + range.lowerBound),
+                        chunkSize: nil
+                    )
+                }
+            segment.offset = reader.offset
+            segment.isRepeated = true
+            segments.append(segment)
+            for _ in range { _ = try reader.taskRecord() }
+        }
+        return segments
     }
 
     /// Calls `body` for the pieces of runs that the next `count` tasks are made of.

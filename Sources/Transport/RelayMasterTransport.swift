@@ -27,7 +27,24 @@ package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
     /// Hears that the relay is gone; the job's end will say why.
     private let noteLoss = Locked<(@Sendable () -> Void)?>(nil)
 
-    package init(workerCount: Int) { self.workerCount = workerCount }
+    /// How often the job may be started again.
+    private let restartsLeft: Locked<Int>
+    /// Starts the job; with why the one before it was lost.
+    private let startJob: @Sendable (RelayMasterTransport, _ cause: String?) throws -> Void
+
+    /// - Parameters:
+    ///   - restarts: How often the job may be started again when it is lost.
+    ///   - startJob: Starts it; is told why the one before it was lost, if there was one.
+    package init(
+        workerCount: Int,
+        restarts: Int,
+        startJob: @escaping @Sendable (RelayMasterTransport, _ cause: String?) throws -> Void
+    ) throws {
+        self.workerCount = workerCount
+        self.startJob = startJob
+        restartsLeft = Locked(restarts)
+        try startJob(self, nil)
+    }
 
     package var doorbell: Doorbell { bell.bell }
     package var waiting: Backoff.Limits { .everybodyRings }
@@ -72,9 +89,21 @@ package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
         }
     }
 
+    package var endsWorkers: Bool { true }
+    package var canRestart: Bool { restartsLeft.withLock { $0 > 0 } }
+
+    package func restart(after cause: String) throws {
+        restartsLeft.withLock { $0 -= 1 }
+        shutDown()
+        state.withLock { $0 = State() }
+        try startJob(self, cause)
+    }
+
     package func shutDown() {
         let end = endJob.withLock { $0.take() }
         end?()
+        // It holds the job, which holds this.
+        _ = noteLoss.withLock { $0.take() }
         socket?.close()
     }
 }

@@ -29,6 +29,23 @@ package protocol MasterTransport: AnyObject, Sendable {
 
     /// Gives the transport's resources back, after the last frame of every worker.
     func shutDown()
+
+    /// Whether `shutDown` ends workers that have not said goodbye.
+    var endsWorkers: Bool { get }
+
+    /// Whether the workers can be started again when they are lost.
+    var canRestart: Bool { get }
+
+    /// Has new workers in the place of those that are lost; they know nothing, and will report as the first ones did.
+    ///
+    /// - Parameter cause: Why they are lost.
+    func restart(after cause: String) throws
+}
+
+extension MasterTransport {
+    package var endsWorkers: Bool { false }
+    package var canRestart: Bool { false }
+    package func restart(after cause: String) throws { preconditionFailure("there is no way to start workers again") }
 }
 
 /// How a worker reaches its master. The same rules.

@@ -33,6 +33,12 @@ public struct ExecutorOptions: Sendable {
     /// Variables that the workers have beside those of this process. The counterpart in Python is `env`.
     public var environment: [String: String]
 
+    /// How often the workers are started again when they are lost; then the executor is broken.
+    ///
+    /// A call that had not been answered is made again, from the beginning: calls should be such that this does no
+    /// harm. A call that always ends its worker uses all of the restarts. `mpiexec` is run for such workers in any case.
+    public var restarts: Int
+
     /// How long a waiting worker sleeps at most between two looks for messages; nil for 2.5 ms, or 50 ms on this host,
     /// where workers are woken. The counterpart in Python is `backoff`.
     public var backoff: Duration?
@@ -46,6 +52,7 @@ public struct ExecutorOptions: Sendable {
         path: [String] = [],
         workingDirectory: String? = nil,
         environment: [String: String] = [:],
+        restarts: Int = 0,
         backoff: Duration? = nil
     ) {
         self.globals = globals
@@ -55,6 +62,7 @@ public struct ExecutorOptions: Sendable {
         self.path = path
         self.workingDirectory = workingDirectory
         self.environment = environment
+        self.restarts = restarts
         self.backoff = backoff
     }
 }

@@ -6,11 +6,14 @@ internal import Transport
 
 extension Pool {
     /// A pool whose workers are processes that are started for it.
-    static func launched(_ launch: Launch) throws -> Pool {
+    ///
+    /// - Parameter restarts: How often they are started again when they are lost.
+    static func launched(_ launch: Launch, restarts: Int = 0) throws -> Pool {
         let settings = try Settings.fromEnvironment()
         let environment = launch.workerEnvironment(modulePath: variable("MPIFUTURES_PATH"))
         let transport: any MasterTransport
-        if try settings.start.isSpawn {
+        // Spawned workers are of this process's job: it would not outlive them.
+        if restarts == 0, try settings.start.isSpawn {
             try Runtime.shared.startMPI()
             Runtime.shared.noteSpawn()
             transport = try SpawnJob.start(
@@ -20,7 +23,6 @@ extension Pool {
                 longestSleep: settings.longestSleep
             )
         } else {
-            let relayed = RelayMasterTransport(workerCount: launch.workerCount)
             let command = MPIExecCommand(
                 for: launch,
                 launcher: MPIExecCommand.words(variable("MPIFUTURES_MPIEXEC") ?? MPIExecCommand.usual),
@@ -28,8 +30,12 @@ extension Pool {
                 localHost: HostName.current,
                 environment: environment
             )
-            try RelayJob.start(command, workerCount: launch.workerCount, relayed, patience: settings.startTimeout)
-            transport = relayed
+            transport = try RelayMasterTransport(workerCount: launch.workerCount, restarts: restarts) {
+                relayed,
+                cause in
+                if let cause { Log.warning("\(cause); the workers are started again") }
+                try RelayJob.start(command, for: launch, relayed, patience: settings.startTimeout)
+            }
         }
         return try Pool(transport: transport, describeFailure: SwiftLanguage.describe)
     }

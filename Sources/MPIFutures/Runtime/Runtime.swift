@@ -86,8 +86,15 @@ package final class Runtime: Sendable {
                     + "call MPIPoolExecutor.serveIfWorker() (in C: mpifutures_serve_if_worker()) first of all in main"
             )
         }
+        guard options.restarts >= 0 else {
+            throw ExecutorError(.invalidArgument, "restarts is \(options.restarts), and has to be 0 at least")
+        }
         let count = try WorkerCount.ofProcesses(maxWorkers)
-        return try makeEngine(try Pool.launched(Launch(options, workerCount: count)), initializer, options)
+        return try makeEngine(
+            try Pool.launched(Launch(options, workerCount: count), restarts: options.restarts),
+            initializer,
+            options
+        )
     }
 
     func makeThreadEngine(

@@ -1,5 +1,6 @@
 import Glibc
 import MPIFutures
+import Synchronization
 
 /// A program that starts workers; its first argument says what for.
 @main struct WorkersProgram: MPIProgram {
@@ -9,7 +10,8 @@ import MPIFutures
         case "count": print(try MPIPoolExecutor().workerCount)
         case "executors": try countInManyWays()
         case "surroundings": try showSurroundings(directory: arguments[1])
-        case "squares": try square(Int(arguments[1]) ?? 0)
+        case "squares": try square(Int(arguments[1]) ?? 0, restarts: arguments.count > 2 ? Int(arguments[2]) ?? 0 : 0)
+        case "crashes": report { try crashAgain(restarts: Int(arguments[1]) ?? 0) }
         case "start": tryToStart(arguments[1], Array(arguments.dropFirst(2)))
         case "quit": try quit(status: Int32(arguments[1]) ?? 0)
         case "output": try writeOutput()
@@ -42,18 +44,30 @@ import MPIFutures
     }
 
     /// Makes calls of a millisecond, and says what has become of them.
-    private static func square(_ count: Int) throws {
+    private static func square(_ count: Int, restarts: Int) throws {
         report {
-            try MPIPoolExecutor.with(maxWorkers: 2) { executor in
-                let results = try executor.map(Square.init, 0..<count)
+            try MPIPoolExecutor.with(maxWorkers: 2, initializer: Prepare(), options: .init(restarts: restarts)) {
+                executor in
+                let offset = try executor.broadcast(7)
+                let results = try executor.map((0..<count).map { SquareAndMore(number: $0, offset: offset) })
                 var sum = 0
                 while let square = try results.next() {
                     if sum == 0 { say("begun") }
-                    sum += square + 1
+                    sum += square - 6
                 }
                 return sum == (0..<count).reduce(0) { $0 + $1 * $1 + 1 } ? "right" : "wrong"
             }
         }
+    }
+
+    /// A call that ends its worker, beside others.
+    private static func crashAgain(restarts: Int) throws -> String {
+        let executor = try MPIPoolExecutor(maxWorkers: 2, options: .init(restarts: restarts))
+        let others = try (0..<20).map { try executor.submit(Square(number: $0)) }
+        let crash = try executor.submit(Crash())
+        let error = try crash.error()
+        let sum = others.reduce(0) { $0 + ((try? $1.result()) ?? 0) }
+        return "\(sum) \(error as? ExecutorError == nil ? "no error" : "broken")"
     }
 
     private static func tryToStart(_ program: String, _ arguments: [String]) {
@@ -160,4 +174,25 @@ struct Leave: RemoteCallable {
 private func say(_ text: String) {
     print(text)
     fflush(nil)
+}
+
+/// What every worker has to do first.
+struct Prepare: RemoteCallable {
+    static let isDone = Atomic(false)
+
+    func callAsFunction() -> Int {
+        Self.isDone.store(true, ordering: .relaxed)
+        return 0
+    }
+}
+
+/// Needs a worker that is prepared, and what the master shares.
+struct SquareAndMore: RemoteCallable {
+    var number: Int
+    var offset: Shared<Int>
+
+    func callAsFunction() throws -> Int {
+        guard Prepare.isDone.load(ordering: .relaxed) else { return -1 }
+        return try Square(number: number)() + offset.value
+    }
 }

@@ -1,0 +1,30 @@
+internal import Scheduling
+internal import Transport
+
+extension Dispatcher {
+    /// The workers are lost: has new ones make the calls that were not answered, or ends everything.
+    func lose(_ cause: String) {
+        guard transport.canRestart, failure == nil, !executors.isEmpty else { return fail(cause) }
+        do {
+            try transport.restart(after: cause)
+            try takeBackFrames()
+        } catch {
+            fail("\(cause); and no other workers: \(error)")
+        }
+    }
+
+    private func takeBackFrames() throws {
+        // From the last to the first, since each goes to the head of its queue.
+        let frames = links.flatMap(\.frames).sorted { Int32(bitPattern: $0.sequence &- $1.sequence) > 0 }
+        links = links.map { WorkerLink(number: $0.number) }
+        reported = 0
+        early = nil
+        scheduler = Scheduler()
+        for frame in frames { frame.queue.takeBack(try frame.unanswered(), count: frame.count - frame.answered) }
+        for (number, executor) in executors {
+            if executor.setup.initializer != nil { executors[number]?.awaited = links.count }
+            scheduler.queueChanged(to: executor.queue.queuedTasks(), executor: number)
+        }
+        sharing.reopen()
+    }
+}
