@@ -31,6 +31,7 @@ struct Session {
     func run() -> Never {
         guard ProcessManager.isPresent || mark != nil else { runAlone() }
         do {
+            if let mark { RelayProcess.bind(mark) }
             try MPI.initialize(requesting: settings.threadLevel)
             StandardStreams.bufferByLines()
             let rank = try Communicator.world.rank

@@ -22,13 +22,18 @@ struct JobOutput {
     /// Whether somebody waits at the socket that was given.
     var isSocketReady: Bool { polled[Place.socket].fd >= 0 && polled[Place.socket].revents != 0 }
 
-    /// Waits for output, for a connection or for the bell, and hands on what has come.
-    mutating func wait(for socket: CInt, or bell: CInt, until deadline: Instant?) {
+    /// Waits for output, for a connection, for the bell or for a death, and hands on what has come.
+    mutating func wait(for socket: CInt, or bell: CInt, _ deaths: inout DeathWatch, until deadline: Instant?) {
         polled[Place.socket].fd = socket
         polled[Place.bell].fd = bell
         let rest = deadline.map { $0.nanoseconds(since: .now) / 1_000_000 + 1 }
         let limit = rest.map { CInt(clamping: min($0, 1 << 30)) } ?? -1
-        guard poll(&polled, nfds_t(polled.count), limit) > 0 else {
+        let own = polled.count
+        polled += deaths.polled
+        let count = poll(&polled, nfds_t(polled.count), limit)
+        if count > 0 { deaths.take(polled[own...]) }
+        polled.removeSubrange(own...)
+        guard count > 0 else {
             for index in polled.indices { polled[index].revents = 0 }
             return
         }

@@ -5,7 +5,7 @@ internal import Waiting
 /// A Unix-domain socket in a directory of its own, where a program waits for the relay of its workers.
 ///
 /// Nobody else gets in: the directory is this user's alone, the socket has the mode 0600, who connects has to run as
-/// this user and know a secret. Both are taken away as soon as the relay has come.
+/// this user and know a secret. Both are taken away as soon as all workers serve.
 package struct PrivateSocket: Sendable {
     package let directory: String
     /// What the relay proves with that it was started by this program.
@@ -83,11 +83,12 @@ package struct PrivateSocket: Sendable {
 // MARK: - Meeting
 
 extension PrivateSocket {
-    /// What a relay says first.
+    /// What a process of the job says first.
     package struct Hello: Equatable, Sendable {
         package let processID: Int
-        /// The number of processes of its job: the workers and itself.
-        package let worldSize: Int
+        /// The number of processes of its job, if this connection is that of the relay; nil if it is there only to
+        /// show that the process lives.
+        package let worldSize: Int?
     }
 
     /// One line of this many bytes.
@@ -114,33 +115,44 @@ extension PrivateSocket {
         limit.tv_sec = 0
         setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         let words = String(decoding: line, as: UTF8.self).split(separator: " ")
-        guard words.count >= 3, words[0] == secret, let processID = Int(words[1]), let size = Int(words[2]) else {
-            return nil
-        }
-        return Hello(processID: processID, worldSize: size)
+        guard words.count >= 2, words[0] == secret, let processID = Int(words[1]) else { return nil }
+        return Hello(processID: processID, worldSize: words.count > 2 ? Int(words[2]) : nil)
     }
 
-    /// Connects to the program that made a socket, from the relay.
+    /// What comes of a call.
+    package enum Call: Sendable {
+        /// The connection's descriptor.
+        case connected(CInt)
+        /// There is no socket: it has been taken away.
+        case unknown(LaunchError)
+        /// The program has ended.
+        case dead(LaunchError)
+    }
+
+    /// Connects a process of the job to the program that made a socket.
     ///
-    /// - Returns: The connection's descriptor.
-    package static func connect(directory: String, secret: String, worldSize: Int) throws(LaunchError) -> CInt {
+    /// - Parameter worldSize: The number of the job's processes, from the relay; nil for a connection that shows that
+    ///   this process lives.
+    package static func call(directory: String, secret: String, worldSize: Int? = nil) -> Call {
         let descriptor = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0, withAddress(in: directory, { Glibc.connect(descriptor, $0, $1) }) == 0 else {
-            let reason = String(cString: strerror(errno))
-            // The program is dead if the socket is there: nobody else takes it away.
-            if errno == ECONNREFUSED { remove(directory) }
+            let cause = errno
             if descriptor >= 0 { Glibc.close(descriptor) }
-            throw LaunchError(
-                "cannot reach the program that started the workers at '\(directory)': \(reason); "
+            let error = LaunchError(
+                "cannot reach the program that started the workers at '\(directory)': \(String(cString: strerror(cause))); "
                     + "the first process of their job has to be on its host"
             )
+            guard cause == ECONNREFUSED else { return .unknown(error) }
+            // Nobody else takes it away.
+            remove(directory)
+            return .dead(error)
         }
-        var line = Array("\(secret) \(getpid()) \(worldSize) ".utf8)
+        var line = Array("\(secret) \(getpid()) \(worldSize.map { "\($0)" } ?? "") ".utf8)
         line += [UInt8](repeating: UInt8(ascii: " "), count: max(0, helloSize - line.count))
         guard send(descriptor, line, line.count, CInt(MSG_NOSIGNAL)) == line.count else {
             Glibc.close(descriptor)
-            throw LaunchError("the program that started the workers does not listen")
+            return .dead(LaunchError("the program that started the workers does not listen"))
         }
-        return descriptor
+        return .connected(descriptor)
     }
 }

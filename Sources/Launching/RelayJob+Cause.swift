@@ -12,7 +12,10 @@ extension RelayJob {
         var report: TerminationBanner.Report?
         var crash: String?
         var lastWords: String?
-        /// The worker that the report is about.
+        /// The process of this host that was the first to end, if that was seen.
+        var first: Int?
+        var host = ""
+        /// The worker that it was, or that the report is about.
         var worker: (rank: Int, worldSize: Int)?
         let program: String
 
@@ -20,19 +23,24 @@ extension RelayJob {
         var cause: String {
             if let verdict, !verdict.isEmpty { return verdict + saying }
             if let crash { return crash }
+            if let report, let first, first != report.processID {
+                let reported = report.signal ?? "status \(report.code)"
+                return "\(subject(first)) on \(host) was the first to end; mpiexec reports \(reported)"
+            }
             if let report {
                 let how = report.signal.map { "was killed: \($0)" } ?? "ended with status \(report.code)"
-                return "\(subject(of: report)) on \(report.host) \(how)" + (isUp ? "" : saying)
+                let what = "\(subject(report.processID)) on \(report.host) \(how)"
+                // Unless its death was seen, it may be one of those that mpiexec has killed after another's.
+                return (first == nil && isUp ? "mpiexec reports that " : "") + what + (isUp ? "" : saying)
             }
             guard isUp else { return "the workers ended before they served: \(program) \(outcome)" + saying }
             if case .signaled = end { return "\(program) \(outcome)" }
             return "the workers ended with no task done to the end: \(program) \(outcome)"
         }
 
-        private func subject(of report: TerminationBanner.Report) -> String {
-            if let worker { return "worker rank \(worker.rank) of \(worker.worldSize), process \(report.processID)," }
-            return report.processID == relayID
-                ? "the relay of the workers, process \(report.processID)," : "process \(report.processID)"
+        private func subject(_ processID: Int) -> String {
+            if let worker { return "worker rank \(worker.rank) of \(worker.worldSize), process \(processID)," }
+            return processID == relayID ? "the relay of the workers, process \(processID)," : "process \(processID)"
         }
 
         private var outcome: String {

@@ -8,6 +8,8 @@ package final class RelayJob: Sendable {
     private struct State {
         var deadline: Deadline?
         var relayID: Int?
+        /// Set when all workers have said who they are.
+        var isComplete = false
         /// Why the job was killed; empty if that needs no reason.
         var verdict: String?
     }
@@ -25,6 +27,8 @@ package final class RelayJob: Sendable {
     private let transport: RelayMasterTransport
     private let state: Locked<State>
     private let patience: Duration
+    /// This host's name, as its processes know it.
+    private let host: String
     private let over = Parker()
     private let wakeUp: WakeUp
 
@@ -40,13 +44,17 @@ package final class RelayJob: Sendable {
         _ command: MPIExecCommand,
         for launch: Launch,
         _ transport: RelayMasterTransport,
+        host: String,
         patience: Duration
     ) throws {
-        let job = try RelayJob(command, launch, transport, patience)
+        let job = try RelayJob(command, launch, transport, host, patience)
         let thread = try Thread(name: "mpif-job") { job.run() }
         thread.detach()
         transport.setEnd {
             job.end()
+        } onReady: {
+            job.state.withLock { $0.isComplete = true }
+            job.wakeUp()
         } onLoss: {
             job.setDeadline(in: collapse, "the connection to the workers was lost")
         }
@@ -56,8 +64,10 @@ package final class RelayJob: Sendable {
         _ command: MPIExecCommand,
         _ launch: Launch,
         _ transport: RelayMasterTransport,
+        _ host: String,
         _ patience: Duration
     ) throws(LaunchError) {
+        self.host = host
         self.command = command
         self.launch = launch
         self.transport = transport
@@ -98,7 +108,7 @@ package final class RelayJob: Sendable {
     private func supervise(_ socket: PrivateSocket) throws(LaunchError) {
         var isListening = true
         defer { if isListening { socket.close() } }
-        let mark = WorkerMark.relayed(directory: socket.directory, secret: socket.secret)
+        let mark = WorkerMark.relayed(directory: socket.directory, host: host, secret: socket.secret)
         let process = try JobProcess(
             command.program,
             command.arguments,
@@ -106,10 +116,13 @@ package final class RelayJob: Sendable {
         )
         setDeadline(in: patience, "the workers did not serve within \(patience)", isForStart: true)
         var output = JobOutput(process)
+        var deaths = DeathWatch()
+        defer { deaths.end() }
         var isKilled = false
         while output.isOpen {
-            output.wait(for: isListening ? socket.descriptor : -1, or: wakeUp.descriptor, until: nextDeadline)
-            if isListening, output.isSocketReady, meet(socket) {
+            output.wait(for: isListening ? socket.descriptor : -1, or: wakeUp.descriptor, &deaths, until: nextDeadline)
+            if isListening, output.isSocketReady { meet(socket, &deaths) }
+            if isListening, state.withLock({ $0.isComplete }) {
                 socket.close()
                 isListening = false
             }
@@ -122,7 +135,7 @@ package final class RelayJob: Sendable {
             setDeadline(in: .seconds(2), reason)
         }
         output.giveUp()
-        finish(process.wait(), output)
+        finish(process.wait(), output, deaths.first)
     }
 
     private var nextDeadline: Instant? { state.withLock { $0.deadline?.instant } }
@@ -137,17 +150,17 @@ package final class RelayJob: Sendable {
         }
     }
 
-    /// Lets the relay in; whether that is who has come.
-    private func meet(_ socket: PrivateSocket) -> Bool {
-        guard let (descriptor, hello) = socket.accept() else { return false }
+    /// Lets a process of the job in: the relay, or any, for a connection that only shows that it lives.
+    private func meet(_ socket: PrivateSocket, _ deaths: inout DeathWatch) {
+        guard let (descriptor, hello) = socket.accept() else { return }
+        guard let worldSize = hello.worldSize else { return deaths.add(hello.processID, descriptor) }
         state.withLock { $0.relayID = hello.processID }
-        guard hello.worldSize == launch.workerCount + 1 else {
+        guard worldSize == launch.workerCount + 1 else {
             close(descriptor)
             let reason =
-                "'\(command.program)' started no job of \(launch.workerCount + 1) processes, but one of \(hello.worldSize): "
-                + "it belongs to another MPI library; MPIFUTURES_MPIEXEC names the right one"
-            setDeadline(in: .zero, reason)
-            return true
+                "'\(command.program)' started no job of \(launch.workerCount + 1) processes, but one of "
+                + "\(worldSize): it belongs to another MPI library; MPIFUTURES_MPIEXEC names the right one"
+            return setDeadline(in: .zero, reason)
         }
         do {
             let transport = transport
@@ -156,10 +169,9 @@ package final class RelayJob: Sendable {
             close(descriptor)
             setDeadline(in: .zero, "\(error)")
         }
-        return true
     }
 
-    private func finish(_ end: JobProcess.End, _ output: JobOutput) {
+    private func finish(_ end: JobProcess.End, _ output: JobOutput, _ first: Int?) {
         let (verdict, relayID) = state.withLock { ($0.verdict, $0.relayID) }
         var ending = Ending(end: end, program: command.program)
         ending.verdict = verdict
@@ -168,8 +180,11 @@ package final class RelayJob: Sendable {
         ending.report = output.report
         ending.crash = output.crash
         ending.lastWords = output.lastWords
+        ending.first = first
+        ending.host = host
         ending.worker = output.report.flatMap { report in
-            transport.worker(processID: report.processID, host: report.host).map { ($0.rank, $0.worldSize) }
+            transport.worker(processID: first ?? report.processID, host: first == nil ? report.host : host)
+                .map { ($0.rank, $0.worldSize) }
         }
         transport.jobEnded(ending.cause)
     }

@@ -3,7 +3,9 @@ internal import Glibc
 /// What makes a process of a program a worker: a variable of its environment that says whom it works for.
 package enum WorkerMark: Equatable, Sendable {
     /// A rank of a job of `mpiexec`, whose rank 0 relays between the others and a program that listens at a socket.
-    case relayed(directory: String, secret: String)
+    ///
+    /// The host is that of the socket: elsewhere the directory may be seen too, but nobody listens there.
+    case relayed(directory: String, host: String, secret: String)
     /// Started by `MPI_Comm_spawn`.
     case spawned
 
@@ -12,7 +14,7 @@ package enum WorkerMark: Equatable, Sendable {
     /// The variable's value.
     package var text: String {
         switch self {
-        case .relayed(let directory, let secret): "relay:\(secret):\(directory)"
+        case .relayed(let directory, let host, let secret): "relay:\(secret):\(host):\(directory)"
         case .spawned: "spawn"
         }
     }
@@ -23,9 +25,9 @@ package enum WorkerMark: Equatable, Sendable {
             self = .spawned
             return
         }
-        let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0] == "relay", !parts[2].isEmpty else { return nil }
-        self = .relayed(directory: String(parts[2]), secret: String(parts[1]))
+        let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[0] == "relay", !parts[3].isEmpty else { return nil }
+        self = .relayed(directory: String(parts[3]), host: String(parts[2]), secret: String(parts[1]))
     }
 
     /// Whether this process was started to be a worker, and nobody has taken the mark yet.

@@ -24,6 +24,8 @@ package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
     private let state = Locked(State())
     /// Ends the job, and waits for that.
     private let endJob = Locked<(@Sendable () -> Void)?>(nil)
+    /// Hears that all workers have said who they are.
+    private let noteReady = Locked<(@Sendable () -> Void)?>(nil)
     /// Hears that the relay is gone; the job's end will say why.
     private let noteLoss = Locked<(@Sendable () -> Void)?>(nil)
 
@@ -83,7 +85,13 @@ package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
         switch frame.bytes.first {
         case WorkerFrameKind.ready.rawValue:
             guard case .ready(let identity)? = try? WorkerFrame(parsing: frame) else { return }
-            state.withLock { $0.identities[worker] = identity }
+            let areAllKnown = state.withLock { state in
+                state.identities[worker] = identity
+                return state.identities.count == workerCount
+            }
+            guard areAllKnown else { return }
+            let note = noteReady.withLock { $0.take() }
+            note?()
         case WorkerFrameKind.goodbye.rawValue: state.withLock { $0.goodbyes += 1 }
         default: break
         }
@@ -102,7 +110,8 @@ package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
     package func shutDown() {
         let end = endJob.withLock { $0.take() }
         end?()
-        // It holds the job, which holds this.
+        // They hold the job, which holds this.
+        _ = noteReady.withLock { $0.take() }
         _ = noteLoss.withLock { $0.take() }
         socket?.close()
     }
@@ -111,9 +120,15 @@ package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
 // MARK: - For the one who starts the job
 
 extension RelayMasterTransport {
-    /// Says what ends the job and waits for that, and what has to be done when the relay is gone.
-    package func setEnd(_ end: @escaping @Sendable () -> Void, onLoss: @escaping @Sendable () -> Void) {
+    /// Says what ends the job and waits for that, and what has to be done when all workers are known, and when the
+    /// relay is gone.
+    package func setEnd(
+        _ end: @escaping @Sendable () -> Void,
+        onReady: @escaping @Sendable () -> Void,
+        onLoss: @escaping @Sendable () -> Void
+    ) {
         endJob.withLock { $0 = end }
+        noteReady.withLock { $0 = onReady }
         noteLoss.withLock { $0 = onLoss }
     }
 

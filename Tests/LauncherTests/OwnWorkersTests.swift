@@ -40,6 +40,16 @@ struct OwnWorkersTests {
         #expect(result.stderr.text.contains("mpiexec has started 2 already"), "\(result)")
     }
 
+    @Test("may be an executor's own, beside those of mpiexec", arguments: [Start.alone, .ranks(3)])
+    func processPool(start: Start) async throws {
+        let result = try await launch(
+            start,
+            [try await Plugins.endings, "processes"],
+            environment: ["MPIFUTURES_MAX_WORKERS": "2"]
+        )
+        expect(result, status: 0, stdout: "2 3 true true\n")
+    }
+
     @Test("are a number of one at least")
     func number() async throws {
         for number in ["0", "-1", "x"] {

@@ -65,10 +65,10 @@ struct CommandTests {
 
     @Test("marks workers, in a form that is read back")
     func marks() {
-        for mark in [WorkerMark.spawned, .relayed(directory: "/tmp/a:b c", secret: "x1")] {
+        for mark in [WorkerMark.spawned, .relayed(directory: "/tmp/a:b c", host: "node1", secret: "x1")] {
             #expect(WorkerMark(text: mark.text) == mark)
         }
-        for text in ["", "relay", "relay:", "relay:x", "relay:x:", "other:x:/tmp"] {
+        for text in ["", "relay", "relay:", "relay:x", "relay:x:", "relay:x:h:", "other:x:h:/tmp"] {
             #expect(WorkerMark(text: text) == nil)
         }
     }

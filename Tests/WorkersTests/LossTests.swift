@@ -35,8 +35,10 @@ struct LossTests {
         let last = result.stdout.lines.last ?? ""
         #expect(last.hasPrefix("broken: "), "\(result)")
         switch victim {
-        case .worker: #expect(last.contains("worker rank 1 of 3") && last.contains("signal 9"))
-        case .relay: #expect(last.contains("the relay of the workers") && last.contains("signal 9"))
+        case .worker, .relay:
+            // On a busy machine others may have been killed before the first death is seen.
+            let name = victim == .worker ? "worker rank 1 of 3" : "the relay of the workers"
+            #expect((last.contains(name) || last.contains("mpiexec reports")) && last.contains("signal 9"), "\(last)")
         case .mpiexec: #expect(last.contains("mpiexec was killed by signal 9"))
         }
         // mpiexec's report stays out of what the program writes.

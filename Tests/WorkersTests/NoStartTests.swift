@@ -50,7 +50,10 @@ struct NoStartTests {
 
     @Test("because there is no such program")
     func noProgram() async throws {
-        try await expectFailure(["cannot run '/no/where/program' as worker", "No such file"], program: ["/no/where/program"])
+        try await expectFailure(
+            ["cannot run '/no/where/program' as worker", "No such file"],
+            program: ["/no/where/program"]
+        )
     }
 
     private func expectFailure(

@@ -48,6 +48,9 @@ int clinux_pipe(int ends[2]);
 int clinux_spawn(const char *file, char *const arguments[], char *const environment[], const int descriptors[3],
                  int own_group);
 
+/// Has this process killed when its parent, which has to have one thread only, ends.
+void clinux_die_with_parent(void);
+
 /// The user who is at the other end of a connected Unix-domain socket; -1 if that cannot be told.
 long clinux_peer_user(int socket);
 

@@ -1,6 +1,6 @@
 /// Runs calls on a pool of workers and hands back futures.
 ///
-/// `MPIPoolExecutor` and `ThreadPoolExecutor` conform to it; programs need no conformances of their own. The name
+/// The executors conform to it; programs need no conformances of their own. The name
 /// `Executor` is taken by Swift's concurrency.
 ///
 /// The counterpart in Python is `concurrent.futures.Executor`.

@@ -1,4 +1,5 @@
-/// An executor that a program makes where it needs one: `MPIPoolExecutor` and `ThreadPoolExecutor`.
+/// An executor that a program makes where it needs one: `MPIPoolExecutor`, `ProcessPoolExecutor` and
+/// `ThreadPoolExecutor`.
 public protocol ProgramExecutor: PoolExecutor {
     /// Makes an executor. See the initializers of the types that conform.
     init(maxWorkers: Int?, initializer: (any RemoteTask)?, options: ExecutorOptions) throws

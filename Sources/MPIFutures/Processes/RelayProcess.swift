@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 package import Launching
 internal import MPIBinding
@@ -9,11 +10,42 @@ package struct RelayProcess {
     private let descriptor: CInt
     private let settings: Settings
 
+    /// Ties this process, the relay or a worker, to the program: that sees its end, and it does not outlive the job.
+    ///
+    /// Before MPI is started: that may wait for processes that are gone.
+    package static func bind(_ mark: WorkerMark) {
+        guard case .relayed(let directory, let host, let secret) = mark else { return }
+        // mpiexec's helper kills its ranks, but not if it is killed before it has got to know them.
+        if Self.isStartedByHydra { clinux_die_with_parent() }
+        guard host == HostName.current else { return }
+        switch PrivateSocket.call(directory: directory, secret: secret) {
+        // Open to the end of the process.
+        case .connected, .unknown: break
+        case .dead: _exit(1)
+        }
+    }
+
+    private static var isStartedByHydra: Bool {
+        guard let file = fopen("/proc/\(getppid())/comm", "re") else { return false }
+        defer { fclose(file) }
+        var name = [CChar](repeating: 0, count: 32)
+        return fgets(&name, CInt(name.count), file).map { String(cString: $0).hasPrefix("hydra_pmi_pro") } ?? false
+    }
+
     /// Connects to the program; nil if a mark says that there is none to relay to.
     package init?(_ mark: WorkerMark, _ settings: Settings) throws {
-        guard case .relayed(let directory, let secret) = mark else { return nil }
+        guard case .relayed(let directory, let host, let secret) = mark else { return nil }
+        guard host == HostName.current else {
+            throw LaunchError(
+                "the first process of the workers' job is on \(HostName.current), and has to be on \(host), "
+                    + "with the program that has started it"
+            )
+        }
         let size = try MPIBinding.Communicator.world.size
-        descriptor = try PrivateSocket.connect(directory: directory, secret: secret, worldSize: size)
+        switch PrivateSocket.call(directory: directory, secret: secret, worldSize: size) {
+        case .connected(let descriptor): self.descriptor = descriptor
+        case .unknown(let error), .dead(let error): throw error
+        }
         self.settings = settings
     }
 

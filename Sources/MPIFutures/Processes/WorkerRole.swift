@@ -35,17 +35,17 @@ enum WorkerRole {
         guard TaskScope.current == nil else {
             throw ExecutorError(
                 .notAllowed,
-                "a task cannot make an MPIPoolExecutor: its worker has no workers of its own; \(instead)"
+                "a task cannot make an executor of processes: its worker has no workers of its own; \(instead)"
             )
         }
         switch Phase(rawValue: phase.load(ordering: .acquiring)) {
         case .loading:
             abandon(
-                "a worker loads its program, which makes an MPIPoolExecutor outside of its main function; "
+                "a worker loads its program, which makes an executor outside of its main function; "
                     + "that would start workers that start workers"
             )
         case .serving:
-            throw ExecutorError(.notAllowed, "a worker cannot make an MPIPoolExecutor; \(instead)")
+            throw ExecutorError(.notAllowed, "a worker cannot make an executor of processes; \(instead)")
         default: break
         }
         if WorkerMark.isSet {
@@ -80,6 +80,7 @@ enum WorkerRole {
 
     private static func serve(_ mark: WorkerMark) throws -> Never {
         let settings = try Settings.fromEnvironment()
+        RelayProcess.bind(mark)
         try MPI.initialize(requesting: settings.threadLevel)
         StandardStreams.bufferByLines()
         let world = MPIBinding.Communicator.world

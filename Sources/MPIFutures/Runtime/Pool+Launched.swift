@@ -34,7 +34,13 @@ extension Pool {
                 relayed,
                 cause in
                 if let cause { Log.warning("\(cause); the workers are started again") }
-                try RelayJob.start(command, for: launch, relayed, patience: settings.startTimeout)
+                try RelayJob.start(
+                    command,
+                    for: launch,
+                    relayed,
+                    host: HostName.current,
+                    patience: settings.startTimeout
+                )
             }
         }
         return try Pool(transport: transport, describeFailure: SwiftLanguage.describe)

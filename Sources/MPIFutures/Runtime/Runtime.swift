@@ -39,6 +39,9 @@ package final class Runtime: Sendable {
         watch(pool)
     }
 
+    /// Whether this process is the launcher's master: then the launcher makes workers of processes that are such.
+    private var isUnderLauncher: Bool { state.withLock { $0.hasThreads || $0.launcherPool != nil } }
+
     /// Has MPI executors to come start threads.
     package func useThreads() { state.withLock { $0.hasThreads = true } }
 
@@ -70,28 +73,31 @@ package final class Runtime: Sendable {
         if state.withLock({ $0.hasThreads }) {
             return try makeThreadEngine(maxWorkers: maxWorkers, initializer: initializer, options: options)
         }
-        return try makeProcessEngine(maxWorkers: maxWorkers, initializer: initializer, options: options)
+        return try makeProcessEngine(
+            workerCount: WorkerCount.ofProcesses(maxWorkers),
+            initializer: initializer,
+            options: options
+        )
     }
 
     /// An executor with processes of its own.
-    private func makeProcessEngine(
-        maxWorkers: Int?,
+    func makeProcessEngine(
+        workerCount: @autoclosure () throws -> Int,
         initializer: (any RemoteTask)?,
         options: ExecutorOptions
     ) throws -> ExecutorEngine {
-        guard options.executable != nil || WorkerRole.isTakenCareOf else {
+        guard options.executable != nil || WorkerRole.isTakenCareOf || isUnderLauncher else {
             throw ExecutorError(
                 .notAllowed,
-                "the workers of an MPIPoolExecutor are further processes of this program, which has to know them; "
+                "the workers are further processes of this program, which has to know them; "
                     + "call MPIPoolExecutor.serveIfWorker() (in C: mpifutures_serve_if_worker()) first of all in main"
             )
         }
         guard options.restarts >= 0 else {
             throw ExecutorError(.invalidArgument, "restarts is \(options.restarts), and has to be 0 at least")
         }
-        let count = try WorkerCount.ofProcesses(maxWorkers)
         return try makeEngine(
-            try Pool.launched(Launch(options, workerCount: count), restarts: options.restarts),
+            try Pool.launched(Launch(options, workerCount: workerCount()), restarts: options.restarts),
             initializer,
             options
         )

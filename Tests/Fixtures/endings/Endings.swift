@@ -25,6 +25,7 @@ import MPIFutures
         case "crash": try crash(arguments)
         case "errors": try reportErrors()
         case "workers": print(try MPIPoolExecutor().workerCount)
+        case "processes": try countProcesses()
         case "libraries": printLibraries()
         case "own files": try printOwnFiles()
         case "directories": try printDirectories()

@@ -48,3 +48,19 @@ struct Lines: RemoteCallable {
         return true
     }
 }
+
+extension Endings {
+    /// Prints how many workers the program has, and a second executor of its own; and that these are other processes.
+    static func countProcesses() throws {
+        let shared = try MPIPoolExecutor()
+        let own = try ProcessPoolExecutor(maxWorkers: 3)
+        let calls = (0..<200).map { _ in ProcessID() }
+        let here = Set(try shared.map(calls).array())
+        let there = Set(try own.map(calls).array())
+        print(shared.workerCount, own.workerCount, here.isDisjoint(with: there), !there.contains(getpid()))
+    }
+}
+
+struct ProcessID: RemoteCallable {
+    func callAsFunction() -> Int32 { getpid() }
+}
