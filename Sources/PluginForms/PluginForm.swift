@@ -45,16 +45,3 @@ package enum PluginForm: Hashable, Sendable {
         }
     }
 }
-
-/// The directory part of a path, absolute and without symbolic links, so that it outlives a change of the directory.
-package func absoluteDirectory(ofFile path: String) -> String {
-    let directory: String
-    switch path.lastIndex(of: "/") {
-    case nil: directory = "."
-    case path.startIndex?: directory = "/"
-    case let slash?: directory = String(path[..<slash])
-    }
-    guard let real = realpath(directory, nil) else { return directory }
-    defer { free(real) }
-    return String(cString: real)
-}

@@ -29,6 +29,8 @@ package struct Plugin: @unchecked Sendable {
     /// - Throws: what `ELFImage.init` throws, `unresolvedSymbol`, `missingDependency`, or `loaderRefused`.
     package static func load(path: String) throws(PluginError) -> Plugin {
         let file = try ELFImage(path: path)
+        // Before its initialisers run.
+        PluginDirectory.propose(ofLibrary: path)
         guard let handle = dlopen(path.contains("/") ? path : "./" + path, RTLD_NOW | RTLD_LOCAL) else {
             throw .loaderRefused(path)
         }

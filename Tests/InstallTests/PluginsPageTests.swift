@@ -10,7 +10,7 @@ struct PluginsPageTests {
         let directory = try TemporaryDirectory()
         let page = try PluginsPage()
         #expect(page.files.count == 3)
-        #expect(page.commands.count == 11)
+        #expect(page.commands.count == 12)
         for (name, text) in page.files { try directory.write(text, to: name) }
         for command in page.commands {
             let result = try await installation.run(

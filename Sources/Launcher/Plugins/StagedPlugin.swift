@@ -60,12 +60,16 @@ struct StagedPlugin {
 
     /// Loads the library, which has a main function.
     func load() throws(PluginError) -> Plugin {
-        // Before its initialisers run.
-        PluginDirectory.set(files)
-        setenv(PluginDirectory.variable, files, 1)
-        let plugin = try Plugin.load(path: library)
+        let plugin = try loadLibrary()
         _ = try plugin.entryPoint
         TaskLibraries.add(plugin)
         return plugin
+    }
+
+    /// Loads the library, whether it has a main function or not.
+    func loadLibrary() throws(PluginError) -> Plugin {
+        // Before its initialisers run.
+        PluginDirectory.set(files)
+        return try Plugin.load(path: library)
     }
 }

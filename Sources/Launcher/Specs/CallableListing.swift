@@ -19,7 +19,7 @@ struct CallableListing {
         defer { Ending.removeTemporary() }
         do throws(PluginError) {
             let form = try form()
-            let plugin = try Plugin.load(path: try StagedPlugin(alone: form).library)
+            let plugin = try StagedPlugin(alone: form).loadLibrary()
             for callable in plugin.callables { Swift.print(Self.line(callable)) }
             for task in plugin.cTasks { Swift.print("\(place(form))\(task.name)(…)") }
             return 0

@@ -1,3 +1,5 @@
+internal import PluginLoading
+
 /// The plugin that this process runs: the library with the program and its calls.
 public enum Plugin {
     /// The directory of the plugin's own files, as an absolute path.
@@ -7,6 +9,7 @@ public enum Plugin {
     /// directory that goes away when the last process there has ended, so the path differs from host to host: ask for
     /// it where it is needed, also inside of calls, and do not send it.
     ///
+    /// Where calls stand on the command line, in the place of a plugin, it is that of the first library that they name.
     /// In a program that is no plugin it is the directory of the executable.
     ///
     /// The launcher also puts it into the environment, as `MPIFUTURES_PLUGIN_DIRECTORY`.
