@@ -11,7 +11,7 @@ struct CompletionTests {
     static let offers: [(words: [String], offer: [String])] = [
         (["--l"], ["--list"]),
         (["--raw", "--un"], ["--unordered"]),
-        (["--workers", "3", "--sp"], ["--spawn"]),
+        (["--workers", "3", "--un"], ["--unordered"]),
         (["--workers", "3", "-m", ""], ["one"]),
         (["-m", ""], ["one"]),
         (["--path", "other", "-m", ""], ["one", "two"]),

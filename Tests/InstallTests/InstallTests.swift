@@ -111,6 +111,7 @@ struct InstallTests {
             {
                 double x = 0;
                 mpifutures_value value;
+                mpifutures_serve_if_worker();
                 mpifutures_executor *executor = mpifutures_executor_create(0);
                 mpifutures_future *future = mpifutures_executor_submit(executor, "twice", "d", 21.0);
                 if (mpifutures_future_result(future, -1, &value) || mpifutures_value_double(&value, &x)) {
