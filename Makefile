@@ -122,6 +122,36 @@ sanitize: mpi libarchive ## Run the tests that need no MPI under the thread sani
 	    --scratch-path $(SANITIZED) --skip '^($(UNSANITIZED)$(TOO_DEEP))[./]' $(SWIFTFLAGS) \
 	    || { cat $(SANITIZED)/report.* 2>/dev/null; exit 1; }
 
+# MARK: Measuring
+
+MADE := .build/benchmarks
+# Of submit, map, latency, payload, huge, julia, mixed, compute, start, idle, memory and sh; all of them if none is named.
+WORKLOADS ?=
+# --quick: small and few runs.
+BENCHFLAGS ?=
+CONTENDERS := $(addprefix $(MADE)/,libbench.so farm pingpong empty julia venv/ready)
+
+.PHONY: bench
+bench: $(LAUNCHER) $(BUILD)/libjulia.so $(CONTENDERS) ## Measure beside mpi4py, plain MPI in C, xargs and GNU parallel.
+	python3 Tests/Benchmarks/run.py $(BENCHFLAGS) $(WORKLOADS)
+
+$(MADE)/libbench.so: $(wildcard Tests/Benchmarks/mpifutures/*.swift) $(LIBRARY)
+	@mkdir -p $(MADE)
+	$(SWIFTC) -O -parse-as-library -emit-library $(filter %.swift,$^) -module-name bench -o $@ \
+	    $(FIND_MODULES) -L $(BUILD) -lMPIFutures
+
+$(MADE)/%: Tests/Benchmarks/c/%.c
+	@mkdir -p $(MADE)
+	mpicc -O2 -Wall -Wextra $< -o $@ -lm
+
+# The peer, on the same MPI library.
+$(MADE)/venv/ready:
+	@mkdir -p $(MADE)
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || $(call get,python3 python3-venv python3-dev)
+	python3 -m venv $(MADE)/venv
+	MPICC=mpicc $(MADE)/venv/bin/pip install --quiet --disable-pip-version-check --no-binary mpi4py mpi4py numpy
+	@touch $@
+
 SWIFT_FILES := Package.swift Sources Tests examples
 
 .PHONY: lint

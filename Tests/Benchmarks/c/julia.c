@@ -1,6 +1,6 @@
 // The picture of examples/julia on one core, without MPI: what the parallel run is measured against.
 //
-//     cc -O2 julia-serial.c -o julia-serial -lm && ./julia-serial > julia.pgm
+//     cc -O2 julia.c -o julia -lm && ./julia > julia.pgm
 
 #include <math.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ int main(void) {
     }
     printf("P5 %d %d 255\n", WIDTH, HEIGHT);
     if (fwrite(picture, 1, sizeof picture, stdout) != sizeof picture || fflush(stdout) != 0) {
-        perror("julia-serial");
+        perror("julia");
         return 1;
     }
     return 0;

@@ -1,0 +1,58 @@
+import MPIFutures
+
+/// A call that does nothing.
+struct Null: RemoteCallable {
+    var index: Int
+    func callAsFunction() -> Int { index }
+}
+
+struct EchoBytes: RemoteCallable {
+    var bytes: [UInt8]
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    func callAsFunction() -> [UInt8] { bytes }
+}
+
+struct EchoNumbers: RemoteCallable {
+    var numbers: [Double]
+    init(_ numbers: [Double]) { self.numbers = numbers }
+    func callAsFunction() -> [Double] { numbers }
+}
+
+struct CountBytes: RemoteCallable {
+    var bytes: [UInt8]
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    func callAsFunction() -> Int { bytes.count }
+}
+
+struct MakeBytes: RemoteCallable {
+    var count: Int
+    init(_ count: Int) { self.count = count }
+    func callAsFunction() -> [UInt8] { [UInt8](repeating: 7, count: count) }
+}
+
+/// Takes so long, and no core: what balance is measured with on a machine of few cores.
+struct Occupy: RemoteCallable {
+    var seconds: Double
+    func callAsFunction() -> NoResult {
+        occupy(seconds)
+        return NoResult()
+    }
+}
+
+/// Computes for so long, by the thread's own clock.
+struct Compute: RemoteCallable {
+    var seconds: Double
+    func callAsFunction() -> NoResult {
+        let began = threadTime()
+        while threadTime() - began < seconds {}
+        return NoResult()
+    }
+}
+
+struct ProcessorTime: RemoteCallable {
+    func callAsFunction() -> Double { processorTime() }
+}
+
+struct PeakMemory: RemoteCallable {
+    func callAsFunction() -> Int { peakMemory() }
+}
