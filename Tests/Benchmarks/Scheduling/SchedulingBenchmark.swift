@@ -1,0 +1,43 @@
+// The scheduler with up to 100,000 workers on a simulated clock: what a task costs it, how busy the workers are, and
+// how long tasks have to be for that. Prints a line for each combination; `run` makes a plot of them.
+
+import Glibc
+
+@main
+struct SchedulingBenchmark {
+    static func main() {
+        print("workers length/s efficiency master-share frames/task ns/task")
+        for workers in [100, 1_000, 10_000, 100_000] {
+            for length: UInt64 in [10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000] {
+                let lengths = logNormal(around: Double(length), count: max(50 * workers, 100_000))
+                var scale = Scale(workers: workers, lengths: lengths)
+                let began = now()
+                let outcome = scale.run()
+                let cost = (now() - began) / Double(outcome.tasks)
+                let figures = [outcome.efficiency, outcome.masterShare, Double(outcome.frames) / Double(outcome.tasks)]
+                print(workers, Double(length) / 1e9, figures.map { rounded($0) }.joined(separator: " "), Int(cost))
+            }
+        }
+    }
+
+    private static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
+    }
+
+    private static func rounded(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }
+
+    /// Lengths of tasks with this median, most of them within a half and the double of it.
+    private static func logNormal(around median: Double, count: Int) -> [UInt64] {
+        var state: UInt64 = 1
+        func uniform() -> Double {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return (Double(state >> 11) + 0.5) / 0x1p53
+        }
+        return (0..<count).map { _ in
+            let normal = (-2 * log(uniform())).squareRoot() * cos(2 * .pi * uniform())
+            return UInt64(median * exp(0.5 * normal))
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Support
+import Testing
+
+@Suite("With very many workers")
+struct ScaleTests {
+    @Test("tasks that give the master its time keep all workers busy", .hangsNot, arguments: [1_000, 10_000])
+    func balance(workers: Int) {
+        // Each worker needs a frame of the master's in the length of one task.
+        let length = UInt64(workers) * 4_000
+        var scale = Scale(workers: workers, lengths: [UInt64](repeating: length, count: 10 * workers))
+        let outcome = scale.run()
+        #expect(outcome.efficiency > 0.9)
+        #expect(outcome.frames == outcome.tasks)
+    }
+
+    @Test("tasks of very different lengths end at about the same time everywhere", .hangsNot)
+    func mixture() {
+        var random = SeededGenerator()
+        let lengths = (0..<40_000).map { _ in UInt64.random(in: 1...100, using: &random) * 1_000_000 }
+        var scale = Scale(workers: 1_000, lengths: lengths)
+        #expect(scale.run().efficiency > 0.9, "MPIFUTURES_TEST_SEED=\(random.seed)")
+    }
+
+    @Test("short tasks share frames, so that a frame costs little", .hangsNot)
+    func frames() {
+        var scale = Scale(workers: 4, lengths: [UInt64](repeating: 100, count: 1_000_000))
+        let outcome = scale.run()
+        #expect(outcome.frames < outcome.tasks / 500)
+    }
+}
