@@ -53,10 +53,11 @@ let package = Package(
         module("Specs"),
         .target(name: "CLinux"),
         module("Waiting", "CLinux"),
-        module("Wire"),
+        module("Wire", "CBOR"),
         module("Scheduling", .product(name: "DequeModule", package: "swift-collections")),
         module(
             "Transport",
+            "CBOR",
             "MPIBinding",
             "Waiting",
             "Wire",
@@ -68,6 +69,7 @@ let package = Package(
         module("PluginForms", "CLinux", "CPluginForms", "PluginLoading"),
         module(
             "Pool",
+            "CBOR",
             "Scheduling",
             "Transport",
             "Waiting",
@@ -76,6 +78,7 @@ let package = Package(
         ),
         module(
             "Worker",
+            "CBOR",
             "Transport",
             "Waiting",
             "Wire",
@@ -134,7 +137,7 @@ let package = Package(
         ),
         tests("CBORTests", "CBOR"),
         tests("SpecsTests", "CBOR", "Specs"),
-        tests("WireTests", "Wire"),
+        tests("WireTests", "CBOR", "Wire"),
         tests("WaitingTests", "Waiting"),
         tests("SchedulingTests", "Scheduling"),
         tests("LaunchingTests", "Launching"),

@@ -22,10 +22,10 @@ package struct CTaskRunner: TaskRunner, @unchecked Sendable {
     }
 
     package func run(
-        _ arguments: UnsafeRawBufferPointer,
+        _ arguments: TaskArguments,
         _ result: FrameBuffer
     ) throws(TaskError) -> ResultStatus {
-        let call = TaskCall(try check(arguments), result)
+        let call = TaskCall(try check(arguments.bytes), result)
         let status = withExtendedLifetime(call) {
             function(OpaquePointer(Unmanaged.passUnretained(call).toOpaque()))
         }

@@ -23,5 +23,6 @@ package final class CallableTable: Sendable {
         }
     }
 
+    package var count: Int { state.withLock { $0.definitions.count } }
     package var definitions: [CallableDefinition] { state.withLock { $0.definitions } }
 }

@@ -1,5 +1,6 @@
 internal import Scheduling
 internal import Transport
+internal import Waiting
 internal import Wire
 
 extension Dispatcher {
@@ -10,6 +11,7 @@ extension Dispatcher {
         for count in 0..<Self.framesAtOnce {
             guard let (worker, frame) = try nextFrame() else { return count > 0 }
             if reported == 0 { expectWorkers() }
+            tidying.note(frame.count)
             try handle(WorkerFrame(parsing: frame), from: worker, frame)
         }
         return true
@@ -78,13 +80,7 @@ extension Dispatcher {
         }
         try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, results.count)) { offsets in
             var reader = FrameReader(frame.bytes, at: results.records)
-            for position in 0..<results.count {
-                guard let offset = UInt32(exactly: reader.offset) else {
-                    throw WireError("a record beyond 4 GiB", offset: reader.offset)
-                }
-                offsets.initializeElement(at: position, to: offset)
-                _ = try reader.resultRecord()
-            }
+            if let start = offsets.baseAddress { try reader.resultRecords(results.count, startingAt: start) }
             links[worker].frames[index].answer(UnsafeBufferPointer(rebasing: offsets[..<results.count]), in: frame)
         }
         let isFinished = links[worker].frames[index].answered == sent.count

@@ -22,6 +22,7 @@ final class Dispatcher {
     /// A frame that came in while the dispatcher made ready to sleep.
     var early: (worker: Int, frame: FrameBuffer)?
     var sharing = Sharing()
+    var tidying = Tidying()
     /// Set when the pool is of no use any more, with the reason.
     var failure: String?
 
@@ -62,11 +63,25 @@ final class Dispatcher {
                 if wasBusy && isWaitLong { backoff.skipToSleep() }
                 transport.doorbell.carryOut(backoff.idle(transport.traffic)) { !pool.isQuiet || hasArrival() }
             } else {
-                transport.doorbell.sleep(until: Instant(nanoseconds: .max / 2)) { !pool.isQuiet }
+                // Whoever has got a result often has the next task: falling asleep at once would cost more.
+                let step = backoff.idle()
+                if case .sleep = step {
+                    rest()
+                } else {
+                    transport.doorbell.carryOut(step) { !pool.isQuiet }
+                }
             }
         }
         if failure != nil { dismissWorkers() }
         transport.shutDown()
+    }
+
+    /// Sleeps until a caller rings; after much work, in steps, to give back the memory that it took.
+    private func rest() {
+        let pause = tidying.pause
+        let until = Instant.now.advanced(byNanoseconds: pause ?? .max)
+        transport.doorbell.sleep(until: until) { !pool.isQuiet }
+        if pause != nil, pool.isQuiet, Instant.now >= until { tidying.tidy() }
     }
 
     /// Less than this is waited for awake, in nanoseconds: falling asleep and waking up takes as long.
@@ -230,14 +245,11 @@ extension Dispatcher {
         guard let queue = executors[batch.executor]?.queue else {
             return scheduler.carriedOut(batch, taken: 0, sent: 0, expected: 0)
         }
-        let definitions = pool.callables.definitions
         lastSequence &+= 1
-        let new = links[batch.worker].learn(definitions.count)
         var frame = TaskFrame.begin(
             executor: batch.executor,
             sequence: lastSequence,
-            definitions: new,
-            of: definitions,
+            takesArrays: transport.movesArrays,
             capacity: min(32 + 16 * batch.maximumTasks, 4096)
         )
         let estimates = scheduler.estimates
@@ -248,14 +260,12 @@ extension Dispatcher {
             byteLimit: Self.byteLimit
         ) { estimates[$0] }
         scheduler.carriedOut(batch, taken: taken.taken, sent: taken.sent, expected: taken.expected)
-        guard taken.sent > 0 else {
-            links[batch.worker].unlearn(new)
-            return queue.answered(0)
-        }
+        guard taken.sent > 0 else { return queue.answered(0) }
         if let whole = taken.whole {
             TaskFrame.fillReserve(of: whole, from: frame)
             frame = whole
         }
+        if let complete = withDefinitions(frame, for: batch) { frame = complete }
         TaskFrame.setCount(taken.sent, in: frame)
         sharing.noteSent(lastSequence, from: queue)
         links[batch.worker].frames.append(
@@ -266,7 +276,27 @@ extension Dispatcher {
                 sent: transport.canRestart ? frame : nil
             )
         )
+        tidying.note(frame.count)
         try transport.send(frame, to: batch.worker)
+    }
+
+    /// The frame with the definitions of the callables that the worker does not know yet; nil if it knows them all.
+    ///
+    /// Looked at when the tasks have left the queue, since they may name what had no number a moment ago.
+    private func withDefinitions(_ frame: FrameBuffer, for batch: Scheduler.Batch) -> FrameBuffer? {
+        guard links[batch.worker].knownCallables < pool.callables.count else { return nil }
+        let definitions = pool.callables.definitions
+        let complete = TaskFrame.begin(
+            executor: batch.executor,
+            sequence: lastSequence,
+            definitions: links[batch.worker].learn(definitions.count),
+            of: definitions,
+            takesArrays: transport.movesArrays,
+            capacity: frame.count + 256
+        )
+        complete.append(UnsafeRawBufferPointer(rebasing: frame.bytes[TaskFrame.reserve...]))
+        complete.beside = frame.beside
+        return complete
     }
 
     /// Lets the workers of a lost pool go, as far as they can still be reached.

@@ -1,4 +1,5 @@
 package import Waiting
+internal import Wire
 
 /// The state of one future, without the type of its value.
 ///
@@ -155,11 +156,38 @@ package final class FutureCore: Sendable {
     /// Waits for the end; nil if `deadline` passes first, and the future is none the worse for it.
     package func wait(until deadline: Instant?) -> Outcome? {
         if let outcome { return outcome }
+        sleep(until: deadline)
+        return outcome
+    }
+
+    private func sleep(until deadline: Instant?) {
+        // Falling asleep and waking up takes longer than many a call.
+        if deadline.map({ $0 > Instant.now }) ?? true, Patience.wait(until: { phase.isDone }) { return }
         let parker = Parker()
         if observe(Observer(token: parker) { parker.unpark() }), !parker.park(until: deadline) {
             removeObserver(token: parker)
         }
-        return outcome
+    }
+
+    /// Waits for the end; copies a result that is a trivial value of `size` bytes, and tells whether it is one.
+    ///
+    /// A frame that is large stays with the caller's other way, which lets it go.
+    package func waitForBytes(until deadline: Instant?, _ place: UnsafeMutableRawPointer, _ size: Int) -> Bool {
+        var answer = copyBytes(place, size)
+        if answer == nil {
+            sleep(until: deadline)
+            answer = copyBytes(place, size)
+        }
+        return answer ?? false
+    }
+
+    /// Nil if the future has not ended.
+    private func copyBytes(_ place: UnsafeMutableRawPointer, _ size: Int) -> Bool? {
+        state.withLock { state in
+            guard state.phase.isDone else { return nil }
+            guard case .payload(let payload)? = state.outcome, payload.buffer.count <= 1 << 14 else { return false }
+            return payload.copyTrivial(to: place, size)
+        }
     }
 }
 

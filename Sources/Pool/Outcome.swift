@@ -26,6 +26,11 @@ package struct Payload: Sendable {
         var reader = FrameReader(buffer.bytes, at: offset)
         return try reader.resultRecord()
     }
+
+    /// Copies the bytes of a trivial value of `size` bytes; false if the result is something else.
+    package func copyTrivial(to place: UnsafeMutableRawPointer, _ size: Int) -> Bool {
+        buffer.copyTrivialResult(at: offset, to: place, size)
+    }
 }
 
 /// Why a pool cannot give a task's value. The public errors are made from these.

@@ -35,6 +35,8 @@ package final class Pool: Sendable {
     package let callbacks = CallbackQueue()
     /// The number of workers; before they are there, of those that are expected.
     package var workerCount: Int { transport.workerCount }
+    /// Whether calls may have arrays beside them.
+    package var movesArrays: Bool { transport.movesArrays }
     /// Ends when every worker has reported, with their identities: `[WorkerIdentity]`.
     package let ready = FutureCore()
     /// Ends when the dispatcher is about to leave: with a value if all workers have said goodbye, else with an error.

@@ -2,7 +2,7 @@ internal import Wire
 
 extension Segment {
     /// Moves records into a frame until one of the limits is met; returns whether one was.
-    mutating func take(
+    func take(
         into frame: FrameBuffer,
         maximumTasks: Int,
         budget: UInt64,
@@ -12,28 +12,32 @@ extension Segment {
     ) -> Bool {
         let start = result.sent
         // The user's own chunk size overrules the scheduler's limits.
-        let limit = chunkSize ?? maximumTasks
+        let limit = chunkSize.map { start + $0 } ?? maximumTasks
         if case .elements(let map, _) = owners, map.isCancelled {
             drop(remaining, &result)
             return false
         }
+        // The queue's records were written by this process, so they are sound.
+        var reader = FrameReader(records.bytes, at: offset)
+        var run = Run(begin: taken, offset: offset)
+        var known: (callable: Int, time: UInt64) = (-1, 0)
+        defer { send(run, into: frame, &result) }
         while remaining > 0 {
-            let count = chunkSize == nil ? result.sent : result.sent - start
-            if count >= limit { return true }
-            // The queue's records were written by this process, so they are sound.
-            var reader = FrameReader(records.bytes, at: offset)
-            guard let record = try? reader.taskRecord() else { return true }
-            let time = estimate(record.callable)
-            if chunkSize == nil, result.sent > 0 {
-                let sum = result.expected + min(time, Self.longest)
-                if sum > budget || frame.count + record.arguments.count > byteLimit { return true }
+            guard result.sent < limit, let record = try? reader.taskRecord() else { return true }
+            if record.callable != known.callable {
+                known = (record.callable, min(estimate(record.callable), Self.longest))
             }
-            if let owner = claimNext() {
+            if chunkSize == nil, result.sent > 0 {
+                let bytes = frame.count + (offset - run.offset) + record.arguments.count
+                if result.expected + known.time > budget || bytes > byteLimit { return true }
+            }
+            if claimNext() {
                 if result.sent == 0 { result.firstCallable = record.callable }
-                frame.append(UnsafeRawBufferPointer(rebasing: records.bytes[offset..<reader.offset]))
-                result.append(owner)
                 result.sent += 1
-                result.expected += min(time, Self.longest)
+                result.expected += known.time
+            } else {
+                send(run, into: frame, &result)
+                run = Run(begin: taken + 1, offset: reader.offset)
             }
             offset = reader.offset
             taken += 1
@@ -42,15 +46,35 @@ extension Segment {
         return false
     }
 
+    /// Consecutive tasks that go into the frame: from `begin` to those that have been taken.
+    private struct Run {
+        let begin: Int
+        /// Where the first one's record lies.
+        let offset: Int
+    }
+
+    private func send(_ run: Run, into frame: FrameBuffer, _ result: inout TaskQueue.Taken) {
+        guard run.begin < taken else { return }
+        frame.append(UnsafeRawBufferPointer(rebasing: records.bytes[run.offset..<offset]))
+        result.append(owners(run.begin..<taken), count: taken - run.begin)
+    }
+
+    private func owners(_ range: Range<Int>) -> OwnerRun.Owner {
+        switch owners {
+        case .futures: .futures(futures[range])
+        case .elements(let map, let first): .elements(map, first: first + range.lowerBound)
+        }
+    }
+
     /// Takes the only task, and its frame with it.
     func takeWhole(estimate: (_ callable: Int) -> UInt64, _ result: inout TaskQueue.Taken) {
-        var copy = self
         result.taken += 1
         var reader = FrameReader(records.bytes, at: offset)
-        guard let owner = copy.claimNext(), let record = try? reader.taskRecord() else { return }
+        if case .elements(let map, _) = owners, map.isCancelled { return }
+        guard claimNext(), let record = try? reader.taskRecord() else { return }
         result.whole = records
         result.firstCallable = record.callable
-        result.append(owner)
+        result.append(owners(0..<1), count: 1)
         result.sent = 1
         result.expected = min(estimate(record.callable), Self.longest)
     }
@@ -59,19 +83,15 @@ extension Segment {
     /// behind it, and does not overflow when it is added up.
     private static let longest: UInt64 = 1_000_000_000
 
-    /// The owner of the next record; nil if it was cancelled.
-    fileprivate mutating func claimNext() -> OwnerRun.Owner? {
+    /// Starts the future of the next record; false if it was cancelled.
+    private func claimNext() -> Bool {
         switch owners {
-        case .futures(let futures):
-            let future = futures[taken]
-            let isWanted = isRepeated ? !future.phase.isDone : future.start()
-            return isWanted ? .future(future) : nil
-        case .elements(let map, let first):
-            return .elements(map, first: first + taken)
+        case .futures: isRepeated ? !futures[taken].phase.isDone : futures[taken].start()
+        case .elements: true
         }
     }
 
-    private mutating func drop(_ count: Int, _ result: inout TaskQueue.Taken) {
+    private func drop(_ count: Int, _ result: inout TaskQueue.Taken) {
         taken += count
         result.taken += count
     }
@@ -79,7 +99,7 @@ extension Segment {
     /// Cancels what is still queued.
     func cancel() {
         switch owners {
-        case .futures(let futures): for future in futures[taken...] { _ = future.cancel() }
+        case .futures: for future in futures[taken...] { _ = future.cancel() }
         case .elements(let map, let first):
             map.fail(first + taken..<first + count, with: CancelledElement())
         }
@@ -88,7 +108,7 @@ extension Segment {
     /// Fails what is still queued.
     func fail(_ error: any Error) {
         switch owners {
-        case .futures(let futures):
+        case .futures:
             for future in futures[taken...] where isRepeated || future.phase == .pending {
                 future.complete(.failure(error))
             }
@@ -102,15 +122,15 @@ extension Segment {
 package struct CancelledElement: Error {}
 
 extension TaskQueue.Taken {
-    /// Adds the owner of one more task; consecutive elements of one map make one run.
-    fileprivate mutating func append(_ owner: OwnerRun.Owner) {
+    /// Adds the owners of more tasks; consecutive elements of one map make one run.
+    fileprivate mutating func append(_ owner: OwnerRun.Owner, count: Int) {
         if case .elements(let map, let index) = owner, let last = runs.indices.last,
             case .elements(let lastMap, let first) = runs[last].owner, map === lastMap,
             first + runs[last].count == index
         {
-            runs[last].count += 1
+            runs[last].count += count
         } else {
-            runs.append(OwnerRun(owner: owner, count: 1))
+            runs.append(OwnerRun(owner: owner, count: count))
         }
     }
 }

@@ -2,11 +2,11 @@ internal import Wire
 
 /// A run of queued tasks: their records, as they will travel, and who gets their results.
 ///
-/// Belongs to a `TaskQueue` and is touched under its lock only.
-struct Segment {
+/// Belongs to a `TaskQueue` and is touched under its locks only: `state` until tasks are taken, `leaving` from then on.
+final class Segment {
     enum Owners {
-        /// One future for each record.
-        case futures([FutureCore])
+        /// One future for each record: those in `futures`.
+        case futures
         /// Consecutive elements of a map.
         case elements(MapCore, first: Int)
     }
@@ -14,47 +14,86 @@ struct Segment {
     /// A segment that holds so many bytes is full.
     static let capacity = 1 << 16
 
+    let owners: Owners
     let records: FrameBuffer
-    /// Where the first record that is still queued begins.
-    var offset = 0
-    /// How many records have been taken.
-    var taken = 0
-    var count: Int
-    var owners: Owners
     /// The chunk size that the user asked for; nil for the scheduler's choice.
     let chunkSize: Int?
-
     /// Whether `records` begins with room for a frame's header: a single large task.
     let isFrame: Bool
     /// Whether these tasks have been sent before, to workers that were lost: for their owners they are running.
-    var isRepeated = false
+    private(set) var isRepeated = false
 
-    init(records: FrameBuffer, count: Int, owners: Owners, chunkSize: Int?) {
+    // The locks see to it that nobody else is inside.
+    @exclusivity(unchecked) private(set) var futures: [FutureCore]
+    @exclusivity(unchecked) private(set) var count: Int
+    /// Where the first record that is still queued begins.
+    @exclusivity(unchecked) var offset = 0
+    /// How many records have been taken.
+    @exclusivity(unchecked) var taken = 0
+    /// Whether nothing may be added, since tasks have been taken: who waits for them shares the list of owners.
+    @exclusivity(unchecked) var isSealed = false
+
+    /// Elements of a map.
+    init(records: FrameBuffer, count: Int, of map: MapCore, first: Int, chunkSize: Int?) {
         self.records = records
         self.count = count
-        self.owners = owners
         self.chunkSize = chunkSize
+        owners = .elements(map, first: first)
+        futures = []
         isFrame = false
     }
 
+    /// One task, and room for more.
+    init(callable: Int, arguments: UnsafeRawBufferPointer, future: FutureCore) {
+        records = FrameBuffer(capacity: arguments.count + 256)
+        count = 1
+        chunkSize = nil
+        owners = .futures
+        futures = [future]
+        isFrame = false
+        records.append(callable: callable, arguments: arguments)
+    }
+
     /// One task in a frame of its own.
-    init(frame: FrameBuffer, future: FutureCore) {
+    init(frame: FrameBuffer, owners: Owners, _ futures: FutureCore...) {
         records = frame
         offset = TaskFrame.reserve
         count = 1
-        owners = .futures([future])
         chunkSize = nil
+        self.owners = owners
+        self.futures = futures
         isFrame = true
     }
 
-    var isFull: Bool { records.count >= Self.capacity }
+    /// Tasks of a frame that was sent to workers that were lost.
+    init(repeating frame: FrameBuffer, offset: Int, owners: Owners, futures: [FutureCore], count: Int) {
+        records = frame
+        self.offset = offset
+        self.owners = owners
+        self.futures = futures
+        self.count = count
+        chunkSize = nil
+        isFrame = false
+        isSealed = true
+        isRepeated = true
+    }
+
+    /// Adds a task; false if there is no room for it.
+    func append(callable: Int, arguments: UnsafeRawBufferPointer, future: FutureCore) -> Bool {
+        guard !isSealed, !isFrame, case .futures = owners, records.count < Self.capacity else { return false }
+        futures.append(future)
+        count += 1
+        records.append(callable: callable, arguments: arguments)
+        return true
+    }
+
     var remaining: Int { count - taken }
 }
 
 /// Who gets the results of consecutive tasks of one frame.
 struct OwnerRun {
     enum Owner {
-        case future(FutureCore)
+        case futures(ArraySlice<FutureCore>)
         case elements(MapCore, first: Int)
     }
     let owner: Owner
@@ -63,7 +102,10 @@ struct OwnerRun {
     /// Ends `range` of the run's tasks with an error.
     func fail(_ range: Range<Int>, with error: any Error) {
         switch owner {
-        case .future(let future): future.complete(.failure(error))
+        case .futures(let futures):
+            for future in futures.dropFirst(range.lowerBound).prefix(range.count) {
+                future.complete(.failure(error))
+            }
         case .elements(let map, let first): map.fail(first + range.lowerBound..<first + range.upperBound, with: error)
         }
     }
@@ -71,7 +113,10 @@ struct OwnerRun {
     /// Ends `range` of the run's tasks with the records that begin at `offsets`.
     func complete(_ range: Range<Int>, buffer: FrameBuffer, offsets: UnsafeBufferPointer<UInt32>) {
         switch owner {
-        case .future(let future): future.complete(.payload(Payload(buffer: buffer, offset: Int(offsets[0]))))
+        case .futures(let futures):
+            for (future, offset) in zip(futures.dropFirst(range.lowerBound), offsets) {
+                future.complete(.payload(Payload(buffer: buffer, offset: Int(offset))))
+            }
         case .elements(let map, let first): map.fill(first: first + range.lowerBound, buffer: buffer, offsets: offsets)
         }
     }

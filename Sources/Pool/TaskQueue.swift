@@ -31,6 +31,8 @@ package final class TaskQueue: Sendable {
     package let finished = FutureCore()
 
     private let state = Locked(State())
+    /// Held while tasks leave the queue, so that callers who add tasks do not wait for that. Taken before `state`.
+    private let leaving = Locked(())
     private let isNoted = Atomic(false)
     private let note: @Sendable (TaskQueue) -> Void
 
@@ -42,6 +44,8 @@ package final class TaskQueue: Sendable {
 
     /// Has the dispatcher look at this queue, once for all that happens until it does.
     private func noteNews() {
+        // Whoever finds it set has added to the queue before the dispatcher looks: both hold the lock for that.
+        if isNoted.load(ordering: .relaxed) { return }
         if !isNoted.exchange(true, ordering: .acquiringAndReleasing) { note(self) }
     }
 }
@@ -55,28 +59,40 @@ extension TaskQueue {
             try state.checkOpen()
             if arguments.count >= Segment.capacity {
                 // A segment of its own, which will travel as it is.
-                let records = TaskFrame.reserve(capacity: arguments.count + 16)
-                records.append(callable: callable, arguments: arguments)
-                state.segments.append(Segment(frame: records, future: future))
-            } else if case .futures(var futures)? = state.segments.last?.owners,
-                let last = state.segments.indices.last, !state.segments[last].isFull
-            {
-                // Taken out while it grows, so that it is not copied.
-                state.segments[last].owners = .futures([])
-                futures.append(future)
-                state.segments[last].owners = .futures(futures)
-                state.segments[last].count += 1
-                state.segments[last].records.append(callable: callable, arguments: arguments)
-            } else {
-                let records = FrameBuffer(capacity: arguments.count + 256)
-                records.append(callable: callable, arguments: arguments)
-                state.segments.append(
-                    Segment(records: records, count: 1, owners: .futures([future]), chunkSize: nil)
-                )
+                let frame = Self.frame(callable: callable, arguments: arguments)
+                state.segments.append(Segment(frame: frame, owners: .futures, future))
+            } else if state.segments.last?.append(callable: callable, arguments: arguments, future: future) != true {
+                state.segments.append(Segment(callable: callable, arguments: arguments, future: future))
             }
             state.queued += 1
         }
         noteNews()
+    }
+
+    /// Queues one task with arrays beside it.
+    package func append(frame: FrameBuffer, future: FutureCore) throws(PoolFailure) {
+        try append(Segment(frame: frame, owners: .futures, future))
+    }
+
+    /// Queues one element of a map with arrays beside it.
+    package func append(frame: FrameBuffer, of map: MapCore, index: Int) throws(PoolFailure) {
+        try append(Segment(frame: frame, owners: .elements(map, first: index)))
+    }
+
+    private func append(_ segment: Segment) throws(PoolFailure) {
+        try state.withLock { state throws(PoolFailure) in
+            try state.checkOpen()
+            state.segments.append(segment)
+            state.queued += 1
+        }
+        noteNews()
+    }
+
+    /// A buffer for a task that `append(frame:…)` queues: its record, with room for a frame's header before it.
+    package static func frame(callable: Int, arguments: UnsafeRawBufferPointer) -> FrameBuffer {
+        let frame = TaskFrame.reserve(capacity: arguments.count + 64)
+        frame.append(callable: callable, arguments: arguments)
+        return frame
     }
 
     /// Queues consecutive elements of a map, whose records the caller has written.
@@ -90,7 +106,7 @@ extension TaskQueue {
         try state.withLock { state throws(PoolFailure) in
             try state.checkOpen()
             state.segments.append(
-                Segment(records: records, count: count, owners: .elements(map, first: first), chunkSize: chunkSize)
+                Segment(records: records, count: count, of: map, first: first, chunkSize: chunkSize)
             )
             state.queued += count
         }
@@ -111,9 +127,11 @@ extension TaskQueue {
 
     /// Takes no more tasks; those that are queued still run, unless they are to be cancelled.
     package func close(cancelQueued: Bool) {
-        let cancelled = state.withLock { state -> Deque<Segment> in
-            if case .open = state.phase { state.phase = .shutDown }
-            return cancelQueued ? state.takeAll { !$0.isRepeated } : []
+        let cancelled = leaving.withLock { _ in
+            state.withLock { state -> Deque<Segment> in
+                if case .open = state.phase { state.phase = .shutDown }
+                return cancelQueued ? state.takeAll { !$0.isRepeated } : []
+            }
         }
         for segment in cancelled { segment.cancel() }
         noteNews()
@@ -154,17 +172,20 @@ extension TaskQueue {
         byteLimit: Int,
         estimate: (_ callable: Int) -> UInt64
     ) -> Taken {
-        state.withLock { state in
+        leaving.withLock { _ in
             var taken = Taken()
-            if frame.isReserveEnough, let segment = state.segments.first, segment.isFrame {
-                state.segments.removeFirst()
+            var next = state.withLock { $0.segments.popFirst() }
+            if let segment = next, segment.isFrame {
                 segment.takeWhole(estimate: estimate, &taken)
+                next = nil
             }
-            while taken.whole == nil, !state.segments.isEmpty,
-                taken.sent < maximumTasks || state.segments[0].chunkSize != nil
+            // What stands in a frame of its own travels alone.
+            while taken.whole == nil, let segment = next, !segment.isFrame,
+                taken.sent < maximumTasks || segment.chunkSize != nil
             {
                 let before = taken.sent
-                let isFull = state.segments[0].take(
+                segment.isSealed = true
+                let isFull = segment.take(
                     into: frame,
                     maximumTasks: maximumTasks,
                     budget: budget,
@@ -172,12 +193,15 @@ extension TaskQueue {
                     estimate: estimate,
                     &taken
                 )
-                if state.segments[0].remaining == 0 { state.segments.removeFirst() }
-                if isFull || (taken.sent > before && state.segments.first?.chunkSize != nil) { break }
+                next = segment.remaining > 0 ? segment : state.withLock { $0.segments.popFirst() }
+                if isFull || (taken.sent > before && next?.chunkSize != nil) { break }
             }
-            state.queued -= taken.taken
-            state.taken += taken.taken
-            state.inFlight += taken.sent
+            state.withLock { state in
+                if let rest = next { state.segments.prepend(rest) }
+                state.queued -= taken.taken
+                state.taken += taken.taken
+                state.inFlight += taken.sent
+            }
             return taken
         }
     }
@@ -223,11 +247,13 @@ extension TaskQueue {
 
     /// Breaks the executor: all that is queued and all that comes fails.
     func breakDown(_ cause: String) {
-        let (segments, isNew) = state.withLock { state -> (Deque<Segment>, Bool) in
-            if case .broken = state.phase { return ([], false) }
-            let wasOpen = if case .open = state.phase { true } else { false }
-            if wasOpen { state.phase = .broken(cause) }
-            return (state.takeAll { _ in true }, true)
+        let (segments, isNew) = leaving.withLock { _ in
+            state.withLock { state -> (Deque<Segment>, Bool) in
+                if case .broken = state.phase { return ([], false) }
+                let wasOpen = if case .open = state.phase { true } else { false }
+                if wasOpen { state.phase = .broken(cause) }
+                return (state.takeAll { _ in true }, true)
+            }
         }
         for segment in segments { segment.fail(PoolFailure.broken(cause)) }
         if isNew { booted.complete(.failure(PoolFailure.broken(cause))) }

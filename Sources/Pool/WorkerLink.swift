@@ -6,7 +6,7 @@ struct WorkerLink {
     /// Known once the worker has reported.
     var identity: WorkerIdentity?
     /// How many callables the worker has been told of.
-    private var knownCallables = 0
+    private(set) var knownCallables = 0
     /// What it has to answer, in the order in which it was sent.
     var frames: [FrameInFlight] = []
     /// Executors whose initializer the worker was sent and has not reported on.
@@ -21,9 +21,6 @@ struct WorkerLink {
         defer { knownCallables = max(knownCallables, count) }
         return min(knownCallables, count)..<count
     }
-
-    /// The frame was not sent after all.
-    mutating func unlearn(_ definitions: Range<Int>) { knownCallables = definitions.lowerBound }
 
     mutating func failFrames(of queue: TaskQueue, with error: any Error) {
         for index in frames.indices where frames[index].queue === queue { frames[index].fail(with: error) }
@@ -83,21 +80,15 @@ struct FrameInFlight {
         var pieces: [(run: OwnerRun, range: Range<Int>)] = []
         copy.forNext(count - answered) { run, range, _ in pieces.append((run, range)) }
         for (run, range) in pieces {
-            var segment =
+            let (owners, futures): (Segment.Owners, [FutureCore]) =
                 switch run.owner {
-                case .future(let future):
-                    Segment(records: sent, count: 1, owners: .futures([future]), chunkSize: nil)
-                case .elements(let map, let first):
-                    Segment(
-                        records: sent,
-                        count: range.count,
-                        owners: .elements(map, first: first + range.lowerBound),
-                        chunkSize: nil
-                    )
+                case .futures(let all): (.futures, Array(all.dropFirst(range.lowerBound).prefix(range.count)))
+                case .elements(let map, let first): (.elements(map, first: first + range.lowerBound), [])
                 }
-            segment.offset = reader.offset
-            segment.isRepeated = true
-            segments.append(segment)
+            let count = range.count
+            segments.append(
+                Segment(repeating: sent, offset: reader.offset, owners: owners, futures: futures, count: count)
+            )
             for _ in range { _ = try reader.taskRecord() }
         }
         return segments

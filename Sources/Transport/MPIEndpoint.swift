@@ -1,3 +1,4 @@
+internal import CBOR
 internal import DequeModule
 internal import MPIBinding
 internal import Waiting
@@ -7,14 +8,18 @@ internal import Wire
 struct MPIEndpoint {
     private struct Outgoing {
         var request: Request
-        let frame: FrameBuffer
+        /// What is sent: a frame or an array, which has to stay.
+        let content: AnyObject
         let peer: Int
     }
 
     private struct Incoming {
+        /// Of the frame, then of one array after the other.
         var request: Request
         let frame: FrameBuffer
         let peer: Int
+        /// The arrays that are still to come; nil while the frame itself is.
+        var arrays: ArraySlice<ArrayAnnouncement>?
     }
 
     private let communicator: Communicator
@@ -34,11 +39,25 @@ struct MPIEndpoint {
         incoming.isEmpty ? (outgoing.isEmpty ? .none : .outgoing) : .incoming
     }
 
-    /// Starts to send; true if the frame is out already.
+    /// Starts to send; true if the frame is out already, and all arrays beside it.
     mutating func send(_ frame: FrameBuffer, to peer: Int) throws(MPIError) -> Bool {
-        var request = try communicator.isend(frame.bytes, to: peer, tag: tag)
+        if !frame.beside.isEmpty { frame.announceArrays() }
+        var isOut = try send(frame.bytes, frame, to: peer, tag: tag)
+        for array in frame.beside {
+            isOut = try send(UnsafeRawBufferPointer(array.bytes), array, to: peer, tag: MPITag.array) && isOut
+        }
+        return isOut
+    }
+
+    private mutating func send(
+        _ bytes: UnsafeRawBufferPointer,
+        _ content: AnyObject,
+        to peer: Int,
+        tag: Int
+    ) throws(MPIError) -> Bool {
+        var request = try communicator.isend(bytes, to: peer, tag: tag)
         if try request.test() != nil { return true }
-        outgoing.append(Outgoing(request: request, frame: frame, peer: peer))
+        outgoing.append(Outgoing(request: request, content: content, peer: peer))
         return false
     }
 
@@ -55,23 +74,42 @@ struct MPIEndpoint {
         }
     }
 
-    /// A frame that has arrived, if any.
-    mutating func receive() throws(MPIError) -> (peer: Int, frame: FrameBuffer)? {
-        // The first probe after an arrival often finds nothing: it is what makes MPI look.
-        for _ in 0..<2 {
-            guard let message = try communicator.improbe(tag: tag) else { continue }
+    /// A frame that has arrived, if any, with all arrays beside it.
+    mutating func receive() throws -> (peer: Int, frame: FrameBuffer)? {
+        if let message = try probe(tag: tag) {
             let peer = message.source
             let frame = FrameBuffer(receiving: message.byteCount)
-            var request = try message.receive(
+            let request = try message.receive(
                 into: UnsafeMutableRawBufferPointer(start: frame.base, count: frame.count)
             )
-            if incoming.isEmpty, try request.test() != nil { return (peer, frame) }
             incoming.append(Incoming(request: request, frame: frame, peer: peer))
-            break
         }
-        guard !incoming.isEmpty else { return nil }
-        if !incoming[0].request.isComplete, try incoming[0].request.test() == nil { return nil }
-        let arrived = incoming.removeFirst()
-        return (arrived.peer, arrived.frame)
+        return incoming.isEmpty ? nil : try receiveFirst()
+    }
+
+    /// The first probe after an arrival often finds nothing: it is what makes MPI look.
+    private func probe(source: Int? = nil, tag: Int) throws(MPIError) -> MatchedMessage? {
+        if let message = try communicator.improbe(source: source, tag: tag) { return message }
+        return try communicator.improbe(source: source, tag: tag)
+    }
+
+    /// Moves the first of the incoming frames along; returns it when it is all there.
+    private mutating func receiveFirst() throws -> (peer: Int, frame: FrameBuffer)? {
+        while true {
+            if !incoming[0].request.isComplete, try incoming[0].request.test() == nil { return nil }
+            let (frame, peer) = (incoming[0].frame, incoming[0].peer)
+            if incoming[0].arrays == nil {
+                incoming[0].arrays = tag == MPITag.frame ? try frame.takeAnnouncedArrays()[...] : []
+            }
+            guard let announced = incoming[0].arrays?.first else {
+                incoming.removeFirst()
+                return (peer, frame)
+            }
+            guard let message = try probe(source: peer, tag: MPITag.array) else { return nil }
+            let array = try announced.makeArray(byteCount: message.byteCount)
+            incoming[0].request = try message.receive(into: array.bytes)
+            incoming[0].arrays?.removeFirst()
+            frame.beside.append(array)
+        }
     }
 }

@@ -70,6 +70,7 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
 
     package var doorbell: Doorbell { doorbells?[0] ?? ownDoorbell.bell }
     package var isSending: Bool { endpoint.isSending }
+    package var movesArrays: Bool { true }
     package var traffic: Backoff.Traffic { endpoint.traffic }
 
     package func send(_ frame: FrameBuffer, to worker: Int) throws {
@@ -93,6 +94,7 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
 enum MPITag {
     static let meeting = 1
     static let frame = 2
+    static let array = 3
 }
 
 extension Backoff.Limits {

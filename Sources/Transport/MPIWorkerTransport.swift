@@ -49,6 +49,7 @@ package final class MPIWorkerTransport: WorkerTransport {
 
     package var doorbell: Doorbell { doorbells?[number + 1] ?? ownDoorbell.bell }
     package var isSending: Bool { endpoint.isSending }
+    package var movesArrays: Bool { true }
     package var traffic: Backoff.Traffic { endpoint.traffic }
 
     package func send(_ frame: FrameBuffer) throws {

@@ -39,6 +39,7 @@ package final class ThreadTransport: MasterTransport {
     package var doorbell: Doorbell { inbox.bell.bell }
     package var waiting: Backoff.Limits { .everybodyRings }
     package var isSending: Bool { false }
+    package var movesArrays: Bool { true }
     package var traffic: Backoff.Traffic { .none }
 
     package func send(_ frame: FrameBuffer, to worker: Int) { workers[worker].deliver(frame) }
@@ -66,6 +67,7 @@ package final class ThreadWorkerTransport: WorkerTransport, Sendable {
     package var doorbell: Doorbell { bell.bell }
     package var waiting: Backoff.Limits { .everybodyRings }
     package var isSending: Bool { false }
+    package var movesArrays: Bool { true }
     package var traffic: Backoff.Traffic { .none }
 
     package func send(_ frame: FrameBuffer) { inbox.put(frame, from: number) }
@@ -77,8 +79,7 @@ extension Backoff.Limits {
     /// For peers that ring for every frame: sleep soon and long. The end of a sleep is a safety net, no more.
     static var everybodyRings: Backoff.Limits {
         var limits = Backoff.Limits()
-        limits.spins = 20
-        limits.yields = 10
+        limits.yields = 50
         limits.shortestSleep = 20_000_000
         limits.longestSleep = 100_000_000
         return limits

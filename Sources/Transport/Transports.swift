@@ -24,6 +24,9 @@ package protocol MasterTransport: AnyObject, Sendable {
     /// Whether frames are still on their way out.
     var isSending: Bool { get }
 
+    /// Whether arrays beside a frame travel with it; else nobody may put any there.
+    var movesArrays: Bool { get }
+
     /// What is under way and moves only while `poll` is called.
     var traffic: Backoff.Traffic { get }
 
@@ -55,6 +58,15 @@ package protocol WorkerTransport: AnyObject {
     func send(_ frame: FrameBuffer) throws
     func poll() throws -> FrameBuffer?
     var isSending: Bool { get }
+    var movesArrays: Bool { get }
     var traffic: Backoff.Traffic { get }
     func shutDown()
+}
+
+extension MasterTransport {
+    package var movesArrays: Bool { false }
+}
+
+extension WorkerTransport {
+    package var movesArrays: Bool { false }
 }

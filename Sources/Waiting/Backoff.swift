@@ -11,8 +11,9 @@ package struct Backoff: Sendable {
     }
 
     package struct Limits: Sendable {
-        package var spins = 50
-        package var yields = 50
+        /// Few: where threads share cores, the one that is waited for may need this one.
+        package var spins = 10
+        package var yields = 100
         /// After so many polls a message that does not move is taken to wait for its receiver.
         package var pollsWhileSending = 10_000
         /// The first sleep and the longest one, in nanoseconds.

@@ -4,6 +4,8 @@ package enum ValueEncoding: UInt8, Sendable {
     case trivial = 0
     /// One CBOR data item.
     case cbor = 1
+    /// CBOR, and the caller takes results with arrays beside them: calls from Swift, whose results are decoded.
+    case cborBeside = 2
 }
 
 /// The number that stands for a callable in the frames of one pool.

@@ -1,12 +1,19 @@
+package import CBOR
+
 /// The bytes of one frame: written once, then read by many.
 ///
 /// A frame that arrives is kept as it came, and results are decoded from it on the thread that asks for them. So a
 /// buffer is shared between threads, and nobody writes to it after it has been handed over: that is what the
 /// `unchecked` conformance rests on.
 package final class FrameBuffer: @unchecked Sendable {
-    package private(set) var base: UnsafeMutableRawPointer
-    package private(set) var count = 0
-    private var capacity: Int
+    // One thread writes, and never from within a write: the checks for that would cost more than the writing.
+    @exclusivity(unchecked) package private(set) var base: UnsafeMutableRawPointer
+    @exclusivity(unchecked) package private(set) var count = 0
+    @exclusivity(unchecked) private var capacity: Int
+    /// Large arrays that travel with the frame, and are not in it.
+    @exclusivity(unchecked) package var beside: [NumberArray] = []
+    /// Whether whoever writes to this buffer may put arrays beside it.
+    @exclusivity(unchecked) package var mayHaveArraysBeside = false
     /// Large buffers grow by less than their double: most of that would stay empty.
     private static let largestStep = 1 << 22
 
@@ -27,6 +34,7 @@ package final class FrameBuffer: @unchecked Sendable {
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
     /// Makes room for `extra` more bytes and counts them as written; returns where they begin.
+    @inline(__always)
     package func extend(by extra: Int) -> UnsafeMutableRawPointer {
         let start = count
         if start + extra > capacity { grow(to: start + extra) }
@@ -49,12 +57,8 @@ package final class FrameBuffer: @unchecked Sendable {
 
     /// Appends an unsigned number in base 128, low groups first: one byte below 128.
     package func append(varint number: UInt64) {
-        var rest = number
-        while rest >= 0x80 {
-            append(byte: UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        append(byte: UInt8(truncatingIfNeeded: rest))
+        let start = extend(by: Varint.longest)
+        truncate(to: Varint.store(number, at: start) - base)
     }
 
     package func append(text: String) {
@@ -76,14 +80,16 @@ package final class FrameBuffer: @unchecked Sendable {
         (base + offset).storeBytes(of: number.littleEndian, as: Number.self)
     }
 
+    @inline(__always)
     package func truncate(to length: Int) {
         precondition(length <= count)
         count = length
     }
 
+    @inline(never)
     private func grow(to needed: Int) {
         // A little more than is needed, for the length of a large result that is known when its bytes are there.
-        let newCapacity = max(needed + 16, min(capacity * 2, capacity + max(Self.largestStep, capacity / 4)))
+        let newCapacity = max(needed + 32, min(capacity * 2, capacity + max(Self.largestStep, capacity / 4)))
         let larger = Memory.allocate(newCapacity)
         larger.copyMemory(from: base, byteCount: count)
         Memory.free(base)

@@ -11,6 +11,7 @@ package struct FrameReader {
     package var remaining: Int { bytes.count - offset }
     package var isAtEnd: Bool { offset == bytes.count }
 
+    @inline(__always)
     package mutating func byte() throws(WireError) -> UInt8 {
         guard offset < bytes.count else { throw truncated() }
         defer { offset += 1 }
@@ -25,9 +26,14 @@ package struct FrameReader {
         return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
     }
 
+    @inline(__always)
     package mutating func varint() throws(WireError) -> UInt64 {
         let first = try byte()
-        if first < 0x80 { return UInt64(first) }
+        return first < 0x80 ? UInt64(first) : try varint(after: first)
+    }
+
+    @inline(never)
+    private mutating func varint(after first: UInt8) throws(WireError) -> UInt64 {
         var value = UInt64(first & 0x7f)
         var shift: UInt64 = 7
         while true {
@@ -42,17 +48,20 @@ package struct FrameReader {
     }
 
     /// A number that says how much of the frame follows, so it cannot exceed what is there.
+    @inline(__always)
     package mutating func length() throws(WireError) -> Int {
         let value = try varint()
         guard value <= UInt64(remaining) else { throw truncated() }
         return Int(value)
     }
 
+    @inline(__always)
     package mutating func block() throws(WireError) -> UnsafeRawBufferPointer {
         let count = try length()
         return try take(count)
     }
 
+    @inline(__always)
     package mutating func take(_ count: Int) throws(WireError) -> UnsafeRawBufferPointer {
         guard count >= 0, count <= remaining else { throw truncated() }
         defer { offset += count }

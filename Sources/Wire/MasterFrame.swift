@@ -54,7 +54,7 @@ package struct OpenFrame: Sendable {
     }
 }
 
-/// `tasks`: kind, 3 zero bytes, executor (u32), sequence (u32), count (u32), definitions, then `count` records:
+/// `tasks`: kind, a zero byte, whether results may have arrays beside them (u8), a zero byte, executor (u32), sequence (u32), count (u32), definitions, then `count` records:
 /// callable (varint), length (varint), so many bytes of arguments.
 package struct TaskFrame: Sendable {
     package let executor: UInt32
@@ -62,6 +62,8 @@ package struct TaskFrame: Sendable {
     package let sequence: UInt32
     package let count: Int
     package let definitions: [CallableDefinition]
+    /// Whether results may have arrays beside them.
+    package let takesArrays: Bool
     /// Where the first record begins.
     package let records: Int
     package let buffer: FrameBuffer
@@ -70,12 +72,14 @@ package struct TaskFrame: Sendable {
     package static func begin(
         executor: UInt32,
         sequence: UInt32,
-        definitions: Range<Int>,
-        of all: [CallableDefinition],
+        definitions: Range<Int> = 0..<0,
+        of all: [CallableDefinition] = [],
+        takesArrays: Bool = false,
         capacity: Int
     ) -> FrameBuffer {
         let buffer = FrameBuffer(capacity: capacity)
         buffer.append(header: MasterFrameKind.tasks.rawValue, executor)
+        if takesArrays { buffer.store(UInt8(1), at: 2) }
         buffer.append(sequence)
         buffer.append(UInt32(0))
         buffer.append(definitions: definitions, of: all)
@@ -137,6 +141,7 @@ extension MasterFrame {
                     sequence: sequence,
                     count: count,
                     definitions: definitions,
+                    takesArrays: buffer.bytes[2] != 0,
                     records: reader.offset,
                     buffer: buffer
                 )
@@ -163,11 +168,6 @@ extension MasterFrame {
         buffer.append(header: MasterFrameKind.goodbye.rawValue, 0)
         return buffer
     }
-}
-
-extension FrameBuffer {
-    /// Whether this beginning of a frame fits into a reserve: it brings no definitions, and no records yet.
-    package var isReserveEnough: Bool { count == TaskFrame.reserve }
 }
 
 extension FrameReader {

@@ -13,6 +13,13 @@ enum Memory {
         return base
     }
 
+    /// Asks for huge pages for memory that nobody has touched yet.
+    static func preferHugePages(_ memory: UnsafeMutableRawBufferPointer) {
+        guard let base = memory.baseAddress, memory.count >= 2 * hugePage else { return }
+        let start = UnsafeMutableRawPointer(bitPattern: (UInt(bitPattern: base) + 4095) & ~4095)
+        _ = madvise(start, memory.count - 4096, MADV_HUGEPAGE)
+    }
+
     static func free(_ base: UnsafeMutableRawPointer) { Glibc.free(base) }
 
     private static func block(_ count: Int, alignment: Int) -> UnsafeMutableRawPointer {

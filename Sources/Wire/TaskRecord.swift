@@ -15,7 +15,13 @@ extension FrameReader {
 
 extension FrameBuffer {
     package func append(callable: Int, arguments: UnsafeRawBufferPointer) {
-        append(varint: UInt64(callable))
-        append(block: arguments)
+        var end = extend(by: 2 * Varint.longest + arguments.count)
+        end = Varint.store(UInt64(callable), at: end)
+        end = Varint.store(UInt64(arguments.count), at: end)
+        if let source = arguments.baseAddress {
+            end.copyMemory(from: source, byteCount: arguments.count)
+            end += arguments.count
+        }
+        truncate(to: end - base)
     }
 }

@@ -63,6 +63,18 @@ package struct ResultFrame: Sendable {
     }
 }
 
+extension FrameBuffer {
+    /// Copies a result that is the bytes of a trivial value of `size` bytes; false if it is something else.
+    package func copyTrivialResult(at offset: Int, to place: UnsafeMutableRawPointer, _ size: Int) -> Bool {
+        var reader = FrameReader(bytes, at: offset)
+        guard let (status, value) = try? reader.resultRecord(), status == .trivialValue, value.count == size else {
+            return false
+        }
+        if let source = value.baseAddress { place.copyMemory(from: source, byteCount: size) }
+        return true
+    }
+}
+
 /// What a result's bytes are.
 package enum ResultStatus: UInt8, Sendable {
     /// A value, as the bytes of a trivial type.
@@ -145,5 +157,17 @@ extension FrameReader {
             throw WireError("an unknown result status", offset: start)
         }
         return (status, try block())
+    }
+
+    /// Passes over the next results, and stores where each of them begins.
+    package mutating func resultRecords(
+        _ count: Int,
+        startingAt offsets: UnsafeMutablePointer<UInt32>
+    ) throws(WireError) {
+        for position in 0..<count {
+            guard let offset = UInt32(exactly: offset) else { throw WireError("a record beyond 4 GiB", offset: offset) }
+            (offsets + position).initialize(to: offset)
+            _ = try resultRecord()
+        }
     }
 }

@@ -9,8 +9,8 @@ package import Wire
 package final class ServeLoop {
     /// Results are sent at the latest so long after the first of them, in nanoseconds.
     private static let flushTime: UInt64 = 1_000_000
-    /// Results are sent when they have grown to so many bytes.
-    private static let flushSize = 1 << 16
+    /// Results are sent when they have grown to so many bytes: what MPI takes at once, without the receiver's help.
+    private static let flushSize = 7 << 10
 
     private let transport: any WorkerTransport
     private let language: any TaskLanguage
@@ -27,9 +27,14 @@ package final class ServeLoop {
     private var waiting: Deque<FrameBuffer> = []
     private var isLeaving = false
 
-    private struct Callable {
+    private final class Callable {
         let label: CurrentTask.Label
         let runner: Result<any TaskRunner, any Error>
+
+        init(label: CurrentTask.Label, runner: Result<any TaskRunner, any Error>) {
+            self.label = label
+            self.runner = runner
+        }
     }
 
     package init(transport: any WorkerTransport, language: any TaskLanguage, identity: WorkerIdentity) {
@@ -82,8 +87,15 @@ package final class ServeLoop {
 
     /// Waits until what was sent is out, so that no result waits for the end of the next task.
     private func finishSending() throws {
+        guard transport.isSending else { return }
+        var backoff = Backoff(transport.waiting)
         while transport.isSending {
-            if let frame = try transport.poll() { waiting.append(frame) }
+            if let frame = try transport.poll() {
+                waiting.append(frame)
+                backoff.reset()
+            } else if transport.isSending {
+                transport.doorbell.carryOut(backoff.idle(transport.traffic), unless: hasArrival)
+            }
         }
     }
 
@@ -101,47 +113,77 @@ package final class ServeLoop {
 extension ServeLoop {
     private func execute(_ tasks: TaskFrame) throws {
         learn(tasks.definitions)
+        let executorFailure = failedExecutors[tasks.executor]
         var reader = FrameReader(tasks.buffer.bytes, at: tasks.records)
         var first = 0
-        var reply = ResultFrame.begin(sequence: tasks.sequence, first: 0, capacity: 1024)
+        var reply = begin(tasks, first: 0)
+        var callable = (number: -1, runner: (any TaskRunner)?.none)
         var began = Instant.now
+        defer { CurrentTask.end() }
         for index in 0..<tasks.count {
             let record = try reader.taskRecord()
-            if let failure = failedExecutors[tasks.executor] {
-                append(failure: failure, to: reply)
+            if record.callable != callable.number {
+                callable = (record.callable, executorFailure == nil ? announce(record.callable) : nil)
+            }
+            if let executorFailure {
+                append(failure: executorFailure, to: reply)
             } else {
-                run(record, reply)
+                run(record, tasks.buffer, by: callable.runner, reply)
             }
             let now = Instant.now
             let isLast = index + 1 == tasks.count
             let elapsed = now.nanoseconds(since: began)
-            guard isLast || elapsed > Self.flushTime || reply.count > Self.flushSize else { continue }
+            guard isLast || elapsed > Self.flushTime || reply.count > Self.flushSize || !reply.beside.isEmpty else {
+                continue
+            }
+            CurrentTask.end()
+            callable.number = -1
             ResultFrame.finish(reply, count: index + 1 - first, nanoseconds: elapsed)
             try transport.send(reply)
             try finishSending()
             if isLast { break }
             if try isAbandoned() { return }
             first = index + 1
-            reply = ResultFrame.begin(sequence: tasks.sequence, first: first, capacity: 1024)
+            reply = begin(tasks, first: first)
             began = now
         }
     }
 
+    private func begin(_ tasks: TaskFrame, first: Int) -> FrameBuffer {
+        let capacity = min(ResultFrame.headerSize + 16 * (tasks.count - first), Self.flushSize + 256)
+        let reply = ResultFrame.begin(sequence: tasks.sequence, first: first, capacity: capacity)
+        reply.mayHaveArraysBeside = tasks.takesArrays && transport.movesArrays
+        return reply
+    }
+
+    /// Says whose tasks this thread runs from now on; returns their runner, nil if there is none.
+    private func announce(_ number: Int) -> (any TaskRunner)? {
+        guard callables.indices.contains(number), case .success(let runner) = callables[number].runner else {
+            return nil
+        }
+        CurrentTask.begin(callables[number].label)
+        return runner
+    }
+
     /// Runs one task and appends its result, whatever it is.
-    private func run(_ record: TaskRecord, _ reply: FrameBuffer) {
+    private func run(
+        _ record: TaskRecord,
+        _ frame: FrameBuffer,
+        by runner: (any TaskRunner)?,
+        _ reply: FrameBuffer
+    ) {
         let start = reply.count
         do throws(TaskError) {
-            let (label, runner) = try look(up: record.callable)
-            CurrentTask.begin(label)
-            defer { CurrentTask.end() }
+            guard let runner else { throw whyUnknown(record.callable) }
             // The length is not known yet; most results need one byte for it.
-            reply.append(byte: 0)
-            reply.append(byte: 0)
-            let status = try runner.run(record.arguments, reply)
+            reply.append(UInt16(0))
+            let arguments = TaskArguments(bytes: record.arguments, frame: frame)
+            let status = try runner.run(arguments, reply)
             reply.store(status.rawValue, at: start)
             reply.setLength(at: start + 1)
         } catch {
             reply.truncate(to: start)
+            reply.beside = []
             append(failure: language.encode(failure(error, callable: record.callable)), to: reply)
         }
     }
@@ -162,11 +204,11 @@ extension ServeLoop {
         var reader = FrameReader(UnsafeRawBufferPointer(rebasing: open.buffer.bytes[range]))
         let record = try reader.taskRecord()
         do throws(TaskError) {
-            let (label, runner) = try look(up: record.callable)
-            CurrentTask.begin(label)
+            guard let runner = announce(record.callable) else { throw whyUnknown(record.callable) }
             defer { CurrentTask.end() }
             try scope(open.executor).during { () throws(TaskError) in
-                _ = try runner.run(record.arguments, FrameBuffer(capacity: 64))
+                let arguments = TaskArguments(bytes: record.arguments, frame: open.buffer)
+                _ = try runner.run(arguments, FrameBuffer(capacity: 64))
             }
         } catch {
             let error = TaskError(error.stage == .running ? .initializing : error.stage, error.underlying)
@@ -185,14 +227,12 @@ extension ServeLoop {
         }
     }
 
-    private func look(up number: Int) throws(TaskError) -> (CurrentTask.Label, any TaskRunner) {
+    private func whyUnknown(_ number: Int) -> TaskError {
         guard callables.indices.contains(number) else {
-            throw TaskError(.lookingUp, WireError("callable number \(number) was never defined", offset: 0))
+            return TaskError(.lookingUp, WireError("callable number \(number) was never defined", offset: 0))
         }
-        switch callables[number].runner {
-        case .success(let runner): return (callables[number].label, runner)
-        case .failure(let reason): throw TaskError(.lookingUp, reason)
-        }
+        guard case .failure(let reason) = callables[number].runner else { fatalError("a callable without a runner") }
+        return TaskError(.lookingUp, reason)
     }
 
     private func name(_ number: Int) -> String {

@@ -1,3 +1,4 @@
+package import CBOR
 package import Wire
 
 /// One callable, as a worker runs it: the seam between the serve loop and the language of the callable.
@@ -10,7 +11,26 @@ package protocol TaskRunner: Sendable {
     /// - Parameters:
     ///   - arguments: as they travelled; valid during the call.
     ///   - result: takes the value's bytes; what stands in it after a throw is not used.
-    func run(_ arguments: UnsafeRawBufferPointer, _ result: FrameBuffer) throws(TaskError) -> ResultStatus
+    func run(_ arguments: TaskArguments, _ result: FrameBuffer) throws(TaskError) -> ResultStatus
+}
+
+/// The arguments of one call.
+package struct TaskArguments {
+    package let bytes: UnsafeRawBufferPointer
+    /// The frame that brought them; its arrays belong to this call.
+    fileprivate let frame: FrameBuffer
+
+    package init(bytes: UnsafeRawBufferPointer, frame: FrameBuffer) {
+        self.bytes = bytes
+        self.frame = frame
+    }
+
+    /// The arrays that came beside the bytes. They leave the frame: who decodes them is then their only owner.
+    package func takeArrays() -> [NumberArray] {
+        if frame.beside.isEmpty { return [] }
+        defer { frame.beside = [] }
+        return frame.beside
+    }
 }
 
 /// A failed call, before the worker adds who it is.

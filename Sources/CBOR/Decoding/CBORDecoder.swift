@@ -22,6 +22,25 @@ package struct CBORDecoder: Sendable {
         try DecodingState(reader: Reader(bytes), depthLimit: depthLimit).decodeOutermost(type)
     }
 
+    /// The value that `bytes` encode together with the arrays that went beside them.
+    ///
+    /// A type that reads an array in another way than it has written it gets it from a copy.
+    ///
+    /// - Throws: like `decode(_:from:)`.
+    package func decode<T: Decodable>(
+        _ type: T.Type,
+        from bytes: UnsafeRawBufferPointer,
+        beside arrays: [NumberArray]
+    ) throws -> T {
+        if arrays.isEmpty { return try decode(type, from: bytes) }
+        let beside = ArraysBeside(arrays)
+        let value = withExtendedLifetime(beside) {
+            let reader = Reader(bytes, beside: Unmanaged.passUnretained(beside))
+            return try? DecodingState(reader: reader, depthLimit: depthLimit).decodeOutermost(type)
+        }
+        return try value ?? decode(type, from: Reader(bytes).withArraysInside(arrays))
+    }
+
     /// The value that `bytes` encode.
     ///
     /// - Throws: like `decode(_:from:)` over a buffer.

@@ -52,13 +52,23 @@ package struct CBOREncoder: Sendable {
         }
     }
 
-    private func write<T: Encodable>(_ value: T, to buffer: inout [UInt8]) throws {
+    /// The encoding of a value, but for large arrays of numbers: those are added to `beside`, and referred to.
+    ///
+    /// - Throws: like `encode(_:)`.
+    package func encode<T: Encodable>(_ value: T, beside: ArraysBeside) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        try write(value, to: &bytes, beside: beside)
+        return bytes
+    }
+
+    private func write<T: Encodable>(_ value: T, to buffer: inout [UInt8], beside: ArraysBeside? = nil) throws {
         let formerCount = buffer.count
         // The array moves into the state and back, so that it is never copied for having two owners.
         var owned: [UInt8] = []
         swap(&owned, &buffer)
         try withUnsafeTemporaryAllocation(byteCount: Output.scratchSize, alignment: 1) { scratch in
-            let state = EncodingState(output: Output(appendingTo: owned, scratch: scratch), depthLimit: depthLimit)
+            let output = Output(appendingTo: owned, scratch: scratch)
+            let state = EncodingState(output: output, depthLimit: depthLimit, beside: beside)
             owned = []
             do {
                 try state.encodeOutermost(value)

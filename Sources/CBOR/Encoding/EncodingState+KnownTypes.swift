@@ -22,18 +22,18 @@ extension EncodingState {
         case .uint64: known(as: UInt64.self).write(to: &output)
         case .stringArray: output.writeArray(known(as: [String].self))
         case .boolArray: output.writeArray(known(as: [Bool].self))
-        case .doubleArray: output.writeTypedArray(known(as: [Double].self))
-        case .floatArray: output.writeTypedArray(known(as: [Float].self))
-        case .intArray: output.writeTypedArray(known(as: [Int].self))
-        case .uint8Array: output.writeTypedArray(known(as: [UInt8].self))
-        case .int32Array: output.writeTypedArray(known(as: [Int32].self))
-        case .int64Array: output.writeTypedArray(known(as: [Int64].self))
-        case .uintArray: output.writeTypedArray(known(as: [UInt].self))
-        case .int8Array: output.writeTypedArray(known(as: [Int8].self))
-        case .int16Array: output.writeTypedArray(known(as: [Int16].self))
-        case .uint16Array: output.writeTypedArray(known(as: [UInt16].self))
-        case .uint32Array: output.writeTypedArray(known(as: [UInt32].self))
-        case .uint64Array: output.writeTypedArray(known(as: [UInt64].self))
+        case .doubleArray: writeNumbers(known(as: [Double].self), type)
+        case .floatArray: writeNumbers(known(as: [Float].self), type)
+        case .intArray: writeNumbers(known(as: [Int].self), type)
+        case .uint8Array: writeNumbers(known(as: [UInt8].self), type)
+        case .int32Array: writeNumbers(known(as: [Int32].self), type)
+        case .int64Array: writeNumbers(known(as: [Int64].self), type)
+        case .uintArray: writeNumbers(known(as: [UInt].self), type)
+        case .int8Array: writeNumbers(known(as: [Int8].self), type)
+        case .int16Array: writeNumbers(known(as: [Int16].self), type)
+        case .uint16Array: writeNumbers(known(as: [UInt16].self), type)
+        case .uint32Array: writeNumbers(known(as: [UInt32].self), type)
+        case .uint64Array: writeNumbers(known(as: [UInt64].self), type)
         case .float16, .float16Array:
             #if !(os(macOS) && arch(x86_64))
                 if type == .float16 {
@@ -42,6 +42,15 @@ extension EncodingState {
                     output.writeTypedArray(known(as: [Float16].self))
                 }
             #endif
+        }
+    }
+
+    /// Writes an array of numbers, or a reference to it if it goes beside.
+    private func writeNumbers<Element: NumberScalar>(_ elements: [Element], _ type: KnownType) {
+        if let place = beside?.add(elements, type) {
+            output.writeReference(place)
+        } else {
+            output.writeTypedArray(elements)
         }
     }
 }

@@ -29,8 +29,12 @@ final class EncodingState {
     /// The first error of a function that could not throw, with which the encoding fails in the end.
     private(set) var failure: CBORError?
 
-    init(output: consuming Output, depthLimit: Int) {
+    /// Where large arrays go; nil if they are to be written.
+    let beside: ArraysBeside?
+
+    init(output: consuming Output, depthLimit: Int, beside: ArraysBeside? = nil) {
         self.output = output
+        self.beside = beside
         stackGuard = StackGuard(depthLimit: depthLimit)
     }
 }

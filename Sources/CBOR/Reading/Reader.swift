@@ -4,9 +4,12 @@
 /// it behind the item, or leave it alone when they throw.
 struct Reader {
     let bytes: UnsafeRawBufferPointer
+    /// The arrays that went beside the bytes, which somebody else keeps alive.
+    let beside: Unmanaged<ArraysBeside>?
 
-    init(_ bytes: UnsafeRawBufferPointer) {
+    init(_ bytes: UnsafeRawBufferPointer, beside: Unmanaged<ArraysBeside>? = nil) {
         self.bytes = bytes
+        self.beside = beside
     }
 
     @inline(__always)

@@ -23,6 +23,9 @@ int clinux_dladdr(const void *address, struct clinux_dl_info *info) __asm__("dla
 /// Like `sched_getaffinity` of <sched.h>: one bit for each core that the process may use.
 int clinux_sched_getaffinity(int process, size_t size, void *set) __asm__("sched_getaffinity");
 
+/// Gives free memory back to the system: `malloc_trim` of <malloc.h>.
+int clinux_malloc_trim(size_t kept) __asm__("malloc_trim");
+
 /// Like `atexit`, and tells `function` the exit status.
 int on_exit(void (*function)(int status, void *argument), void *argument);
 

@@ -91,12 +91,11 @@ package func mpifutures_executor_map(
         let core = MapCore(isOrdered: !(options?.pointee.unordered ?? false))
         // Made first: if anything below throws, it goes, and with it what has been queued.
         let map = CMap(core, callable)
-        var feeder = MapFeeder<NamedCall>(engine, core, chunkSize: chunkSize == 0 ? nil : chunkSize)
+        let feeder = MapFeeder(engine, core, chunkSize: chunkSize == 0 ? nil : chunkSize)
         while let bytes = try arguments(from: next, context) {
-            try feeder.add(NamedCall(wireName: callable.wireName, arguments: bytes))
+            try feeder.addEncoded(NamedCall(wireName: callable.wireName, arguments: bytes))
         }
-        try feeder.flush()
-        core.finishProducing()
+        try feeder.finish()
         return map
     }
 }

@@ -13,11 +13,27 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
 
     var name: String { TypeIdentity.displayName(of: Call.self) }
 
-    func run(_ arguments: UnsafeRawBufferPointer, _ result: FrameBuffer) throws(TaskError) -> ResultStatus {
+    func run(_ arguments: TaskArguments, _ result: FrameBuffer) throws(TaskError) -> ResultStatus {
+        if encoding == .trivial, output.isTrivial, arguments.bytes.count == MemoryLayout<Call>.size {
+            return try runTrivially(arguments.bytes, result)
+        }
         let call = try decodeCall(Call.self, encoding, from: arguments)
         let value: Call.Output
         do { value = try call() } catch { throw TaskError(.running, error) }
-        return try output.append(value, to: result)
+        return try output.append(value, to: result, mayHaveArrays: encoding != .cbor)
+    }
+
+    /// Without any decoding or encoding.
+    private func runTrivially(
+        _ arguments: UnsafeRawBufferPointer,
+        _ result: FrameBuffer
+    ) throws(TaskError) -> ResultStatus {
+        let place = result.extend(by: MemoryLayout<Call.Output>.size)
+        // A call without arguments has no bytes, but needs an address.
+        do { try Call._callTrivially(arguments.baseAddress ?? UnsafeRawPointer(place), place) } catch {
+            throw TaskError(.running, error)
+        }
+        return .trivialValue
     }
 }
 
@@ -30,7 +46,7 @@ final class AsyncCallRunner<Call: AsyncRemoteCallable>: TaskRunner {
 
     var name: String { TypeIdentity.displayName(of: Call.self) }
 
-    func run(_ arguments: UnsafeRawBufferPointer, _ result: FrameBuffer) throws(TaskError) -> ResultStatus {
+    func run(_ arguments: TaskArguments, _ result: FrameBuffer) throws(TaskError) -> ResultStatus {
         let call = try decodeCall(Call.self, encoding, from: arguments)
         let outcome = Locked<Result<Call.Output, any Error>?>(nil)
         let done = Parker()
@@ -48,7 +64,9 @@ final class AsyncCallRunner<Call: AsyncRemoteCallable>: TaskRunner {
         }
         _ = done.park(until: nil)
         guard let value = box.outcome.withLock({ $0 }) else { fatalError("a call ended without a result") }
-        do { return try output.append(value.get(), to: result) } catch let error as TaskError { throw error } catch {
+        do { return try output.append(value.get(), to: result, mayHaveArrays: encoding != .cbor) } catch let error
+            as TaskError
+        { throw error } catch {
             throw TaskError(.running, error)
         }
     }
@@ -62,10 +80,10 @@ final class AsyncCallRunner<Call: AsyncRemoteCallable>: TaskRunner {
 private func decodeCall<Call: RemoteTask>(
     _ type: Call.Type,
     _ encoding: ValueEncoding,
-    from arguments: UnsafeRawBufferPointer
+    from arguments: TaskArguments
 ) throws(TaskError) -> Call {
     do {
-        return try ValueCoding.decode(type, encoding, from: arguments)
+        return try ValueCoding.decode(type, encoding, from: arguments.bytes, beside: arguments.takeArrays())
     } catch {
         throw TaskError(.decodingArguments, error)
     }
@@ -76,10 +94,22 @@ private final class OutputCoding<Output: Codable & Sendable>: Sendable {
     private static var undecided: UInt8 { .max }
     private let encoding = Atomic<UInt8>(.max)
 
-    func append(_ value: Output, to result: FrameBuffer) throws(TaskError) -> ResultStatus {
+    /// Whether results are known to travel as their bytes.
+    var isTrivial: Bool { encoding.load(ordering: .relaxed) == ValueEncoding.trivial.rawValue }
+
+    /// - Parameter mayHaveArrays: whether the caller takes arrays beside a result.
+    func append(
+        _ value: Output,
+        to result: FrameBuffer,
+        mayHaveArrays: Bool
+    ) throws(TaskError) -> ResultStatus {
         do {
             let encoding = encoding(for: value)
-            try ValueCoding.withBytes(of: value, encoding) { result.append($0) }
+            let mayHaveArrays = mayHaveArrays && result.mayHaveArraysBeside
+            try ValueCoding.withBytes(of: value, encoding, mayHaveArrays: mayHaveArrays) { bytes, arrays in
+                result.append(bytes)
+                result.beside = arrays
+            }
             return encoding == .trivial ? .trivialValue : .cborValue
         } catch {
             throw TaskError(.encodingResult, error)

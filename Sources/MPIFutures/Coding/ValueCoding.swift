@@ -8,9 +8,9 @@ enum ValueCoding {
     /// A trivial type travels as its bytes only if its `Codable` conformance looks like the compiler's own: then the
     /// bytes say the same. A conformance that was written by hand may mean to change or to refuse values, so it is used.
     static func encoding<Value: Codable>(for value: Value) -> ValueEncoding {
-        guard _isPOD(Value.self) else { return .cbor }
+        guard _isPOD(Value.self) else { return .cborBeside }
         if value is any FixedWidthInteger || value is any BinaryFloatingPoint || value is Bool { return .trivial }
-        return looksSynthesized(value) ? .trivial : .cbor
+        return looksSynthesized(value) ? .trivial : .cborBeside
     }
 
     /// Whether the value encodes to a map of exactly its stored properties.
@@ -31,26 +31,32 @@ enum ValueCoding {
         return (try? CBORValue(parsing: bytes)) == value
     }
 
-    /// Calls `body` with the value's bytes.
+    /// Calls `body` with the value's bytes, and the arrays that go beside them.
+    ///
+    /// - Parameter mayHaveArrays: whether any may.
     static func withBytes<Value: Codable, Result>(
         of value: Value,
         _ encoding: ValueEncoding,
-        _ body: (UnsafeRawBufferPointer) throws -> Result
+        mayHaveArrays: Bool,
+        _ body: (UnsafeRawBufferPointer, [NumberArray]) throws -> Result
     ) throws -> Result {
-        switch encoding {
-        case .trivial: try withUnsafeBytes(of: value, body)
-        case .cbor: try CBOREncoder().encode(value).withUnsafeBytes(body)
+        if encoding == .trivial { return try withTrivialBytes(of: value) { try body($0, []) } }
+        guard mayHaveArrays, encoding == .cborBeside else {
+            return try CBOREncoder().encode(value).withUnsafeBytes { try body($0, []) }
         }
+        let beside = ArraysBeside()
+        return try CBOREncoder().encode(value, beside: beside).withUnsafeBytes { try body($0, beside.arrays) }
     }
 
     static func decode<Value: Codable>(
         _ type: Value.Type,
         _ encoding: ValueEncoding,
-        from bytes: UnsafeRawBufferPointer
+        from bytes: UnsafeRawBufferPointer,
+        beside arrays: [NumberArray] = []
     ) throws -> Value {
         switch encoding {
         case .trivial: try decodeTrivial(type, from: bytes)
-        case .cbor: try CBORDecoder().decode(type, from: bytes)
+        case .cbor, .cborBeside: try CBORDecoder().decode(type, from: bytes, beside: arrays)
         }
     }
 

@@ -38,19 +38,57 @@ public final class ExecutorEngine: Sendable {
         _ call: Call,
         _ pool: Pool
     ) throws -> (callable: Int, arguments: [UInt8]) {
-        try CallableCache().encode(call, pool) { (number, bytes) throws in (number, Array(bytes)) }
+        try CallableCache().encode(call, pool, mayHaveArrays: false) { (number, bytes, _) throws in
+            (number, Array(bytes))
+        }
     }
 }
 
 // MARK: - Calls
 
+/// A call that has been queued, as the library returns it to code that knows its type.
+@usableFromInline struct SubmittedCall {
+    let core: FutureCore
+    /// A `FutureOrigin` of the call's output.
+    let origin: any AnyObject & Sendable
+}
+
 extension ExecutorEngine {
+    /// Compiled into the caller's module, where the type of the call is known: of a trivial call the library gets the
+    /// bytes, and handles no type at all.
+    @inlinable
     func submit<Call: RemoteTask>(_ call: Call) throws -> Future<Call.Output> {
+        if _isPOD(Call.self),
+            let submitted = try withTrivialBytes(of: call, { try submit(bytes: $0, of: ObjectIdentifier(Call.self)) })
+        {
+            return Future(submitted)
+        }
+        return try submitEncoded(call)
+    }
+
+    /// Queues the bytes of a call; nil if its type has not been met, or does not travel as its bytes.
+    @usableFromInline
+    func submit(bytes: UnsafeRawBufferPointer, of type: ObjectIdentifier) throws -> SubmittedCall? {
+        guard let callable = callables.known(type), callable.encoding == .trivial else { return nil }
+        let core = FutureCore()
+        do throws(PoolFailure) {
+            try queue.append(callable: callable.number, arguments: bytes, future: core)
+        } catch {
+            throw Outcome.publicError(error)
+        }
+        return SubmittedCall(core: core, origin: callable.origin)
+    }
+
+    @usableFromInline
+    func submitEncoded<Call: RemoteTask>(_ call: Call) throws -> Future<Call.Output> {
         let core = FutureCore()
         do throws(PoolFailure) {
             try queue.checkOpen()
-            let failure = encode(call) { number, bytes throws(PoolFailure) in
-                try queue.append(callable: number, arguments: bytes, future: core)
+            let failure = encode(call, mayHaveArrays: true) { number, bytes, arrays throws(PoolFailure) in
+                if arrays.isEmpty { return try queue.append(callable: number, arguments: bytes, future: core) }
+                let frame = TaskQueue.frame(callable: number, arguments: bytes)
+                frame.beside = arrays
+                try queue.append(frame: frame, future: core)
             }
             switch failure {
             case nil: break
@@ -60,16 +98,26 @@ extension ExecutorEngine {
         } catch {
             throw Outcome.publicError(error)
         }
-        return Future(core, callbacks: pool.callbacks)
+        guard let origin = callables.known(ObjectIdentifier(Call.self))?.origin as? FutureOrigin<Call.Output> else {
+            return Future(core, FutureOrigin(decodingFor: pool.callbacks))
+        }
+        return Future(core, origin)
+    }
+
+    /// The number of a callable whose calls travel as their bytes; nil for others, and before the first call.
+    func trivialCallable(_ type: ObjectIdentifier) -> Int? {
+        guard let callable = callables.known(type), callable.encoding == .trivial else { return nil }
+        return callable.number
     }
 
     /// Calls `body` with the callable's number and the encoded arguments; returns what stood in the way.
     func encode<Call: RemoteTask>(
         _ call: Call,
-        _ body: (_ number: Int, _ bytes: UnsafeRawBufferPointer) throws(PoolFailure) -> Void
+        mayHaveArrays: Bool,
+        _ body: (_ number: Int, _ bytes: UnsafeRawBufferPointer, _ arrays: [NumberArray]) throws(PoolFailure) -> Void
     ) -> (any Error)? {
         do {
-            try callables.encode(call, pool, body)
+            try callables.encode(call, pool, mayHaveArrays: mayHaveArrays && pool.movesArrays, body)
             return nil
         } catch {
             return error
@@ -124,27 +172,64 @@ extension ExecutorEngine {
 
 // MARK: - Callables
 
-/// The numbers of the callables that an executor has met, by their types; those that calls name, the pool knows.
+/// A type of calls that an executor has met.
+private final class KnownCallable: Sendable {
+    let number: Int
+    let encoding: ValueEncoding
+    /// A `FutureOrigin` of the calls' output.
+    let origin: any AnyObject & Sendable
+
+    init(number: Int, encoding: ValueEncoding, origin: any AnyObject & Sendable) {
+        self.number = number
+        self.encoding = encoding
+        self.origin = origin
+    }
+}
+
+/// The callables that an executor has met, by their types; those that calls name, the pool knows.
 private final class CallableCache: Sendable {
-    private let known = Locked<[ObjectIdentifier: (number: Int, encoding: ValueEncoding)]>([:])
+    private struct State {
+        var all: [ObjectIdentifier: KnownCallable] = [:]
+        /// The one that was asked for last: the next call is most often of the same type.
+        var lastType: ObjectIdentifier?
+        var last: KnownCallable?
+    }
+
+    private let state = Locked(State())
+
+    func known(_ type: ObjectIdentifier) -> KnownCallable? {
+        state.withLock { state in
+            if state.lastType == type { return state.last }
+            guard let callable = state.all[type] else { return nil }
+            (state.lastType, state.last) = (type, callable)
+            return callable
+        }
+    }
 
     /// Calls `body` with the callable's number and the encoded arguments.
     func encode<Call: RemoteTask, Result>(
         _ call: Call,
         _ pool: Pool,
-        _ body: (_ number: Int, _ bytes: UnsafeRawBufferPointer) throws -> Result
+        mayHaveArrays: Bool,
+        _ body: (_ number: Int, _ bytes: UnsafeRawBufferPointer, _ arrays: [NumberArray]) throws -> Result
     ) throws -> Result {
         let type = ObjectIdentifier(Call.self)
-        if let (number, encoding) = known.withLock({ $0[type] }) {
-            return try ValueCoding.withBytes(of: call, encoding) { try body(number, $0) }
+        if let callable = known(type) {
+            return try ValueCoding.withBytes(of: call, callable.encoding, mayHaveArrays: mayHaveArrays) {
+                try body(callable.number, $0, $1)
+            }
         }
         if let call = call as? any NamedTask {
             let definition = CallableDefinition(name: call.wireName, encoding: .cbor)
-            return try call.arguments.withUnsafeBytes { try body(pool.callables.number(of: definition), $0) }
+            return try call.arguments.withUnsafeBytes { try body(pool.callables.number(of: definition), $0, []) }
         }
         let definition = try SwiftLanguage.definition(of: call)
         let number = pool.callables.number(of: definition)
-        known.withLock { $0[type] = (number, definition.encoding) }
-        return try ValueCoding.withBytes(of: call, definition.encoding) { try body(number, $0) }
+        let origin = FutureOrigin<Call.Output>(decodingFor: pool.callbacks)
+        let callable = KnownCallable(number: number, encoding: definition.encoding, origin: origin)
+        state.withLock { $0.all[type] = callable }
+        return try ValueCoding.withBytes(of: call, definition.encoding, mayHaveArrays: mayHaveArrays) {
+            try body(number, $0, $1)
+        }
     }
 }

@@ -39,6 +39,23 @@ extension PoolExecutor {
         }
     }
 
+    /// The same for one sequence, compiled into the caller's module: elements that are nothing but bytes cost little.
+    @inlinable
+    public func map<Arguments: Sequence, Call: RemoteTask>(
+        _ make: (Arguments.Element) throws -> Call,
+        _ sequence: Arguments,
+        timeout: Duration? = nil,
+        chunkSize: Int? = nil,
+        unordered: Bool = false
+    ) throws -> MapResults<Call.Output> {
+        let (feeder, cursor) = try engine.beginMap(timeout: timeout, chunkSize: chunkSize, unordered: unordered)
+        // Made first: if anything below throws, it goes, and with it what has been queued.
+        let results = MapResults<Call.Output>(cursor)
+        for argument in sequence { try feeder.add(make(argument)) }
+        try feeder.finish()
+        return results
+    }
+
     /// Makes calls that exist already.
     ///
     /// - Parameters:
@@ -53,9 +70,7 @@ extension PoolExecutor {
         chunkSize: Int? = nil,
         unordered: Bool = false
     ) throws -> MapResults<Calls.Element.Output> where Calls.Element: RemoteTask {
-        try map(timeout: timeout, chunkSize: chunkSize, unordered: unordered) { feed in
-            for call in calls { try feed(call) }
-        }
+        try map({ $0 }, calls, timeout: timeout, chunkSize: chunkSize, unordered: unordered)
     }
 
     /// Makes a call for each tuple of arguments.
@@ -114,7 +129,7 @@ extension PoolExecutor {
         let deadline = timeout.map { Instant.after($0) }
         let map = MapCore(isOrdered: true)
         let iterators = (repeat IteratorBox(each sequences))
-        var feeder = MapFeeder<Call>(engine, map, chunkSize: chunkSize)
+        let feeder = MapFeeder(engine, map, chunkSize: chunkSize)
         let supply = MapSupply(chunks: bufferSize, ofSize: chunkSize) { count in
             for _ in 0..<count {
                 let arguments: (repeat (each Arguments).Element)
@@ -128,7 +143,7 @@ extension PoolExecutor {
             try feeder.flush()
             return true
         }
-        let results = MapResults<Call.Output>(map, deadline: deadline, supply: supply)
+        let results = MapResults<Call.Output>(MapCursor(map, deadline: deadline, supply: supply))
         try supply.refill(handedOut: 0)
         return results
     }
@@ -139,20 +154,25 @@ extension PoolExecutor {
         unordered: Bool,
         _ feedAll: ((Call) throws -> Void) throws -> Void
     ) throws -> MapResults<Call.Output> {
-        try engine.checkMap(chunkSize)
-        let deadline = timeout.map { Instant.after($0) }
-        let map = MapCore(isOrdered: !unordered)
+        let (feeder, cursor) = try engine.beginMap(timeout: timeout, chunkSize: chunkSize, unordered: unordered)
         // Made first: if anything below throws, it goes, and with it what has been queued.
-        let results = MapResults<Call.Output>(map, deadline: deadline)
-        var feeder = MapFeeder<Call>(engine, map, chunkSize: chunkSize)
+        let results = MapResults<Call.Output>(cursor)
         try feedAll { try feeder.add($0) }
-        try feeder.flush()
-        map.finishProducing()
+        try feeder.finish()
         return results
     }
 }
 
 extension ExecutorEngine {
+    /// A new map: where its elements go in, and where its results come out.
+    @usableFromInline
+    func beginMap(timeout: Duration?, chunkSize: Int?, unordered: Bool) throws -> (MapFeeder, MapCursor) {
+        try checkMap(chunkSize)
+        let map = MapCore(isOrdered: !unordered)
+        let deadline = timeout.map { Instant.after($0) }
+        return (MapFeeder(self, map, chunkSize: chunkSize), MapCursor(map, deadline: deadline))
+    }
+
     fileprivate func checkMap(_ chunkSize: Int?) throws {
         if let chunkSize, chunkSize < 1 {
             throw ExecutorError(.invalidArgument, "chunkSize is \(chunkSize), and has to be 1 at least")

@@ -32,6 +32,7 @@ extension PoolExecutor {
     /// The counterpart in Python is `Executor.submit`.
     ///
     /// - Throws: `ExecutorError` if the executor is shut down or broken.
+    @inlinable
     public func submit<Call: RemoteTask>(_ call: Call) throws -> Future<Call.Output> { try engine.submit(call) }
 
     /// Takes no more calls.

@@ -10,21 +10,42 @@ internal import Wire
 /// The counterpart in Python is `concurrent.futures.Future`.
 public struct Future<Value: Sendable>: Sendable {
     package let core: FutureCore
-    package let callbacks: CallbackQueue
-    private let decodePayload: @Sendable (Payload) throws -> Value
+    private let origin: FutureOrigin<Value>
 
-    /// The future of a call, whose result arrives as bytes.
-    init(_ core: FutureCore, callbacks: CallbackQueue) where Value: Codable {
+    /// The future of a call.
+    init(_ core: FutureCore, _ origin: FutureOrigin<Value>) {
         self.core = core
-        self.callbacks = callbacks
-        decodePayload = { try $0.decoded(as: Value.self) }
+        self.origin = origin
     }
 
     /// A future that is ended in this process, with a value or an error.
     init(local core: FutureCore, callbacks: CallbackQueue) {
-        self.core = core
+        self.init(core, FutureOrigin(callbacks: callbacks))
+    }
+
+    /// The future of a call whose type the library does not see. See `ExecutorEngine.submit`.
+    @usableFromInline init(_ call: SubmittedCall) {
+        self.init(call.core, unsafeDowncast(call.origin, to: FutureOrigin<Value>.self))
+    }
+
+    package var callbacks: CallbackQueue { origin.callbacks }
+}
+
+/// What all futures of one type of call have in common; they share it.
+final class FutureOrigin<Value: Sendable>: Sendable {
+    let callbacks: CallbackQueue
+    let decode: @Sendable (Payload) throws -> Value
+
+    /// Of calls, whose results arrive as bytes.
+    init(decodingFor callbacks: CallbackQueue) where Value: Codable {
         self.callbacks = callbacks
-        decodePayload = { _ in throw ExecutorError(.undecodableResult, "bytes for a value that was made here") }
+        decode = { try $0.decoded(as: Value.self) }
+    }
+
+    /// Of futures that are ended in this process.
+    init(callbacks: CallbackQueue) {
+        self.callbacks = callbacks
+        decode = { _ in throw ExecutorError(.undecodableResult, "bytes for a value that was made here") }
     }
 }
 
@@ -61,9 +82,27 @@ extension Future {
     ///   then the future is none the worse for it; `ExecutorError` if the executor broke or the result cannot be
     ///   decoded; the error with which the arguments failed to encode.
     @available(*, noasync, message: "use 'value' in asynchronous code")
+    @inlinable
     public func result(timeout: Duration? = nil) throws -> Value {
-        try decode(wait(timeout))
+        // A result that is nothing but bytes is copied right into its place in the caller.
+        if _isPOD(Value.self) {
+            let value = withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { place -> Value? in
+                waitForBytes(timeout, place.baseAddress, MemoryLayout<Value>.size) ? place[0] : nil
+            }
+            if let value { return value }
+            // It has ended, or its time is over: a moment ago, and that has to be found again.
+            return try decodedResult(timeout == nil ? nil : .zero)
+        }
+        return try decodedResult(timeout)
     }
+
+    /// Waits, and copies a result that is a trivial value of `size` bytes; false if that is not what there is.
+    @usableFromInline func waitForBytes(_ timeout: Duration?, _ place: UnsafeMutableRawPointer?, _ size: Int) -> Bool {
+        guard let place else { return false }
+        return core.waitForBytes(until: timeout.map { .after($0) }, place, size)
+    }
+
+    @usableFromInline func decodedResult(_ timeout: Duration?) throws -> Value { try decode(wait(timeout)) }
 
     /// Waits for the end; the error, or nil if there is a value.
     ///
@@ -113,7 +152,7 @@ extension Future {
     }
 
     func decode(_ outcome: Outcome) throws -> Value {
-        let value = try outcome.get(decodePayload)
+        let value = try outcome.get(origin.decode)
         // The bytes have served: the value takes their place, so that every caller gets the same one.
         if case .payload = outcome { core.replacePayload(by: value) }
         return value

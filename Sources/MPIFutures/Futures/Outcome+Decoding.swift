@@ -23,7 +23,8 @@ extension Payload {
         let (status, bytes) = try read()
         if status == .failure { throw try RemoteError(cbor: bytes).thrown }
         do {
-            return try ValueCoding.decode(type, status == .trivialValue ? .trivial : .cbor, from: bytes)
+            let encoding = status == .trivialValue ? ValueEncoding.trivial : .cborBeside
+            return try ValueCoding.decode(type, encoding, from: bytes, beside: buffer.beside)
         } catch {
             throw ExecutorError(.undecodableResult, "the result cannot be decoded as \(type): \(error)")
         }

@@ -6,20 +6,24 @@ internal import Wire
 ///
 /// The first piece is passed on at once and the others soon, so that workers begin while a long or slow sequence is
 /// still being gone through.
-struct MapFeeder<Call: RemoteTask> {
-    private static var pieceTime: UInt64 { 200_000 }
-    private static var pieceCount: Int { 4096 }
-    private static var pieceSize: Int { 1 << 16 }
+@usableFromInline final class MapFeeder {
+    private static let pieceTime: UInt64 = 200_000
+    private static let pieceCount = 4096
+    private static let pieceSize = 1 << 16
 
     private let engine: ExecutorEngine
-    private let map: MapCore
+    let map: MapCore
     private let chunkSize: Int?
 
-    private var records = FrameBuffer(capacity: 256)
+    // One thread feeds, and never from within a call to the feeder.
+    @exclusivity(unchecked) private var records = FrameBuffer(capacity: 256)
     /// The elements in `records`.
-    private var count = 0
-    private var first = 0
-    private var began = Instant.now
+    @exclusivity(unchecked) private var count = 0
+    @exclusivity(unchecked) private var began = Instant.now
+    /// The type of the calls that travel as their bytes, once it is known, and its number. (One optional tuple of both
+    /// is read wrongly by code that is compiled without optimisation, by Swift 6.3.)
+    @exclusivity(unchecked) private var trivialType: ObjectIdentifier?
+    @exclusivity(unchecked) private var trivialNumber = 0
 
     init(_ engine: ExecutorEngine, _ map: MapCore, chunkSize: Int?) {
         self.engine = engine
@@ -28,10 +32,43 @@ struct MapFeeder<Call: RemoteTask> {
     }
 
     /// Adds an element. One that cannot be encoded fails by itself.
-    mutating func add(_ call: Call) throws {
-        let failure = engine.encode(call) { [records] number, bytes throws(PoolFailure) in
-            records.append(callable: number, arguments: bytes)
+    ///
+    /// Compiled into the caller's module, where the type of the call is known.
+    @inlinable
+    func add<Call: RemoteTask>(_ call: Call) throws {
+        if _isPOD(Call.self), try withTrivialBytes(of: call, { try add(bytes: $0, of: ObjectIdentifier(Call.self)) }) {
+            return
         }
+        try addEncoded(call)
+    }
+
+    /// Adds an element by its bytes; false if it does not travel as such, or its type has not been met.
+    @usableFromInline
+    func add(bytes: UnsafeRawBufferPointer, of type: ObjectIdentifier) throws -> Bool {
+        if trivialType != type {
+            guard let number = engine.trivialCallable(type) else { return false }
+            (trivialType, trivialNumber) = (type, number)
+        }
+        records.append(callable: trivialNumber, arguments: bytes)
+        count += 1
+        if isPieceFull { try flush() }
+        return true
+    }
+
+    @usableFromInline
+    func addEncoded<Call: RemoteTask>(_ call: Call) throws {
+        var alone: FrameBuffer?
+        // The user's own chunks stay together.
+        let failure = engine.encode(call, mayHaveArrays: chunkSize == nil) {
+            number,
+            bytes,
+            arrays throws(PoolFailure) in
+            if arrays.isEmpty { return records.append(callable: number, arguments: bytes) }
+            let frame = TaskQueue.frame(callable: number, arguments: bytes)
+            frame.beside = arrays
+            alone = frame
+        }
+        if let alone { return try add(alone) }
         if let failure {
             try flush()
             let index = map.extend(by: 1)
@@ -42,14 +79,25 @@ struct MapFeeder<Call: RemoteTask> {
         if isPieceFull { try flush() }
     }
 
+    /// Adds an element with arrays beside it.
+    private func add(_ frame: FrameBuffer) throws {
+        try flush()
+        do throws(PoolFailure) {
+            try engine.queue.append(frame: frame, of: map, index: map.extend(by: 1))
+        } catch {
+            throw Outcome.publicError(error)
+        }
+    }
+
     private var isPieceFull: Bool {
         if let chunkSize, count % chunkSize != 0 { return false }
+        // A look at the clock costs as much as all the rest.
         return count >= Self.pieceCount || records.count >= Self.pieceSize
-            || Instant.now.nanoseconds(since: began) > Self.pieceTime
+            || count & 3 == 1 && Instant.now.nanoseconds(since: began) > Self.pieceTime
     }
 
     /// Passes on what has been gathered.
-    mutating func flush() throws {
+    func flush() throws {
         guard count > 0 else { return }
         let first = map.extend(by: count)
         do throws(PoolFailure) {
@@ -57,8 +105,15 @@ struct MapFeeder<Call: RemoteTask> {
         } catch {
             throw Outcome.publicError(error)
         }
-        records = FrameBuffer(capacity: 1024)
+        records = FrameBuffer(capacity: min(Self.pieceSize, records.count + records.count / 4))
         count = 0
         began = Instant.now
+    }
+
+    /// Passes on the rest: no more elements will come.
+    @usableFromInline
+    func finish() throws {
+        try flush()
+        map.finishProducing()
     }
 }

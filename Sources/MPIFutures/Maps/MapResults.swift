@@ -1,5 +1,4 @@
 internal import Pool
-internal import Waiting
 
 /// The results of a map, one after the other, in the order of the arguments unless the map is unordered.
 ///
@@ -9,54 +8,30 @@ internal import Waiting
 ///
 /// The counterpart in Python is the iterator that `Executor.map` returns.
 public final class MapResults<Output: Codable & Sendable>: Sendable {
-    private struct State {
-        /// Results that have been taken from the map and not been handed out.
-        var taken: [Outcome] = []
-        var position = 0
-        /// How many have been taken from the map.
-        var count = 0
-        var hasEnded = false
-    }
+    @usableFromInline let cursor: MapCursor
 
-    /// How many results are taken from the map at once.
-    private static var batch: Int { 256 }
+    @usableFromInline init(_ cursor: MapCursor) { self.cursor = cursor }
 
-    private let map: MapCore
-    private let state = Locked(State())
-    private let deadline: Instant?
-    /// Makes more elements as results are handed out; nil if all of them have been made.
-    private let supply: MapSupply?
-
-    init(_ map: MapCore, deadline: Instant?, supply: MapSupply? = nil) {
-        self.map = map
-        self.deadline = deadline
-        self.supply = supply
-    }
-
-    deinit { map.cancel() }
+    deinit { cursor.abandon() }
 
     /// Cancels the calls that have not been sent to a worker; no more results come.
-    public func cancel() {
-        // In this order: who is woken by the cancelling finds the end.
-        state.withLock { $0.hasEnded = true }
-        map.cancel()
-    }
+    public func cancel() { cursor.cancel() }
 
     /// Waits for the next result; nil after the last one.
     ///
     /// - Throws: What the call threw, as `Future.result` does; `TimeoutError` when the map's time is over, and then the
     ///   calls that have not been sent to a worker are cancelled.
     @available(*, noasync, message: "use 'for try await' in asynchronous code")
+    @inlinable
     public func next() throws -> Output? {
-        let parker = Parker()
-        try refill()
-        while true {
-            switch step(wake: { parker.unpark() }) {
-            case .outcome(let outcome): return try decode(outcome)
-            case .end: return nil
-            case .wait: if !parker.park(until: deadline) { try giveUp() }
+        // A result that is nothing but bytes is copied right into its place in the caller.
+        if _isPOD(Output.self) {
+            let result = withUnsafeTemporaryAllocation(of: Output.self, capacity: 1) { place -> Output? in
+                cursor.nextBytes(place.baseAddress, MemoryLayout<Output>.size) ? place[0] : nil
             }
+            if let result { return result }
         }
+        return try nextDecoded()
     }
 
     /// Waits for all results that have not been taken.
@@ -65,6 +40,7 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
     /// - Throws: The error of the first element that failed, or `TimeoutError`; the results that have not been taken are
     ///   then lost, and calls that have not been sent to a worker are cancelled.
     @available(*, noasync, message: "use 'for try await' in asynchronous code")
+    @inlinable
     public func array() throws -> [Output] {
         var results: [Output] = []
         do {
@@ -76,49 +52,10 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
         return results
     }
 
+    @usableFromInline
+    func nextDecoded() throws -> Output? { try cursor.next().map(decode) }
+
     private func decode(_ outcome: Outcome) throws -> Output { try outcome.get { try $0.decoded(as: Output.self) } }
-
-    /// Has more elements made, in place of those that have been handed out.
-    private func refill() throws {
-        guard let supply else { return }
-        do {
-            try supply.refill(handedOut: state.withLock { $0.count - ($0.taken.count - $0.position) })
-        } catch {
-            cancel()
-            throw error
-        }
-    }
-
-    private func giveUp() throws {
-        cancel()
-        throw TimeoutError()
-    }
-
-    private enum Step {
-        case outcome(Outcome)
-        case wait
-        case end
-    }
-
-    private func step(wake: @escaping @Sendable () -> Void) -> Step {
-        state.withLock { state in
-            if state.hasEnded { return .end }
-            if state.position == state.taken.count {
-                switch map.take(from: state.count, limit: Self.batch, wake: wake) {
-                case .outcomes(let outcomes):
-                    state.taken = outcomes
-                    state.position = 0
-                    state.count += outcomes.count
-                case .nothingYet: return .wait
-                case .end:
-                    state.hasEnded = true
-                    return .end
-                }
-            }
-            defer { state.position += 1 }
-            return .outcome(state.taken[state.position])
-        }
-    }
 }
 
 extension MapResults: AsyncSequence {
@@ -133,27 +70,11 @@ extension MapResults: AsyncSequence {
         ///
         /// Throws like `MapResults.next()`; `CancellationError` if the Swift task is cancelled, and then the calls that
         /// have not been sent to a worker are cancelled too.
-        public mutating func next() async throws -> Output? { try await results.nextResult() }
+        public mutating func next() async throws -> Output? {
+            try await results.cursor.nextSuspending().map(results.decode)
+        }
     }
 
     /// An iterator over the results that have not been taken.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(results: self) }
-
-    private func nextResult() async throws -> Output? {
-        try refill()
-        while true {
-            let wait = Suspension()
-            switch step(wake: { wait.resume() }) {
-            case .outcome(let outcome): return try decode(outcome)
-            case .end: return nil
-            case .wait:
-                await wait.suspend(until: deadline)
-                if Task.isCancelled {
-                    cancel()
-                    throw CancellationError()
-                }
-                if let deadline, Instant.now >= deadline { try giveUp() }
-            }
-        }
-    }
 }

@@ -1,0 +1,93 @@
+import CBOR
+import Testing
+
+@Suite("Arrays that go beside an encoding")
+struct ArraysBesideTests {
+    struct Picture: Codable, Equatable {
+        var name: String
+        var pixels: [UInt8]
+        var weights: [[Double]]
+        var small: [Int]
+    }
+
+    private let picture = Picture(
+        name: "a picture",
+        pixels: (0..<100_000).map { UInt8(truncatingIfNeeded: $0) },
+        weights: [[1], (0..<10_000).map(Double.init)],
+        small: [1, 2, 3]
+    )
+
+    @Test("leave a few bytes in it, and are the value's own memory")
+    func encoding() throws {
+        let beside = ArraysBeside()
+        let bytes = try CBOREncoder().encode(picture, beside: beside)
+        #expect(bytes.count < 200)
+        #expect(beside.arrays.map(\.bytes.count) == [100_000, 80_000])
+        picture.pixels.withUnsafeBytes {
+            #expect($0.baseAddress == UnsafeRawPointer(beside.arrays[0].bytes.baseAddress))
+        }
+    }
+
+    @Test("make the same value again, which uses their memory")
+    func decoding() throws {
+        let beside = ArraysBeside()
+        let bytes = try CBOREncoder().encode(picture, beside: beside)
+        let copies = try beside.arrays.map { array in
+            let copy = try #require(NumberArray.make(code: array.code, byteCount: array.bytes.count))
+            copy.bytes.copyMemory(from: UnsafeRawBufferPointer(array.bytes))
+            return copy
+        }
+        let decoded = try bytes.withUnsafeBytes { try CBORDecoder().decode(Picture.self, from: $0, beside: copies) }
+        #expect(decoded == picture)
+        decoded.pixels.withUnsafeBytes { #expect($0.baseAddress == UnsafeRawPointer(copies[0].bytes.baseAddress)) }
+    }
+
+    /// Reads an array of bytes as one of integers, and a set of it.
+    struct Otherwise: Codable, Equatable {
+        var pixels: [Int]
+        var weights: [Set<Double>]
+    }
+
+    @Test("are copied for a type that reads them in another way than it was written")
+    func otherType() throws {
+        let beside = ArraysBeside()
+        let bytes = try CBOREncoder().encode(picture, beside: beside)
+        let decoded = try bytes.withUnsafeBytes {
+            try CBORDecoder().decode(Otherwise.self, from: $0, beside: beside.arrays)
+        }
+        #expect(decoded == Otherwise(pixels: picture.pixels.map(Int.init), weights: picture.weights.map { Set($0) }))
+    }
+
+    @Test("are refused where a reference finds none")
+    func missing() throws {
+        let beside = ArraysBeside()
+        let bytes = try CBOREncoder().encode(picture, beside: beside)
+        #expect(throws: (any Error).self) {
+            try bytes.withUnsafeBytes {
+                try CBORDecoder().decode(Picture.self, from: $0, beside: [beside.arrays[0]])
+            }
+        }
+        #expect(throws: (any Error).self) { try CBORDecoder().decode(Picture.self, from: bytes) }
+    }
+
+    @Test("have a type of numbers and whole elements")
+    func make() {
+        let beside = ArraysBeside()
+        _ = try? CBOREncoder().encode([Double](repeating: 0, count: 10_000), beside: beside)
+        #expect(NumberArray.make(code: beside.arrays[0].code, byteCount: 7) == nil)
+        #expect(NumberArray.make(code: 255, byteCount: 8) == nil)
+        #expect(NumberArray.make(code: 0, byteCount: 8) == nil)
+    }
+
+    @Test("go beside up to a number, the others are written")
+    func most() throws {
+        let beside = ArraysBeside()
+        let arrays = [[Float]](repeating: [Float](repeating: 1, count: 1 << 14), count: ArraysBeside.most + 1)
+        let bytes = try CBOREncoder().encode(arrays, beside: beside)
+        #expect(beside.arrays.count == ArraysBeside.most)
+        let decoded = try bytes.withUnsafeBytes {
+            try CBORDecoder().decode([[Float]].self, from: $0, beside: beside.arrays)
+        }
+        #expect(decoded == arrays)
+    }
+}
