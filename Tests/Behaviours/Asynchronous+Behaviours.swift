@@ -183,8 +183,8 @@ extension Behaviour {
                 try await expectThrow(ExecutorError.self) { try await executor.workers() }
             }
         },
-        Behaviour(async: .asyncTwins, "'with' has a twin", needs: .freeExecutors) { _ in
-            let futures = try await MPIPoolExecutor.with(maxWorkers: 2) { executor in
+        Behaviour(async: .asyncTwins, "'with' has a twin", needs: .freeExecutors) { context in
+            let futures = try await context.program.asyncScope { executor in
                 await Task.yield()
                 return try (0..<20).map { try executor.submit(Nap(milliseconds: 1, number: $0)) }
             }

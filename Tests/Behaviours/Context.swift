@@ -14,7 +14,8 @@ package struct Context: Sendable {
         package let abilities: Behaviour.Needs
         /// How many workers executors share; nil if each has its own.
         package let sharedWorkers: Int?
-        let make: (@Sendable (Setup) throws -> any PoolExecutor)?
+        /// What a program makes executors of; nil where they have a scope.
+        let program: (any ProgramExecutor.Type)?
         let within: @Sendable (Setup, (any PoolExecutor) throws -> Void) throws -> Void
         let withinAsync: @Sendable (Setup, @Sendable (any PoolExecutor) async throws -> Void) async throws -> Void
     }
@@ -25,14 +26,23 @@ package struct Context: Sendable {
     /// Workers that an executor has which asked for so many.
     func workerCount(_ asked: Int) -> Int { source.sharedWorkers ?? asked }
 
+    /// The type of executors that the behaviour makes and ends itself.
+    var program: any ProgramExecutor.Type {
+        get throws {
+            guard let program = source.program else {
+                throw Failure("the transport has no free executors", #fileID, #line)
+            }
+            return program
+        }
+    }
+
     /// An executor that the behaviour ends itself.
     func executor(
         workers: Int? = 2,
         initializer: (any RemoteTask)? = nil,
         options: ExecutorOptions = .init()
     ) throws -> any PoolExecutor {
-        guard let make = source.make else { throw Failure("the transport has no free executors", #fileID, #line) }
-        return try make(Setup(maxWorkers: workers, initializer: initializer, options: options))
+        try program.init(maxWorkers: workers, initializer: initializer, options: options)
     }
 
     /// An executor for the time of `body`.
@@ -78,11 +88,18 @@ extension Context.Source {
     init(
         abilities: Behaviour.Needs,
         sharedWorkers: Int? = nil,
-        make: @escaping @Sendable (Context.Setup) throws -> any PoolExecutor
+        of program: any ProgramExecutor.Type
     ) {
         self.abilities = abilities.union(.freeExecutors)
         self.sharedWorkers = sharedWorkers
-        self.make = make
+        self.program = program
+        let make: @Sendable (Context.Setup) throws -> any PoolExecutor = { setup in
+            try program.init(
+                maxWorkers: setup.maxWorkers,
+                initializer: setup.initializer,
+                options: setup.options
+            )
+        }
         within = { setup, body in
             let executor = try make(setup)
             do {
@@ -106,16 +123,7 @@ extension Context.Source {
     }
 
     /// `ThreadPoolExecutor`.
-    package static let threads = Context.Source(abilities: .ownWorkers) { setup in
-        guard let initializer = setup.initializer else {
-            return try ThreadPoolExecutor(maxWorkers: setup.maxWorkers, options: setup.options)
-        }
-        return try ThreadPoolExecutor(
-            maxWorkers: setup.maxWorkers,
-            initializer: initializer,
-            options: setup.options
-        )
-    }
+    package static let threads = Context.Source(abilities: .ownWorkers, of: ThreadPoolExecutor.self)
 
     /// `MPIPoolExecutor`.
     ///
@@ -125,15 +133,20 @@ extension Context.Source {
     package static func pool(sharedWorkers: Int?, areProcesses: Bool = false) -> Context.Source {
         var abilities: Behaviour.Needs = sharedWorkers == nil ? .ownWorkers : [.sharedWorkers, .processes]
         if areProcesses { abilities.insert(.processes) }
-        return Context.Source(abilities: abilities, sharedWorkers: sharedWorkers) { setup in
-            guard let initializer = setup.initializer else {
-                return try MPIPoolExecutor(maxWorkers: setup.maxWorkers, options: setup.options)
-            }
-            return try MPIPoolExecutor(
-                maxWorkers: setup.maxWorkers,
-                initializer: initializer,
-                options: setup.options
-            )
-        }
+        return Context.Source(abilities: abilities, sharedWorkers: sharedWorkers, of: MPIPoolExecutor.self)
+    }
+}
+
+extension ProgramExecutor {
+    /// `with`, for a type that is known at run time only.
+    static func scope<Result>(_ body: (any PoolExecutor) throws -> Result) throws -> Result {
+        try with(maxWorkers: 2) { try body($0) }
+    }
+
+    /// The same for asynchronous code.
+    static func asyncScope<Result: Sendable>(
+        _ body: @Sendable (any PoolExecutor) async throws -> Result
+    ) async throws -> Result {
+        try await with(maxWorkers: 2) { try await body($0) }
     }
 }

@@ -26,7 +26,7 @@ package final class Rendezvous: Sendable {
         Context.Source(
             abilities: workerCount > 0 ? .processes : [],
             sharedWorkers: workerCount > 0 ? workerCount : nil,
-            make: nil,
+            program: nil,
             within: { [self] setup, body in
                 try say(.enter)
                 try MPICommExecutor.with(

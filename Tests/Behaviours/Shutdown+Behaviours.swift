@@ -100,7 +100,7 @@ extension Behaviour {
             try expect(futures.allSatisfy(\.isDone), "all have ended")
         },
         Behaviour(.withJoins, "leaving 'with' joins", needs: .freeExecutors) { context in
-            let futures = try MPIPoolExecutor.with(maxWorkers: 2) { executor in
+            let futures = try context.program.scope { executor in
                 try (0..<20).map { try executor.submit(Nap(milliseconds: 1, number: $0)) }
             }
             try expect(futures.allSatisfy(\.isDone), "all are done")
@@ -113,7 +113,7 @@ extension Behaviour {
             let futures = Locked<[Future<Int>]>([])
             let gate = context.scratch.gate()
             try expectThrow(BadLuck.self) {
-                try MPIPoolExecutor.with(maxWorkers: 2) { executor in
+                try context.program.scope { executor in
                     let blocking = try context.block(executor, "inner")
                     for number in 0..<50 {
                         let future = try executor.submit(Square(number))
