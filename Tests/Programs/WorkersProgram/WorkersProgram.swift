@@ -193,6 +193,8 @@ struct SquareAndMore: RemoteCallable {
 
     func callAsFunction() throws -> Int {
         guard Prepare.isDone.load(ordering: .relaxed) else { return -1 }
+        // Long enough for workers to be killed before all calls are made.
+        usleep(300)
         return try Square(number: number)() + offset.value
     }
 }
