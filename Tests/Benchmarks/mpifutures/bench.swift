@@ -64,10 +64,14 @@ import MPIFutures
         let (size, count) = (try arguments.integer(0), try arguments.integer(1))
         if arguments.text(2) == "double" {
             let numbers = [Double](repeating: 1.5, count: size / 8)
-            try transfer(size, ways: 2, count) { try check(executor.submit(EchoNumbers(numbers)).result() == numbers) }
+            try check(executor.submit(EchoNumbers(numbers)).result() == numbers)
+            try transfer(size, ways: 2, count) {
+                try check(executor.submit(EchoNumbers(numbers)).result().count == numbers.count)
+            }
         } else {
             let bytes = [UInt8](repeating: 7, count: size)
-            try transfer(size, ways: 2, count) { try check(executor.submit(EchoBytes(bytes)).result() == bytes) }
+            try check(executor.submit(EchoBytes(bytes)).result() == bytes)
+            try transfer(size, ways: 2, count) { try check(executor.submit(EchoBytes(bytes)).result().count == size) }
         }
         report("worker-memory", Double(try executor.submit(PeakMemory()).result()))
         report("master-memory", Double(peakMemory()))
