@@ -30,7 +30,7 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
     ) throws(TaskError) -> ResultStatus {
         let place = result.extend(by: MemoryLayout<Call.Output>.size)
         // A call without arguments has no bytes, but needs an address.
-        do { try Call._callTrivially(arguments.baseAddress ?? UnsafeRawPointer(place), place) } catch {
+        do { try Call.callTrivially(arguments.baseAddress ?? UnsafeRawPointer(place), place) } catch {
             throw TaskError(.running, error)
         }
         return .trivialValue

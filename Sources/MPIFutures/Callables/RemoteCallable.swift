@@ -36,13 +36,13 @@ public protocol RemoteCallable: RemoteTask {
 
     /// Makes the call whose bytes lie at `call`, and writes those of its result to `result`; only for types that are
     /// trivial. Not to be written by hand: the compiler makes it for each type, from the extension below.
-    static func _callTrivially(_ call: UnsafeRawPointer, _ result: UnsafeMutableRawPointer) throws
+    static func callTrivially(_ call: UnsafeRawPointer, _ result: UnsafeMutableRawPointer) throws
 }
 
 extension RemoteCallable {
     /// See the requirement. Compiled into the module of each callable, where its type is known.
     @inlinable
-    public static func _callTrivially(_ call: UnsafeRawPointer, _ result: UnsafeMutableRawPointer) throws {
+    public static func callTrivially(_ call: UnsafeRawPointer, _ result: UnsafeMutableRawPointer) throws {
         let value = try withUnsafeTemporaryAllocation(of: Self.self, capacity: 1) { place in
             UnsafeMutableRawBufferPointer(place)
                 .copyMemory(from: UnsafeRawBufferPointer(start: call, count: MemoryLayout<Self>.size))
