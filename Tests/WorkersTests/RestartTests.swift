@@ -6,7 +6,7 @@ import Testing
 struct RestartTests {
     @Test("are, when they are killed, and every call has its result", arguments: LossTests.Victim.allCases)
     func killed(victim: LossTests.Victim) async throws {
-        let result = try await start(["squares", "10000", "2"]) { program in
+        let result = try await start(["squares", "10000", "2"], allowed: .seconds(180)) { program in
             try await program.waitForOutput(containing: "begun")
             var killed: Set<Int32> = []
             // Twice, and the second time others.
