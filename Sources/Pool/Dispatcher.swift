@@ -204,8 +204,9 @@ extension Dispatcher {
             failFrames(of: executor.queue, with: PoolFailure.shutDown)
             close(executor.queue)
         }
-        // Neither those that are busy nor those that have not begun need be waited for.
-        if transport.endsWorkers { fail("the program has ended") }
+        // Those that are busy need not be waited for. Those that have not begun are: killed while they start MPI, they
+        // would leave shared memory behind.
+        if transport.endsWorkers, reported == links.count { fail("the program has ended") }
     }
 
     /// Ends everything that waits for the workers of this pool.

@@ -7,6 +7,7 @@ import Testing
 func start(
     _ arguments: [String],
     program: String = "WorkersProgram",
+    by command: [String] = [],
     environment: [String: String?] = [:],
     mpiexec options: [String]? = nil,
     allowed: Duration = .seconds(60),
@@ -30,9 +31,10 @@ func start(
             while: body
         )
     } else {
+        let words = command + [path] + arguments
         result = try await runProcess(
-            path,
-            arguments,
+            words[0],
+            Array(words.dropFirst()),
             environment: environment,
             deadline: .after(allowed),
             while: body

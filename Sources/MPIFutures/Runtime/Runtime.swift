@@ -141,6 +141,8 @@ package final class Runtime: Sendable {
 
     /// How long workers may take to leave when their work is not wanted any more, in nanoseconds.
     private static let grace: UInt64 = 300_000_000
+    /// The same for workers that have not begun.
+    private static let graceAtStart: UInt64 = 3_000_000_000
 
     /// Runs when the process ends: with status 0 the work of all executors is done first, else it is dropped.
     package func end(status: Int) {
@@ -152,7 +154,9 @@ package final class Runtime: Sendable {
         }
         let mayWait = status == 0
         for pool in pools { mayWait ? pool.finish() : pool.abandon() }
-        let deadline = mayWait ? nil : Instant.now.advanced(byNanoseconds: Self.grace)
+        let isStarting = pools.contains { $0.ready.outcome == nil }
+        let grace = isStarting ? Self.graceAtStart : Self.grace
+        let deadline = mayWait ? nil : Instant.now.advanced(byNanoseconds: grace)
         let haveStopped = pools.allSatisfy { pool in
             // A pool that was lost has not said goodbye to its workers.
             if case .value? = pool.stopped.wait(until: deadline) { true } else { false }

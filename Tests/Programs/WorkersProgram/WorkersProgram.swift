@@ -10,7 +10,13 @@ import Synchronization
         case "count": print(try MPIPoolExecutor().workerCount)
         case "executors": try countInManyWays()
         case "surroundings": try showSurroundings(directory: arguments[1])
-        case "squares": try square(Int(arguments[1]) ?? 0, restarts: arguments.count > 2 ? Int(arguments[2]) ?? 0 : 0)
+        case "squares":
+            try square(
+                Int(arguments[1]) ?? 0,
+                ExecutorOptions(restarts: arguments.count > 2 ? Int(arguments[2]) ?? 0 : 0)
+            )
+        case "squares-on": try square(Int(arguments[2]) ?? 0, ExecutorOptions(mpiInfo: ["hosts": arguments[1]]))
+        case "hosts": try printHosts(arguments[1], Int(arguments[2]) ?? 1)
         case "crashes": report { try crashAgain(restarts: Int(arguments[1]) ?? 0) }
         case "start": tryToStart(arguments[1], Array(arguments.dropFirst(2)))
         case "quit": try quit(status: Int32(arguments[1]) ?? 0)
@@ -44,10 +50,9 @@ import Synchronization
     }
 
     /// Makes calls of a millisecond, and says what has become of them.
-    private static func square(_ count: Int, restarts: Int) throws {
+    private static func square(_ count: Int, _ options: ExecutorOptions) throws {
         report {
-            try MPIPoolExecutor.with(maxWorkers: 2, initializer: Prepare(), options: .init(restarts: restarts)) {
-                executor in
+            try MPIPoolExecutor.with(maxWorkers: 2, initializer: Prepare(), options: options) { executor in
                 let offset = try executor.broadcast(7)
                 let results = try executor.map((0..<count).map { SquareAndMore(number: $0, offset: offset) })
                 var sum = 0
@@ -68,6 +73,15 @@ import Synchronization
         let error = try crash.error()
         let sum = others.reduce(0) { $0 + ((try? $1.result()) ?? 0) }
         return "\(sum) \(error as? ExecutorError == nil ? "no error" : "broken")"
+    }
+
+    /// Prints the name of each worker's host.
+    private static func printHosts(_ hosts: String, _ count: Int) throws {
+        try MPIPoolExecutor.with(maxWorkers: count, options: ExecutorOptions(mpiInfo: ["hosts": hosts])) { executor in
+            let calls = (0..<20 * count).map { _ in Place() }
+            let places = Dictionary(try executor.map(calls, chunkSize: 1).array().map { ($0.worker, $0.host) }) { $1 }
+            print(places.values.sorted().joined(separator: " "))
+        }
     }
 
     private static func tryToStart(_ program: String, _ arguments: [String]) {
@@ -196,5 +210,25 @@ struct SquareAndMore: RemoteCallable {
         // Long enough for workers to be killed before all calls are made.
         usleep(300)
         return try Square(number: number)() + offset.value
+    }
+}
+
+/// Where a worker is.
+struct Place: RemoteCallable {
+    struct Answer: Codable, Sendable {
+        var worker: Int
+        var host: String
+    }
+
+    func callAsFunction() throws -> Answer {
+        usleep(20_000)
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        return Answer(
+            worker: try Communicator.workers.rank,
+            host: name.withUnsafeBufferPointer {
+                String(decoding: $0.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            }
+        )
     }
 }
