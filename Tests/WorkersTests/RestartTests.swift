@@ -6,19 +6,22 @@ import Testing
 struct RestartTests {
     @Test("are, when they are killed, and every call has its result", arguments: LossTests.Victim.allCases)
     func killed(victim: LossTests.Victim) async throws {
-        let result = try await start(["squares", "10000", "2"], allowed: .seconds(180)) { program in
-            try await program.waitForOutput(containing: "begun")
+        let result = try await untilKilled {
             var killed: Set<Int32> = []
-            // Twice, and the second time others.
-            while killed.count < 2, kill(program.id, 0) == 0, !(try program.output.stdout.text.contains("right")) {
-                if let process = program.descendants.first(where: { victim.isOne($0) && !killed.contains($0.id) }) {
-                    kill(process.id, SIGKILL)
-                    killed.insert(process.id)
-                    try await Task.sleep(for: .milliseconds(800))
-                } else {
-                    try await Task.sleep(for: .milliseconds(5))
+            let result = try await start(["squares", "10000", "2"], allowed: .seconds(180)) { program in
+                try await program.waitForOutput(containing: "begun")
+                // Twice, and the second time others.
+                while killed.count < 2, kill(program.id, 0) == 0, !(try program.output.stdout.text.contains("right")) {
+                    if let process = program.descendants.first(where: { victim.isOne($0) && !killed.contains($0.id) }) {
+                        kill(process.id, SIGKILL)
+                        killed.insert(process.id)
+                        try await Task.sleep(for: .milliseconds(800))
+                    } else {
+                        try await Task.sleep(for: .milliseconds(5))
+                    }
                 }
             }
+            return (result, !killed.isEmpty)
         }
         #expect(result.status == .exited(0), "\(result)")
         #expect(result.stdout.text == "begun\nright\n", "\(result)")
