@@ -79,10 +79,13 @@ void *cforms_archive_open(int descriptor, int *status) {
 void cforms_archive_close(void *archive) { lib.read_free(archive); }
 const char *cforms_archive_error(void *archive) { return lib.error_string(archive); }
 
+// Names that an archive marks as UTF-8 can be had only where that is the thread's character set.
+static locale_t utf8;
+static void make_utf8(void) { utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0); }
+
 int cforms_archive_next(void *archive, void **entry) {
-    // Names that an archive marks as UTF-8 can be had only where that is the thread's character set.
-    static locale_t utf8;
-    if (utf8 == (locale_t)0) utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_utf8);
     const locale_t former = utf8 == (locale_t)0 ? (locale_t)0 : uselocale(utf8);
     const int status = lib.read_next_header(archive, entry);
     if (former != (locale_t)0) uselocale(former);
