@@ -4,9 +4,7 @@ package import Wire
 package import Worker
 
 /// Runs calls of one C task.
-package struct CTaskRunner: TaskRunner, @unchecked Sendable {
-    // The function's code is never unloaded.
-
+package final class CTaskRunner: TaskRunner {
     private typealias Function = @convention(c) (OpaquePointer) -> CInt
 
     package let name: String

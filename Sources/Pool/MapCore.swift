@@ -6,25 +6,8 @@ package import Wire
 ///
 /// The caller produces elements in order, the dispatcher fills their slots in any order, and one consumer takes them.
 package final class MapCore: Sendable {
-    /// Where one element's result lies. 16 bytes.
-    fileprivate struct Slot {
-        /// The frame that brought the result.
-        var buffer: FrameBuffer?
-        /// Where its record begins; without a buffer one of the marks below.
-        var mark: UInt32
-
-        static let empty = Slot(buffer: nil, mark: 0)
-        static let failed = Slot(buffer: nil, mark: 1)
-        static let taken = Slot(buffer: nil, mark: 2)
-
-        var isEmpty: Bool { buffer == nil && mark == 0 }
-        var isTaken: Bool { buffer == nil && mark == 2 }
-    }
-
     fileprivate struct State {
-        /// Of the elements from `base` on; those before have all been taken, so an endless map stays small.
-        var slots: Deque<Slot> = []
-        var base = 0
+        var slots = MapSlots()
         var failures: [Int: any Error] = [:]
         var isProduced = false
         var isCancelled = false
@@ -46,16 +29,14 @@ package final class MapCore: Sendable {
     /// Makes slots for `count` more elements; returns the first one's index.
     package func extend(by count: Int) -> Int {
         state.withLock { state in
-            let first = state.end
-            state.slots.append(contentsOf: repeatElement(Slot.empty, count: count))
+            let first = state.slots.end
+            state.slots.extend(by: count)
             return first
         }
     }
 
     /// No more elements will come.
     package func finishProducing() { wakeAfter { $0.isProduced = true } }
-
-    package func reserve(_ count: Int) { state.withLock { $0.slots.reserveCapacity(count) } }
 
     // MARK: The dispatcher
 
@@ -64,17 +45,15 @@ package final class MapCore: Sendable {
     /// Fills the slots from `first` on with the records of `buffer` that begin at `offsets`.
     package func fill(first: Int, buffer: FrameBuffer, offsets: UnsafeBufferPointer<UInt32>) {
         wakeAfter { state in
-            for (index, offset) in offsets.enumerated() {
-                state.slots[first + index - state.base] = Slot(buffer: buffer, mark: offset)
-                if !isOrdered { state.filled.append(first + index) }
-            }
+            state.slots.fill(first: first, buffer: buffer, offsets: offsets)
+            if !isOrdered { state.filled.append(contentsOf: first..<first + offsets.count) }
         }
     }
 
     package func fail(_ range: Range<Int>, with error: any Error) {
         wakeAfter { state in
             for index in range {
-                state.slots[index - state.base] = .failed
+                state.slots.fail(index)
                 state.failures[index] = error
                 if !isOrdered { state.filled.append(index) }
             }
@@ -132,11 +111,26 @@ package final class MapCore: Sendable {
                 count += 1
             }
             if count > 0 { return .some }
-            if state.isProduced && index == state.end { return .end }
+            if state.isProduced && index == state.slots.end { return .end }
             state.awaited = index
             if let wake { state.wakers.append(wake) }
             return .nothingYet
         }
+    }
+
+    /// Takes results that are trivial values of `size` bytes by copying them to `place`, `stride` bytes apart: those that
+    /// are there, from `index` on, up to the first that is something else.
+    ///
+    /// - Returns: how many; 0 for an unordered map, whose results `take` gives.
+    package func copyBytes(
+        from index: Int,
+        limit: Int,
+        to place: UnsafeMutableRawPointer,
+        size: Int,
+        stride: Int
+    ) -> Int {
+        guard isOrdered else { return 0 }
+        return state.withLock { $0.slots.copy(from: index, limit: limit, to: place, size: size, stride: stride) }
     }
 
     /// Nothing of the map that does not run yet needs to run. Wakes whoever waits for results.
@@ -150,15 +144,10 @@ package final class MapCore: Sendable {
 }
 
 extension MapCore.State {
-    /// The number of elements so far.
-    fileprivate var end: Int { base + slots.count }
-
-    private func isFilled(_ index: Int) -> Bool { index < end && !slots[index - base].isEmpty }
-
     fileprivate func isReady(isOrdered: Bool) -> Bool {
         guard let awaited else { return false }
-        if isProduced && awaited == end { return true }
-        return isOrdered ? isFilled(awaited) : !filled.isEmpty
+        if isProduced && awaited == slots.end { return true }
+        return isOrdered ? slots.isFilled(awaited) : !filled.isEmpty
     }
 
     fileprivate mutating func takeWakers() -> [@Sendable () -> Void] {
@@ -168,19 +157,12 @@ extension MapCore.State {
 
     /// The element whose result is to be taken next, when `count` have been taken.
     fileprivate mutating func nextFilled(after count: Int, isOrdered: Bool) -> Int? {
-        if isOrdered { return isFilled(count) ? count : nil }
+        if isOrdered { return slots.isFilled(count) ? count : nil }
         return filled.popFirst()
     }
 
     fileprivate mutating func takeSlot(_ index: Int) -> Outcome {
-        let slot = slots[index - base]
-        // The frame goes as soon as the last of its results has been taken.
-        slots[index - base] = .taken
-        while let first = slots.first, first.isTaken {
-            slots.removeFirst()
-            base += 1
-        }
-        if let buffer = slot.buffer { return .payload(Payload(buffer: buffer, offset: Int(slot.mark))) }
+        if let payload = slots.take(index) { return .payload(payload) }
         return .failure(failures.removeValue(forKey: index) ?? PoolFailure.shutDown)
     }
 }

@@ -63,18 +63,6 @@ package struct ResultFrame: Sendable {
     }
 }
 
-extension FrameBuffer {
-    /// Copies a result that is the bytes of a trivial value of `size` bytes; false if it is something else.
-    package func copyTrivialResult(at offset: Int, to place: UnsafeMutableRawPointer, _ size: Int) -> Bool {
-        var reader = FrameReader(bytes, at: offset)
-        guard let (status, value) = try? reader.resultRecord(), status == .trivialValue, value.count == size else {
-            return false
-        }
-        if let source = value.baseAddress { place.copyMemory(from: source, byteCount: size) }
-        return true
-    }
-}
-
 /// What a result's bytes are.
 package enum ResultStatus: UInt8, Sendable {
     /// A value, as the bytes of a trivial type.

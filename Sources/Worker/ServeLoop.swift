@@ -16,7 +16,8 @@ package final class ServeLoop {
     private let language: any TaskLanguage
     private let identity: WorkerIdentity
 
-    private var callables: [Callable] = []
+    // One thread serves, and never from within itself: what is looked at for every call is not guarded against that.
+    @exclusivity(unchecked) private var callables: [Callable] = []
     /// Executors whose initializer failed here, with what it reported.
     private var failedExecutors: [UInt32: [UInt8]] = [:]
     private let shared = SharedValues()
@@ -117,27 +118,29 @@ extension ServeLoop {
         var reader = FrameReader(tasks.buffer.bytes, at: tasks.records)
         var first = 0
         var reply = begin(tasks, first: 0)
-        var callable = (number: -1, runner: (any TaskRunner)?.none)
+        var number = -1
+        var runner: (any TaskRunner)?
         var began = Instant.now
+        var passage = Passage()
         defer { CurrentTask.end() }
         for index in 0..<tasks.count {
             let record = try reader.taskRecord()
-            if record.callable != callable.number {
-                callable = (record.callable, executorFailure == nil ? announce(record.callable) : nil)
+            if record.callable != number {
+                number = record.callable
+                runner = executorFailure == nil ? announce(number) : nil
             }
             if let executorFailure {
                 append(failure: executorFailure, to: reply)
             } else {
-                run(record, tasks.buffer, by: callable.runner, reply)
+                run(record, tasks.buffer, by: runner, reply)
             }
-            let now = Instant.now
             let isLast = index + 1 == tasks.count
-            let elapsed = now.nanoseconds(since: began)
-            guard isLast || elapsed > Self.flushTime || reply.count > Self.flushSize || !reply.beside.isEmpty else {
-                continue
-            }
+            let isFull = reply.count > Self.flushSize || !reply.beside.isEmpty
+            guard isLast || isFull || passage.hasPassed() else { continue }
+            let elapsed = Instant.now.nanoseconds(since: began)
+            guard isLast || isFull || elapsed > Self.flushTime else { continue }
             CurrentTask.end()
-            callable.number = -1
+            number = -1
             ResultFrame.finish(reply, count: index + 1 - first, nanoseconds: elapsed)
             try transport.send(reply)
             try finishSending()
@@ -145,7 +148,7 @@ extension ServeLoop {
             if try isAbandoned() { return }
             first = index + 1
             reply = begin(tasks, first: first)
-            began = now
+            began = Instant.now
         }
     }
 
@@ -172,15 +175,11 @@ extension ServeLoop {
         by runner: (any TaskRunner)?,
         _ reply: FrameBuffer
     ) {
-        let start = reply.count
+        let start = reply.beginResult()
         do throws(TaskError) {
             guard let runner else { throw whyUnknown(record.callable) }
-            // The length is not known yet; most results need one byte for it.
-            reply.append(UInt16(0))
             let arguments = TaskArguments(bytes: record.arguments, frame: frame)
-            let status = try runner.run(arguments, reply)
-            reply.store(status.rawValue, at: start)
-            reply.setLength(at: start + 1)
+            reply.endResult(try runner.run(arguments, reply), at: start)
         } catch {
             reply.truncate(to: start)
             reply.beside = []

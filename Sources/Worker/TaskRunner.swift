@@ -2,7 +2,9 @@ package import CBOR
 package import Wire
 
 /// One callable, as a worker runs it: the seam between the serve loop and the language of the callable.
-package protocol TaskRunner: Sendable {
+///
+/// Classes only: a reference is handed from call to call at no cost.
+package protocol TaskRunner: AnyObject, Sendable {
     /// The callable's name for messages.
     var name: String { get }
 
@@ -18,18 +20,22 @@ package protocol TaskRunner: Sendable {
 package struct TaskArguments {
     package let bytes: UnsafeRawBufferPointer
     /// The frame that brought them; its arrays belong to this call.
-    fileprivate let frame: FrameBuffer
+    ///
+    /// Not counted as a reference: the serve loop holds the frame until all of its calls have been made.
+    private let frame: Unmanaged<FrameBuffer>
 
     package init(bytes: UnsafeRawBufferPointer, frame: FrameBuffer) {
         self.bytes = bytes
-        self.frame = frame
+        self.frame = .passUnretained(frame)
     }
 
     /// The arrays that came beside the bytes. They leave the frame: who decodes them is then their only owner.
     package func takeArrays() -> [NumberArray] {
-        if frame.beside.isEmpty { return [] }
-        defer { frame.beside = [] }
-        return frame.beside
+        frame._withUnsafeGuaranteedRef { frame in
+            if frame.beside.isEmpty { return [] }
+            defer { frame.beside = [] }
+            return frame.beside
+        }
     }
 }
 

@@ -8,13 +8,16 @@ internal import Worker
 final class CallRunner<Call: RemoteCallable>: TaskRunner {
     private let encoding: ValueEncoding
     private let output = OutputCoding<Call.Output>()
+    // In generic code a look-up each.
+    private let size = MemoryLayout<Call>.size
+    private let outputSize = MemoryLayout<Call.Output>.size
 
     init(encoding: ValueEncoding) { self.encoding = encoding }
 
     var name: String { TypeIdentity.displayName(of: Call.self) }
 
     func run(_ arguments: TaskArguments, _ result: FrameBuffer) throws(TaskError) -> ResultStatus {
-        if encoding == .trivial, output.isTrivial, arguments.bytes.count == MemoryLayout<Call>.size {
+        if encoding == .trivial, output.isTrivial, arguments.bytes.count == size {
             return try runTrivially(arguments.bytes, result)
         }
         let call = try decodeCall(Call.self, encoding, from: arguments)
@@ -28,7 +31,7 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
         _ arguments: UnsafeRawBufferPointer,
         _ result: FrameBuffer
     ) throws(TaskError) -> ResultStatus {
-        let place = result.extend(by: MemoryLayout<Call.Output>.size)
+        let place = result.extend(by: outputSize)
         // A call without arguments has no bytes, but needs an address.
         do { try Call.callTrivially(arguments.baseAddress ?? UnsafeRawPointer(place), place) } catch {
             throw TaskError(.running, error)

@@ -7,6 +7,8 @@ internal import Waiting
         /// Results that have been taken from the map and not been handed out.
         var taken: [Outcome] = []
         var position = 0
+        /// Trivial results, in place of outcomes.
+        var values = TrivialValues()
         /// How many have been taken from the map.
         var count = 0
         var hasEnded = false
@@ -47,6 +49,7 @@ internal import Waiting
     func step(wake: @escaping @Sendable () -> Void) -> Step {
         state.withLock { state in
             if state.hasEnded { return .end }
+            if let payload = state.values.next() { return .outcome(.payload(payload)) }
             if state.position == state.taken.count {
                 switch map.take(from: state.count, limit: Self.batch, wake: wake) {
                 case .outcomes(let outcomes):
@@ -64,16 +67,29 @@ internal import Waiting
         }
     }
 
-    /// Copies the next result if it is there and a trivial value of `size` bytes; else nothing has changed.
+    /// Copies the next results to `place`, one after the other, as far as they are there and trivial values of `size`
+    /// bytes; the first that is something else is for `next`.
+    ///
+    /// - Parameter stride: From one value to the next in `place`.
+    /// - Returns: How many were copied, `limit` at most.
     @usableFromInline
-    func nextBytes(_ place: UnsafeMutableRawPointer?, _ size: Int) -> Bool {
-        guard supply == nil, let place else { return false }
+    func nextBytes(_ place: UnsafeMutableRawPointer?, _ size: Int, _ stride: Int, limit: Int) -> Int {
+        guard supply == nil, let place else { return 0 }
         return state.withLock { state in
-            guard !state.hasEnded, state.position < state.taken.count,
-                case .payload(let payload) = state.taken[state.position], payload.copyTrivial(to: place, size)
-            else { return false }
-            state.position += 1
-            return true
+            guard !state.hasEnded, state.position == state.taken.count else { return 0 }
+            if state.values.isEmpty {
+                // Whoever wants many gets them without a stop on the way.
+                let first = state.count
+                if limit > 1 {
+                    let count = map.copyBytes(from: first, limit: limit, to: place, size: size, stride: stride)
+                    state.count += count
+                    return count
+                }
+                state.count += state.values.fill(size: size) { values, room in
+                    map.copyBytes(from: first, limit: room, to: values, size: size, stride: size)
+                }
+            }
+            return state.values.copyNext(to: place, size, stride, limit: limit)
         }
     }
 

@@ -27,7 +27,8 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
         // A result that is nothing but bytes is copied right into its place in the caller.
         if _isPOD(Output.self) {
             let result = withUnsafeTemporaryAllocation(of: Output.self, capacity: 1) { place -> Output? in
-                cursor.nextBytes(place.baseAddress, MemoryLayout<Output>.size) ? place[0] : nil
+                let (size, stride) = (MemoryLayout<Output>.size, MemoryLayout<Output>.stride)
+                return cursor.nextBytes(place.baseAddress, size, stride, limit: 1) == 1 ? place[0] : nil
             }
             if let result { return result }
         }
@@ -44,12 +45,29 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
     public func array() throws -> [Output] {
         var results: [Output] = []
         do {
-            while let result = try next() { results.append(result) }
+            while true {
+                appendBytes(to: &results)
+                guard let result = try next() else { return results }
+                results.append(result)
+            }
         } catch {
             cancel()
             throw error
         }
-        return results
+    }
+
+    /// Appends the next results as long as they are there and nothing but bytes.
+    @inlinable
+    func appendBytes(to results: inout [Output]) {
+        guard _isPOD(Output.self) else { return }
+        let (size, stride) = (MemoryLayout<Output>.size, MemoryLayout<Output>.stride)
+        withUnsafeTemporaryAllocation(of: Output.self, capacity: Swift.max(1, 8192 / stride)) { places in
+            while true {
+                let count = cursor.nextBytes(places.baseAddress, size, stride, limit: places.count)
+                if count == 0 { break }
+                results.append(contentsOf: UnsafeBufferPointer(rebasing: places[..<count]))
+            }
+        }
     }
 
     @usableFromInline

@@ -41,7 +41,7 @@ import MPIFutures
         let chunkSize = arguments.count > 1 ? try arguments.integer(1) : nil
         func round(_ count: Int) throws {
             let results = try executor.map(Null.init, 0..<count, chunkSize: chunkSize).array()
-            try check(results.count == count && results.last == count - 1)
+            try check(results.elementsEqual(0..<count))
         }
         try round(count / 10)
         report("rate", Double(count) / (try seconds { try round(count) }))
