@@ -76,7 +76,10 @@ struct UsageError: Error, Equatable, CustomStringConvertible {
 extension Request {
     /// - Parameter arguments: without the name of the launcher.
     init(parsing arguments: [String]) throws(UsageError) {
-        if let end = ModuleOption.end(in: arguments) {
+        if let plugin = arguments.first, !plugin.isEmpty, !plugin.hasPrefix("-") {
+            // No options, as most often: every rank spares itself the parser.
+            self = .run(.path(plugin), arguments: Array(arguments.dropFirst()))
+        } else if let end = ModuleOption.end(in: arguments) {
             // What follows the module belongs to its program, whatever it looks like.
             try self.init(parsing: Array(arguments[..<end]) + ["--"] + arguments[end...], nil)
         } else if let spec = try SpecOperand(in: arguments) {

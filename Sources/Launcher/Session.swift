@@ -102,7 +102,7 @@ struct Session {
             try WorkerProcess(rank: worker.rank, worldSize: worker.worldSize, longestSleep: settings.longestSleep)
                 .run(worker.assembly, worker.part)
         }
-        let assembly = try assemble(rank)
+        let assembly = try assemble(rank, rollCall)
         if let relay {
             try relay.run(assembly)
         } else if rank == 0 {
@@ -150,9 +150,9 @@ struct Session {
     }
 
     /// A message space for the master and the workers, and one for the workers alone.
-    private func assemble(_ rank: Int) throws -> Assembly {
+    private func assemble(_ rank: Int, _ rollCall: RollCall) throws -> Assembly {
         let joined = try Communicator.world.duplicate()
-        if rank != 0 { Runtime.shared.setWorkers(try joined.excluding(rank: 0, tag: 0)) }
+        if rank != 0 { try Runtime.shared.makeWorkers(from: joined, isNeeded: rollCall.mayAskForWorkers) }
         return Assembly(joined, master: 0)
     }
 

@@ -11,8 +11,8 @@ struct LoadedImage {
     /// The address of the first mapped page, which `dladdr` calls the base.
     let base: UInt
 
-    private let loadBias: UInt
-    private let headers: [Elf64_Phdr]
+    let loadBias: UInt
+    let headers: [Elf64_Phdr]
 
     /// All images, in the loader's order: the program first.
     static func all() -> [LoadedImage] {

@@ -46,7 +46,7 @@ public final class Communicator: Sendable {
             guard TaskScope.current != nil else {
                 throw ExecutorError(.notAllowed, "the communicator of the workers is for use inside a task")
             }
-            guard let communicator = Runtime.shared.workersCommunicator else {
+            guard let communicator = try Runtime.shared.workersCommunicator() else {
                 throw ExecutorError(
                     .notAllowed,
                     "the workers are threads of one process and have no communicator of their own"

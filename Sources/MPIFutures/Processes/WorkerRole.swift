@@ -94,10 +94,11 @@ enum WorkerRole {
         // First of all, so that the program hears of a job that is not the one it has asked for.
         let relay = rank == 0 ? try RelayProcess(mark, settings) : nil
         Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: try areManyHosts(world))
+        let mayAsk = try world.allReduceMinimum([Runtime.mayAskForWorkers ? 0 : 1])[0] == 0
         let joined = try world.duplicate()
         let assembly = Assembly(joined, master: 0)
         if let relay { try relay.run(assembly) }
-        Runtime.shared.setWorkers(try joined.excluding(rank: 0, tag: 0))
+        try Runtime.shared.makeWorkers(from: joined, isNeeded: mayAsk)
         try WorkerProcess(rank: rank, worldSize: try world.size, longestSleep: settings.longestSleep).run(assembly)
     }
 
