@@ -29,7 +29,7 @@ private struct DynamicSection {
 
     func refers(to symbol: String, in library: String) -> Bool {
         guard let texts: UnsafePointer<CChar> = table(DT_STRTAB),
-            values(DT_NEEDED).contains(where: { strcmp(texts + Int($0), library) == 0 }),
+            values(DT_NEEDED).contains(where: { baseName(String(cString: texts + Int($0))) == library }),
             let symbols: UnsafePointer<Elf64_Sym> = table(DT_SYMTAB),
             let hash: UnsafePointer<UInt32> = table(DT_GNU_HASH)
         else { return false }
@@ -60,6 +60,8 @@ private struct DynamicSection {
 extension LoadedImage {
     fileprivate var dynamicSection: DynamicSection? {
         guard let segment = headers.first(where: { $0.p_type == PT_DYNAMIC }) else { return nil }
-        return UnsafePointer(bitPattern: loadBias &+ UInt(segment.p_vaddr)).map { DynamicSection($0, loadBias: loadBias) }
+        return UnsafePointer(bitPattern: loadBias &+ UInt(segment.p_vaddr)).map {
+            DynamicSection($0, loadBias: loadBias)
+        }
     }
 }

@@ -3,8 +3,9 @@ internal import Transport
 internal import Waiting
 internal import Wire
 
-/// Moves tasks from the queues to the workers and results back: the one thread that uses a pool's transport.
+/// Moves tasks from the queues to the workers and results back: the one that uses a pool's transport.
 ///
+/// It has a thread of its own, and whoever waits for a result may stand in for that; the `Pool` lets one at a time.
 /// It decides nothing (the `Scheduler` does), never runs user code and never looks into an argument or a result.
 final class Dispatcher {
     /// A frame with more bytes than this takes no second task.
@@ -18,7 +19,11 @@ final class Dispatcher {
     var reported = 0
     /// The number of the frame of tasks that was sent last.
     private(set) var lastSequence: UInt32 = 0
-    private var isStopping = false
+    private(set) var isStopping = false
+    /// How the thread waits for more to do.
+    var backoff: Backoff
+    var wasBusy = true
+    var sleep = Sleep.none
     /// A frame that came in while the dispatcher made ready to sleep.
     var early: (worker: Int, frame: FrameBuffer)?
     var sharing = Sharing()
@@ -38,57 +43,28 @@ final class Dispatcher {
         self.pool = pool
         self.transport = transport
         links = (0..<transport.workerCount).map { WorkerLink(number: $0) }
+        backoff = Backoff(transport.waiting)
     }
 
-    func run() {
-        var backoff = Backoff(transport.waiting)
-        var wasBusy = true
-        while true {
-            var isBusy = takeEvents()
-            if failure == nil {
-                do {
-                    if try receive() { isBusy = true }
-                    if try sendBatches() { isBusy = true }
-                    try sayGoodbyes()
-                } catch {
-                    lose("\(error)")
-                }
-            }
-            if hasEnded { break }
-            defer { wasBusy = isBusy }
-            if isBusy {
-                backoff.reset()
-            } else if isAwaitingWorkers {
-                // On a busy host a core spent on watching is a core that some worker lacks.
-                if wasBusy && isWaitLong { backoff.skipToSleep() }
-                transport.doorbell.carryOut(backoff.idle(transport.traffic)) { !pool.isQuiet || hasArrival() }
-            } else {
-                // Whoever has got a result often has the next task: falling asleep at once would cost more.
-                let step = backoff.idle()
-                if case .sleep = step {
-                    rest()
-                } else {
-                    transport.doorbell.carryOut(step) { !pool.isQuiet }
-                }
-            }
+    /// Takes in what there is and sends what can be sent; whether there was anything.
+    func work() -> Bool {
+        var isBusy = takeEvents()
+        guard failure == nil else { return isBusy }
+        do {
+            if try receive() { isBusy = true }
+            if try sendBatches() { isBusy = true }
+            try sayGoodbyes()
+        } catch {
+            lose("\(error)")
         }
-        if failure != nil { dismissWorkers() }
-        transport.shutDown()
-    }
-
-    /// Sleeps until a caller rings; after much work, in steps, to give back the memory that it took.
-    private func rest() {
-        let pause = tidying.pause
-        let until = Instant.now.advanced(byNanoseconds: pause ?? .max)
-        transport.doorbell.sleep(until: until) { !pool.isQuiet }
-        if pause != nil, pool.isQuiet, Instant.now >= until { tidying.tidy() }
+        return isBusy
     }
 
     /// Less than this is waited for awake, in nanoseconds: falling asleep and waking up takes as long.
     private static let shortWait: UInt64 = 30_000
 
     /// Whether no worker is expected to answer soon.
-    private var isWaitLong: Bool {
+    var isWaitLong: Bool {
         links.allSatisfy { link in
             guard let frame = link.frames.first else { return true }
             return frame.expected > Self.shortWait
@@ -96,14 +72,14 @@ final class Dispatcher {
     }
 
     /// Whether a frame may come in, or has to be helped on its way out.
-    private var isAwaitingWorkers: Bool {
+    var isAwaitingWorkers: Bool {
         failure == nil
             && (transport.isSending || reported < links.count
                 || links.contains { !$0.frames.isEmpty || ($0.saidGoodbye && !$0.hasLeft) }
                 || executors.values.contains { $0.awaited > 0 })
     }
 
-    private var hasEnded: Bool {
+    var hasEnded: Bool {
         isStopping && executors.isEmpty && (failure != nil || links.allSatisfy(\.hasLeft) && !transport.isSending)
     }
 }
@@ -298,6 +274,12 @@ extension Dispatcher {
         complete.append(UnsafeRawBufferPointer(rebasing: frame.bytes[TaskFrame.reserve...]))
         complete.beside = frame.beside
         return complete
+    }
+
+    /// The last that is done.
+    func end() {
+        if failure != nil { dismissWorkers() }
+        transport.shutDown()
     }
 
     /// Lets the workers of a lost pool go, as far as they can still be reached.

@@ -154,15 +154,20 @@ package final class FutureCore: Sendable {
     }
 
     /// Waits for the end; nil if `deadline` passes first, and the future is none the worse for it.
-    package func wait(until deadline: Instant?) -> Outcome? {
+    ///
+    /// - Parameter pool: Whose work the caller may do meanwhile, in order to be there sooner.
+    package func wait(until deadline: Instant?, helping pool: Pool? = nil) -> Outcome? {
         if let outcome { return outcome }
-        sleep(until: deadline)
+        sleep(until: deadline, pool)
         return outcome
     }
 
-    private func sleep(until deadline: Instant?) {
+    private func sleep(until deadline: Instant?, _ pool: Pool?) {
         // Falling asleep and waking up takes longer than many a call.
-        if deadline.map({ $0 > Instant.now }) ?? true, Patience.wait(until: { phase.isDone }) { return }
+        if deadline.map({ $0 > Instant.now }) ?? true {
+            let isDone = { self.phase.isDone }
+            if pool?.wait(until: isDone) ?? Patience.wait(until: isDone) { return }
+        }
         let parker = Parker()
         if observe(Observer(token: parker) { parker.unpark() }), !parker.park(until: deadline) {
             removeObserver(token: parker)
@@ -172,10 +177,15 @@ package final class FutureCore: Sendable {
     /// Waits for the end; copies a result that is a trivial value of `size` bytes, and tells whether it is one.
     ///
     /// A frame that is large stays with the caller's other way, which lets it go.
-    package func waitForBytes(until deadline: Instant?, _ place: UnsafeMutableRawPointer, _ size: Int) -> Bool {
+    package func waitForBytes(
+        until deadline: Instant?,
+        helping pool: Pool?,
+        _ place: UnsafeMutableRawPointer,
+        _ size: Int
+    ) -> Bool {
         var answer = copyBytes(place, size)
         if answer == nil {
-            sleep(until: deadline)
+            sleep(until: deadline, pool)
             answer = copyBytes(place, size)
         }
         return answer ?? false

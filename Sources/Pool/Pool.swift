@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Synchronization
 package import Transport
 internal import Waiting
@@ -45,6 +46,10 @@ package final class Pool: Sendable {
     /// Says in words what a worker reported of a failing initializer.
     let describeFailure: @Sendable (UnsafeRawBufferPointer) -> String
     private let transport: any MasterTransport
+    /// The dispatcher, for one thread at a time; nil before its thread has begun and after it has ended.
+    private let dispatcher = Locked<Dispatcher?>(nil)
+    /// How many callers wait for results and may stand in for the dispatcher's thread.
+    private let waitingCallers = Atomic(0)
     private let events = Locked<[Event]>([])
     private let hasEvents = Atomic(false)
     private let nextExecutor = Atomic<UInt32>(1)
@@ -61,11 +66,10 @@ package final class Pool: Sendable {
         self.describeFailure = describeFailure
         self.transport = transport
         let thread = try Waiting.Thread(name: "mpif-dispatch") { [self] in
-            let dispatcher = Dispatcher(pool: self, transport: transport)
-            dispatcher.run()
+            let failure = dispatch()
             whenStopped()
             callbacks.close()
-            stopped.complete(dispatcher.failure.map { .failure(PoolFailure.broken($0)) } ?? .value(()))
+            stopped.complete(failure.map { .failure(PoolFailure.broken($0)) } ?? .value(()))
         }
         thread.detach()
     }
@@ -102,7 +106,13 @@ package final class Pool: Sendable {
 
     private func add(_ event: Event) {
         events.withLock { $0.append(event) }
-        if !hasEvents.exchange(true, ordering: .sequentiallyConsistent) { transport.doorbell.ring() }
+        if hasEvents.exchange(true, ordering: .sequentiallyConsistent) { return }
+        if case .news = event, transport.servesCallers,
+            dispatcher.withLockIfAvailable({ $0?.standInOnce() ?? false }) ?? false
+        {
+            return
+        }
+        transport.doorbell.ring()
     }
 
     /// For the dispatcher: the events since the last call.
@@ -116,4 +126,45 @@ package final class Pool: Sendable {
     }
 
     var isQuiet: Bool { !hasEvents.load(ordering: .sequentiallyConsistent) }
+}
+
+// MARK: - Running the dispatcher
+
+extension Pool {
+    /// What the dispatcher's thread does; returns why the pool has failed, if it has.
+    private func dispatch() -> String? {
+        dispatcher.withLock { $0 = Dispatcher(pool: self, transport: transport) }
+        while true {
+            switch dispatcher.withLock({ $0?.step() ?? .end }) {
+            case .none: break
+            case .yield: sched_yield()
+            case .sleep(let bell, let until):
+                let wasRung = bell.waitForRing(until: until)
+                dispatcher.withLock { $0?.getUp(bell, wasRung: wasRung) }
+            case .end:
+                let ended = dispatcher.withLock { dispatcher in
+                    defer { dispatcher = nil }
+                    return dispatcher
+                }
+                ended?.end()
+                return ended?.failure
+            }
+        }
+    }
+
+    /// Waits awake for what will come soon, doing the dispatcher's work meanwhile where that may be; whether it came.
+    func wait(until isDone: () -> Bool) -> Bool {
+        guard transport.servesCallers else { return Patience.wait(until: isDone) }
+        waitingCallers.add(1, ordering: .relaxed)
+        defer { waitingCallers.subtract(1, ordering: .relaxed) }
+        for look in 0..<Patience.looks {
+            if isDone() { return true }
+            if let outcome = dispatcher.withLockIfAvailable({ $0?.standIn(until: isDone) }) ?? nil { return outcome }
+            Patience.pause(after: look)
+        }
+        return false
+    }
+
+    /// Whether a caller is ready to do the dispatcher's work.
+    var hasCallersWaiting: Bool { waitingCallers.load(ordering: .relaxed) > 0 }
 }

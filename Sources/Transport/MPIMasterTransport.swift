@@ -13,6 +13,7 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
 
     package let workerCount: Int
     package let waiting: Backoff.Limits
+    package let servesCallers: Bool
 
     /// Meets the workers, each of which makes an `MPIWorkerTransport` at the same time.
     ///
@@ -25,7 +26,9 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
         rings = try Self.invite(made?.1, assembly, workerCount)
         if let made { SharedDoorbells.withdraw(made.1) }
         doorbells = made?.0
-        waiting = .polling(everybodyRings: rings.allSatisfy { $0 }, longestSleep: longestSleep)
+        let everybodyRings = rings.allSatisfy { $0 }
+        waiting = .polling(everybodyRings: everybodyRings, longestSleep: longestSleep)
+        servesCallers = everybodyRings && MPI.threadLevel.map { $0 >= .serialized } ?? false
     }
 
     /// Tells every worker of the doorbells; returns which of them could open the segment.

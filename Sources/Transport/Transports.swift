@@ -3,7 +3,7 @@ package import Wire
 
 /// How a master reaches its workers: frames out, frames in, and a place to sleep.
 ///
-/// All calls but `doorbell.ring()` come from one thread at a time, the dispatcher's. Frames between a master and one
+/// All calls but `doorbell.ring()` come from one thread at a time: the dispatcher's, or one in its place. Frames between a master and one
 /// worker keep their order. Nothing here waits except `shutDown`.
 package protocol MasterTransport: AnyObject, Sendable {
     /// The number of workers. It may become smaller until the first of their frames has come, and is final then.
@@ -26,6 +26,10 @@ package protocol MasterTransport: AnyObject, Sendable {
 
     /// Whether arrays beside a frame travel with it; else nobody may put any there.
     var movesArrays: Bool { get }
+
+    /// Whether threads that wait for results may take the dispatcher's place: calls return soon, come from any thread,
+    /// and every worker rings the doorbell.
+    var servesCallers: Bool { get }
 
     /// What is under way and moves only while `poll` is called.
     var traffic: Backoff.Traffic { get }
@@ -65,6 +69,7 @@ package protocol WorkerTransport: AnyObject {
 
 extension MasterTransport {
     package var movesArrays: Bool { false }
+    package var servesCallers: Bool { false }
 }
 
 extension WorkerTransport {

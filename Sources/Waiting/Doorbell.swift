@@ -12,6 +12,8 @@ package struct Doorbell: @unchecked Sendable {
 
     private static let awake: UInt32 = 0
     private static let asleep: UInt32 = 1
+    /// The sleeper need not be woken: someone does its work meanwhile.
+    private static let hushed: UInt32 = 2
 
     private let state: UnsafeMutablePointer<Atomic<UInt32>>
     private let semaphore: Semaphore
@@ -31,16 +33,40 @@ package struct Doorbell: @unchecked Sendable {
 
     /// Wakes the sleeper, if there is one.
     package func ring() {
-        if state.pointee.exchange(Self.awake, ordering: .sequentiallyConsistent) == Self.asleep { semaphore.post() }
+        if change(Self.asleep, Self.awake) { semaphore.post() }
     }
 
     /// Sleeps until somebody rings or `deadline` passes, unless `condition` already holds.
     package func sleep(until deadline: Instant, unless condition: () -> Bool) {
-        state.pointee.store(Self.asleep, ordering: .sequentiallyConsistent)
-        if !condition() && semaphore.wait(until: deadline) { return }
-        // A ring may have come between: then its post has to be taken, or the next sleep would end at once.
-        if state.pointee.exchange(Self.awake, ordering: .sequentiallyConsistent) == Self.awake { semaphore.wait() }
+        lieDown()
+        getUp(wasRung: condition() ? false : waitForRing(until: deadline))
     }
+
+    private func change(_ old: UInt32, _ new: UInt32) -> Bool {
+        state.pointee.compareExchange(expected: old, desired: new, ordering: .sequentiallyConsistent).exchanged
+    }
+}
+
+/// The parts of a sleep, for a sleeper for whom others may do what it would be woken for.
+extension Doorbell {
+    /// The sleeper makes itself known; then it looks once more for what it waits for.
+    package func lieDown() { state.pointee.store(Self.asleep, ordering: .sequentiallyConsistent) }
+
+    /// Waits for a ring; false if `deadline` passes first.
+    package func waitForRing(until deadline: Instant) -> Bool { semaphore.wait(until: deadline) }
+
+    /// The sleeper is awake. Not while the bell is hushed.
+    package func getUp(wasRung: Bool) {
+        // A ring may have come at the last moment: then its post has to be taken, or the next sleep would end at once.
+        if !wasRung && !change(Self.asleep, Self.awake) { semaphore.wait() }
+    }
+
+    /// Has rings wake nobody; false if there is no sleeper, or it has been rung for.
+    package func hush() -> Bool { change(Self.asleep, Self.hushed) }
+
+    /// Has rings wake the sleeper again. Rings that came meanwhile are lost: whoever has hushed the bell looks for what
+    /// they were about, after this.
+    package func unhush() { state.pointee.store(Self.asleep, ordering: .sequentiallyConsistent) }
 }
 
 /// A doorbell in memory of its own, for the threads of one process.

@@ -36,6 +36,13 @@
             defer { pthread_mutex_unlock(storage.mutex) }
             return try body(&storage.state)
         }
+
+        /// The same if no other thread is inside; else returns nil at once.
+        public borrowing func withLockIfAvailable<Result>(_ body: (inout State) -> Result) -> Result? {
+            guard pthread_mutex_trylock(storage.mutex) == 0 else { return nil }
+            defer { pthread_mutex_unlock(storage.mutex) }
+            return body(&storage.state)
+        }
     }
 
 #else
@@ -67,6 +74,14 @@
             try mutex.withLock { (unchecked: inout sending Unchecked) throws(Failure) -> Transfer<Result> in
                 Transfer(try body(&unchecked.state))
             }.value
+        }
+
+        /// The same if no other thread is inside; else returns nil at once.
+        @inlinable @inline(__always)
+        public borrowing func withLockIfAvailable<Result>(_ body: (inout State) -> Result) -> Result? {
+            mutex.withLockIfAvailable { (unchecked: inout sending Unchecked) -> Transfer<Result> in
+                Transfer(body(&unchecked.state))
+            }?.value
         }
 
         @usableFromInline struct Transfer<Value>: @unchecked Sendable {

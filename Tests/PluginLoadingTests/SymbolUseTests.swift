@@ -19,11 +19,6 @@ struct SymbolUseTests {
         #expect(!SymbolUse.isPossible(of: "no_such_symbol", in: library))
     }
 
-    @Test("by others than those who depend on the library is none of it")
-    func isOfLibrary() {
-        #expect(!SymbolUse.isPossible(of: "swift_release", in: "libmpich.so.12"))
-    }
-
     @Test("cannot be ruled out if the library is no image of its own")
     func isUnknown() {
         #expect(SymbolUse.isPossible(of: "no_such_symbol", in: "libNowhere.so"))

@@ -99,7 +99,7 @@ extension ExecutorEngine {
             throw Outcome.publicError(error)
         }
         guard let origin = callables.known(ObjectIdentifier(Call.self))?.origin as? FutureOrigin<Call.Output> else {
-            return Future(core, FutureOrigin(decodingFor: pool.callbacks))
+            return Future(core, FutureOrigin(decodingFor: pool))
         }
         return Future(core, origin)
     }
@@ -225,7 +225,7 @@ private final class CallableCache: Sendable {
         }
         let definition = try SwiftLanguage.definition(of: call)
         let number = pool.callables.number(of: definition)
-        let origin = FutureOrigin<Call.Output>(decodingFor: pool.callbacks)
+        let origin = FutureOrigin<Call.Output>(decodingFor: pool)
         let callable = KnownCallable(number: number, encoding: definition.encoding, origin: origin)
         state.withLock { $0.all[type] = callable }
         return try ValueCoding.withBytes(of: call, definition.encoding, mayHaveArrays: mayHaveArrays) {

@@ -34,17 +34,21 @@ public struct Future<Value: Sendable>: Sendable {
 /// What all futures of one type of call have in common; they share it.
 final class FutureOrigin<Value: Sendable>: Sendable {
     let callbacks: CallbackQueue
+    /// Where the calls are made.
+    let pool: Pool?
     let decode: @Sendable (Payload) throws -> Value
 
     /// Of calls, whose results arrive as bytes.
-    init(decodingFor callbacks: CallbackQueue) where Value: Codable {
-        self.callbacks = callbacks
+    init(decodingFor pool: Pool) where Value: Codable {
+        self.pool = pool
+        callbacks = pool.callbacks
         decode = { try $0.decoded(as: Value.self) }
     }
 
     /// Of futures that are ended in this process.
     init(callbacks: CallbackQueue) {
         self.callbacks = callbacks
+        pool = nil
         decode = { _ in throw ExecutorError(.undecodableResult, "bytes for a value that was made here") }
     }
 }
@@ -99,7 +103,7 @@ extension Future {
     /// Waits, and copies a result that is a trivial value of `size` bytes; false if that is not what there is.
     @usableFromInline func waitForBytes(_ timeout: Duration?, _ place: UnsafeMutableRawPointer?, _ size: Int) -> Bool {
         guard let place else { return false }
-        return core.waitForBytes(until: timeout.map { .after($0) }, place, size)
+        return core.waitForBytes(until: timeout.map { .after($0) }, helping: origin.pool, place, size)
     }
 
     @usableFromInline func decodedResult(_ timeout: Duration?) throws -> Value { try decode(wait(timeout)) }
@@ -147,7 +151,9 @@ extension Future {
     }
 
     private func wait(_ timeout: Duration?) throws -> Outcome {
-        guard let outcome = core.wait(until: timeout.map { .after($0) }) else { throw TimeoutError() }
+        guard let outcome = core.wait(until: timeout.map { .after($0) }, helping: origin.pool) else {
+            throw TimeoutError()
+        }
         return outcome
     }
 

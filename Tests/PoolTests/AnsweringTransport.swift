@@ -1,0 +1,74 @@
+import Glibc
+import Support
+import Transport
+import Waiting
+import Wire
+
+/// A transport with one worker, a thread that answers every frame after a while.
+final class AnsweringTransport: MasterTransport {
+    private struct State {
+        var sent: [FrameBuffer] = []
+        var arrivals: [FrameBuffer] = [WorkerFrame.readyFrame(Replies.identity(0))]
+        var random = SeededGenerator()
+        /// The threads that have sent frames.
+        var senders: Set<UInt> = []
+    }
+
+    private let state = Locked(State())
+    private let bell = LocalDoorbell()
+    private let sending = Parker()
+
+    let workerCount = 1
+    let servesCallers = true
+    var doorbell: Doorbell { bell.bell }
+    let isSending = false
+    let traffic = Backoff.Traffic.none
+
+    var waiting: Backoff.Limits {
+        var limits = Backoff.Limits()
+        // As where every worker rings: a ring that is lost shows.
+        (limits.shortestSleep, limits.longestSleep) = (30_000_000_000, 30_000_000_000)
+        return limits
+    }
+
+    init() throws { try Waiting.Thread(name: "worker") { [self] in work() }.detach() }
+
+    /// Whether a thread other than the dispatcher's has sent anything.
+    func hasSent(_ thread: UInt) -> Bool { state.withLock { $0.senders.contains(thread) } }
+
+    static var thisThread: UInt { UInt(pthread_self()) }
+
+    func send(_ frame: FrameBuffer, to worker: Int) {
+        state.withLock { state in
+            state.sent.append(frame)
+            state.senders.insert(Self.thisThread)
+        }
+        sending.unpark()
+    }
+
+    func poll() -> (worker: Int, frame: FrameBuffer)? {
+        state.withLock { $0.arrivals.isEmpty ? nil : (0, $0.arrivals.removeFirst()) }
+    }
+
+    func shutDown() {}
+
+    private func work() {
+        while sending.park(until: .after(.seconds(60))) {
+            let (frame, pause) = state.withLock { state in
+                (state.sent.removeFirst(), UInt32.random(in: 0..<4, using: &state.random))
+            }
+            // Longer than a caller stays awake, every now and then.
+            if pause == 0 { usleep(200) }
+            switch try? MasterFrame(parsing: frame) {
+            case .tasks(let tasks): arrive(ScriptedPool.reply(to: tasks))
+            case .goodbye: return arrive(WorkerFrame.goodbyeFrame())
+            default: break
+            }
+        }
+    }
+
+    private func arrive(_ frame: FrameBuffer) {
+        state.withLock { $0.arrivals.append(frame) }
+        doorbell.ring()
+    }
+}
