@@ -54,8 +54,8 @@ package struct OpenFrame: Sendable {
     }
 }
 
-/// `tasks`: kind, a zero byte, whether results may have arrays beside them (u8), a zero byte, executor (u32), sequence (u32), count (u32), definitions, then `count` records:
-/// callable (varint), length (varint), so many bytes of arguments.
+/// `tasks`: kind, a zero byte, whether results may have arrays beside them (u8), a zero byte, executor (u32), sequence
+/// (u32), count (u32), definitions, then `count` records: callable (varint), length (varint), so many bytes of arguments.
 package struct TaskFrame: Sendable {
     package let executor: UInt32
     /// The number by which replies refer to this frame.
@@ -107,80 +107,6 @@ package struct TaskFrame: Sendable {
     }
 }
 
-extension MasterFrame {
-    package init(parsing buffer: FrameBuffer) throws(WireError) {
-        var reader = FrameReader(buffer.bytes)
-        guard let kind = MasterFrameKind(rawValue: try reader.byte()) else {
-            throw WireError("an unknown kind of frame from the master", offset: 0)
-        }
-        _ = try reader.take(3)
-        let executor = try reader.number(UInt32.self)
-        switch kind {
-        case .open:
-            let definitions = try reader.definitions()
-            let globals = try reader.globals()
-            let present = try reader.byte() != 0
-            self = .open(
-                OpenFrame(
-                    executor: executor,
-                    definitions: definitions,
-                    globals: globals,
-                    initializer: present ? reader.offset..<buffer.count : nil,
-                    buffer: buffer
-                )
-            )
-        case .tasks:
-            let sequence = try reader.number(UInt32.self)
-            let count = Int(try reader.number(UInt32.self))
-            let definitions = try reader.definitions()
-            // Each record takes two bytes at least.
-            guard count <= reader.remaining / 2 else { throw WireError("more tasks than bytes", offset: 12) }
-            self = .tasks(
-                TaskFrame(
-                    executor: executor,
-                    sequence: sequence,
-                    count: count,
-                    definitions: definitions,
-                    takesArrays: buffer.bytes[2] != 0,
-                    records: reader.offset,
-                    buffer: buffer
-                )
-            )
-        case .close:
-            self = .close(executor: executor)
-        case .share:
-            self = .share(ShareFrame(value: executor, content: reader.offset, buffer: buffer))
-        case .unshare:
-            self = .unshare(value: executor)
-        case .goodbye:
-            self = .goodbye
-        }
-    }
-
-    package static func closeFrame(executor: UInt32) -> FrameBuffer {
-        let buffer = FrameBuffer(capacity: 8)
-        buffer.append(header: MasterFrameKind.close.rawValue, executor)
-        return buffer
-    }
-
-    package static func goodbyeFrame() -> FrameBuffer {
-        let buffer = FrameBuffer(capacity: 8)
-        buffer.append(header: MasterFrameKind.goodbye.rawValue, 0)
-        return buffer
-    }
-}
-
-extension FrameReader {
-    fileprivate mutating func globals() throws(WireError) -> [String: [UInt8]] {
-        var result: [String: [UInt8]] = [:]
-        for _ in 0..<(try length()) {
-            let name = try text()
-            result[name] = Array(try block())
-        }
-        return result
-    }
-}
-
 /// `share`: kind, 3 zero bytes, the value's number (u32), the value in CBOR.
 package struct ShareFrame: Sendable {
     package let value: UInt32
@@ -200,20 +126,72 @@ package struct ShareFrame: Sendable {
 }
 
 extension MasterFrame {
+    package init(parsing buffer: FrameBuffer) throws(WireError) {
+        var reader = FrameReader(buffer.bytes)
+        let (kind, number) = try reader.header(MasterFrameKind.self, from: "the master")
+        switch kind {
+        case .open:
+            let definitions = try reader.definitions()
+            let globals = try reader.globals()
+            let present = try reader.byte() != 0
+            self = .open(
+                OpenFrame(
+                    executor: number,
+                    definitions: definitions,
+                    globals: globals,
+                    initializer: present ? reader.offset..<buffer.count : nil,
+                    buffer: buffer
+                )
+            )
+        case .tasks:
+            let sequence = try reader.number(UInt32.self)
+            let count = Int(try reader.number(UInt32.self))
+            let definitions = try reader.definitions()
+            // Each record takes two bytes at least.
+            guard count <= reader.remaining / 2 else { throw WireError("more tasks than bytes", offset: 12) }
+            self = .tasks(
+                TaskFrame(
+                    executor: number,
+                    sequence: sequence,
+                    count: count,
+                    definitions: definitions,
+                    takesArrays: buffer.bytes[2] != 0,
+                    records: reader.offset,
+                    buffer: buffer
+                )
+            )
+        case .close:
+            self = .close(executor: number)
+        case .share:
+            self = .share(ShareFrame(value: number, content: reader.offset, buffer: buffer))
+        case .unshare:
+            self = .unshare(value: number)
+        case .goodbye:
+            self = .goodbye
+        }
+    }
+
+    package static func closeFrame(executor: UInt32) -> FrameBuffer {
+        FrameBuffer(header: MasterFrameKind.close.rawValue, executor)
+    }
+
+    package static func goodbyeFrame() -> FrameBuffer {
+        FrameBuffer(header: MasterFrameKind.goodbye.rawValue)
+    }
+
     /// The frame that ends the sharing of a value.
     package static func unshareFrame(value: UInt32) -> FrameBuffer {
-        let buffer = FrameBuffer(capacity: 8)
-        buffer.append(header: MasterFrameKind.unshare.rawValue, value)
-        return buffer
+        FrameBuffer(header: MasterFrameKind.unshare.rawValue, value)
     }
 }
 
-extension FrameBuffer {
-    /// The eight bytes that begin every frame: its kind, three zeros, and a number.
-    func append(header kind: UInt8, _ number: UInt32) {
-        append(byte: kind)
-        append(byte: 0)
-        append(UInt16(0))
-        append(number)
+extension FrameReader {
+    fileprivate mutating func globals() throws(WireError) -> [String: [UInt8]] {
+        var result: [String: [UInt8]] = [:]
+        for _ in 0..<(try length()) {
+            let name = try text()
+            result[name] = Array(try block())
+        }
+        return result
     }
 }

@@ -76,11 +76,7 @@ package enum ResultStatus: UInt8, Sendable {
 extension WorkerFrame {
     package init(parsing buffer: FrameBuffer) throws(WireError) {
         var reader = FrameReader(buffer.bytes)
-        guard let kind = WorkerFrameKind(rawValue: try reader.byte()) else {
-            throw WireError("an unknown kind of frame from a worker", offset: 0)
-        }
-        _ = try reader.take(3)
-        let number = try reader.number(UInt32.self)
+        let (kind, number) = try reader.header(WorkerFrameKind.self, from: "a worker")
         switch kind {
         case .ready:
             let size = try reader.number(UInt32.self)
@@ -131,9 +127,7 @@ extension WorkerFrame {
     }
 
     package static func goodbyeFrame() -> FrameBuffer {
-        let buffer = FrameBuffer(capacity: 8)
-        buffer.append(header: WorkerFrameKind.goodbye.rawValue, 0)
-        return buffer
+        FrameBuffer(header: WorkerFrameKind.goodbye.rawValue)
     }
 }
 
