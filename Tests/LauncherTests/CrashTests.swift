@@ -53,16 +53,41 @@ struct CrashTests {
         #expect(result.stdout.text == "", "mpiexec's own report would be here")
     }
 
-    @Test("leaves room for the backtrace that the Swift runtime was asked for", arguments: [Start.alone, .ranks(3)])
-    func backtrace(start: Start) async throws {
+    @Test(
+        "leaves room for the backtrace that the Swift runtime was asked for",
+        arguments: [Start.alone, .ranks(3)],
+        [
+            "trap", "segmentationFault",
+        ]
+    )
+    func backtrace(start: Start, kind: String) async throws {
         let result = try await launch(
             start,
-            [try await Plugins.endings, "crash", "trap"],
+            [try await Plugins.endings, "crash", kind],
             environment: ["SWIFT_BACKTRACE": "enable=yes,color=no"]
         )
-        #expect(result.stderr.lines.first?.hasSuffix("was killed by SIGILL while running endings.Crash") == true)
+        let signal = kind == "trap" ? "SIGILL" : "SIGSEGV"
+        #expect(result.stderr.lines.first?.hasSuffix("was killed by \(signal) while running endings.Crash") == true)
         #expect(result.stderr.text.contains("Program crashed"), "\(result)")
         #expect(result.stderr.lines.last?.hasPrefix("Backtrace took") == true, "all of it arrives: \(result)")
+    }
+}
+
+@Suite("A program that crashes by itself")
+struct OwnCrashTests {
+    @Test("ends the job, with a backtrace if one was asked for", arguments: Crash.all.prefix(4), ["no", "yes"])
+    func inMaster(crash: Crash, backtrace: String) async throws {
+        let result = try await launch(
+            .ranks(3),
+            [try await Plugins.endings, "crash here", crash.kind],
+            environment: ["SWIFT_BACKTRACE": "enable=\(backtrace),color=no"]
+        )
+        #expect(result.status == .exited(crash.status), "\(result)")
+        let line = "mpifutures: rank 0 of 3 on \(ProcessInfo.processInfo.hostName) \(crash.words)"
+        #expect(result.stderr.lines.first == line, "\(result)")
+        let last = result.stderr.lines.last ?? ""
+        #expect(backtrace == "yes" ? last.hasPrefix("Backtrace took") : last == line, "\(result)")
+        #expect(result.stdout.text == "", "mpiexec's own report would be here")
     }
 }
 

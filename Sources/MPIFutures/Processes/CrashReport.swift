@@ -68,6 +68,10 @@ package enum CrashReport {
         if let info, info.pointee.si_code <= 0 { raise(number) }
     }
 
+    /// Calls the handler that was there before, with the signals blocked that it has asked for.
+    ///
+    /// The Swift runtime reads memory on a thread that it starts: wherever none is mapped, that thread is to get the
+    /// signal again, and not to die of it together with the process, whose backtrace would then never end.
     private static func callFormer(
         _ former: sigaction,
         _ number: Int32,
@@ -76,11 +80,17 @@ package enum CrashReport {
     ) {
         let isNone = unsafeBitCast(former.__sigaction_handler.sa_handler, to: UInt.self) <= 1
         guard !isNone else { return }
+        var (blocked, unblocked, own) = (former.sa_mask, sigset_t(), sigset_t())
+        sigemptyset(&unblocked)
+        if former.sa_flags & SA_NODEFER != 0 { sigaddset(&unblocked, number) }
+        pthread_sigmask(SIG_BLOCK, &blocked, &own)
+        pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
         if former.sa_flags & SA_SIGINFO != 0 {
             former.__sigaction_handler.sa_sigaction(number, info, context)
         } else {
             former.__sigaction_handler.sa_handler(number)
         }
+        pthread_sigmask(SIG_SETMASK, &own, nil)
     }
 
     /// The same line for another reason; not for signal handlers.

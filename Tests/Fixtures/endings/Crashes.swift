@@ -36,4 +36,12 @@ extension Endings {
         guard let kind = CrashKind(rawValue: arguments[0]) else { throw Refusal(reason: "no kind \(arguments)") }
         print("the result is \(try MPIPoolExecutor().submit(Crash(kind: kind)).result())")
     }
+
+    /// KIND: the program itself crashes, with workers that serve.
+    static func crashHere(_ arguments: [String]) throws {
+        guard let kind = CrashKind(rawValue: arguments[0]) else { throw Refusal(reason: "no kind \(arguments)") }
+        let executor = try MPIPoolExecutor()
+        try executor.bootup()
+        print("the result is \(Crash(kind: kind)()) with \(executor.workerCount) workers")
+    }
 }
