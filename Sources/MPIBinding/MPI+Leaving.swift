@@ -56,6 +56,12 @@ extension MPI {
         poll(nil, 0, patience)
     }
 
+    /// Has the programs that this process starts not inherit the line to the process manager, which notices the death of a
+    /// process only when nobody holds that line any more.
+    static func keepManager() {
+        if let manager { _ = fcntl(manager, F_SETFD, FD_CLOEXEC) }
+    }
+
     /// The descriptor on which the process manager listens.
     ///
     /// Read from the environment at each call, which a signal handler may do.

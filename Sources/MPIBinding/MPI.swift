@@ -50,6 +50,7 @@ package enum MPI {
                 cmpi_release_crash_signals()
                 try check("MPI_Init_thread") { cmpi_init_thread(requested.cValue, &provided) }
             }
+            keepManager()
             let level = ThreadLevel(cValue: provided)
             Serialisation.adapt(to: level)
             for communicator in [Communicator.world, .selfOnly] {

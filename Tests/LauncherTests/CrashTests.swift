@@ -73,6 +73,16 @@ struct CrashTests {
     }
 }
 
+@Suite("A worker that is killed from outside")
+struct KilledWorkerTests {
+    @Test("ends the job, also while a program lives on that it has started", arguments: [2, 3])
+    func orphan(n: Int) async throws {
+        let result = try await launch(.ranks(n), [try await Plugins.endings, "orphan"])
+        #expect(result.status == .exited(9), "\(result)")
+        #expect(result.stderr.text == "")
+    }
+}
+
 @Suite("A program that crashes by itself")
 struct OwnCrashTests {
     @Test("ends the job, with a backtrace if one was asked for", arguments: Crash.all.prefix(4), ["no", "yes"])

@@ -30,7 +30,25 @@ struct Crash: RemoteCallable {
     }
 }
 
+/// Is killed, and leaves a program behind that ends only when the job has.
+struct Orphan: RemoteCallable {
+    func callAsFunction() -> Bool {
+        let script = "while kill -0 \(getppid()); do sleep 0.05; done </dev/null >/dev/null 2>&1 &"
+        run(["sh", "-c", script])
+        return kill(getpid(), SIGKILL) == 0
+    }
+
+    private func run(_ words: [String]) {
+        let arguments = words.map { strdup($0) } + [nil]
+        var process: pid_t = 0
+        guard posix_spawnp(&process, words[0], nil, nil, arguments, environ) == 0 else { return }
+        waitpid(process, nil, 0)
+    }
+}
+
 extension Endings {
+    static func orphan() throws { print(try MPIPoolExecutor().submit(Orphan()).result()) }
+
     /// KIND: a task ends its worker.
     static func crash(_ arguments: [String]) throws {
         guard let kind = CrashKind(rawValue: arguments[0]) else { throw Refusal(reason: "no kind \(arguments)") }

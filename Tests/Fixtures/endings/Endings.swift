@@ -24,6 +24,7 @@ import MPIFutures
         case "busy": try wait { try queueNaps(on: $0, 20, milliseconds: 60_000) }
         case "crash": try crash(arguments)
         case "crash here": try crashHere(arguments)
+        case "orphan": try orphan()
         case "errors": try reportErrors()
         case "workers": print(try MPIPoolExecutor().workerCount)
         case "processes": try countProcesses()
