@@ -1,4 +1,5 @@
 import CBOR
+import Support
 import Testing
 
 #if canImport(Glibc)
@@ -6,7 +7,7 @@ import Testing
 #endif
 
 /// Deep nesting ends in an error, whatever the thread's stack.
-@Suite("Depth")
+@Suite("Depth", .apart)
 struct DepthTests {
     final class Node: Codable {
         var next: Node?

@@ -1,8 +1,9 @@
 import CBOR
+import Support
 import Testing
 
 /// Random values, and random damage to their bytes; a failure names the seed.
-@Suite("Random values")
+@Suite("Random values", .apart)
 struct RandomRoundTripTests {
     /// A type with a property of every kind that `Codable` has.
     struct Sample: Codable, Equatable {

@@ -1,21 +1,7 @@
 import CBOR
+import Support
 
-/// A generator whose numbers depend on its seed alone (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
-        bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
-        return bits ^ bits >> 31
-    }
-
+extension SeededGenerator {
     /// A number whose length in bits, not whose value, is evenly distributed.
     mutating func anyUnsigned() -> UInt64 {
         next() >> UInt64.random(in: 0..<64, using: &self)

@@ -52,7 +52,7 @@ actor TransportRun {
         case .here: throw NoReport(description: "\(transport.name) runs in this process")
         case .launcher(let ranks):
             let launcher = try BuildProducts.path(of: "mpifutures")
-            let plugin = try BehaviourPlugin.path.get()
+            let plugin = try await BehaviourPlugin.path
             guard let ranks else {
                 return try await runProcess(
                     launcher,

@@ -3,7 +3,7 @@ import PluginForms
 import Support
 import Testing
 
-@Suite("An archive")
+@Suite("An archive", .apart)
 struct ExtractionTests {
     private let content = Array("content".utf8)
 

@@ -1,9 +1,10 @@
 import Foundation
 import PluginLoading
+import Support
 import Testing
 
 /// What a user is told about a file that is no plugin: one line, with the reason and the way out.
-@Suite struct BadFileTests {
+@Suite(.apart) struct BadFileTests {
     @Test func aMissingFileIsNamed() {
         expectError(Fixtures.path("none.so"), .missing, "no such file")
     }

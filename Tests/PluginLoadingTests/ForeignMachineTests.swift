@@ -1,8 +1,9 @@
 import PluginLoading
+import Support
 import Testing
 
 /// Libraries for other machines, made from a real one by changing the bytes of its header that say so (`elf(5)`).
-@Suite struct ForeignMachineTests {
+@Suite(.apart) struct ForeignMachineTests {
     #if arch(x86_64)
         static let native = "x86-64"
         static let other: (number: UInt8, name: String) = (183, "AArch64")

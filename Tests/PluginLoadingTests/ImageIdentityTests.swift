@@ -1,8 +1,9 @@
 @testable import PluginLoading
+import Support
 import Testing
 
 /// One build is told from another.
-@Suite struct ImageIdentityTests {
+@Suite(.apart) struct ImageIdentityTests {
     @Test func theBuildIDIsTheLinkers() throws {
         let library = try Fixtures.smallLibrary.get()
         let notes = try run("/usr/bin/env", ["readelf", "-n", library]).output

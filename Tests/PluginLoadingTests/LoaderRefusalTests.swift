@@ -1,8 +1,9 @@
 import PluginLoading
+import Support
 import Testing
 
 /// Complete libraries that the loader refuses, or that lack what a plugin needs.
-@Suite struct LoaderRefusalTests {
+@Suite(.apart) struct LoaderRefusalTests {
     private let advice = "which no library provides; link the library that does"
 
     @Test func anUnresolvedSymbolIsNamed() throws {

@@ -1,8 +1,9 @@
 @testable import PluginLoading
+import Support
 import Testing
 
 /// Counting the copies of a library in a process.
-@Suite struct MappedLibraryTests {
+@Suite(.apart) struct MappedLibraryTests {
     @Test func segmentsOfOneFileAreOneCopy() {
         let maps = """
             7f00-7f01 r--p 00000000 08:01 42     /opt/my lib/libjulia.so

@@ -1,9 +1,10 @@
 import Foundation
 import PluginLoading
+import Support
 import Testing
 
 /// `-m MODULE` is looked up where the user expects it.
-@Suite struct ModuleSearchTests {
+@Suite(.apart) struct ModuleSearchTests {
     @Test func anEarlierPlaceWins() throws {
         for folder in ["p1", "p2", "e1", "e2", "prefix/lib/mpifutures"] {
             _ = try Fixtures.file("search/\(folder)/libjulia.so", [])

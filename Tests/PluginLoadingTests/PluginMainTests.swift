@@ -1,8 +1,9 @@
 import PluginLoading
+import Support
 import Testing
 
 /// A plugin's program runs as if it had been started alone.
-@Suite struct PluginMainTests {
+@Suite(.apart) struct PluginMainTests {
     private let arguments = ["./libtypes.so", "-n", "two words", "", "Größe", "--help"]
 
     @Test func cReceivesTheArgumentsAndReturnsItsStatus() throws {

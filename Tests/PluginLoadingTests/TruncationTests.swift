@@ -1,8 +1,9 @@
 import PluginLoading
+import Support
 import Testing
 
 /// A library that was copied in part: mapping it would end the process with SIGBUS.
-@Suite struct TruncationTests {
+@Suite(.apart) struct TruncationTests {
     @Test(arguments: [4, 63, 64, 500])
     func theSizesAreNamed(size: Int) throws {
         let whole = try Fixtures.bytes(of: Fixtures.smallLibrary.get())

@@ -1,8 +1,9 @@
 import PluginLoading
+import Support
 import Testing
 
 /// Types named in one process and found in another that loaded the same library.
-@Suite struct TypeIdentityTests {
+@Suite(.apart) struct TypeIdentityTests {
     /// The fixture's types in its order: the name for people, and the mangled name of those that have one.
     private static let mangled = [
         ("types.PublicLine", "5types10PublicLineV"),

@@ -1,12 +1,11 @@
 import Foundation
 package import Testing
 
-/// Ends the test process, with the names of the tests that are under way, when tests do not end.
+/// Ends the test process, with the names of the tests that are under way, when tests do not end. They run apart.
 ///
 /// Swift Testing's own time limit cannot: a thread that waits for ever on a lock takes no notice of being cancelled.
 ///
-/// The time counts from the last beginning or end of any guarded test, since tests that run beside one another wait for
-/// the few threads that there are.
+/// The time counts from the last beginning or end of any guarded test, since they have but few threads.
 package struct HangGuard: TestTrait, SuiteTrait, TestScoping {
     package var isRecursive: Bool { true }
 
@@ -18,14 +17,16 @@ package struct HangGuard: TestTrait, SuiteTrait, TestScoping {
         // Around single tests, not around their suites as well.
         guard !test.isSuite else { return try await function() }
         let name = "\(test.id)"
-        Progress.shared.begin(name)
-        defer { Progress.shared.end(name) }
-        try await function()
+        try await Apart.perform {
+            Progress.shared.begin(name)
+            defer { Progress.shared.end(name) }
+            try await function()
+        }
     }
 }
 
 extension Trait where Self == HangGuard {
-    /// A test that does not end is found out, and ends the test process.
+    /// A test that does not end is found out, and ends the test process. It runs `apart` like all that may block.
     package static var hangsNot: HangGuard { HangGuard() }
 }
 
