@@ -18,6 +18,16 @@ enum MasterSignals {
         return number == 0 ? nil : Int(number)
     }
 
+    /// Whether a signal has arrived, or does so within half a second.
+    static func arrivesSoon() -> Bool {
+        let deadline = Instant.after(.milliseconds(500))
+        while received == nil {
+            guard Instant.now < deadline else { return false }
+            usleep(1000)
+        }
+        return true
+    }
+
     static func install() {
         // The handler only leaves a note; what there is to do is not allowed in a handler.
         let handler = try? Waiting.Thread(name: "mpif-signals") {

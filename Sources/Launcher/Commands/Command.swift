@@ -1,3 +1,4 @@
+internal import Glibc
 internal import MPIFutures
 
 /// A program to be run on a worker: `exec([…])` in a spec.
@@ -56,6 +57,9 @@ struct CommandResult: Codable, Hashable, Sendable {
         let code = status >> 8 & 0xFF
         return code == 0 ? nil : "exited with status \(code)"
     }
+
+    /// Whether it was killed by a signal that ends a whole run: terminals and mpiexec send it to commands too.
+    var wasInterrupted: Bool { [SIGINT, SIGTERM].contains(status & 0x7F) }
 
     private static func name(ofSignal number: Int32) -> String {
         let names: [Int32: String] = [

@@ -34,7 +34,9 @@ struct CommandForm<Call: RemoteCallable>: CallableForm where Call.Output == Comm
         let result = try CBORDecoder().decode(CommandResult.self, from: result)
         text.append(contentsOf: result.output)
         _ = result.errorOutput.withUnsafeBytes { StandardStreams.write($0, to: STDERR_FILENO) }
-        if let problem = result.problem { throw CommandFailure(description: "\(name) \(problem)") }
+        if let problem = result.problem {
+            throw CommandFailure(description: "\(name) \(problem)", wasInterrupted: result.wasInterrupted)
+        }
     }
 
     var signature: (parameters: [CallableParameter], result: String) { ([], "text") }
@@ -43,4 +45,5 @@ struct CommandForm<Call: RemoteCallable>: CallableForm where Call.Output == Comm
 /// A command ran, and says by its ending that it failed.
 struct CommandFailure: Error, CustomStringConvertible {
     let description: String
+    var wasInterrupted = false
 }

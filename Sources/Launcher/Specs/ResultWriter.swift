@@ -11,6 +11,7 @@ final class ResultWriter: Sendable {
     private struct State {
         var log = CallLog()
         var failures = 0
+        var hasWaitedForSignal = false
     }
 
     private let calls: CallStream
@@ -79,7 +80,7 @@ final class ResultWriter: Sendable {
 
     private func report(_ error: any Error, _ index: Int, _ entry: CallLog.Entry) {
         // Who stops a run knows that its calls do not end well: thousands of them, perhaps.
-        guard MasterSignals.received == nil else { return }
+        guard MasterSignals.received == nil, !isOfSignalToCome(error) else { return }
         if let error = error as? ExecutorError, error.code == .broken {
             // Nothing that was to come will.
             Log.error(error.message)
@@ -94,6 +95,18 @@ final class ResultWriter: Sendable {
             }
         let place = entry.line.map { "\(request.source.name):\($0): " } ?? ""
         Log.error("\(place)call \(index): \(error)")
+    }
+
+    /// Whether a command has died of a signal that this process gets too: not always before it hears of that death.
+    ///
+    /// Waits for the signal, but only once: a run in which commands are killed for other reasons goes on.
+    private func isOfSignalToCome(_ error: any Error) -> Bool {
+        guard let failure = error as? CommandFailure, failure.wasInterrupted else { return false }
+        let isFirst = state.withLock { state in
+            defer { state.hasWaitedForSignal = true }
+            return !state.hasWaitedForSignal
+        }
+        return isFirst && MasterSignals.arrivesSoon()
     }
 
     private func flush(_ buffer: inout [UInt8]) {
