@@ -215,9 +215,7 @@ static int list(struct builder *builder, char closing, int major, int *count) {
 
 /* ---- Formats ---- */
 
-int build(
-    struct buffer *buffer, enum purpose purpose, const char *format, va_list arguments,
-    const uint8_t **start, size_t *size) {
+int build(struct buffer *buffer, enum purpose purpose, const char *format, va_list arguments) {
     buffer->bytes = buffer->inner;
     buffer->count = 0;
     buffer->capacity = sizeof buffer->inner;
@@ -231,8 +229,8 @@ int build(
     const char *first = format + strspn(format, " \t,:");
     // A single item that is the whole already stands behind the head of the list around it.
     bool is_whole = count == 1 && (purpose == FOR_VALUE || *first == '{' || *first == '(');
-    *start = buffer->bytes + (is_whole ? 1 : 0);
-    *size = buffer->count - (is_whole ? 1 : 0);
+    buffer->item = buffer->bytes + (is_whole ? 1 : 0);
+    buffer->size = buffer->count - (is_whole ? 1 : 0);
     if (purpose == FOR_VALUE && count == 0) buffer->bytes[0] = NULL_ITEM;
     return 0;
 }

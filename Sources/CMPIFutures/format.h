@@ -13,6 +13,9 @@ struct buffer {
     uint8_t *bytes;
     size_t count;
     size_t capacity;
+    /* What was built of them: `size` bytes from `item` on. */
+    const uint8_t *item;
+    size_t size;
     uint8_t inner[256];
 };
 
@@ -25,11 +28,8 @@ enum purpose {
 
 /* Builds what a format and the arguments that it speaks of describe.
  *
- * Returns 0 and the bytes, `*size` of them from `*start` on, within `buffer`, which the caller has to release in any case;
- * or a status, with the thread's error set. */
-int build(
-    struct buffer *buffer, enum purpose purpose, const char *format, va_list arguments,
-    const uint8_t **start, size_t *size);
+ * Returns 0, or a status, with the thread's error set. The caller has to release `buffer` in any case. */
+int build(struct buffer *buffer, enum purpose purpose, const char *format, va_list arguments);
 
 void release(struct buffer *buffer);
 

@@ -26,15 +26,13 @@ int mpifutures_raise(mpifutures_call *call, const char *format, ...) {
 
 int mpifutures_return_values(mpifutures_call *call, const char *format, ...) {
     struct buffer buffer;
-    const uint8_t *bytes;
-    size_t size;
     va_list arguments;
     va_start(arguments, format);
-    int status = build(&buffer, FOR_VALUE, format, arguments, &bytes, &size);
+    int status = build(&buffer, FOR_VALUE, format, arguments);
     va_end(arguments);
     // A result that cannot be built must not leave the call with another one.
     if (status) mpifutures_fail(call, mpifutures_error_message());
-    if (!status) status = mpifutures_return_cbor(call, bytes, size);
+    if (!status) status = mpifutures_return_cbor(call, buffer.item, buffer.size);
     release(&buffer);
     return status;
 }
@@ -42,26 +40,22 @@ int mpifutures_return_values(mpifutures_call *call, const char *format, ...) {
 mpifutures_future *mpifutures_executor_submit(
     mpifutures_executor *executor, const char *callable, const char *format, ...) {
     struct buffer buffer;
-    const uint8_t *bytes;
-    size_t size;
     va_list arguments;
     va_start(arguments, format);
-    int status = build(&buffer, FOR_ARGUMENTS, format, arguments, &bytes, &size);
+    int status = build(&buffer, FOR_ARGUMENTS, format, arguments);
     va_end(arguments);
-    mpifutures_future *future = status ? NULL : mpifutures_executor_submit_cbor(executor, callable, bytes, size);
+    mpifutures_future *future = status ? NULL : mpifutures_executor_submit_cbor(executor, callable, buffer.item, buffer.size);
     release(&buffer);
     return future;
 }
 
 int mpifutures_arguments_set(mpifutures_arguments *target, const char *format, ...) {
     struct buffer buffer;
-    const uint8_t *bytes;
-    size_t size;
     va_list arguments;
     va_start(arguments, format);
-    int status = build(&buffer, FOR_ARGUMENTS, format, arguments, &bytes, &size);
+    int status = build(&buffer, FOR_ARGUMENTS, format, arguments);
     va_end(arguments);
-    if (!status) status = mpifutures_arguments_set_cbor(target, bytes, size);
+    if (!status) status = mpifutures_arguments_set_cbor(target, buffer.item, buffer.size);
     release(&buffer);
     return status;
 }
