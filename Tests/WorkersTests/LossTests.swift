@@ -4,36 +4,19 @@ import Testing
 
 @Suite("When workers are lost", .serialized)
 struct LossTests {
-    /// Who of a program's family is killed.
-    enum Victim: String, CaseIterable, Sendable {
-        case worker, relay, mpiexec
-
-        func isOne(_ process: RunningProcess.Descendant) -> Bool {
-            switch self {
-            case .worker: process.rank == 1
-            case .relay: process.rank == 0
-            case .mpiexec: process.commandLine.hasPrefix("mpiexec")
-            }
-        }
-    }
-
     @Test("every future ends, and the error says who was killed", arguments: Victim.allCases)
     func killed(victim: Victim) async throws {
         let result = try await untilKilled {
-            var isKilled = false
+            var killed: Int32?
             let result = try await start(["squares", "60000"], allowed: .seconds(180)) { program in
                 try await program.waitForOutput(containing: "begun")
                 // The table of processes is read piece by piece while it changes: one may be missing.
-                for _ in 0..<100 where !isKilled {
-                    if let process = program.descendants.first(where: victim.isOne) {
-                        kill(process.id, SIGKILL)
-                        isKilled = true
-                    } else {
-                        try await Task.sleep(for: .milliseconds(10))
-                    }
+                for _ in 0..<100 where killed == nil {
+                    killed = victim.kill(in: program)
+                    try await Task.sleep(for: .milliseconds(10))
                 }
             }
-            return (result, isKilled)
+            return (result, killed != nil)
         }
         #expect(result.status == .exited(0), "\(result)")
         let last = result.stdout.lines.last ?? ""

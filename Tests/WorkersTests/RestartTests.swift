@@ -4,21 +4,17 @@ import Testing
 
 @Suite("Workers that may be started again", .serialized)
 struct RestartTests {
-    @Test("are, when they are killed, and every call has its result", arguments: LossTests.Victim.allCases)
-    func killed(victim: LossTests.Victim) async throws {
+    @Test("are, when they are killed, and every call has its result", arguments: Victim.allCases)
+    func killed(victim: Victim) async throws {
         let result = try await untilKilled {
             var killed: Set<Int32> = []
             let result = try await start(["squares", "10000", "2"], allowed: .seconds(180)) { program in
                 try await program.waitForOutput(containing: "begun")
                 // Twice, and the second time others.
                 while killed.count < 2, kill(program.id, 0) == 0, !(try program.output.stdout.text.contains("right")) {
-                    if let process = program.descendants.first(where: { victim.isOne($0) && !killed.contains($0.id) }) {
-                        kill(process.id, SIGKILL)
-                        killed.insert(process.id)
-                        try await Task.sleep(for: .milliseconds(800))
-                    } else {
-                        try await Task.sleep(for: .milliseconds(5))
-                    }
+                    let next = victim.kill(in: program, sparing: killed)
+                    if let next { killed.insert(next) }
+                    try await Task.sleep(for: .milliseconds(next == nil ? 5 : 800))
                 }
             }
             return (result, !killed.isEmpty)

@@ -45,19 +45,3 @@ func start(
     #expect(mayLeaveFiles || left == [], sourceLocation: sourceLocation)
     return result
 }
-
-/// Runs a program again until the test has had its turn to kill one of its processes: beside many other tests it may
-/// come to that only when all calls have been made.
-func untilKilled(
-    _ attempt: () async throws -> (result: ProcessResult, hasKilled: Bool)
-) async throws -> ProcessResult {
-    for _ in 0..<20 {
-        let (result, hasKilled) = try await attempt()
-        if hasKilled { return result }
-    }
-    throw NeverKilled()
-}
-
-struct NeverKilled: Error, CustomStringConvertible {
-    var description: String { "in twenty runs there was no process to kill" }
-}
