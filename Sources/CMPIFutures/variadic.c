@@ -44,7 +44,8 @@ mpifutures_future *mpifutures_executor_submit(
     va_start(arguments, format);
     int status = build(&buffer, FOR_ARGUMENTS, format, arguments);
     va_end(arguments);
-    mpifutures_future *future = status ? NULL : mpifutures_executor_submit_cbor(executor, callable, buffer.item, buffer.size);
+    mpifutures_future *future = NULL;
+    if (!status) future = mpifutures_executor_submit_cbor(executor, callable, buffer.item, buffer.size);
     release(&buffer);
     return future;
 }
