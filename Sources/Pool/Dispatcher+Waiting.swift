@@ -81,10 +81,14 @@ extension Dispatcher {
     /// - Returns: Whether it holds; nil if the thread is awake, and does its work itself.
     func standIn(until isDone: () -> Bool) -> Bool? {
         guard hush() else { return nil }
-        defer { handBack() }
+        var hasGivenUp = true
+        defer { handBack(hasGivenUp: hasGivenUp) }
         for look in 0..<Patience.looks {
             _ = work()
-            if isDone() { return true }
+            if isDone() {
+                hasGivenUp = false
+                return true
+            }
             // The end is the thread's.
             if isStopping || failure != nil { return false }
             Patience.pause(after: look)
@@ -102,12 +106,13 @@ extension Dispatcher {
 
     private func hush() -> Bool { sleep != .none && !isStopping && failure == nil && transport.doorbell.hush() }
 
-    private func handBack() {
+    private func handBack(hasGivenUp: Bool = false) {
         transport.doorbell.unhush()
-        if !pool.isQuiet || isThreadNeeded || hasArrival() { transport.doorbell.ring() }
+        let isNeeded = isThreadNeeded || hasGivenUp && isAwaitingWorkers && sleep != .brief
+        if !pool.isQuiet || isNeeded || hasArrival() { transport.doorbell.ring() }
     }
 
-    /// Whether the thread cannot sleep on as it does.
+    /// Whether the thread cannot sleep on as it does. What is expected soon its doorbell will tell it of.
     private var isThreadNeeded: Bool {
         if isStopping || failure != nil { return true }
         guard isAwaitingWorkers else { return false }
