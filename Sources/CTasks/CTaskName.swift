@@ -7,22 +7,16 @@ package import PluginLoading
 package struct CTaskName: Hashable, Sendable {
     package static let prefix = "c:"
 
-    /// One build of a library, and where it lies on every host.
-    package struct Library: Hashable, Sendable {
-        let identity: ImageIdentity
-        let path: String
-    }
-
     package let function: String
     /// Nil for the program's own plugin.
-    package let library: Library?
+    package let library: LibraryBuild?
 
     /// - Throws: `CTaskError` if the function's name is not one that C can have, or is that of the program.
     package init(function: String, in plugin: Plugin? = nil) throws(CTaskError) {
-        try self.init(function, plugin.map { Library(identity: $0.identity, path: $0.path) })
+        try self.init(function: function, in: plugin.map { LibraryBuild($0) })
     }
 
-    private init(_ function: String, _ library: Library?) throws(CTaskError) {
+    package init(function: String, in library: LibraryBuild?) throws(CTaskError) {
         guard Self.isIdentifier(function) else { throw CTaskError("'\(function)' is not the name of a C function") }
         guard function != "main" else { throw CTaskError("'main' is the program, not a task") }
         self.function = function
@@ -32,16 +26,16 @@ package struct CTaskName: Hashable, Sendable {
     /// - Throws: `CTaskError` for a name that is not on the wire as one of a C task.
     package init(wire name: String) throws(CTaskError) {
         guard name.hasPrefix(Self.prefix) else { throw CTaskError("'\(name)' is not the name of a C task") }
-        let parts = name.dropFirst(Self.prefix.count).split(separator: "\0", omittingEmptySubsequences: false)
-        if parts.count == 3, let identity = ImageIdentity(parts[1]) {
-            try self.init(String(parts[0]), Library(identity: identity, path: String(parts[2])))
+        let text = name.dropFirst(Self.prefix.count)
+        if let end = text.firstIndex(of: "\0"), let library = LibraryBuild(wireText: text[text.index(after: end)...]) {
+            try self.init(function: String(text[..<end]), in: library)
         } else {
-            try self.init(parts.joined(separator: "\0"), nil)
+            try self.init(function: String(text), in: LibraryBuild?.none)
         }
     }
 
     package var wireName: String {
-        Self.prefix + function + (library.map { "\0\($0.identity)\0\($0.path)" } ?? "")
+        Self.prefix + function + (library.map { "\0\($0.wireText)" } ?? "")
     }
 
     private static func isIdentifier(_ name: String) -> Bool {

@@ -22,19 +22,23 @@ package enum TaskLibraries {
         throw CTaskError("no function '\(name.function)' is exported by \(places)")
     }
 
-    private static func load(_ library: CTaskName.Library) throws -> Plugin {
-        let plugin = try Plugin.load(path: library.path)
-        guard plugin.identity == library.identity else {
-            throw CTaskError(
-                "'\(library.path)' is another build (\(plugin.identity)) than the master's (\(library.identity)); "
-                    + "copy the same file to all hosts"
-            )
+    private static func load(_ library: LibraryBuild) throws -> Plugin {
+        do throws(PluginError) { return try library.load() } catch let error where error.code == .otherBuild {
+            throw CTaskError(error.message)
         }
-        return plugin
     }
 
     /// Whether a function can be found, for choosing between a C task and a Swift callable of the same name.
     package static func has(_ name: CTaskName) -> Bool { (try? find(name)) != nil }
+
+    /// Where a task's function comes from in this process: one of the plugins, or else the program or a library that it is
+    /// linked with; nil if there is no such function.
+    package static func origin(of name: CTaskName) -> Origin? {
+        for plugin in plugins.withLock({ $0 }) where (try? plugin.function(name.function)) != nil {
+            return Origin(of: plugin)
+        }
+        return Origin(ofTask: name.function)
+    }
 
     private static var images: [Plugin] {
         let loaded = plugins.withLock { $0 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A program or library that the loader has mapped into this process.
-struct LoadedImage {
+package struct LoadedImage {
     /// The file that it came from; for the program itself the link to it, `/proc/self/exe`.
     let path: String
 

@@ -28,16 +28,25 @@ extension Plugin {
     /// - Throws: `noMain`, or `argumentsRefused` when the Swift runtime cannot be given the arguments.
     package func runMain(arguments: [String]) throws(PluginError) -> Int32 {
         let main = try entryPoint
-        let count = Int32(arguments.count)
+        guard let vector = Self.show(arguments: arguments) else {
+            let reason = "this version of the Swift runtime does not let a program be given its arguments"
+            throw .cannotLoad(path, .argumentsRefused, reason)
+        }
+        return main(Int32(arguments.count), vector)
+    }
+
+    /// Has Swift's `CommandLine` show other arguments from now on.
+    ///
+    /// - Returns: C's `argv` of them; nil if the Swift runtime cannot be given any.
+    package static func show(arguments: [String]) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
         let vector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: arguments.count + 1)
         for (index, argument) in arguments.enumerated() {
             vector[index] = strdup(argument)
         }
         vector[arguments.count] = nil
-        guard replaceCommandLine(count: count, vector: vector, arguments: arguments) else {
-            let reason = "this version of the Swift runtime does not let a program be given its arguments"
-            throw .cannotLoad(path, .argumentsRefused, reason)
+        guard replaceCommandLine(count: Int32(arguments.count), vector: vector, arguments: arguments) else {
+            return nil
         }
-        return main(count, vector)
+        return vector
     }
 }

@@ -37,6 +37,8 @@ package struct PluginError: Error, Hashable, Sendable {
         package static let loaderRefused = Code("loaderRefused")
         /// The Swift runtime did not accept the program's arguments.
         package static let argumentsRefused = Code("argumentsRefused")
+        /// The library is not the build that was asked for.
+        package static let otherBuild = Code("otherBuild")
         /// The archive is damaged, unsafe, or too large.
         package static let badArchive = Code("badArchive")
         /// The script does not compile, or there is no compiler.

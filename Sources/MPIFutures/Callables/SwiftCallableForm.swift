@@ -9,11 +9,7 @@ package struct SwiftCallableForm<Call: RemoteTask>: CallableForm {
     private let result = ResultForm<Call.Output>()
 
     fileprivate init(_ type: Call.Type, in library: PluginLoading.Plugin) throws {
-        let type = LibraryType(
-            typeName: try TypeIdentity.name(of: Call.self),
-            identity: library.identity,
-            path: library.path
-        )
+        let type = LibraryType(typeName: try TypeIdentity.name(of: Call.self), library: LibraryBuild(library))
         definition = CallableDefinition(name: type.definitionName, encoding: .cbor)
         probe = DecodingProbe(Call.self)
     }
