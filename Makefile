@@ -93,11 +93,12 @@ test: mpi pkg-config libarchive $(VENV)/ready spawning ## Build everything and r
 	if [ -e $(VENV)/mpich ]; then export MPIFUTURES_TEST_MPICH=$(abspath $(VENV)); fi; \
 	    $(SWIFT) test --disable-xctest $(SWIFTFLAGS)
 
-# A program of the tests once more, with an MPI whose processes can start others.
+# Programs of the tests once more, with an MPI whose processes can start others.
 .PHONY: spawning
 spawning: $(VENV)/mpich
-	@[ ! -e $(VENV)/mpich ] || MPIFUTURES_MPI_PREFIX=$(abspath $(VENV)) MPIFUTURES_MPI_LIBRARY=mpi \
-	    $(SWIFT) build --scratch-path .build/mpich --product BehaviourProgram $(SWIFTFLAGS)
+	@[ ! -e $(VENV)/mpich ] || for product in BehaviourProgram WorkersProgram MPIFutures mpifutures; do \
+	    MPIFUTURES_MPI_PREFIX=$(abspath $(VENV)) MPIFUTURES_MPI_LIBRARY=mpi \
+	    $(SWIFT) build --scratch-path .build/mpich --product $$product $(SWIFTFLAGS) || exit; done
 
 .PHONY: stress
 stress: mpi ## Have 64 threads use each transport at random, for a minute each (seven minutes).

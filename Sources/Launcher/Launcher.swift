@@ -8,7 +8,9 @@ internal import MPIFutures
 @c(mpifutures_launcher_main)
 package func launcherMain() -> CInt {
     do throws(UsageError) {
-        switch try Request(parsing: ownArguments()) {
+        let arguments = try ownArguments()
+        if arguments.first == LauncherProgram.serveOption { try serve(arguments.dropFirst()) }
+        switch try Request(parsing: arguments) {
         case .printHelp(let text):
             say(text)
         case .printVersion:
@@ -30,6 +32,15 @@ package func launcherMain() -> CInt {
         Log.error("\(error)")
         return 2
     }
+}
+
+/// Serves as a worker that loads no program.
+private func serve(_ arguments: ArraySlice<String>) throws(UsageError) -> Never {
+    guard WorkerMark.isSet else {
+        throw UsageError("\(LauncherProgram.serveOption) is for workers, which an executor starts by itself")
+    }
+    LauncherProgram.serve(arguments: [OwnCommandLine.arguments.first ?? "mpifutures"] + arguments)
+    fatalError("a worker has come back from serving")
 }
 
 private func settings() throws(UsageError) -> Settings {

@@ -20,7 +20,11 @@ struct Example: Sendable, CustomStringConvertible {
             let sources = try PackageFiles.paths(in: "examples/\(name)", suffix: ".swift")
             let directory = try TemporaryDirectory.shared.get().path
             let product = isPlugin ? "\(directory)/lib\(name).so" : "\(directory)/\(name)"
-            try await (isPlugin ? buildPlugin : buildProgram)(sources, name, product)
+            if isPlugin {
+                try await buildPlugin(sources, module: name, to: product)
+            } else {
+                try await buildProgram(sources, module: name, to: product)
+            }
             return product
         }
     }

@@ -1,5 +1,6 @@
 import Behaviours
 import Glibc
+import Support
 import Testing
 
 /// What carries tasks to workers: the same behaviours have to hold on each.

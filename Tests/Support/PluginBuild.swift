@@ -4,9 +4,17 @@
 ///   - sources: The files' paths.
 ///   - module: The module's name.
 ///   - library: The path of the library to make.
+///   - products: The directory of the build.
+///   - options: Beside what every plugin needs.
 /// - Throws: `BuildFailure` with the compiler's messages; what `runProcess` throws.
-package func buildPlugin(_ sources: [String], module: String, to library: String) async throws {
-    try await compile(sources, ["-emit-library", "-module-name", module, "-o", library])
+package func buildPlugin(
+    _ sources: [String],
+    module: String,
+    to library: String,
+    products: String = BuildProducts.directory,
+    options: [String] = []
+) async throws {
+    try await compile(sources, products, ["-emit-library", "-module-name", module, "-o", library] + options)
 }
 
 /// Compiles Swift files to a program of its own, which finds the library where the build has made it.
@@ -15,20 +23,28 @@ package func buildPlugin(_ sources: [String], module: String, to library: String
 ///   - sources: The files' paths.
 ///   - module: The module's name.
 ///   - program: The path of the executable to make.
+///   - products: The directory of the build.
+///   - options: Beside what every program needs.
 /// - Throws: `BuildFailure` with the compiler's messages; what `runProcess` throws.
-package func buildProgram(_ sources: [String], module: String, to program: String) async throws {
-    let runPath = ["-Xlinker", "-rpath=\(BuildProducts.directory)"]
-    try await compile(sources, ["-module-name", module, "-o", program] + runPath)
+package func buildProgram(
+    _ sources: [String],
+    module: String,
+    to program: String,
+    products: String = BuildProducts.directory,
+    options: [String] = []
+) async throws {
+    let runPath = ["-Xlinker", "-rpath=\(products)"]
+    try await compile(sources, products, ["-module-name", module, "-o", program] + runPath + options)
 }
 
-private func compile(_ sources: [String], _ options: [String]) async throws {
+private func compile(_ sources: [String], _ products: String, _ options: [String]) async throws {
     let root = PackageFiles.root
     let common = [
         "-O", "-parse-as-library",
-        "-I", "\(BuildProducts.directory)/Modules",
+        "-I", "\(products)/Modules",
         "-I", "\(root)/Sources/CMPI/include", "-I", "\(root)/Sources/CLinux/include",
         "-I", "\(root)/Sources/CMPIFutures/include",
-        "-L", BuildProducts.directory, "-lMPIFutures",
+        "-L", products, "-lMPIFutures",
     ]
     let result = try await runProcess("swiftc", sources + common + options, deadline: .after(.seconds(300)))
     guard result.status == .exited(0) else { throw BuildFailure(description: "swiftc \(sources): \(result)") }

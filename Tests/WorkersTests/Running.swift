@@ -3,6 +3,11 @@ import Support
 import Testing
 
 /// Runs a program that starts workers, and expects that nothing of the run is left anywhere.
+///
+/// - Parameters:
+///   - program: A name among the build's products, or a path.
+///   - command: Words before the program: another one that runs it.
+///   - options: For the `mpiexec` that is to run it as its only rank; nil for none.
 @discardableResult
 func start(
     _ arguments: [String],
@@ -18,7 +23,7 @@ func start(
     let scratch = try TemporaryDirectory()
     let surroundings: [String: String?] = ["TMPDIR": scratch.path, "SWIFT_BACKTRACE": "enable=no"]
     let environment = surroundings.merging(environment) { _, given in given }
-    let path = try BuildProducts.path(of: program)
+    let path = program.hasPrefix("/") ? program : try BuildProducts.path(of: program)
     let result: ProcessResult
     if let options {
         result = try await mpiexec(

@@ -19,7 +19,7 @@ struct SwiftLanguage: TaskLanguage {
     }
 
     /// How a call's type travels, judged by the first call.
-    static func definition<Call: RemoteTask>(of call: Call) throws -> CallableDefinition {
+    static func definition<Call: RemoteTask>(of call: Call, _ naming: CallableNaming) throws -> CallableDefinition {
         guard call is any RemoteCallable || call is any AsyncRemoteCallable else {
             throw ExecutorError(
                 .invalidArgument,
@@ -27,7 +27,7 @@ struct SwiftLanguage: TaskLanguage {
             )
         }
         return CallableDefinition(
-            name: try TypeIdentity.name(of: Call.self),
+            name: try naming.name(of: Call.self),
             encoding: ValueCoding.encoding(for: call)
         )
     }

@@ -12,14 +12,21 @@ public final class ExecutorEngine: Sendable {
     let queue: TaskQueue
     /// Whether the pool was started for this executor alone and ends with it.
     private let ownsPool: Bool
-    private let callables = CallableCache()
+    private let callables: CallableCache
 
-    init(pool: Pool, ownsPool: Bool, initializer: (any RemoteTask)?, globals: Globals = [:]) throws {
+    init(
+        pool: Pool,
+        ownsPool: Bool,
+        initializer: (any RemoteTask)?,
+        globals: Globals = [:],
+        naming: CallableNaming = .alone
+    ) throws {
         self.pool = pool
         self.ownsPool = ownsPool
+        callables = CallableCache(naming)
         var setup = Pool.Setup()
         do {
-            setup.initializer = try initializer.map { try Self.encode($0, pool) }
+            setup.initializer = try initializer.map { try Self.encode($0, pool, naming) }
             setup.globals = try globals.mapValues { try CBOREncoder().encode($0) }
         } catch {
             if ownsPool { pool.stop() }
@@ -36,9 +43,10 @@ public final class ExecutorEngine: Sendable {
 
     private static func encode<Call: RemoteTask>(
         _ call: Call,
-        _ pool: Pool
+        _ pool: Pool,
+        _ naming: CallableNaming
     ) throws -> (callable: Int, arguments: [UInt8]) {
-        try CallableCache().encode(call, pool, mayHaveArrays: false) { (number, bytes, _) throws in
+        try CallableCache(naming).encode(call, pool, mayHaveArrays: false) { (number, bytes, _) throws in
             (number, Array(bytes))
         }
     }
@@ -190,12 +198,17 @@ private final class KnownCallable: Sendable {
 private final class CallableCache: Sendable {
     private struct State {
         var all: [ObjectIdentifier: KnownCallable] = [:]
+        /// The full names of those that calls name, where they have others.
+        var fullNames: [String: String] = [:]
         /// The one that was asked for last: the next call is most often of the same type.
         var lastType: ObjectIdentifier?
         var last: KnownCallable?
     }
 
+    private let naming: CallableNaming
     private let state = Locked(State())
+
+    init(_ naming: CallableNaming) { self.naming = naming }
 
     func known(_ type: ObjectIdentifier) -> KnownCallable? {
         state.withLock { state in
@@ -220,10 +233,10 @@ private final class CallableCache: Sendable {
             }
         }
         if let call = call as? any NamedTask {
-            let definition = CallableDefinition(name: call.wireName, encoding: .cbor)
+            let definition = CallableDefinition(name: try name(of: call), encoding: .cbor)
             return try call.arguments.withUnsafeBytes { try body(pool.callables.number(of: definition), $0, []) }
         }
-        let definition = try SwiftLanguage.definition(of: call)
+        let definition = try SwiftLanguage.definition(of: call, naming)
         let number = pool.callables.number(of: definition)
         let origin = FutureOrigin<Call.Output>(decodingFor: pool)
         let callable = KnownCallable(number: number, encoding: definition.encoding, origin: origin)
@@ -231,5 +244,12 @@ private final class CallableCache: Sendable {
         return try ValueCoding.withBytes(of: call, definition.encoding, mayHaveArrays: mayHaveArrays) {
             try body(number, $0, $1)
         }
+    }
+    private func name(of call: any NamedTask) throws -> String {
+        guard naming == .withLibrary else { return call.wireName }
+        if let known = state.withLock({ $0.fullNames[call.wireName] }) { return known }
+        let name = try naming.name(ofNamed: call.wireName)
+        state.withLock { $0.fullNames[call.wireName] = name }
+        return name
     }
 }

@@ -8,11 +8,12 @@ public struct ExecutorOptions: Sendable {
 
     /// The program of the workers: a path, or a name that is looked up in `PATH`; nil for this one.
     ///
-    /// It has to serve (see `MPIPoolExecutor.serveIfWorker()`) and to contain the same calls. The counterpart in Python
+    /// It has to serve (see `MPIPoolExecutor.serveIfWorker()`), and to contain the same calls if `loadsMain`. The counterpart in Python
     /// is `python_exe`.
     public var executable: String?
 
-    /// The workers' command-line arguments; nil for those of this process, or none for another `executable`.
+    /// The workers' command-line arguments; nil for those of this process, or none for another `executable` or without
+    /// `loadsMain`.
     ///
     /// The counterpart in Python is `python_args`.
     public var arguments: [String]?
@@ -24,8 +25,20 @@ public struct ExecutorOptions: Sendable {
     /// `mpi_info`.
     public var mpiInfo: [String: String]
 
-    /// Directories in which workers look for modules, before those of `MPIFUTURES_PATH`.
+    /// Directories in which workers look for modules, before those of `MPIFUTURES_PATH`; and for the libraries of calls,
+    /// see `loadsMain`.
     public var path: [String]
+
+    /// Whether the workers are processes of this program; else they know nothing of it.
+    ///
+    /// With `false` they are processes of the launcher, `mpifutures`, or of another `executable` that serves, and load
+    /// only the libraries that their calls are in: shared ones, with which this program is linked. A worker looks for a
+    /// library by the name of its file in the directories of `path`, where a file that is another build is passed over,
+    /// and then where this process has it. A call that is in the program itself fails with `ExecutorError`, and
+    /// so does an initializer. The launcher is the one beside the library MPIFutures, or else the one in `PATH`.
+    ///
+    /// The program need not serve then: it is neither loaded nor run by a worker. The counterpart in Python is `main`.
+    public var loadsMain: Bool
 
     /// The workers' directory; nil for that of this process. The counterpart in Python is `wdir`.
     public var workingDirectory: String?
@@ -50,6 +63,7 @@ public struct ExecutorOptions: Sendable {
         arguments: [String]? = nil,
         mpiInfo: [String: String] = [:],
         path: [String] = [],
+        loadsMain: Bool = true,
         workingDirectory: String? = nil,
         environment: [String: String] = [:],
         restarts: Int = 0,
@@ -60,6 +74,7 @@ public struct ExecutorOptions: Sendable {
         self.arguments = arguments
         self.mpiInfo = mpiInfo
         self.path = path
+        self.loadsMain = loadsMain
         self.workingDirectory = workingDirectory
         self.environment = environment
         self.restarts = restarts

@@ -67,9 +67,16 @@ extension Settings.Start {
 extension Launch {
     /// What an executor with these options starts.
     init(_ options: ExecutorOptions, workerCount: Int) {
-        self.init(executable: options.executable ?? OwnCommandLine.executable, workerCount: workerCount)
-        let usual = options.executable == nil ? Array(OwnCommandLine.arguments.dropFirst()) : []
-        arguments = options.arguments ?? usual
+        if let executable = options.executable {
+            self.init(executable: executable, workerCount: workerCount)
+            arguments = options.arguments ?? []
+        } else if options.loadsMain {
+            self.init(executable: OwnCommandLine.executable, workerCount: workerCount)
+            arguments = options.arguments ?? Array(OwnCommandLine.arguments.dropFirst())
+        } else {
+            self.init(executable: LauncherProgram.path, workerCount: workerCount)
+            arguments = [LauncherProgram.serveOption] + (options.arguments ?? [])
+        }
         environment = options.environment
         if let backoff = options.backoff { environment["MPIFUTURES_BACKOFF"] = "\(backoff / .seconds(1))" }
         path = options.path

@@ -86,7 +86,7 @@ package final class Runtime: Sendable {
         initializer: (any RemoteTask)?,
         options: ExecutorOptions
     ) throws -> ExecutorEngine {
-        guard options.executable != nil || WorkerRole.isTakenCareOf || isUnderLauncher else {
+        guard options.executable != nil || !options.loadsMain || WorkerRole.isTakenCareOf || isUnderLauncher else {
             throw ExecutorError(
                 .notAllowed,
                 "the workers are further processes of this program, which has to know them; "
@@ -99,7 +99,8 @@ package final class Runtime: Sendable {
         return try makeEngine(
             try Pool.launched(Launch(options, workerCount: workerCount()), restarts: options.restarts),
             initializer,
-            options
+            options,
+            options.loadsMain ? .alone : .withLibrary
         )
     }
 
@@ -108,16 +109,23 @@ package final class Runtime: Sendable {
         initializer: (any RemoteTask)?,
         options: ExecutorOptions
     ) throws -> ExecutorEngine {
-        try makeEngine(Pool.threads(WorkerCount.ofThreads(maxWorkers)), initializer, options)
+        try makeEngine(Pool.threads(WorkerCount.ofThreads(maxWorkers)), initializer, options, .alone)
     }
 
     private func makeEngine(
         _ pool: Pool,
         _ initializer: (any RemoteTask)?,
-        _ options: ExecutorOptions
+        _ options: ExecutorOptions,
+        _ naming: CallableNaming
     ) throws -> ExecutorEngine {
         watch(pool)
-        return try ExecutorEngine(pool: pool, ownsPool: true, initializer: initializer, globals: options.globals)
+        return try ExecutorEngine(
+            pool: pool,
+            ownsPool: true,
+            initializer: initializer,
+            globals: options.globals,
+            naming: naming
+        )
     }
 
     // MARK: The end of the process

@@ -1,0 +1,51 @@
+internal import CTasks
+internal import PluginLoading
+
+/// How the calls of an executor name what is called.
+enum CallableNaming: Sendable {
+    /// Alone: workers load the program too, and know it.
+    case alone
+    /// With the library that it is in: workers load nothing but those that calls name.
+    case withLibrary
+
+    /// - Throws: `ExecutorError` if no worker could find the type that way; `TypeIdentity.Unnameable`.
+    func name(of type: Any.Type) throws -> String {
+        let name = try TypeIdentity.name(of: type)
+        guard self == .withLibrary else { return name }
+        let library = try library(Origin(of: type), "type '\(TypeIdentity.displayName(of: type))'")
+        return library.map { LibraryType(typeName: name, library: $0).definitionName } ?? name
+    }
+
+    /// - Parameter wireName: What `NamedTask` has for it.
+    /// - Throws: As above.
+    func name(ofNamed wireName: String) throws -> String {
+        guard self == .withLibrary else { return wireName }
+        if wireName.hasPrefix(CTaskName.prefix) {
+            let task = try CTaskName(wire: wireName)
+            guard task.library == nil else { return wireName }
+            let library = try library(TaskLibraries.origin(of: task), "function '\(task.function)'")
+            return try CTaskName(function: task.function, in: library).wireName
+        }
+        return try TypeIdentity.type(named: wireName).map { try name(of: $0) } ?? wireName
+    }
+
+    /// Nil for what workers have in any case.
+    private func library(_ origin: Origin?, _ subject: String) throws -> LibraryBuild? {
+        switch origin {
+        case .library(let library): return library
+        case .runtime: return nil
+        case .program:
+            throw ExecutorError(
+                .unknownCallable,
+                "\(subject) is in the program, which the workers do not load (loadsMain is false); "
+                    + "put it into a library that the program is linked with"
+            )
+        case nil:
+            throw ExecutorError(
+                .unknownCallable,
+                "\(subject) is in no library of this process that the workers could load, as they have to "
+                    + "if they do not load the program (loadsMain is false)"
+            )
+        }
+    }
+}

@@ -1,0 +1,25 @@
+internal import Glibc
+internal import PluginLoading
+
+/// The launcher as a worker that loads no program: `mpifutures --serve`, which nobody but an executor starts.
+package enum LauncherProgram {
+    package static let serveOption = "--serve"
+
+    /// The launcher that belongs to the library in this process; else a name to look up in PATH.
+    static var path: String {
+        guard let library = LoadedImage.pathOfRuntime else { return name }
+        let directory = absoluteDirectory(ofFile: library)
+        // Beside the library in a build, and where `make install` puts it.
+        return ["\(directory)/\(name)", "\(directory)/../bin/\(name)"].first { access($0, X_OK) == 0 } ?? name
+    }
+
+    private static let name = "mpifutures"
+
+    /// Serves to the end of the process, if it was started for that; else comes back.
+    ///
+    /// - Parameter arguments: What the process shows as its command line, the program's name first.
+    package static func serve(arguments: [String]) {
+        _ = PluginLoading.Plugin.show(arguments: arguments)
+        WorkerRole.take()
+    }
+}
