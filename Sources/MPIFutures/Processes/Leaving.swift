@@ -76,6 +76,7 @@ package enum Leaving {
         clinux_flush_stdout()
         if MPI.phase == .active || MPI.phase == .finalizing {
             StandardStreams.drain()
+            SharedSegments.unlinkAll()
             MPI.killJob(status: CInt(status))
             MPI.abort(code: status)
         }

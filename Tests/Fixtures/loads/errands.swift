@@ -29,7 +29,7 @@ public struct Where: RemoteCallable {
         defer { fclose(maps) }
         var line = [CChar](repeating: 0, count: 8192)
         while fgets(&line, CInt(line.count), maps) != nil {
-            let text = String(cString: line)
+            let text = line.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
             guard let slash = text.firstIndex(of: "/") else { continue }
             let file = String(text[slash...].dropLast())
             if !files.contains(file) { files.append(file) }

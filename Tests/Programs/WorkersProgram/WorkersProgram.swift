@@ -17,6 +17,7 @@ import Synchronization
             )
         case "squares-on": try square(Int(arguments[2]) ?? 0, ExecutorOptions(mpiInfo: ["hosts": arguments[1]]))
         case "hosts": try printHosts(arguments[1], Int(arguments[2]) ?? 1)
+        case "soft": try startSoftly(Int(arguments[1]) ?? 1, arguments[2])
         case "crashes": report { try crashAgain(restarts: Int(arguments[1]) ?? 0) }
         case "start": tryToStart(arguments[1], Array(arguments.dropFirst(2)))
         case "quit": try quit(status: Int32(arguments[1]) ?? 0)
@@ -81,6 +82,14 @@ import Synchronization
             let calls = (0..<20 * count).map { _ in Place() }
             let places = Dictionary(try executor.map(calls, chunkSize: 1).array().map { ($0.worker, $0.host) }) { $1 }
             print(places.values.sorted().joined(separator: " "))
+        }
+    }
+
+    /// Starts workers of which there may be fewer, and says how many there are and what they have computed.
+    private static func startSoftly(_ count: Int, _ numbers: String) throws {
+        try MPIPoolExecutor.with(maxWorkers: count, options: ExecutorOptions(mpiInfo: ["soft": numbers])) { executor in
+            let squares = try executor.map((0..<6).map { Square(number: $0) }).array()
+            print("\(executor.workerCount): \(squares.map(String.init).joined(separator: " "))")
         }
     }
 
