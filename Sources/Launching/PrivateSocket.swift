@@ -2,57 +2,61 @@ internal import CLinux
 internal import Glibc
 internal import Waiting
 
-/// A Unix-domain socket in a directory of its own, where a program waits for the relay of its workers.
+/// A Unix-domain socket where a program waits for the relay of its workers.
 ///
-/// Nobody else gets in: the directory is this user's alone, the socket has the mode 0600, who connects has to run as
-/// this user and know a secret. Both are taken away as soon as all workers serve.
+/// Nobody else gets in: the socket has the mode 0600, who connects has to run as this user and know a secret.
+///
+/// It is made in a directory of this user's alone, and both names are taken away at once: a program that is killed leaves
+/// nothing behind. What is left of the file is a descriptor of this process, by which others reach it.
 package struct PrivateSocket: Sendable {
-    package let directory: String
     /// What the relay proves with that it was started by this program.
     package let secret: String
     package let descriptor: CInt
+    /// The file, which has no name.
+    private let file: CInt
+    private let directory: String
 
     private static let name = "relay"
 
-    /// Makes the directory, in TMPDIR or `/tmp`, and the socket.
-    package init() throws(LaunchError) {
-        let parent = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    /// - Parameter parent: Where the names are for a moment; by default TMPDIR, or `/tmp`.
+    package init(in parent: String? = nil) throws(LaunchError) {
+        let parent =
+            parent ?? getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
         var template = Array("\(parent)/mpifutures-XXXXXX".utf8CString)
         // The mode is 0700.
         guard mkdtemp(&template) != nil else { throw Self.failure(parent) }
         let made = template.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-        // Workers may be started elsewhere.
-        directory = made.hasPrefix("/") ? made : Self.workingDirectory + "/" + made
+        directory = made
         secret = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
+        let path = "\(made)/\(Self.name)"
         descriptor = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         let isThere =
-            descriptor >= 0
-            && Self.withAddress(in: directory) { bind(descriptor, $0, $1) } == 0
-            && chmod("\(directory)/\(Self.name)", S_IRUSR | S_IWUSR) == 0 && listen(descriptor, 16) == 0
-        guard isThere else {
-            let failure = Self.failure(directory)
+            descriptor >= 0 && Self.bind(descriptor, in: made) == 0 && chmod(path, S_IRUSR | S_IWUSR) == 0
+            && listen(descriptor, 16) == 0
+        file = isThere ? open(path, CInt(CLINUX_OPEN_PATH) | O_CLOEXEC) : -1
+        guard file >= 0 else {
+            let failure = Self.failure(made)
             close()
             throw failure
         }
+        removeNames()
     }
 
-    /// Takes socket and directory away. May be repeated.
+    /// Takes the socket away.
     package func close() {
         if descriptor >= 0 { Glibc.close(descriptor) }
-        Self.remove(directory)
+        if file >= 0 { Glibc.close(file) }
+        // A file system of the network may have kept the directory for the file's sake.
+        removeNames()
     }
 
-    /// Takes the files away, also those of a program that has ended before it could.
-    private static func remove(_ directory: String) {
-        unlink("\(directory)/\(name)")
+    private func removeNames() {
+        unlink("\(directory)/\(Self.name)")
         rmdir(directory)
     }
 
-    private static var workingDirectory: String {
-        guard let path = getcwd(nil, 0) else { return "" }
-        defer { free(path) }
-        return String(cString: path)
-    }
+    /// How processes of this host reach the socket.
+    package var address: SocketAddress { SocketAddress(processID: getpid(), descriptor: file) }
 
     private static func failure(_ place: String) -> LaunchError {
         LaunchError(
@@ -61,22 +65,12 @@ package struct PrivateSocket: Sendable {
         )
     }
 
-    /// Calls `body` with the socket's address: through the directory's descriptor, since addresses have to be short.
-    private static func withAddress(
-        in directory: String,
-        _ body: (UnsafePointer<sockaddr>, socklen_t) -> CInt
-    ) -> CInt {
+    /// By way of the directory's descriptor, since addresses have to be short.
+    private static func bind(_ descriptor: CInt, in directory: String) -> CInt {
         let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return -1 }
         defer { Glibc.close(folder) }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: "/proc/self/fd/\(folder)/\(name)".utf8) }
-        return withUnsafePointer(to: &address) { address in
-            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
+        return withSocketAddress("/proc/self/fd/\(folder)/\(name)") { Glibc.bind(descriptor, $0, $1) }
     }
 }
 
@@ -93,6 +87,13 @@ extension PrivateSocket {
 
     /// One line of this many bytes.
     private static let helloSize = 96
+
+    /// - Returns: Whether the program still listens.
+    static func sayHello(on connection: CInt, secret: String, worldSize: Int?) -> Bool {
+        var line = Array("\(secret) \(getpid()) \(worldSize.map { "\($0)" } ?? "") ".utf8)
+        line += [UInt8](repeating: UInt8(ascii: " "), count: max(0, helloSize - line.count))
+        return send(connection, line, line.count, CInt(MSG_NOSIGNAL)) == line.count
+    }
 
     /// Takes the connection of whoever is waiting; nil if it is not the relay.
     package func accept() -> (descriptor: CInt, hello: Hello)? {
@@ -117,42 +118,5 @@ extension PrivateSocket {
         let words = String(decoding: line, as: UTF8.self).split(separator: " ")
         guard words.count >= 2, words[0] == secret, let processID = Int(words[1]) else { return nil }
         return Hello(processID: processID, worldSize: words.count > 2 ? Int(words[2]) : nil)
-    }
-
-    /// What comes of a call.
-    package enum Call: Sendable {
-        /// The connection's descriptor.
-        case connected(CInt)
-        /// There is no socket: it has been taken away.
-        case unknown(LaunchError)
-        /// The program has ended.
-        case dead(LaunchError)
-    }
-
-    /// Connects a process of the job to the program that made a socket.
-    ///
-    /// - Parameter worldSize: The number of the job's processes, from the relay; nil for a connection that shows that
-    ///   this process lives.
-    package static func call(directory: String, secret: String, worldSize: Int? = nil) -> Call {
-        let descriptor = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0, withAddress(in: directory, { Glibc.connect(descriptor, $0, $1) }) == 0 else {
-            let cause = errno
-            if descriptor >= 0 { Glibc.close(descriptor) }
-            let error = LaunchError(
-                "cannot reach the program that started the workers at '\(directory)': \(String(cString: strerror(cause))); "
-                    + "the first process of their job has to be on its host"
-            )
-            guard cause == ECONNREFUSED else { return .unknown(error) }
-            // Nobody else takes it away.
-            remove(directory)
-            return .dead(error)
-        }
-        var line = Array("\(secret) \(getpid()) \(worldSize.map { "\($0)" } ?? "") ".utf8)
-        line += [UInt8](repeating: UInt8(ascii: " "), count: max(0, helloSize - line.count))
-        guard send(descriptor, line, line.count, CInt(MSG_NOSIGNAL)) == line.count else {
-            Glibc.close(descriptor)
-            return .dead(LaunchError("the program that started the workers does not listen"))
-        }
-        return .connected(descriptor)
     }
 }

@@ -108,7 +108,7 @@ package final class RelayJob: Sendable {
     private func supervise(_ socket: PrivateSocket) throws(LaunchError) {
         var isListening = true
         defer { if isListening { socket.close() } }
-        let mark = WorkerMark.relayed(directory: socket.directory, host: host, secret: socket.secret)
+        let mark = WorkerMark.relayed(socket: socket.address, host: host, secret: socket.secret)
         let process = try JobProcess(
             command.program,
             command.arguments,

@@ -4,8 +4,8 @@ internal import Glibc
 package enum WorkerMark: Equatable, Sendable {
     /// A rank of a job of `mpiexec`, whose rank 0 relays between the others and a program that listens at a socket.
     ///
-    /// The host is that of the socket: elsewhere the directory may be seen too, but nobody listens there.
-    case relayed(directory: String, host: String, secret: String)
+    /// The host is that of the socket.
+    case relayed(socket: SocketAddress, host: String, secret: String)
     /// Started by `MPI_Comm_spawn`.
     case spawned
 
@@ -14,7 +14,7 @@ package enum WorkerMark: Equatable, Sendable {
     /// The variable's value.
     package var text: String {
         switch self {
-        case .relayed(let directory, let host, let secret): "relay:\(secret):\(host):\(directory)"
+        case .relayed(let socket, let host, let secret): "relay:\(secret):\(host):\(socket.text)"
         case .spawned: "spawn"
         }
     }
@@ -26,8 +26,8 @@ package enum WorkerMark: Equatable, Sendable {
             return
         }
         let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 4, parts[0] == "relay", !parts[3].isEmpty else { return nil }
-        self = .relayed(directory: String(parts[3]), host: String(parts[2]), secret: String(parts[1]))
+        guard parts.count == 4, parts[0] == "relay", let socket = SocketAddress(text: parts[3]) else { return nil }
+        self = .relayed(socket: socket, host: String(parts[2]), secret: String(parts[1]))
     }
 
     /// Whether this process was started to be a worker, and nobody has taken the mark yet.

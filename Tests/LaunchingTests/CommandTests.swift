@@ -65,10 +65,14 @@ struct CommandTests {
 
     @Test("marks workers, in a form that is read back")
     func marks() {
-        for mark in [WorkerMark.spawned, .relayed(directory: "/tmp/a:b c", host: "node1", secret: "x1")] {
+        let socket = SocketAddress(processID: 17, descriptor: 5)
+        for mark in [WorkerMark.spawned, .relayed(socket: socket, host: "node1", secret: "x1")] {
             #expect(WorkerMark(text: mark.text) == mark)
         }
-        for text in ["", "relay", "relay:", "relay:x", "relay:x:", "relay:x:h:", "other:x:h:/tmp"] {
+        for text in [
+            "", "relay", "relay:", "relay:x", "relay:x:", "relay:x:h:", "relay:x:h:5/x/y", "relay:x:h:-5/3/y",
+            "other:x:h:5/3/y",
+        ] {
             #expect(WorkerMark(text: text) == nil)
         }
     }

@@ -56,8 +56,7 @@ struct LossTests {
 
     @Test("by the program's death before they serve, none of them is left")
     func masterKilledEarly() async throws {
-        // Nobody is left who could take the socket away.
-        let result = try await start(["squares", "60000"], mayLeaveFiles: true) { program in
+        let result = try await start(["squares", "60000"]) { program in
             while program.descendants.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
             program.send(signal: SIGKILL)
         }

@@ -16,7 +16,6 @@ func start(
     environment: [String: String?] = [:],
     mpiexec options: [String]? = nil,
     allowed: Duration = .seconds(60),
-    mayLeaveFiles: Bool = false,
     sourceLocation: SourceLocation = #_sourceLocation,
     while body: (RunningProcess) async throws -> Void = { _ in }
 ) async throws -> ProcessResult {
@@ -47,6 +46,6 @@ func start(
     }
     #expect(result.leftovers.isEmpty, "\(result)", sourceLocation: sourceLocation)
     let left = try FileManager.default.contentsOfDirectory(atPath: scratch.path)
-    #expect(mayLeaveFiles || left == [], sourceLocation: sourceLocation)
+    #expect(left == [], sourceLocation: sourceLocation)
     return result
 }

@@ -56,6 +56,9 @@ static inline int clinux_flush_stdout(void) { return fflush(stdout); }
 /// Gives standard output a buffer of 64 KiB that goes out at the end of every line.
 void clinux_buffer_stdout_by_lines(void);
 
+/// `O_PATH` of <fcntl.h>: a descriptor that only stands for a file.
+enum { CLINUX_OPEN_PATH = 010000000 };
+
 /// `F_SETPIPE_SZ` of <fcntl.h>: how many bytes a pipe is to hold.
 enum { CLINUX_SET_PIPE_SIZE = 1031 };
 

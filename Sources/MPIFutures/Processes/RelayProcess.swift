@@ -14,11 +14,11 @@ package struct RelayProcess {
     ///
     /// Before MPI is started: that may wait for processes that are gone.
     package static func bind(_ mark: WorkerMark) {
-        guard case .relayed(let directory, let host, let secret) = mark else { return }
+        guard case .relayed(let socket, let host, let secret) = mark else { return }
         // mpiexec's helper kills its ranks, but not if it is killed before it has got to know them.
         if Self.isStartedByHydra { clinux_die_with_parent() }
         guard host == HostName.current else { return }
-        switch PrivateSocket.call(directory: directory, secret: secret) {
+        switch socket.call(secret: secret) {
         // Open to the end of the process.
         case .connected, .unknown: break
         case .dead: _exit(1)
@@ -34,7 +34,7 @@ package struct RelayProcess {
 
     /// Connects to the program; nil if a mark says that there is none to relay to.
     package init?(_ mark: WorkerMark, _ settings: Settings) throws {
-        guard case .relayed(let directory, let host, let secret) = mark else { return nil }
+        guard case .relayed(let socket, let host, let secret) = mark else { return nil }
         guard host == HostName.current else {
             throw LaunchError(
                 "the first process of the workers' job is on \(HostName.current), and has to be on \(host), "
@@ -42,7 +42,7 @@ package struct RelayProcess {
             )
         }
         let size = try MPIBinding.Communicator.world.size
-        switch PrivateSocket.call(directory: directory, secret: secret, worldSize: size) {
+        switch socket.call(secret: secret, worldSize: size) {
         case .connected(let descriptor): self.descriptor = descriptor
         case .unknown(let error), .dead(let error): throw error
         }

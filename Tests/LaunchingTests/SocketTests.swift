@@ -1,0 +1,67 @@
+import Foundation
+import Support
+import Testing
+
+@testable import Launching
+
+@Suite("The socket of a relay")
+struct SocketTests {
+    @Test("has no name, and is reached all the same")
+    func nameless() throws {
+        let directory = try TemporaryDirectory()
+        let socket = try PrivateSocket(in: directory.path)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == [])
+        let address = try #require(SocketAddress(text: socket.address.text))
+        guard case .connected(let connection) = address.call(secret: socket.secret, worldSize: 3) else {
+            Issue.record("not connected")
+            return
+        }
+        let accepted = try #require(socket.accept())
+        #expect(accepted.hello == .init(processID: Int(getpid()), worldSize: 3))
+        close(connection)
+        close(accepted.descriptor)
+        socket.close()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == [])
+        guard case .unknown = address.call(secret: socket.secret) else {
+            Issue.record("a socket that was taken away is unknown, but its program lives")
+            return
+        }
+    }
+
+    @Test("lets nobody in who does not know the secret")
+    func secret() throws {
+        let directory = try TemporaryDirectory()
+        let socket = try PrivateSocket(in: directory.path)
+        defer { socket.close() }
+        guard case .connected(let connection) = socket.address.call(secret: "other", worldSize: 3) else {
+            Issue.record("not connected")
+            return
+        }
+        #expect(socket.accept()?.descriptor == nil)
+        close(connection)
+    }
+
+    @Test("is dead with its program, as far as that can be seen")
+    func dead() async throws {
+        let id = try await runProcess("sh", ["-c", "echo $$"]).stdout.text.filter(\.isNumber)
+        let address = SocketAddress(processID: try #require(Int32(id)), descriptor: 3)
+        guard case .dead(let error) = address.call(secret: "x") else {
+            Issue.record("the program has ended")
+            return
+        }
+        #expect(error.description.contains("process \(id)"))
+        let elsewhere = try #require(SocketAddress(text: "\(id)/3/another system"))
+        guard case .unknown = elsewhere.call(secret: "x") else {
+            Issue.record("nothing is known of another system's processes")
+            return
+        }
+    }
+
+    @Test("cannot be made where nothing can be written, and leaves nothing")
+    func unwritable() throws {
+        for path in ["/proc/none", "/dev/null"] {
+            let error = #expect(throws: LaunchError.self) { try PrivateSocket(in: path) }
+            #expect(error?.description.contains("'\(path)'") == true)
+        }
+    }
+}
