@@ -6,71 +6,56 @@ internal import Waiting
 ///
 /// Nobody else gets in: the socket has the mode 0600, who connects has to run as this user and know a secret.
 ///
-/// It is made in a directory of this user's alone, and both names are taken away at once: a program that is killed leaves
-/// nothing behind. What is left of the file is a descriptor of this process, by which others reach it.
+/// Its name is taken away as soon as it has one, so that a program which is killed leaves nothing behind. What is left of
+/// the file is a descriptor of this process, by which others reach it.
 package struct PrivateSocket: Sendable {
     /// What the relay proves with that it was started by this program.
     package let secret: String
     package let descriptor: CInt
     /// The file, which has no name.
     private let file: CInt
-    private let directory: String
 
-    private static let name = "relay"
-
-    /// - Parameter parent: Where the names are for a moment; by default TMPDIR, or `/tmp`.
+    /// - Parameter parent: The directory where the name is for a moment; by default TMPDIR, or `/tmp`.
     package init(in parent: String? = nil) throws(LaunchError) {
         let parent =
             parent ?? getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-        var template = Array("\(parent)/mpifutures-XXXXXX".utf8CString)
-        // The mode is 0700.
-        guard mkdtemp(&template) != nil else { throw Self.failure(parent) }
-        let made = template.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-        directory = made
-        secret = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
-        let path = "\(made)/\(Self.name)"
-        descriptor = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        secret = Self.randomText() + Self.randomText()
+        let socket = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let folder = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { if folder >= 0 { Glibc.close(folder) } }
+        let name = "mpifutures-\(Self.randomText())"
+        // By way of the directory's descriptor, since addresses have to be short.
+        let path = "/proc/self/fd/\(folder)/\(name)"
+        // The file gets the mode that the socket has.
         let isThere =
-            descriptor >= 0 && Self.bind(descriptor, in: made) == 0 && chmod(path, S_IRUSR | S_IWUSR) == 0
-            && listen(descriptor, 16) == 0
-        file = isThere ? open(path, CInt(CLINUX_OPEN_PATH) | O_CLOEXEC) : -1
-        guard file >= 0 else {
-            let failure = Self.failure(made)
-            close()
-            throw failure
+            socket >= 0 && folder >= 0 && fchmod(socket, S_IRUSR | S_IWUSR) == 0
+            && withSocketAddress(path) { bind(socket, $0, $1) } == 0
+        let file = isThere ? open(path, CInt(CLINUX_OPEN_PATH) | O_CLOEXEC) : -1
+        let cause = errno
+        if isThere { unlinkat(folder, name, 0) }
+        guard file >= 0, listen(socket, 16) == 0 else {
+            for descriptor in [socket, file] where descriptor >= 0 { Glibc.close(descriptor) }
+            throw Self.failure(parent, file >= 0 ? errno : cause)
         }
-        removeNames()
+        (self.descriptor, self.file) = (socket, file)
     }
+
+    private static func randomText() -> String { String(UInt64.random(in: .min ... .max), radix: 36) }
 
     /// Takes the socket away.
     package func close() {
-        if descriptor >= 0 { Glibc.close(descriptor) }
-        if file >= 0 { Glibc.close(file) }
-        // A file system of the network may have kept the directory for the file's sake.
-        removeNames()
-    }
-
-    private func removeNames() {
-        unlink("\(directory)/\(Self.name)")
-        rmdir(directory)
+        Glibc.close(descriptor)
+        Glibc.close(file)
     }
 
     /// How processes of this host reach the socket.
     package var address: SocketAddress { SocketAddress(processID: getpid(), descriptor: file) }
 
-    private static func failure(_ place: String) -> LaunchError {
+    private static func failure(_ place: String, _ cause: CInt) -> LaunchError {
         LaunchError(
-            "cannot make a socket for the workers in '\(place)': \(String(cString: strerror(errno))); "
+            "cannot make a socket for the workers in '\(place)': \(String(cString: strerror(cause))); "
                 + "TMPDIR names another place"
         )
-    }
-
-    /// By way of the directory's descriptor, since addresses have to be short.
-    private static func bind(_ descriptor: CInt, in directory: String) -> CInt {
-        let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { return -1 }
-        defer { Glibc.close(folder) }
-        return withSocketAddress("/proc/self/fd/\(folder)/\(name)") { Glibc.bind(descriptor, $0, $1) }
     }
 }
 

@@ -11,6 +11,8 @@ struct SocketTests {
         let directory = try TemporaryDirectory()
         let socket = try PrivateSocket(in: directory.path)
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == [])
+        var status = stat()
+        #expect(stat("/proc/self/fd/\(socket.address.descriptor)", &status) == 0 && status.st_mode & 0o777 == 0o600)
         let address = try #require(SocketAddress(text: socket.address.text))
         guard case .connected(let connection) = address.call(secret: socket.secret, worldSize: 3) else {
             Issue.record("not connected")
