@@ -70,6 +70,16 @@ struct OwnWorkersTests {
         #expect(result.status == (signal == SIGKILL ? .signaled(9) : .exited(128 + Int(signal))), "\(result)")
     }
 
+    @Test("end with an explanation if what they load makes an executor at once")
+    func recursion() async throws {
+        let plugin = try await Plugins.early
+        let result = try await launch(.ranks(3), [plugin])
+        #expect(result.status == .exited(1), "\(result)")
+        #expect(result.stderr.text.contains("makes an executor outside of its main function"), "\(result)")
+        let own = try await launch(.alone, ["--workers", "2", plugin])
+        #expect(own.stderr.text.contains("makes an executor outside of its main function"), "\(own)")
+    }
+
     @Test("that are lost fail the calls")
     func lost() async throws {
         let plugin = try await Plugins.endings

@@ -28,6 +28,9 @@ enum Plugins {
     /// A task in C, `square_root`.
     static var cTasks: String { get async throws { try await cTasksBuild.value } }
 
+    /// Makes an executor while it is being loaded.
+    static var early: String { get async throws { try await earlyBuild.value } }
+
     /// A path in the directory of the plugins.
     static func path(_ name: String) throws -> String { try "\(TemporaryDirectory.shared.get().path)/\(name)" }
 
@@ -58,9 +61,13 @@ enum Plugins {
     }
 
     private static let cTasksBuild = Task {
-        let include = "\(PackageFiles.root)/Sources/CMPIFutures/include"
-        return try await compileC("tasks", to: "libctasks.so", ["-I", include, "-lm"])
+        try await compileC("tasks", to: "libctasks.so", ["-I", include, "-lm"])
     }
+
+    private static let earlyBuild = Task { try await compileC("early", to: "libearly.so", ["-I", include]) }
+
+    /// Where `mpifutures.h` is.
+    private static var include: String { "\(PackageFiles.root)/Sources/CMPIFutures/include" }
 
     private static let statusBuild = Task { try await compileC("status", to: "libstatus.so") }
     private static let otherStatusBuild = Task { try await compileC("status", to: "libother.so", ["-g"]) }
