@@ -8,8 +8,8 @@ public struct ExecutorOptions: Sendable {
 
     /// The program of the workers: a path, or a name that is looked up in `PATH`; nil for this one.
     ///
-    /// It has to serve (see `MPIPoolExecutor.serveIfWorker()`), and to contain the same calls if `loadsMain`. The counterpart in Python
-    /// is `python_exe`.
+    /// It has to serve (see `MPIPoolExecutor.serveIfWorker()`), and to contain the same calls if `loadsMain`. The
+    /// counterpart in Python is `python_exe`.
     public var executable: String?
 
     /// The workers' command-line arguments; nil for those of this process, or none for another `executable` or without
@@ -34,8 +34,8 @@ public struct ExecutorOptions: Sendable {
     /// With `false` they are processes of the launcher, `mpifutures`, or of another `executable` that serves, and load
     /// only the libraries that their calls are in: shared ones, with which this program is linked. A worker looks for a
     /// library by the name of its file in the directories of `path`, where a file that is another build is passed over,
-    /// and then where this process has it. A call that is in the program itself fails with `ExecutorError`, and
-    /// so does an initializer. The launcher is the one beside the library MPIFutures, or else the one in `PATH`.
+    /// and then where this process has it. A call that is in the program itself fails with `ExecutorError`, and so does
+    /// an initializer. The launcher is the one beside the library MPIFutures, or else the one in `PATH`.
     ///
     /// The program need not serve then: it is neither loaded nor run by a worker. The counterpart in Python is `main`.
     public var loadsMain: Bool

@@ -64,7 +64,9 @@ enum WorkerRole {
     }
 
     /// Serves to the end of the process if it was started as a worker; else does nothing.
-    static func take() {
+    ///
+    /// - Parameter isEmpty: Whether the process has nothing to serve yet: libraries are loaded with the calls in them.
+    static func take(isEmpty: Bool = false) {
         isKnown.store(true, ordering: .releasing)
         guard WorkerMark.isSet else { return }
         beginToServe()
@@ -72,13 +74,13 @@ enum WorkerRole {
             abandon("\(WorkerMark.variable) in the environment is nothing that this version knows")
         }
         do {
-            try serve(mark)
+            try serve(mark, isEmpty)
         } catch {
             abandon("\(error)")
         }
     }
 
-    private static func serve(_ mark: WorkerMark) throws -> Never {
+    private static func serve(_ mark: WorkerMark, _ isEmpty: Bool) throws -> Never {
         let settings = try Settings.fromEnvironment()
         RelayProcess.bind(mark)
         try MPI.initialize(requesting: settings.threadLevel)
@@ -94,7 +96,7 @@ enum WorkerRole {
         // First of all, so that the program hears of a job that is not the one it has asked for.
         let relay = rank == 0 ? try RelayProcess(mark, settings) : nil
         Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: try areManyHosts(world))
-        let mayAsk = try world.allReduceMinimum([Runtime.mayAskForWorkers ? 0 : 1])[0] == 0
+        let mayAsk = try world.allReduceMinimum([isEmpty || Runtime.mayAskForWorkers ? 0 : 1])[0] == 0
         let joined = try world.duplicate()
         let assembly = Assembly(joined, master: 0)
         if let relay { try relay.run(assembly) }
