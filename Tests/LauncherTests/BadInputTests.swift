@@ -59,8 +59,7 @@ struct BadInputTests {
 
     @Test("is a symbolic link to nothing", arguments: starts)
     func danglingLink(start: Start) async throws {
-        let link = try Plugins.path("dangling.so")
-        try? FileManager.default.removeItem(atPath: link)
+        let link = try path("dangling.so")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "gone.so")
         try await expectRefusal(start, link, "it is a symbolic link to 'gone.so', which does not exist")
     }
@@ -89,9 +88,11 @@ struct BadInputTests {
         expect(result, status: 2, stderr: line, sourceLocation: sourceLocation)
     }
 
+    /// A path for this case alone: the cases of one test run at the same time.
+    private func path(_ name: String) throws -> String { try Plugins.path("\(UUID().uuidString)-\(name)") }
+
     private func file(_ name: String, _ contents: Data) throws -> String {
-        // The cases of one test run at the same time.
-        let path = try Plugins.path("\(UUID().uuidString)-\(name)")
+        let path = try path(name)
         try contents.write(to: URL(fileURLWithPath: path))
         return path
     }
