@@ -137,6 +137,14 @@ CONTENDERS := $(addprefix $(MADE)/,libbench.so farm pingpong empty julia venv/re
 bench: $(LAUNCHER) $(BUILD)/libjulia.so $(CONTENDERS) ## Measure beside mpi4py, plain MPI in C, xargs and GNU parallel.
 	python3 Tests/Benchmarks/run.py $(BENCHFLAGS) $(WORKLOADS)
 
+.PHONY: counts
+counts: $(LAUNCHER) $(MADE)/libbench.so $(MADE)/libcounts.so ## Count a null task's allocations and messages; fail if they are too many.
+	Tests/Benchmarks/Counts/run
+
+$(MADE)/libcounts.so: Tests/Benchmarks/Counts/counts.c
+	@mkdir -p $(MADE)
+	mpicc -O2 -Wall -Wextra -shared -fPIC $< -o $@
+
 $(MADE)/libbench.so: $(wildcard Tests/Benchmarks/mpifutures/*.swift) $(LIBRARY)
 	@mkdir -p $(MADE)
 	$(SWIFTC) -O -parse-as-library -emit-library $(filter %.swift,$^) -module-name bench -o $@ \

@@ -36,11 +36,18 @@ struct MapSlots {
     private var frames: [Entry] = []
     /// Places in the table that are free again.
     private var free: [UInt32] = []
+    /// The most slots that there have been since there were none.
+    private var most = 0
+    /// More empty slots than this are given back.
+    private static let kept = 1 << 16
 
     /// The number of elements so far.
     var end: Int { base + slots.count }
 
-    mutating func extend(by count: Int) { slots.append(contentsOf: repeatElement(Slot.empty, count: count)) }
+    mutating func extend(by count: Int) {
+        slots.append(contentsOf: repeatElement(Slot.empty, count: count))
+        most = max(most, slots.count)
+    }
 
     /// Whether an element's result, or error, is there and has not been taken before it.
     func isFilled(_ index: Int) -> Bool { index < end && !slots[index - base].isEmpty }
@@ -110,6 +117,9 @@ struct MapSlots {
         if count == 0 { return }
         slots.removeFirst(count)
         base += count
+        guard slots.isEmpty else { return }
+        if most > Self.kept { slots = [] }
+        most = 0
     }
 
     private mutating func release(_ number: UInt32, _ count: Int) {

@@ -47,6 +47,11 @@ def ours(ranks, *arguments):
     return job(ranks, LAUNCHER, f"{MADE}/libbench.so", *arguments)
 
 
+def relayed(ranks, *arguments):
+    """The same with workers that the launcher starts by itself."""
+    return [LAUNCHER, "--workers", str(ranks - 1), f"{MADE}/libbench.so", *map(str, arguments)]
+
+
 def peer(ranks, *arguments):
     return job(ranks, PYTHON, "-m", "mpi4py.futures", f"{ROOT}/Tests/Benchmarks/mpi4py/bench.py", *arguments)
 
@@ -60,6 +65,8 @@ def null_tasks(quick):
     for ranks in (2, 3, 5, 17, 65):
         some = count // 4 if ranks > 5 else count
         contenders = [Contender("mpifutures", ours(ranks, "submit", some), "rate")]
+        if ranks == 3:
+            contenders.append(Contender("mpifutures --workers 2", relayed(ranks, "submit", some), "rate"))
         if ranks <= 17:
             contenders.append(Contender("mpi4py", peer(ranks, "submit", of_peer), "rate", 3))
         for window in (1, 4):
@@ -88,6 +95,7 @@ def round_trips(quick):
         "s",
         [
             Contender("mpifutures", ours(2, "latency", count, 0), "time"),
+            Contender("mpifutures --workers 1", relayed(2, "latency", count // 10, 0), "time"),
             Contender("mpi4py", peer(2, "latency", 1_000, 0), "time", 3),
             Contender("C ping-pong", in_c(2, "pingpong", 8, count), "time"),
         ],
@@ -186,6 +194,7 @@ def start_and_end(quick):
     for ranks in (2, 17) if quick else (2, 17, 65):
         contenders = [
             Contender("mpifutures", ours(ranks, "nothing")),
+            Contender(f"mpifutures --workers {ranks - 1}", relayed(ranks, "nothing")),
             Contender("empty MPI program", in_c(ranks, "empty")),
         ]
         if ranks <= 17:

@@ -45,13 +45,13 @@ internal import Waiting
         case end
     }
 
-    /// The next result. If there is none yet, `wake` will be called once when there is.
-    func step(wake: @escaping @Sendable () -> Void) -> Step {
+    /// The next result. If there is none yet, `wake`, if it is given, will be called once when there is.
+    func step(limit: Int = MapCursor.batch, wake: (@Sendable () -> Void)?) -> Step {
         state.withLock { state in
             if state.hasEnded { return .end }
             if let payload = state.values.next() { return .outcome(.payload(payload)) }
             if state.position == state.taken.count {
-                switch map.take(from: state.count, limit: Self.batch, wake: wake) {
+                switch map.take(from: state.count, limit: limit, wake: wake) {
                 case .outcomes(let outcomes):
                     state.taken = outcomes
                     state.position = 0
@@ -110,14 +110,23 @@ internal import Waiting
     }
 
     /// Waits for the next result on this thread; nil after the last one.
-    func next() throws -> Outcome? {
+    ///
+    /// - Parameter isTrivial: Whether results are nothing but bytes: then those behind this one are left to `nextBytes`.
+    func next(isTrivial: Bool) throws -> Outcome? {
         try refill()
-        let parker = Parker()
+        var parker: Parker?
         while true {
-            switch step(wake: { parker.unpark() }) {
+            let wake = parker.map { parker -> @Sendable () -> Void in { parker.unpark() } }
+            switch step(limit: isTrivial ? 1 : Self.batch, wake: wake) {
             case .outcome(let outcome): return outcome
             case .end: return nil
-            case .wait: if !parker.park(until: deadline) { try giveUp() }
+            case .wait:
+                // Most results are there already, and need none.
+                guard let waiting = parker else {
+                    parker = Parker()
+                    continue
+                }
+                if !waiting.park(until: deadline) { try giveUp() }
             }
         }
     }

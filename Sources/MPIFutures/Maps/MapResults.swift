@@ -71,7 +71,7 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
     }
 
     @usableFromInline
-    func nextDecoded() throws -> Output? { try cursor.next().map(decode) }
+    func nextDecoded() throws -> Output? { try cursor.next(isTrivial: _isPOD(Output.self)).map(decode) }
 
     private func decode(_ outcome: Outcome) throws -> Output { try outcome.get { try $0.decoded(as: Output.self) } }
 }

@@ -19,7 +19,7 @@ import MPIFutures
     static let workloads: [String: (MPIPoolExecutor, Arguments) throws -> Void] = [
         "submit": submit, "map": map, "latency": latency, "echo": echo, "upload": upload, "download": download,
         "mixed": mixed, "compute": compute, "idle": idle, "futures": futures, "elements": elements,
-        "nothing": { _, _ in },
+        "counts": counts, "nothing": { _, _ in },
     ]
 
     /// Null tasks, one future each.
