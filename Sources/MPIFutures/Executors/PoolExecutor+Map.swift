@@ -21,6 +21,7 @@ extension PoolExecutor {
     ///   - unordered: Whether results come as they are made, not in the order of the arguments.
     /// - Throws: `ExecutorError` if the executor is shut down or broken or `chunkSize` is not positive; what `make`
     ///   throws.
+    @inlinable
     public func map<each Arguments: Sequence, Call: RemoteTask>(
         _ make: (repeat (each Arguments).Element) throws -> Call,
         _ sequences: repeat each Arguments,
@@ -28,18 +29,21 @@ extension PoolExecutor {
         chunkSize: Int? = nil,
         unordered: Bool = false
     ) throws -> MapResults<Call.Output> {
+        let (feeder, cursor) = try engine.beginMap(timeout: timeout, chunkSize: chunkSize, unordered: unordered)
+        // Made first: if anything below throws, it goes, and with it what has been queued.
+        let results = MapResults<Call.Output>(cursor)
         let iterators = (repeat IteratorBox(each sequences))
-        return try map(timeout: timeout, chunkSize: chunkSize, unordered: unordered) { feed in
-            while true {
-                // A pack has no way to stop in its middle but a throw.
-                let arguments: (repeat (each Arguments).Element)
-                do { arguments = (repeat try (each iterators).next()) } catch { break }
-                try feed(make(repeat each arguments))
-            }
+        while true {
+            // A pack has no way to stop in its middle but a throw.
+            let arguments: (repeat (each Arguments).Element)
+            do { arguments = (repeat try (each iterators).next()) } catch { break }
+            try feeder.add(make(repeat each arguments))
         }
+        try feeder.finish()
+        return results
     }
 
-    /// The same for one sequence, compiled into the caller's module: elements that are nothing but bytes cost little.
+    /// The same for one sequence, in which every element costs less.
     @inlinable
     public func map<Arguments: Sequence, Call: RemoteTask>(
         _ make: (Arguments.Element) throws -> Call,
@@ -52,6 +56,23 @@ extension PoolExecutor {
         // Made first: if anything below throws, it goes, and with it what has been queued.
         let results = MapResults<Call.Output>(cursor)
         for argument in sequence { try feeder.add(make(argument)) }
+        try feeder.finish()
+        return results
+    }
+
+    /// The same for two sequences. (The compiler does not specialise the code for any number of them.)
+    @inlinable
+    public func map<First: Sequence, Second: Sequence, Call: RemoteTask>(
+        _ make: (First.Element, Second.Element) throws -> Call,
+        _ first: First,
+        _ second: Second,
+        timeout: Duration? = nil,
+        chunkSize: Int? = nil,
+        unordered: Bool = false
+    ) throws -> MapResults<Call.Output> {
+        let (feeder, cursor) = try engine.beginMap(timeout: timeout, chunkSize: chunkSize, unordered: unordered)
+        let results = MapResults<Call.Output>(cursor)
+        for (first, second) in zip(first, second) { try feeder.add(make(first, second)) }
         try feeder.finish()
         return results
     }
@@ -89,6 +110,7 @@ extension PoolExecutor {
     ///   - unordered: Whether results come as they are made, not in the order of the tuples.
     /// - Throws: `ExecutorError` if the executor is shut down or broken or `chunkSize` is not positive; what `make`
     ///   throws.
+    @inlinable
     public func starmap<each Argument, Tuples: Sequence, Call: RemoteTask>(
         _ make: (repeat each Argument) throws -> Call,
         _ tuples: Tuples,
@@ -96,9 +118,29 @@ extension PoolExecutor {
         chunkSize: Int? = nil,
         unordered: Bool = false
     ) throws -> MapResults<Call.Output> where Tuples.Element == (repeat each Argument) {
-        try map(timeout: timeout, chunkSize: chunkSize, unordered: unordered) { feed in
-            for arguments in tuples { try feed(make(repeat each arguments)) }
-        }
+        let (feeder, cursor) = try engine.beginMap(timeout: timeout, chunkSize: chunkSize, unordered: unordered)
+        let results = MapResults<Call.Output>(cursor)
+        for arguments in tuples { try feeder.add(make(repeat each arguments)) }
+        try feeder.finish()
+        return results
+    }
+
+    /// The same for pairs.
+    @inlinable
+    public func starmap<First, Second, Tuples: Sequence, Call: RemoteTask>(
+        _ make: (First, Second) throws -> Call,
+        _ tuples: Tuples,
+        timeout: Duration? = nil,
+        chunkSize: Int? = nil,
+        unordered: Bool = false
+    ) throws -> MapResults<Call.Output> where Tuples.Element == (First, Second) {
+        try map(
+            { pair in try make(pair.0, pair.1) },
+            tuples,
+            timeout: timeout,
+            chunkSize: chunkSize,
+            unordered: unordered
+        )
     }
 
     /// Makes a call for each element of a sequence, or of several, while no more than a buffer of them is under way.
@@ -147,20 +189,6 @@ extension PoolExecutor {
         try supply.refill(handedOut: 0)
         return results
     }
-
-    private func map<Call: RemoteTask>(
-        timeout: Duration?,
-        chunkSize: Int?,
-        unordered: Bool,
-        _ feedAll: ((Call) throws -> Void) throws -> Void
-    ) throws -> MapResults<Call.Output> {
-        let (feeder, cursor) = try engine.beginMap(timeout: timeout, chunkSize: chunkSize, unordered: unordered)
-        // Made first: if anything below throws, it goes, and with it what has been queued.
-        let results = MapResults<Call.Output>(cursor)
-        try feedAll { try feeder.add($0) }
-        try feeder.finish()
-        return results
-    }
 }
 
 extension ExecutorEngine {
@@ -182,15 +210,19 @@ extension ExecutorEngine {
 }
 
 /// An iterator that can be advanced within the expansion of a parameter pack.
-private final class IteratorBox<Base: Sequence> {
-    private var iterator: Base.Iterator
+@usableFromInline final class IteratorBox<Base: Sequence> {
+    @usableFromInline var iterator: Base.Iterator
 
+    @inlinable
     init(_ base: Base) { iterator = base.makeIterator() }
 
+    @inlinable
     func next() throws -> Base.Element {
         guard let element = iterator.next() else { throw EndOfSequence() }
         return element
     }
 }
 
-private struct EndOfSequence: Error {}
+@usableFromInline struct EndOfSequence: Error {
+    @inlinable init() {}
+}

@@ -6,6 +6,12 @@ struct Null: RemoteCallable {
     func callAsFunction() -> Int { index }
 }
 
+struct NullPair: RemoteCallable {
+    var first: Int
+    var second: Int
+    func callAsFunction() -> Int { second }
+}
+
 struct EchoBytes: RemoteCallable {
     var bytes: [UInt8]
     init(_ bytes: [UInt8]) { self.bytes = bytes }

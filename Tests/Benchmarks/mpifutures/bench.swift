@@ -17,7 +17,7 @@ import MPIFutures
     }
 
     static let workloads: [String: (MPIPoolExecutor, Arguments) throws -> Void] = [
-        "submit": submit, "map": map, "latency": latency, "echo": echo, "upload": upload, "download": download,
+        "submit": submit, "map": map, "pairs": pairs, "latency": latency, "echo": echo, "upload": upload, "download": download,
         "mixed": mixed, "compute": compute, "idle": idle, "futures": futures, "elements": elements,
         "counts": counts, "nothing": { _, _ in },
     ]
@@ -42,6 +42,17 @@ import MPIFutures
         func round(_ count: Int) throws {
             let results = try executor.map(Null.init, 0..<count, chunkSize: chunkSize).array()
             try check(results.elementsEqual(0..<count))
+        }
+        try round(count / 10)
+        report("rate", Double(count) / (try seconds { try round(count) }))
+    }
+
+    /// The same over two sequences.
+    static func pairs(_ executor: MPIPoolExecutor, _ arguments: Arguments) throws {
+        let count = try arguments.integer(0)
+        func round(_ count: Int) throws {
+            let results = try executor.map(NullPair.init, 0..<count, 1...count).array()
+            try check(results.elementsEqual(1...count))
         }
         try round(count / 10)
         report("rate", Double(count) / (try seconds { try round(count) }))
