@@ -17,9 +17,9 @@ import MPIFutures
     }
 
     static let workloads: [String: (MPIPoolExecutor, Arguments) throws -> Void] = [
-        "submit": submit, "map": map, "pairs": pairs, "latency": latency, "echo": echo, "upload": upload, "download": download,
-        "mixed": mixed, "compute": compute, "idle": idle, "futures": futures, "elements": elements,
-        "counts": counts, "nothing": { _, _ in },
+        "submit": submit, "map": map, "pairs": pairs, "latency": latency, "echo": echo, "upload": upload,
+        "download": download, "mixed": mixed, "compute": compute, "idle": idle, "futures": futures,
+        "elements": elements, "counts": counts, "nothing": { _, _ in },
     ]
 
     /// Null tasks, one future each.
