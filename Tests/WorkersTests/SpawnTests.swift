@@ -32,7 +32,8 @@ struct SpawnTests {
         let library = "\(directory.path)/libsoft.so"
         let source = "\(PackageFiles.root)/Tests/Fixtures/c/soft.c"
         let compiler = "\(build.mpiexec.dropLast("mpiexec".count))mpicc"
-        let made = try await runProcess(compiler, ["-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", source, "-o", library])
+        let options = ["-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"]
+        let made = try await runProcess(compiler, options + [source, "-o", library])
         #expect(made.status == .exited(0), "\(made)")
         expect(try await run(["soft", "4", "2"], environment: ["LD_PRELOAD": library]), stdout: "2: 0 1 4 9 16 25\n")
         expect(try await run(["soft", "4", "2"]), stdout: "4: 0 1 4 9 16 25\n")
