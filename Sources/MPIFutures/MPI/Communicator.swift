@@ -36,7 +36,9 @@ public final class Communicator: Sendable {
 
     /// The workers of the pool that runs this task, without the master, in the order of their ranks.
     ///
-    /// With it tasks that run at the same time can exchange messages of their own.
+    /// With it tasks that run at the same time can exchange messages of their own. It is made when the job begins if the
+    /// program, or a library that it is linked with, refers to this property. Where only a library does that a task
+    /// opens later, the communicator is made by the first who ask, and all workers have to.
     ///
     /// The counterpart in Python is `mpi4py.futures.get_comm_workers`.
     ///
