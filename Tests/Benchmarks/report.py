@@ -104,8 +104,13 @@ def plot(curves, x_name, y_name, title):
         y = up(10**power)
         parts.append(f'<path d="M{left} {y:.1f}H{width - right}" stroke="#ddd"/>')
         parts.append(f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{quantity(10**power, "").strip()}</text>')
+    free = 0
     for x in sorted(set(xs)):
         parts.append(f'<path d="M{across(x):.1f} {top}V{height - bottom}" stroke="#eee"/>')
+        if across(x) < free:
+            continue
+        # So far to the right no other text has room.
+        free = across(x) + 36
         parts.append(f'<text x="{across(x):.1f}" y="{height - bottom + 16}" text-anchor="middle">{axis(x)}</text>')
     parts.append(f'<text x="{(left + width - right) / 2}" y="{height - 12}" text-anchor="middle">{x_name}</text>')
     for index, (name, points) in enumerate(curves.items()):
