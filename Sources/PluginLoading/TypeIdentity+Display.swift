@@ -18,6 +18,15 @@ extension TypeIdentity {
         return name
     }
 
+    /// The name for people of a type that this process may not have, by its name on the wire.
+    package static func displayName(ofNamed name: String) -> String {
+        // Names of reasonable types are short, and the runtime takes long ones apart by calling itself.
+        guard name.utf8.count <= 256, name.utf8.allSatisfy(isSafe) else { return name }
+        let symbol = "$s\(name)"
+        let text = demangled(symbol)
+        return text == symbol ? name : text
+    }
+
     /// The types of this process whose name is written so: `julia.JuliaLine`, `julia.Outer.Inner`, or the same without
     /// the module.
     ///

@@ -46,7 +46,7 @@ package enum TypeIdentity {
     /// A mangled name is ASCII. The bytes below 0x20 start symbolic references, which the runtime would follow wherever
     /// they point. A dollar sign starts an integer among generic arguments, and where a type is expected instead, the
     /// runtime takes the integer for the address of one and crashes; or it marks a private scope, which it cannot find.
-    private static func isSafe(_ byte: UInt8) -> Bool {
+    static func isSafe(_ byte: UInt8) -> Bool {
         (0x21..<0x7f).contains(byte) && byte != UInt8(ascii: "$")
     }
 

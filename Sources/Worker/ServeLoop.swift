@@ -221,7 +221,7 @@ extension ServeLoop {
     private func learn(_ definitions: [CallableDefinition]) {
         for definition in definitions {
             let runner = Result { try language.runner(for: definition) }
-            let name = (try? runner.get().name) ?? definition.shortName
+            let name = (try? runner.get().name) ?? language.name(of: definition)
             callables.append(Callable(label: CurrentTask.Label(name), runner: runner))
         }
     }

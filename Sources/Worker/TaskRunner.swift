@@ -55,6 +55,9 @@ package protocol TaskLanguage: Sendable {
     /// The runner of a callable; throws a description of why there is none.
     func runner(for definition: CallableDefinition) throws -> any TaskRunner
 
+    /// The name for people of a callable that has no runner.
+    func name(of definition: CallableDefinition) -> String
+
     /// An error's type, text and, if it can travel, the error itself.
     func describe(_ error: any Error) -> (typeName: String, message: String, wireName: String?, encoded: [UInt8]?)
 

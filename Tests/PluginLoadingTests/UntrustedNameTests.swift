@@ -12,7 +12,14 @@ import Testing
             "s11InlineArrayVy$2_$3_G",
         ] {
             #expect(TypeIdentity.type(named: name) == nil, "\(name.debugDescription)")
+            #expect(TypeIdentity.displayName(ofNamed: name) == name)
         }
+    }
+
+    @Test func namesOfUnknownTypesAreReadable() {
+        #expect(TypeIdentity.displayName(ofNamed: "5julia9JuliaLineV") == "julia.JuliaLine")
+        #expect(TypeIdentity.displayName(ofNamed: "libjulia.so@00#0") == "libjulia.so@00#0")
+        #expect(TypeIdentity.displayName(ofNamed: "square_root") == "square_root")
     }
 
     @Test func placesOutsideATableFindNone() throws {

@@ -84,6 +84,7 @@ struct LoadsMainTests {
         let programs = try await LoadsPrograms.here.duplicate()
         let result = try await start(["replaced", ""], program: programs.program)
         #expect(result.stdout.text.contains("cannot load '\(programs.library)': no such file"), "\(result)")
+        #expect(result.stdout.text.hasPrefix("Errands.Where: "), "\(result)")
     }
 
     @Test("fail calls of whose library they find another build only, and name it")

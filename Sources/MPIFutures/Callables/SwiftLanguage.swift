@@ -10,12 +10,16 @@ struct SwiftLanguage: TaskLanguage {
         if definition.name.hasPrefix(CTaskName.prefix) { return try CTaskRunner(definition) }
         let library = LibraryType(definitionName: definition.name)
         guard let type = try library.map({ try $0.load() }) ?? TypeIdentity.type(named: definition.name) else {
-            throw ExecutorError(.unknownCallable, "no type '\(definition.shortName)' is known in this process")
+            throw ExecutorError(.unknownCallable, "no type '\(name(of: definition))' is known in this process")
         }
         // Nothing but a callable is ever made from the wire.
         if let callable = type as? any RemoteCallable.Type { return makeRunner(callable, definition.encoding) }
         if let callable = type as? any AsyncRemoteCallable.Type { return makeRunner(callable, definition.encoding) }
         throw ExecutorError(.unknownCallable, "\(type) is not a RemoteCallable")
+    }
+
+    func name(of definition: CallableDefinition) -> String {
+        TypeIdentity.displayName(ofNamed: definition.shortName)
     }
 
     /// How a call's type travels, judged by the first call.
