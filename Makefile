@@ -118,7 +118,7 @@ sanitize: mpi libarchive ## Run the tests that need no MPI under the thread sani
 	@rm -f $(SANITIZED)/report.*
 	@mkdir -p $(SANITIZED)
 	UCX_MEM_MMAP_HOOK_MODE=none \
-	TSAN_OPTIONS="log_path=$(SANITIZED)/report $$TSAN_OPTIONS" \
+	TSAN_OPTIONS="log_path=$(SANITIZED)/report suppressions=$(CURDIR)/Tests/Sanitizers/thread.suppressions $$TSAN_OPTIONS" \
 	ASAN_OPTIONS="log_path=$(SANITIZED)/report detect_stack_use_after_return=0 $$ASAN_OPTIONS" \
 	$(SWIFT) test --disable-xctest --sanitize=$(SANITIZER) -Xswiftc -D$(shell echo $(SANITIZER) | tr a-z A-Z)_SANITIZER \
 	    --scratch-path $(SANITIZED) --skip '^($(UNSANITIZED)$(TOO_DEEP))[./]' $(SWIFTFLAGS) \
