@@ -4,20 +4,15 @@ internal import Glibc
 package enum Patience {
     /// How often is looked before a thread goes to sleep, with the core offered to others in between: some tens of
     /// microseconds if no other thread wants it.
-    package static let looks = 100
+    private static let looks = 100
     private static let looksBeforeYielding = 20
 
     /// Looks for `condition` for a while; whether it came to hold.
     package static func wait(until condition: () -> Bool) -> Bool {
         for look in 0..<looks {
             if condition() { return true }
-            pause(after: look)
+            if look >= looksBeforeYielding { sched_yield() }
         }
         return false
-    }
-
-    /// What to do between one look and the next.
-    package static func pause(after look: Int) {
-        if look >= looksBeforeYielding { sched_yield() }
     }
 }

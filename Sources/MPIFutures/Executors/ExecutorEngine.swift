@@ -245,6 +245,7 @@ private final class CallableCache: Sendable {
             try body(number, $0, $1)
         }
     }
+
     private func name(of call: any NamedTask) throws -> String {
         guard naming == .withLibrary else { return call.wireName }
         if let known = state.withLock({ $0.fullNames[call.wireName] }) { return known }

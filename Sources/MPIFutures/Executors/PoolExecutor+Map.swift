@@ -21,7 +21,6 @@ extension PoolExecutor {
     ///   - unordered: Whether results come as they are made, not in the order of the arguments.
     /// - Throws: `ExecutorError` if the executor is shut down or broken or `chunkSize` is not positive; what `make`
     ///   throws.
-    @inlinable
     public func map<each Arguments: Sequence, Call: RemoteTask>(
         _ make: (repeat (each Arguments).Element) throws -> Call,
         _ sequences: repeat each Arguments,
@@ -29,21 +28,18 @@ extension PoolExecutor {
         chunkSize: Int? = nil,
         unordered: Bool = false
     ) throws -> MapResults<Call.Output> {
-        let (feeder, cursor) = try engine.beginMap(timeout: timeout, chunkSize: chunkSize, unordered: unordered)
-        // Made first: if anything below throws, it goes, and with it what has been queued.
-        let results = MapResults<Call.Output>(cursor)
-        let iterators = (repeat IteratorBox(each sequences))
-        while true {
-            // A pack has no way to stop in its middle but a throw.
-            let arguments: (repeat (each Arguments).Element)
-            do { arguments = (repeat try (each iterators).next()) } catch { break }
-            try feeder.add(make(repeat each arguments))
+        try engine.map(timeout: timeout, chunkSize: chunkSize, unordered: unordered) { feeder in
+            let iterators = (repeat IteratorBox(each sequences))
+            while true {
+                // A pack has no way to stop in its middle but a throw.
+                let arguments: (repeat (each Arguments).Element)
+                do { arguments = (repeat try (each iterators).next()) } catch { break }
+                try feeder.add(make(repeat each arguments))
+            }
         }
-        try feeder.finish()
-        return results
     }
 
-    /// The same for one sequence, in which every element costs less.
+    /// The same for one sequence, compiled into the caller's module: elements that are nothing but bytes cost little.
     @inlinable
     public func map<Arguments: Sequence, Call: RemoteTask>(
         _ make: (Arguments.Element) throws -> Call,
@@ -52,12 +48,9 @@ extension PoolExecutor {
         chunkSize: Int? = nil,
         unordered: Bool = false
     ) throws -> MapResults<Call.Output> {
-        let (feeder, cursor) = try engine.beginMap(timeout: timeout, chunkSize: chunkSize, unordered: unordered)
-        // Made first: if anything below throws, it goes, and with it what has been queued.
-        let results = MapResults<Call.Output>(cursor)
-        for argument in sequence { try feeder.add(make(argument)) }
-        try feeder.finish()
-        return results
+        try engine.map(timeout: timeout, chunkSize: chunkSize, unordered: unordered) { feeder in
+            for argument in sequence { try feeder.add(make(argument)) }
+        }
     }
 
     /// The same for two sequences. (The compiler does not specialise the code for any number of them.)
@@ -70,11 +63,7 @@ extension PoolExecutor {
         chunkSize: Int? = nil,
         unordered: Bool = false
     ) throws -> MapResults<Call.Output> {
-        let (feeder, cursor) = try engine.beginMap(timeout: timeout, chunkSize: chunkSize, unordered: unordered)
-        let results = MapResults<Call.Output>(cursor)
-        for (first, second) in zip(first, second) { try feeder.add(make(first, second)) }
-        try feeder.finish()
-        return results
+        try starmap(make, zip(first, second), timeout: timeout, chunkSize: chunkSize, unordered: unordered)
     }
 
     /// Makes calls that exist already.
@@ -110,7 +99,6 @@ extension PoolExecutor {
     ///   - unordered: Whether results come as they are made, not in the order of the tuples.
     /// - Throws: `ExecutorError` if the executor is shut down or broken or `chunkSize` is not positive; what `make`
     ///   throws.
-    @inlinable
     public func starmap<each Argument, Tuples: Sequence, Call: RemoteTask>(
         _ make: (repeat each Argument) throws -> Call,
         _ tuples: Tuples,
@@ -118,11 +106,9 @@ extension PoolExecutor {
         chunkSize: Int? = nil,
         unordered: Bool = false
     ) throws -> MapResults<Call.Output> where Tuples.Element == (repeat each Argument) {
-        let (feeder, cursor) = try engine.beginMap(timeout: timeout, chunkSize: chunkSize, unordered: unordered)
-        let results = MapResults<Call.Output>(cursor)
-        for arguments in tuples { try feeder.add(make(repeat each arguments)) }
-        try feeder.finish()
-        return results
+        try engine.map(timeout: timeout, chunkSize: chunkSize, unordered: unordered) { feeder in
+            for arguments in tuples { try feeder.add(make(repeat each arguments)) }
+        }
     }
 
     /// The same for pairs.
@@ -134,13 +120,9 @@ extension PoolExecutor {
         chunkSize: Int? = nil,
         unordered: Bool = false
     ) throws -> MapResults<Call.Output> where Tuples.Element == (First, Second) {
-        try map(
-            { pair in try make(pair.0, pair.1) },
-            tuples,
-            timeout: timeout,
-            chunkSize: chunkSize,
-            unordered: unordered
-        )
+        try engine.map(timeout: timeout, chunkSize: chunkSize, unordered: unordered) { feeder in
+            for (first, second) in tuples { try feeder.add(make(first, second)) }
+        }
     }
 
     /// Makes a call for each element of a sequence, or of several, while no more than a buffer of them is under way.
@@ -192,6 +174,22 @@ extension PoolExecutor {
 }
 
 extension ExecutorEngine {
+    /// A map of what `feed` adds.
+    @inlinable @inline(__always)
+    func map<Output>(
+        timeout: Duration?,
+        chunkSize: Int?,
+        unordered: Bool,
+        _ feed: (MapFeeder) throws -> Void
+    ) throws -> MapResults<Output> {
+        let (feeder, cursor) = try beginMap(timeout: timeout, chunkSize: chunkSize, unordered: unordered)
+        // Made first: if anything below throws, it goes, and with it what has been queued.
+        let results = MapResults<Output>(cursor)
+        try feed(feeder)
+        try feeder.finish()
+        return results
+    }
+
     /// A new map: where its elements go in, and where its results come out.
     @usableFromInline
     func beginMap(timeout: Duration?, chunkSize: Int?, unordered: Bool) throws -> (MapFeeder, MapCursor) {
@@ -210,19 +208,15 @@ extension ExecutorEngine {
 }
 
 /// An iterator that can be advanced within the expansion of a parameter pack.
-@usableFromInline final class IteratorBox<Base: Sequence> {
-    @usableFromInline var iterator: Base.Iterator
+private final class IteratorBox<Base: Sequence> {
+    private var iterator: Base.Iterator
 
-    @inlinable
     init(_ base: Base) { iterator = base.makeIterator() }
 
-    @inlinable
     func next() throws -> Base.Element {
         guard let element = iterator.next() else { throw EndOfSequence() }
         return element
     }
 }
 
-@usableFromInline struct EndOfSequence: Error {
-    @inlinable init() {}
-}
+private struct EndOfSequence: Error {}
