@@ -81,19 +81,13 @@ extension Dispatcher {
     /// - Returns: Whether it holds; nil if the thread is awake, and does its work itself.
     func standIn(until isDone: () -> Bool) -> Bool? {
         guard hush() else { return nil }
-        var hasGivenUp = true
-        defer { handBack(hasGivenUp: hasGivenUp) }
-        for look in 0..<Patience.looks {
+        // The end is the thread's.
+        let hasCome = Patience.wait {
             _ = work()
-            if isDone() {
-                hasGivenUp = false
-                return true
-            }
-            // The end is the thread's.
-            if isStopping || failure != nil { return false }
-            Patience.pause(after: look)
+            return isDone() || isStopping || failure != nil
         }
-        return false
+        handBack(hasGivenUp: !hasCome)
+        return isDone()
     }
 
     /// Sends what has been queued while nothing was in flight; false if that is the thread's.

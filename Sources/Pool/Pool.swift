@@ -157,12 +157,12 @@ extension Pool {
         guard transport.servesCallers else { return Patience.wait(until: isDone) }
         waitingCallers.add(1, ordering: .relaxed)
         defer { waitingCallers.subtract(1, ordering: .relaxed) }
-        for look in 0..<Patience.looks {
-            if isDone() { return true }
-            if let outcome = dispatcher.withLockIfAvailable({ $0?.standIn(until: isDone) }) ?? nil { return outcome }
-            Patience.pause(after: look)
+        var outcome: Bool?
+        _ = Patience.wait {
+            outcome = isDone() ? true : dispatcher.withLockIfAvailable { $0?.standIn(until: isDone) } ?? nil
+            return outcome != nil
         }
-        return false
+        return outcome ?? false
     }
 
     /// Whether a caller is ready to do the dispatcher's work.

@@ -39,7 +39,7 @@ package struct Doorbell: @unchecked Sendable {
     /// Sleeps until somebody rings or `deadline` passes, unless `condition` already holds.
     package func sleep(until deadline: Instant, unless condition: () -> Bool) {
         lieDown()
-        getUp(wasRung: condition() ? false : waitForRing(until: deadline))
+        getUp(wasRung: !condition() && waitForRing(until: deadline))
     }
 
     private func change(_ old: UInt32, _ new: UInt32) -> Bool {
