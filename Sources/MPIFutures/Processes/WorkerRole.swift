@@ -88,29 +88,34 @@ enum WorkerRole {
         let world = MPIBinding.Communicator.world
         let rank = try world.rank
         if mark == .spawned {
-            Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: try areManyHosts(world))
+            Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: try survey(world, isEmpty).areManyHosts)
             let worker = try SpawnedWorker()
             try WorkerProcess(rank: worker.rank, worldSize: worker.worldSize, longestSleep: settings.longestSleep)
                 .run(worker.assembly, worker.part)
         }
         // First of all, so that the program hears of a job that is not the one it has asked for.
         let relay = rank == 0 ? try RelayProcess(mark, settings) : nil
-        Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: try areManyHosts(world))
-        let mayAsk = try world.allReduceMinimum([isEmpty || Runtime.mayAskForWorkers ? 0 : 1])[0] == 0
+        let survey = try survey(world, isEmpty)
+        Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: survey.areManyHosts)
         let joined = try world.duplicate()
         let assembly = Assembly(joined, master: 0)
         if let relay { try relay.run(assembly) }
-        try Runtime.shared.makeWorkers(from: joined, isNeeded: mayAsk)
+        try Runtime.shared.makeWorkers(from: joined, isNeeded: survey.mayAskForWorkers)
         try WorkerProcess(rank: rank, worldSize: try world.size, longestSleep: settings.longestSleep).run(assembly)
     }
 
-    /// Whether not all processes are on the same host. Collective.
-    private static func areManyHosts(_ communicator: MPIBinding.Communicator) throws -> Bool {
+    /// Whether not all processes are on the same host, and whether any may ask for the communicator of the workers.
+    /// Collective.
+    private static func survey(
+        _ communicator: MPIBinding.Communicator,
+        _ isEmpty: Bool
+    ) throws -> (areManyHosts: Bool, mayAskForWorkers: Bool) {
         let hash = HostName.current.utf8.reduce(into: UInt64(14_695_981_039_346_656_037)) { hash, byte in
             hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211
         }
         let number = Int64(bitPattern: hash >> 1)
-        let least = try communicator.allReduceMinimum([number, -number])
-        return least[0] != -least[1]
+        let mayAsk = isEmpty || Runtime.mayAskForWorkers
+        let least = try communicator.allReduceMinimum([number, -number, mayAsk ? 0 : 1])
+        return (areManyHosts: least[0] != -least[1], mayAskForWorkers: least[2] == 0)
     }
 }
