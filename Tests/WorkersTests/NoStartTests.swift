@@ -63,10 +63,6 @@ struct NoStartTests {
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let result = try await start(["start"] + program, environment: environment, sourceLocation: sourceLocation)
-        #expect(result.status == .exited(0), "\(result)", sourceLocation: sourceLocation)
-        #expect(result.stdout.lines.contains("workers: 0"), "\(result)", sourceLocation: sourceLocation)
-        let last = result.stdout.lines.last ?? ""
-        #expect(last.hasPrefix("broken: "), "\(result)", sourceLocation: sourceLocation)
-        for part in parts { #expect(last.contains(part), "\(result)", sourceLocation: sourceLocation) }
+        expectBroken(result, parts, sourceLocation: sourceLocation)
     }
 }

@@ -2,6 +2,15 @@ import Foundation
 import Support
 import Testing
 
+/// Expects that a program, which was to `start` workers, says why there are none: with all of `parts`.
+func expectBroken(_ result: ProcessResult, _ parts: [String], sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(result.status == .exited(0), "\(result)", sourceLocation: sourceLocation)
+    #expect(result.stdout.lines.contains("workers: 0"), "\(result)", sourceLocation: sourceLocation)
+    let last = result.stdout.lines.last ?? ""
+    #expect(last.hasPrefix("broken: "), "\(result)", sourceLocation: sourceLocation)
+    for part in parts { #expect(last.contains(part), "\(result)", sourceLocation: sourceLocation) }
+}
+
 /// Runs a program that starts workers, and expects that nothing of the run is left anywhere.
 ///
 /// - Parameters:

@@ -77,11 +77,7 @@ struct SpawnTests {
     ) async throws {
         let before = Self.segments
         let result = try await run(["start"] + program, environment: environment, sourceLocation: sourceLocation)
-        #expect(result.status == .exited(0), "\(result)", sourceLocation: sourceLocation)
-        #expect(result.stdout.lines.contains("workers: 0"), "\(result)", sourceLocation: sourceLocation)
-        let last = result.stdout.lines.last ?? ""
-        #expect(last.hasPrefix("broken: "), "\(result)", sourceLocation: sourceLocation)
-        for part in parts { #expect(last.contains(part), "\(result)", sourceLocation: sourceLocation) }
+        expectBroken(result, parts, sourceLocation: sourceLocation)
         // No other test of this MPI runs at the same time for longer than this one waits.
         try await waitUntil("MPI's shared memory is gone") { Self.segments.subtracting(before).isEmpty }
     }
