@@ -31,12 +31,15 @@ struct ProcessTree {
 
     /// Kills every process of the run, by its id, until none is found.
     ///
-    /// All are found before the first is killed: a child of a dead parent is not found by descent.
+    /// All are found before the first is killed: a child of a dead parent is not found by descent. And all are stopped
+    /// before: nobody gets to complain of the death of another.
     func kill() {
         for _ in 0..<100 {
             let victims = living()
             guard !victims.isEmpty else { return }
-            for victim in victims { _ = Foundation.kill(victim, SIGKILL) }
+            for signal in [SIGSTOP, SIGKILL] {
+                for victim in victims { _ = Foundation.kill(victim, signal) }
+            }
             usleep(2000)
         }
     }

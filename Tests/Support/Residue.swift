@@ -4,32 +4,50 @@ import Foundation
 package struct Residue: Sendable {
     private let paths: Set<String>
     private let directories: [String]
+    private let isWanted: @Sendable (_ name: String) -> Bool
 
     /// - Parameter directories: By default where POSIX shared memory and temporary files are.
-    package init(in directories: [String] = ["/dev/shm", FileManager.default.temporaryDirectory.path]) {
-        self.directories = directories
-        paths = Self.names(in: directories)
+    package init(in directories: [String] = Self.usualDirectories) {
+        self.init(in: directories) { name in !Self.segmentPrefixes.contains { name.hasPrefix($0) } }
     }
+
+    private init(in directories: [String], _ isWanted: @escaping @Sendable (String) -> Bool) {
+        self.directories = directories
+        self.isWanted = isWanted
+        paths = Self.names(in: directories, isWanted)
+    }
+
+    package static var usualDirectories: [String] { ["/dev/shm", FileManager.default.temporaryDirectory.path] }
 
     /// What has come since and belongs to no living process: nobody maps it or has it open.
     ///
     /// So the files of other programs that run on the machine do not count, while they run.
     package func left() -> [String] {
-        let new = Self.names(in: directories).subtracting(paths)
+        let new = Self.names(in: directories, isWanted).subtracting(paths)
         guard !new.isEmpty else { return [] }
         return new.subtracting(Self.filesInUse()).sorted()
     }
 
-    /// Whether a segment is MPI's own: a process that is killed inside of `MPI_Init`, as tests do that run beside others,
-    /// leaves one behind, and nobody could remove it.
-    private static func isOfMPI(_ name: String) -> Bool { name.hasPrefix("ucx_shm_") || name.hasPrefix("mpich_sh") }
+    /// MPI's own segments: a process that is killed inside of `MPI_Init`, as tests do that run beside others, leaves one
+    /// behind, and nobody could remove it.
+    private static let segmentPrefixes = ["ucx_shm_", "mpich_sh"]
 
-    private static func names(in directories: [String]) -> Set<String> {
+    /// Has what MPI and mpiexec leave, because tests have killed them, taken away when the tests end.
+    package static let sweep: Void = {
+        _ = ofMPI
+        atexit { for path in Residue.ofMPI.left() { unlink(path) } }
+    }()
+
+    private static let ofMPI = Residue(in: usualDirectories) { name in
+        (segmentPrefixes + ["hydra_hwloc_xmlfile_"]).contains { name.hasPrefix($0) }
+    }
+
+    private static func names(in directories: [String], _ isWanted: (String) -> Bool) -> Set<String> {
         var paths = Set<String>()
         for directory in directories {
             let directory = URL(fileURLWithPath: directory).path
             let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-            paths.formUnion(names.filter { !isOfMPI($0) }.map { "\(directory)/\($0)" })
+            paths.formUnion(names.filter(isWanted).map { "\(directory)/\($0)" })
         }
         return paths
     }

@@ -28,6 +28,7 @@ package func runProcess(
     deadline: Deadline = .after(.seconds(60)),
     while body: (RunningProcess) async throws -> Void = { _ in }
 ) async throws -> ProcessResult {
+    _ = Residue.sweep
     let mark = UUID().uuidString
     let (stdin, stdout, stderr) = try (NamelessFile(input), NamelessFile(), NamelessFile())
     var changes = [Environment.Key: String?]()
@@ -63,7 +64,7 @@ package func runProcess(
     let duration = ContinuousClock.now - started
     let isLate = watch.end()
 
-    let leftovers = await leftovers(of: ProcessTree(root: nil, mark: mark), wait: !isLate)
+    let leftovers = await leftovers(of: ProcessTree(root: nil, mark: mark))
     let status: ExitStatus =
         switch outcome.terminationStatus {
         case .exited(let code): .exited(Int(code))
@@ -145,8 +146,8 @@ private final class Watch: Sendable {
 }
 
 /// The processes that do not go away by themselves, killed on return.
-private func leftovers(of tree: ProcessTree, wait: Bool) async -> [ProcessDescription] {
-    let patience = Deadline.after(wait ? .seconds(1) : .zero)
+private func leftovers(of tree: ProcessTree) async -> [ProcessDescription] {
+    let patience = Deadline.after(.seconds(1))
     var living = tree.living()
     while !living.isEmpty, !patience.isPast {
         try? await Task.sleep(for: .milliseconds(5))
