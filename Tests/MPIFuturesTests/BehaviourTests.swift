@@ -16,7 +16,10 @@ struct BehaviourTests {
     func holds(one: Case) async throws {
         let verdict: Verdict?
         switch one.transport.runs {
-        case .here(let source): verdict = await Self.run(one.behaviour, on: source, in: scratch(one.transport))
+        case .here(let source):
+            await Turn.ofPools.take()
+            verdict = await Self.run(one.behaviour, on: source, in: scratch(one.transport))
+            await Turn.ofPools.pass()
         default: verdict = try await TransportRun.shared.job(on: one.transport).report.verdicts[one.behaviour.name]
         }
         switch verdict {

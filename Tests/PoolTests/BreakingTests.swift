@@ -5,7 +5,7 @@ import Wire
 
 @testable import Pool
 
-@Suite("A pool that breaks", .hangsNot)
+@Suite("A pool that breaks", .inTurn, .hangsNot)
 struct BreakingTests {
     /// What a worker may do that it must not.
     enum Misdeed: String, CaseIterable {

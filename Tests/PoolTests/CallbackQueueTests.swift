@@ -3,7 +3,7 @@ import Support
 import Testing
 import Waiting
 
-@Suite("A callback queue", .hangsNot)
+@Suite("A callback queue", .inTurn, .hangsNot)
 struct CallbackQueueTests {
     @Test("runs what is added in order, on a thread of its own")
     func order() {

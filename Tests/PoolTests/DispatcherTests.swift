@@ -6,7 +6,7 @@ import Wire
 
 @testable import Pool
 
-@Suite("A dispatcher", .hangsNot)
+@Suite("A dispatcher", .inTurn, .hangsNot)
 struct DispatcherTests {
     private let withInitializer: Pool.Setup = {
         var setup = Pool.Setup()

@@ -6,7 +6,7 @@ import Wire
 
 @testable import Pool
 
-@Suite("Callers in the place of the dispatcher's thread", .hangsNot)
+@Suite("Callers in the place of the dispatcher's thread", .inTurn, .hangsNot)
 struct StandingInTests {
     private let transport: AnsweringTransport
     private let pool: Pool

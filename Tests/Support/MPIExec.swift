@@ -22,7 +22,7 @@ package func mpiexec(
     allowed: Duration = .seconds(60),
     while body: (RunningProcess) async throws -> Void = { _ in }
 ) async throws -> ProcessResult {
-    await Turn.next.take()
+    await Turn.ofJobs.take()
     do {
         let result = try await runProcess(
             getenv("MPIEXEC").map { String(cString: $0) } ?? "mpiexec",
@@ -33,34 +33,10 @@ package func mpiexec(
             deadline: .after(allowed),
             while: body
         )
-        await Turn.next.pass()
+        await Turn.ofJobs.pass()
         return result
     } catch {
-        await Turn.next.pass()
+        await Turn.ofJobs.pass()
         throw error
-    }
-}
-
-/// Lets one caller through after the other, in order.
-private actor Turn {
-    static let next = Turn()
-
-    private var isTaken = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
-
-    func take() async {
-        guard isTaken else {
-            isTaken = true
-            return
-        }
-        await withCheckedContinuation { waiting.append($0) }
-    }
-
-    func pass() {
-        guard !waiting.isEmpty else {
-            isTaken = false
-            return
-        }
-        waiting.removeFirst().resume()
     }
 }
