@@ -5,16 +5,8 @@ package import Testing
 ///
 /// Swift's pool has a thread for each core and no more. Tests that keep these to themselves keep all others waiting, also
 /// those that look after a program with a deadline.
-package struct Apart: TestTrait, SuiteTrait, TestScoping {
-    package var isRecursive: Bool { true }
-
-    package func provideScope(
-        for test: Test,
-        testCase: Test.Case?,
-        performing function: @concurrent @Sendable () async throws -> Void
-    ) async throws {
-        // Single tests, not their suites.
-        guard !test.isSuite else { return try await function() }
+package struct Apart: SingleTestTrait {
+    package func perform(_ function: @concurrent @Sendable () async throws -> Void, of test: Test) async throws {
         try await Self.perform(function)
     }
 

@@ -6,16 +6,8 @@ package import Testing
 /// Swift Testing's own time limit cannot: a thread that waits for ever on a lock takes no notice of being cancelled.
 ///
 /// The time counts from the last beginning or end of any guarded test, since they have but few threads.
-package struct HangGuard: TestTrait, SuiteTrait, TestScoping {
-    package var isRecursive: Bool { true }
-
-    package func provideScope(
-        for test: Test,
-        testCase: Test.Case?,
-        performing function: @concurrent @Sendable () async throws -> Void
-    ) async throws {
-        // Around single tests, not around their suites as well.
-        guard !test.isSuite else { return try await function() }
+package struct HangGuard: SingleTestTrait {
+    package func perform(_ function: @concurrent @Sendable () async throws -> Void, of test: Test) async throws {
         let name = "\(test.id)"
         try await Apart.perform {
             Progress.shared.begin(name)

@@ -29,15 +29,8 @@ package actor Turn {
 }
 
 /// Runs tests that make pools one after the other.
-package struct InTurn: TestTrait, SuiteTrait, TestScoping {
-    package var isRecursive: Bool { true }
-
-    package func provideScope(
-        for test: Test,
-        testCase: Test.Case?,
-        performing function: @concurrent @Sendable () async throws -> Void
-    ) async throws {
-        guard !test.isSuite else { return try await function() }
+package struct InTurn: SingleTestTrait {
+    package func perform(_ function: @concurrent @Sendable () async throws -> Void, of test: Test) async throws {
         await Turn.ofPools.take()
         do {
             try await function()
