@@ -25,6 +25,7 @@ public protocol RemoteTask: Codable, Sendable {
 /// writes travels as its bytes.
 ///
 /// The counterpart in Python is any picklable callable with its arguments.
+@_alwaysEmitConformanceMetadata  // workers find the type by its name, which the optimiser cannot know
 public protocol RemoteCallable: RemoteTask {
     /// The type of the result, which the compiler finds in `callAsFunction`.
     associatedtype Output
@@ -57,6 +58,7 @@ extension RemoteCallable {
 /// A call that can be made in another process and that suspends.
 ///
 /// The worker runs one call at a time all the same: it waits until this one has returned.
+@_alwaysEmitConformanceMetadata
 public protocol AsyncRemoteCallable: RemoteTask {
     /// The type of the result, which the compiler finds in `callAsFunction`.
     associatedtype Output
