@@ -10,81 +10,80 @@ extension Dispatcher {
     func receive() throws -> Bool {
         for count in 0..<Self.framesAtOnce {
             guard let (worker, frame) = try nextFrame() else { return count > 0 }
-            if reported == 0 { expectWorkers() }
-            tidying.note(frame.count)
+            if workers.reported == 0 { adjustWorkerCount() }
+            idling.heapTrimmer.note(frame.count)
             try handle(WorkerFrame(parsing: frame), from: worker, frame)
         }
         return true
     }
 
-    /// The first worker is there, and with it their number: fewer may have come than were asked for.
-    private func expectWorkers() {
-        guard links.count != transport.workerCount else { return }
-        links = (0..<transport.workerCount).map { WorkerLink(number: $0) }
+    /// Adopts the transport's number of workers, which is known once the first has reported: fewer may have come than
+    /// were asked for.
+    private func adjustWorkerCount() {
+        guard workers.count != transport.workerCount else { return }
+        workers = WorkerRoster(count: transport.workerCount)
         for executor in executors.keys where executors[executor]?.setup.initializer != nil {
-            executors[executor]?.awaited = links.count
+            executors[executor]?.awaited = workers.count
         }
     }
 
     private func nextFrame() throws -> (worker: Int, frame: FrameBuffer)? {
-        guard let arrival = early else { return try transport.poll() }
-        early = nil
+        guard let arrival = idling.earlyFrame else { return try transport.poll() }
+        idling.earlyFrame = nil
         return arrival
     }
 
     /// Whether a frame is there; it is kept. A failing transport counts too: then the next look says so.
     func hasArrival() -> Bool {
-        do { early = try transport.poll() } catch { return true }
-        return early != nil
+        do { idling.earlyFrame = try transport.poll() } catch { return true }
+        return idling.earlyFrame != nil
     }
 
     private func handle(_ message: WorkerFrame, from worker: Int, _ frame: FrameBuffer) throws {
         switch message {
         case .ready(let identity): try join(worker, identity)
         case .opened(let executor, let failure):
-            guard links[worker].introducedTo.remove(executor) != nil else {
+            guard workers[worker].introducedTo.remove(executor) != nil else {
                 throw WireError("a report on an initializer that was not sent", offset: 4)
             }
             executors[executor]?.awaited -= 1
             if let failure, let queue = executors[executor]?.queue {
-                breakDown(queue, pool.describeFailure(UnsafeRawBufferPointer(rebasing: frame.bytes[failure])))
+                breakDown(queue, describeFailure(UnsafeRawBufferPointer(rebasing: frame.bytes[failure])))
             }
             finishBoot(executor)
         case .results(let results): try take(results, from: worker, frame)
         case .goodbye:
-            guard links[worker].saidGoodbye else { throw WireError("a worker left before its time", offset: 0) }
-            links[worker].hasLeft = true
+            guard workers[worker].saidGoodbye else { throw WireError("a worker left before its time", offset: 0) }
+            workers[worker].hasLeft = true
         }
     }
 
     private func join(_ worker: Int, _ identity: WorkerIdentity) throws {
-        guard links[worker].identity == nil else { throw WireError("a worker reported twice", offset: 0) }
-        links[worker].identity = identity
-        reported += 1
+        try workers.join(worker, identity)
         for executor in executors.keys { try introduce(executor, to: worker) }
         try sharing.introduce(to: worker, transport)
         scheduler.workerJoined(worker)
-        guard reported == links.count else { return }
+        guard workers.hasAllReported else { return }
         if !transport.canRestart { sharing.forgetContents() }
-        pool.ready.complete(.value(links.compactMap(\.identity)))
+        ready.complete(.value(workers.identities))
         for executor in executors.keys { finishBoot(executor) }
     }
 
     private func take(_ results: ResultFrame, from worker: Int, _ frame: FrameBuffer) throws {
-        guard let index = links[worker].frames.firstIndex(where: { $0.sequence == results.sequence }) else {
+        guard let index = workers[worker].frames.firstIndex(where: { $0.sequence == results.sequence }) else {
             throw WireError("results of a frame that was not sent", offset: 4)
         }
-        let sent = links[worker].frames[index]
+        let sent = workers[worker].frames[index]
         guard results.first == sent.answered, results.count <= sent.count - sent.answered else {
             throw WireError("results of tasks that were not sent", offset: 8)
         }
         try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, results.count)) { offsets in
             var reader = FrameReader(frame.bytes, at: results.records)
             if let start = offsets.baseAddress { try reader.resultRecords(results.count, startingAt: start) }
-            links[worker].frames[index].answer(UnsafeBufferPointer(rebasing: offsets[..<results.count]), in: frame)
+            workers[worker].frames[index].answer(UnsafeBufferPointer(rebasing: offsets[..<results.count]), in: frame)
         }
-        let isFinished = links[worker].frames[index].answered == sent.count
-        if isFinished { links[worker].frames.remove(at: index) }
+        let isFinished = workers[worker].frames[index].answered == sent.count
+        if isFinished { workers[worker].frames.remove(at: index) }
         scheduler.answered(
             worker: worker,
             tasks: results.count,

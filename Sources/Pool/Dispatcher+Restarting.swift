@@ -15,14 +15,13 @@ extension Dispatcher {
 
     private func takeBackFrames() throws {
         // From the last to the first, since each goes to the head of its queue.
-        let frames = links.flatMap(\.frames).sorted { Int32(bitPattern: $0.sequence &- $1.sequence) > 0 }
-        links = links.map { WorkerLink(number: $0.number) }
-        reported = 0
-        early = nil
+        let frames = workers.framesInFlight.sorted { Int32(bitPattern: $0.sequence &- $1.sequence) > 0 }
+        workers = WorkerRoster(count: workers.count)
+        idling.earlyFrame = nil
         scheduler = Scheduler()
         for frame in frames { frame.queue.takeBack(try frame.unanswered(), count: frame.count - frame.answered) }
         for (number, executor) in executors {
-            if executor.setup.initializer != nil { executors[number]?.awaited = links.count }
+            if executor.setup.initializer != nil { executors[number]?.awaited = workers.count }
             scheduler.queueChanged(to: executor.queue.queuedTasks(), executor: number)
         }
         sharing.reopen()

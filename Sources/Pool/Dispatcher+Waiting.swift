@@ -2,115 +2,69 @@ internal import Transport
 internal import Waiting
 
 extension Dispatcher {
-    /// What the dispatcher's thread does, with the dispatcher in nobody's hands, before it goes on.
-    enum Rest {
+    /// What the dispatcher's thread does before its next step, while no thread has the dispatcher.
+    enum IdleAction {
         case none
         case yield
         case sleep(Doorbell, until: Instant)
-        /// There is nothing to do any more.
+        /// The thread ends: there is nothing to do any more.
         case end
     }
 
-    /// How the thread sleeps.
-    enum Sleep: Equatable {
-        case none
-        /// With another look at the workers before long.
-        case brief
-        /// Until a caller rings, or memory is to be given back.
-        case deep(until: Instant)
-    }
-
-    /// Does what there is to do; says how to wait for more.
-    func step() -> Rest {
+    /// Does what there is to do, and returns how the thread waits for more.
+    func step() -> IdleAction {
         let isBusy = work()
         if hasEnded { return .end }
-        defer { wasBusy = isBusy }
+        defer { idling.wasBusy = isBusy }
         if isBusy {
-            backoff.reset()
+            idling.backoff.reset()
             return .none
         }
-        guard isAwaitingWorkers else { return rest() }
+        guard isAwaitingWorkers else { return idleWithoutFrames() }
         // On a busy host a core spent on watching is a core that some worker lacks.
-        if wasBusy && isWaitLong || pool.hasCallersWaiting { backoff.skipToSleep() }
-        switch backoff.idle(transport.traffic) {
+        if idling.wasBusy && isWaitLong || inbox.hasWaitingCallers { idling.backoff.skipToSleep() }
+        switch idling.backoff.idle(transport.traffic) {
         case .spin: return .none
         case .yield: return .yield
         case .sleep(let nanoseconds):
-            return lieDown(.brief, until: .now.advanced(byNanoseconds: nanoseconds)) { !pool.isQuiet || hasArrival() }
+            let until = Instant.now.advanced(byNanoseconds: nanoseconds)
+            return beginSleep(.brief, until: until) { !inbox.isEmpty || hasArrival() }
         }
     }
 
-    /// Nothing is in flight. Whoever has got a result often has the next task: falling asleep at once would cost more.
-    private func rest() -> Rest {
-        switch pool.hasCallersWaiting ? .sleep(nanoseconds: 0) : backoff.idle() {
+    /// Returns how the thread waits while nothing is in flight.
+    ///
+    /// A caller that has got a result often has the next task: falling asleep at once would cost more.
+    private func idleWithoutFrames() -> IdleAction {
+        switch inbox.hasWaitingCallers ? .sleep(nanoseconds: 0) : idling.backoff.idle() {
         case .spin: return .none
         case .yield: return .yield
         case .sleep:
-            // After much work in steps, to give back the memory that it took.
-            let until = Instant.now.advanced(byNanoseconds: tidying.pause ?? .max)
-            return lieDown(.deep(until: until), until: until) { !pool.isQuiet }
+            // After much work the thread sleeps in steps, to give back the memory that the work took.
+            let until = Instant.now.advanced(byNanoseconds: idling.heapTrimmer.pause ?? .max)
+            return beginSleep(.deep(until: until), until: until) { !inbox.isEmpty }
         }
     }
 
-    private func lieDown(_ sleep: Sleep, until: Instant, unless condition: () -> Bool) -> Rest {
+    private func beginSleep(
+        _ mode: IdleState.SleepMode,
+        until: Instant,
+        unless condition: () -> Bool
+    ) -> IdleAction {
         let bell = transport.doorbell
-        bell.lieDown()
+        bell.beginSleep()
         if condition() {
-            bell.getUp(wasRung: false)
+            bell.endSleep(wasRung: false)
             return .none
         }
-        self.sleep = sleep
+        idling.sleepMode = mode
         return .sleep(bell, until: until)
     }
 
-    /// The thread has slept.
-    func getUp(_ bell: Doorbell, wasRung: Bool) {
-        bell.getUp(wasRung: wasRung)
-        if case .deep(let until) = sleep, tidying.pause != nil, pool.isQuiet, Instant.now >= until { tidying.tidy() }
-        sleep = .none
-    }
-}
-
-// MARK: - Callers in the thread's place
-
-/// A caller that waits for a result has a core of its own, which the thread would have to share with it: so it does the
-/// dispatcher's work itself while the thread sleeps. Only where every worker rings.
-extension Dispatcher {
-    /// Does the thread's work until `isDone` holds, or for as long as it pays to stay awake.
-    ///
-    /// - Returns: Whether it holds; nil if the thread is awake, and does its work itself.
-    func standIn(until isDone: () -> Bool) -> Bool? {
-        guard hush() else { return nil }
-        // The end is the thread's.
-        let hasCome = Patience.wait {
-            _ = work()
-            return isDone() || isStopping || failure != nil
-        }
-        handBack(hasGivenUp: !hasCome)
-        return isDone()
-    }
-
-    /// Sends what has been queued while nothing was in flight; false if that is the thread's.
-    func standInOnce() -> Bool {
-        guard !isAwaitingWorkers, hush() else { return false }
-        _ = work()
-        handBack()
-        return true
-    }
-
-    private func hush() -> Bool { sleep != .none && !isStopping && failure == nil && transport.doorbell.hush() }
-
-    private func handBack(hasGivenUp: Bool = false) {
-        transport.doorbell.unhush()
-        let isNeeded = isThreadNeeded || hasGivenUp && isAwaitingWorkers && sleep != .brief
-        if !pool.isQuiet || isNeeded || hasArrival() { transport.doorbell.ring() }
-    }
-
-    /// Whether the thread cannot sleep on as it does. What is expected soon its doorbell will tell it of.
-    private var isThreadNeeded: Bool {
-        if isStopping || failure != nil { return true }
-        guard isAwaitingWorkers else { return false }
-        if case .none = transport.traffic { return sleep != .brief && isWaitLong }
-        return true
+    /// Notes that the thread has slept.
+    func endSleep(_ bell: Doorbell, wasRung: Bool) {
+        bell.endSleep(wasRung: wasRung)
+        idling.trimHeapIfDue(isQuiet: inbox.isEmpty)
+        idling.sleepMode = .none
     }
 }

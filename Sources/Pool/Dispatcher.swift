@@ -11,39 +11,46 @@ final class Dispatcher {
     /// A frame with more bytes than this takes no second task.
     private static let byteLimit = 1 << 18
 
-    unowned let pool: Pool
     let transport: any MasterTransport
+    let inbox: Inbox
+    let callables: CallableTable
+    /// Ends when every worker has reported.
+    let ready: FutureCore
+    let describeFailure: @Sendable (UnsafeRawBufferPointer) -> String
+
     var scheduler = Scheduler()
-    var links: [WorkerLink]
+    var workers: WorkerRoster
     var executors: [UInt32: Executor] = [:]
-    var reported = 0
+    var sharing = Sharing()
+    var idling: IdleState
     /// The number of the frame of tasks that was sent last.
     private(set) var lastSequence: UInt32 = 0
     private(set) var isStopping = false
-    /// How the thread waits for more to do.
-    var backoff: Backoff
-    var wasBusy = true
-    var sleep = Sleep.none
-    /// A frame that came in while the dispatcher made ready to sleep.
-    var early: (worker: Int, frame: FrameBuffer)?
-    var sharing = Sharing()
-    var tidying = Tidying()
-    /// Set when the pool is of no use any more, with the reason.
+    /// Set when the pool cannot be used any more, with the reason.
     var failure: String?
 
     /// A queue, and what its executor's start still waits for.
     struct Executor {
         let queue: TaskQueue
-        let setup: Pool.Setup
+        let setup: ExecutorSetup
         /// Workers that have not reported on the initializer yet.
         var awaited: Int
     }
 
-    init(pool: Pool, transport: any MasterTransport) {
-        self.pool = pool
+    init(
+        transport: any MasterTransport,
+        inbox: Inbox,
+        callables: CallableTable,
+        ready: FutureCore,
+        describeFailure: @escaping @Sendable (UnsafeRawBufferPointer) -> String
+    ) {
         self.transport = transport
-        links = (0..<transport.workerCount).map { WorkerLink(number: $0) }
-        backoff = Backoff(transport.waiting)
+        self.inbox = inbox
+        self.callables = callables
+        self.ready = ready
+        self.describeFailure = describeFailure
+        workers = WorkerRoster(count: transport.workerCount)
+        idling = IdleState(transport.waiting)
     }
 
     /// Takes in what there is and sends what can be sent; whether there was anything.
@@ -60,27 +67,20 @@ final class Dispatcher {
         return isBusy
     }
 
-    /// Less than this is waited for awake, in nanoseconds: falling asleep and waking up takes as long.
+    /// The dispatcher waits awake for shorter than this, in nanoseconds: falling asleep and waking up takes as long.
     private static let shortWait: UInt64 = 30_000
 
     /// Whether no worker is expected to answer soon.
-    var isWaitLong: Bool {
-        links.allSatisfy { link in
-            guard let frame = link.frames.first else { return true }
-            return frame.expected > Self.shortWait
-        }
-    }
+    var isWaitLong: Bool { workers.isIdle(forNanoseconds: Self.shortWait) }
 
     /// Whether a frame may come in, or has to be helped on its way out.
     var isAwaitingWorkers: Bool {
         failure == nil
-            && (transport.isSending || reported < links.count
-                || links.contains { !$0.frames.isEmpty || ($0.saidGoodbye && !$0.hasLeft) }
-                || executors.values.contains { $0.awaited > 0 })
+            && (transport.isSending || workers.isAwaited || executors.values.contains { $0.awaited > 0 })
     }
 
     var hasEnded: Bool {
-        isStopping && executors.isEmpty && (failure != nil || links.allSatisfy(\.hasLeft) && !transport.isSending)
+        isStopping && executors.isEmpty && (failure != nil || workers.haveAllLeft && !transport.isSending)
     }
 }
 
@@ -88,11 +88,11 @@ final class Dispatcher {
 
 extension Dispatcher {
     private func takeEvents() -> Bool {
-        let events = pool.takeEvents()
+        let events = inbox.takeEvents()
         for event in events {
             switch event {
             case .opened(let queue, let setup): open(queue, setup)
-            case .news(let queue): look(at: queue)
+            case .queueChanged(let queue): processChange(of: queue)
             case .share(let frame, let value): share(frame, value)
             case .unshare(let queue, let value): unshare(value, after: queue)
             case .stop: isStopping = true
@@ -104,16 +104,16 @@ extension Dispatcher {
         return !events.isEmpty
     }
 
-    private func open(_ queue: TaskQueue, _ setup: Pool.Setup) {
+    private func open(_ queue: TaskQueue, _ setup: ExecutorSetup) {
         if let failure { return queue.breakDown(failure) }
         if isStopping { return queue.breakDown("the workers have been let go") }
         executors[queue.number] = Executor(
             queue: queue,
             setup: setup,
-            awaited: setup.initializer == nil ? 0 : links.count
+            awaited: setup.initializer == nil ? 0 : workers.count
         )
         do {
-            for link in links where link.identity != nil { try introduce(queue.number, to: link.number) }
+            for link in workers.links where link.identity != nil { try introduce(queue.number, to: link.number) }
         } catch {
             lose("\(error)")
         }
@@ -128,9 +128,9 @@ extension Dispatcher {
             arguments.withUnsafeBytes { record.append(callable: callable, arguments: $0) }
             return record
         }
-        let definitions = pool.callables.definitions
-        let new = links[worker].learn(definitions.count)
-        if setup.initializer != nil { links[worker].introducedTo.insert(executor) }
+        let definitions = callables.definitions
+        let new = workers[worker].learn(definitions.count)
+        if setup.initializer != nil { workers[worker].introducedTo.insert(executor) }
         try transport.send(
             OpenFrame.write(
                 executor: executor,
@@ -144,11 +144,11 @@ extension Dispatcher {
     }
 
     func finishBoot(_ executor: UInt32) {
-        guard let state = executors[executor], state.awaited == 0, reported == links.count else { return }
+        guard let state = executors[executor], state.awaited == 0, workers.hasAllReported else { return }
         state.queue.booted.complete(.value(()))
     }
 
-    private func look(at queue: TaskQueue) {
+    private func processChange(of queue: TaskQueue) {
         if let failure { queue.breakDown(failure) }
         scheduler.queueChanged(to: queue.queuedTasks(), executor: queue.number)
         guard queue.hasFinished else { return }
@@ -158,7 +158,7 @@ extension Dispatcher {
     private func close(_ queue: TaskQueue) {
         scheduler.executorClosed(queue.number)
         if let executor = executors.removeValue(forKey: queue.number), !executor.setup.isEmpty, failure == nil {
-            for link in links where !link.saidGoodbye {
+            for link in workers.links where !link.saidGoodbye {
                 try? transport.send(MasterFrame.closeFrame(executor: queue.number), to: link.number)
             }
         }
@@ -182,14 +182,14 @@ extension Dispatcher {
         }
         // Those that are busy need not be waited for. Those that have not begun are: killed while they start MPI, they
         // would leave shared memory behind.
-        if transport.endsWorkers, reported == links.count { fail("the program has ended") }
+        if transport.endsWorkers, workers.hasAllReported { fail("the program has ended") }
     }
 
     /// Ends everything that waits for the workers of this pool.
     func fail(_ cause: String) {
         guard failure == nil else { return }
         failure = cause
-        pool.ready.complete(.failure(PoolFailure.broken(cause)))
+        ready.complete(.failure(PoolFailure.broken(cause)))
         for executor in executors.values { breakDown(executor.queue, cause) }
     }
 
@@ -202,7 +202,7 @@ extension Dispatcher {
     }
 
     private func failFrames(of queue: TaskQueue, with error: any Error) {
-        for index in links.indices { links[index].failFrames(of: queue, with: error) }
+        workers.failFrames(of: queue, with: error)
     }
 }
 
@@ -245,7 +245,7 @@ extension Dispatcher {
         if let complete = withDefinitions(frame, for: batch) { frame = complete }
         TaskFrame.setCount(taken.sent, in: frame)
         sharing.noteSent(lastSequence, from: queue)
-        links[batch.worker].frames.append(
+        workers[batch.worker].frames.append(
             FrameInFlight(
                 sequence: lastSequence,
                 queue: queue,
@@ -253,7 +253,7 @@ extension Dispatcher {
                 sent: transport.canRestart ? frame : nil
             )
         )
-        tidying.note(frame.count)
+        idling.heapTrimmer.note(frame.count)
         try transport.send(frame, to: batch.worker)
     }
 
@@ -261,12 +261,12 @@ extension Dispatcher {
     ///
     /// Looked at when the tasks have left the queue, since they may name what had no number a moment ago.
     private func withDefinitions(_ frame: FrameBuffer, for batch: Scheduler.Batch) -> FrameBuffer? {
-        guard links[batch.worker].knownCallables < pool.callables.count else { return nil }
-        let definitions = pool.callables.definitions
+        guard workers[batch.worker].knownCallables < callables.count else { return nil }
+        let definitions = callables.definitions
         let complete = TaskFrame.begin(
             executor: batch.executor,
             sequence: lastSequence,
-            definitions: links[batch.worker].learn(definitions.count),
+            definitions: workers[batch.worker].learn(definitions.count),
             of: definitions,
             takesArrays: transport.movesArrays,
             capacity: frame.count + 256
@@ -284,15 +284,15 @@ extension Dispatcher {
 
     /// Lets the workers of a lost pool go, as far as they can still be reached.
     private func dismissWorkers() {
-        for link in links where !link.saidGoodbye {
+        for link in workers.links where !link.saidGoodbye {
             try? transport.send(MasterFrame.goodbyeFrame(), to: link.number)
         }
     }
 
     private func sayGoodbyes() throws {
-        guard isStopping, executors.isEmpty, reported == links.count else { return }
-        for index in links.indices where !links[index].saidGoodbye {
-            links[index].saidGoodbye = true
+        guard isStopping, executors.isEmpty, workers.hasAllReported else { return }
+        for index in workers.indices where !workers[index].saidGoodbye {
+            workers[index].saidGoodbye = true
             try transport.send(MasterFrame.goodbyeFrame(), to: index)
         }
     }

@@ -155,18 +155,18 @@ package final class FutureCore: Sendable {
 
     /// Waits for the end; nil if `deadline` passes first, and the future is none the worse for it.
     ///
-    /// - Parameter pool: Whose work the caller may do meanwhile, in order to be there sooner.
-    package func wait(until deadline: Instant?, helping pool: Pool? = nil) -> Outcome? {
+    /// - Parameter helper: Whose work the caller may do meanwhile, in order to be there sooner.
+    package func wait(until deadline: Instant?, helping helper: (any WaitHelper)? = nil) -> Outcome? {
         if let outcome { return outcome }
-        sleep(until: deadline, pool)
+        sleep(until: deadline, helper)
         return outcome
     }
 
-    private func sleep(until deadline: Instant?, _ pool: Pool?) {
+    private func sleep(until deadline: Instant?, _ helper: (any WaitHelper)?) {
         // Falling asleep and waking up takes longer than many a call.
         if deadline.map({ $0 > Instant.now }) ?? true {
             let isDone = { self.phase.isDone }
-            if pool?.wait(until: isDone) ?? Patience.wait(until: isDone) { return }
+            if helper?.wait(until: isDone) ?? SpinWait.wait(until: isDone) { return }
         }
         let parker = Parker()
         if observe(Observer(token: parker) { parker.unpark() }), !parker.park(until: deadline) {
@@ -179,13 +179,13 @@ package final class FutureCore: Sendable {
     /// A frame that is large stays with the caller's other way, which lets it go.
     package func waitForBytes(
         until deadline: Instant?,
-        helping pool: Pool?,
+        helping helper: (any WaitHelper)?,
         _ place: UnsafeMutableRawPointer,
         _ size: Int
     ) -> Bool {
         var answer = copyBytes(place, size)
         if answer == nil {
-            sleep(until: deadline, pool)
+            sleep(until: deadline, helper)
             answer = copyBytes(place, size)
         }
         return answer ?? false

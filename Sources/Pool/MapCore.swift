@@ -4,7 +4,8 @@ package import Wire
 
 /// The results of one map, without the type of its elements: one slot an element, and no object for any of them.
 ///
-/// The caller produces elements in order, the dispatcher fills their slots in any order, and one consumer takes them.
+/// The caller produces elements in order. The dispatcher fills their slots in any order. Consumers take the results;
+/// there is usually one.
 package final class MapCore: Sendable {
     fileprivate struct State {
         var slots = MapSlots()
@@ -72,21 +73,12 @@ package final class MapCore: Sendable {
 
     // MARK: The consumer
 
-    package enum Taken: Sendable {
-        /// The next results, in order; at least one.
-        case outcomes([Outcome])
-        /// Nothing yet. `wake` will be called once when there is.
-        case nothingYet
-        /// All elements have been taken.
-        case end
-    }
-
     /// Takes results: from `index` on, or whichever are there if the map is unordered.
     ///
     /// - Parameters:
     ///   - index: how many results have been taken before.
     ///   - wake: kept if there is nothing yet, beside those of other consumers.
-    package func take(from index: Int, limit: Int, wake: (@Sendable () -> Void)?) -> Taken {
+    package func take(from index: Int, limit: Int, wake: (@Sendable () -> Void)?) -> MapBatch {
         var outcomes: [Outcome] = []
         switch take(from: index, limit: limit, wake: wake, { outcomes.append($1) }) {
         case .some: return .outcomes(outcomes)

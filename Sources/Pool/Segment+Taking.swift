@@ -8,7 +8,7 @@ extension Segment {
         budget: UInt64,
         byteLimit: Int,
         estimate: (_ callable: Int) -> UInt64,
-        _ result: inout TaskQueue.Taken
+        _ result: inout Withdrawal
     ) -> Bool {
         let start = result.sent
         // The user's own chunk size overrules the scheduler's limits.
@@ -53,7 +53,7 @@ extension Segment {
         let offset: Int
     }
 
-    private func send(_ run: Run, into frame: FrameBuffer, _ result: inout TaskQueue.Taken) {
+    private func send(_ run: Run, into frame: FrameBuffer, _ result: inout Withdrawal) {
         guard run.begin < taken else { return }
         frame.append(UnsafeRawBufferPointer(rebasing: records.bytes[run.offset..<offset]))
         result.append(owners(run.begin..<taken), count: taken - run.begin)
@@ -67,7 +67,7 @@ extension Segment {
     }
 
     /// Takes the only task, and its frame with it.
-    func takeWhole(estimate: (_ callable: Int) -> UInt64, _ result: inout TaskQueue.Taken) {
+    func takeWhole(estimate: (_ callable: Int) -> UInt64, _ result: inout Withdrawal) {
         result.taken += 1
         var reader = FrameReader(records.bytes, at: offset)
         if case .elements(let map, _) = owners, map.isCancelled { return }
@@ -91,7 +91,7 @@ extension Segment {
         }
     }
 
-    private func drop(_ count: Int, _ result: inout TaskQueue.Taken) {
+    private func drop(_ count: Int, _ result: inout Withdrawal) {
         taken += count
         result.taken += count
     }
@@ -114,23 +114,6 @@ extension Segment {
             }
         case .elements(let map, let first):
             map.fail(first + taken..<first + count, with: error)
-        }
-    }
-}
-
-/// An element of a map that was cancelled with its executor.
-package struct CancelledElement: Error {}
-
-extension TaskQueue.Taken {
-    /// Adds the owners of more tasks; consecutive elements of one map make one run.
-    fileprivate mutating func append(_ owner: OwnerRun.Owner, count: Int) {
-        if case .elements(let map, let index) = owner, let last = runs.indices.last,
-            case .elements(let lastMap, let first) = runs[last].owner, map === lastMap,
-            first + runs[last].count == index
-        {
-            runs[last].count += count
-        } else {
-            runs.append(OwnerRun(owner: owner, count: count))
         }
     }
 }

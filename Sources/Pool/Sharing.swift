@@ -7,7 +7,7 @@ internal import Wire
 /// and every task that was queued before that has been answered.
 struct Sharing {
     /// A value that is to be forgotten.
-    struct Farewell {
+    struct PendingRelease {
         let value: UInt32
         let queue: TaskQueue
         /// The tasks of the queue that may refer to it: so many, from the first on.
@@ -20,13 +20,13 @@ struct Sharing {
 
     /// Values by number, as long as there may be workers that have not got them.
     private(set) var values: [UInt32: FrameBuffer] = [:]
-    private(set) var farewells: [Farewell] = []
+    private(set) var releases: [PendingRelease] = []
 
     mutating func add(_ frame: FrameBuffer, _ value: UInt32) { values[value] = frame }
 
     /// Tasks have come back to their queues.
     mutating func reopen() {
-        for index in farewells.indices { farewells[index].isOpen = !farewells[index].haveAllLeft }
+        for index in releases.indices { releases[index].isOpen = !releases[index].haveAllLeft }
     }
 
     /// Every worker has all values by now.
@@ -34,17 +34,17 @@ struct Sharing {
 
     /// A frame with tasks of `queue` is going out.
     mutating func noteSent(_ sequence: UInt32, from queue: TaskQueue) {
-        guard !farewells.isEmpty else { return }
-        for index in farewells.indices where farewells[index].queue === queue && farewells[index].isOpen {
-            farewells[index].lastFrame = sequence
-            farewells[index].isOpen = !farewells[index].haveAllLeft
+        guard !releases.isEmpty else { return }
+        for index in releases.indices where releases[index].queue === queue && releases[index].isOpen {
+            releases[index].lastFrame = sequence
+            releases[index].isOpen = !releases[index].haveAllLeft
         }
     }
 
-    mutating func sayFarewell(to value: UInt32, after queue: TaskQueue, lastFrame: UInt32) {
+    mutating func scheduleRelease(of value: UInt32, after queue: TaskQueue, lastFrame: UInt32) {
         let progress = queue.progress
-        farewells.append(
-            Farewell(
+        releases.append(
+            PendingRelease(
                 value: value,
                 queue: queue,
                 tasks: progress.appended,
@@ -55,10 +55,10 @@ struct Sharing {
     }
 
     /// Takes out the values for which `isNeeded` does not hold any more.
-    mutating func takeUnneeded(_ isNeeded: (Farewell) -> Bool) -> [UInt32] {
-        guard !farewells.isEmpty else { return [] }
-        let gone = farewells.filter { !isNeeded($0) }.map(\.value)
-        farewells.removeAll { gone.contains($0.value) }
+    mutating func takeUnneeded(_ isNeeded: (PendingRelease) -> Bool) -> [UInt32] {
+        guard !releases.isEmpty else { return [] }
+        let gone = releases.filter { !isNeeded($0) }.map(\.value)
+        releases.removeAll { gone.contains($0.value) }
         for value in gone { values[value] = nil }
         return gone
     }
@@ -70,45 +70,7 @@ struct Sharing {
     }
 }
 
-extension Sharing.Farewell {
+extension Sharing.PendingRelease {
     /// Whether all such tasks have left the queue.
     var haveAllLeft: Bool { queue.progress.taken >= tasks }
-}
-
-extension Dispatcher {
-    func share(_ frame: FrameBuffer, _ value: UInt32) {
-        guard failure == nil else { return }
-        if reported < links.count || transport.canRestart { sharing.add(frame, value) }
-        do {
-            for link in links where link.identity != nil && !link.saidGoodbye {
-                try transport.send(frame, to: link.number)
-            }
-        } catch {
-            lose("\(error)")
-        }
-    }
-
-    func unshare(_ value: UInt32, after queue: TaskQueue) {
-        sharing.sayFarewell(to: value, after: queue, lastFrame: lastSequence)
-        forgetUnneeded()
-    }
-
-    /// Tells the workers which values no task refers to any more.
-    func forgetUnneeded() {
-        let unneeded = sharing.takeUnneeded { farewell in
-            guard farewell.haveAllLeft else { return true }
-            return links.contains { link in
-                link.frames.contains {
-                    // Sequence numbers begin anew after 2^32 frames.
-                    $0.queue === farewell.queue && Int32(bitPattern: farewell.lastFrame &- $0.sequence) >= 0
-                }
-            }
-        }
-        guard failure == nil else { return }
-        for value in unneeded {
-            for link in links where link.identity != nil && !link.saidGoodbye {
-                try? transport.send(MasterFrame.unshareFrame(value: value), to: link.number)
-            }
-        }
-    }
 }

@@ -33,20 +33,20 @@ package final class TaskQueue: Sendable {
     private let state = Locked(State())
     /// Held while tasks leave the queue, so that callers who add tasks do not wait for that. Taken before `state`.
     private let leaving = Locked(())
-    private let isNoted = Atomic(false)
-    private let note: @Sendable (TaskQueue) -> Void
+    private let isSignalled = Atomic(false)
+    private let signal: @Sendable (TaskQueue) -> Void
 
-    /// - Parameter note: tells the dispatcher that this queue has news; called outside the lock.
-    init(number: UInt32, note: @escaping @Sendable (TaskQueue) -> Void) {
+    /// - Parameter signal: Tells the dispatcher that this queue has changed; called outside the lock.
+    init(number: UInt32, signal: @escaping @Sendable (TaskQueue) -> Void) {
         self.number = number
-        self.note = note
+        self.signal = signal
     }
 
     /// Has the dispatcher look at this queue, once for all that happens until it does.
-    private func noteNews() {
+    private func signalDispatcher() {
         // Whoever finds it set has added to the queue before the dispatcher looks: both hold the lock for that.
-        if isNoted.load(ordering: .relaxed) { return }
-        if !isNoted.exchange(true, ordering: .acquiringAndReleasing) { note(self) }
+        if isSignalled.load(ordering: .relaxed) { return }
+        if !isSignalled.exchange(true, ordering: .acquiringAndReleasing) { signal(self) }
     }
 }
 
@@ -66,7 +66,7 @@ extension TaskQueue {
             }
             state.queued += 1
         }
-        noteNews()
+        signalDispatcher()
     }
 
     /// Queues one task with arrays beside it.
@@ -85,7 +85,7 @@ extension TaskQueue {
             state.segments.append(segment)
             state.queued += 1
         }
-        noteNews()
+        signalDispatcher()
     }
 
     /// A buffer for a task that `append(frame:…)` queues: its record, with room for a frame's header before it.
@@ -110,7 +110,7 @@ extension TaskQueue {
             )
             state.queued += count
         }
-        noteNews()
+        signalDispatcher()
     }
 
     /// Throws if the queue takes no more tasks.
@@ -134,7 +134,7 @@ extension TaskQueue {
             }
         }
         for segment in cancelled { segment.cancel() }
-        noteNews()
+        signalDispatcher()
     }
 
     /// Whether no task is queued or running.
@@ -144,23 +144,10 @@ extension TaskQueue {
 // MARK: - The dispatcher
 
 extension TaskQueue {
-    /// Hears the news: how many tasks are queued now.
+    /// Acknowledges the signal; returns how many tasks are queued now.
     func queuedTasks() -> Int {
-        isNoted.store(false, ordering: .sequentiallyConsistent)
+        isSignalled.store(false, ordering: .sequentiallyConsistent)
         return state.withLock { $0.queued }
-    }
-
-    /// What `take` has moved.
-    struct Taken {
-        /// Tasks that left the queue: sent ones and cancelled ones.
-        var taken = 0
-        /// Tasks that were added to the frame.
-        var sent = 0
-        var expected: UInt64 = 0
-        var firstCallable = 0
-        var runs: [OwnerRun] = []
-        /// The frame of a large task, which is sent in place of the one that was given.
-        var whole: FrameBuffer?
     }
 
     /// Moves queued tasks into a frame: `maximumTasks` at most, and no more than fit into `budget` nanoseconds by
@@ -171,9 +158,9 @@ extension TaskQueue {
         budget: UInt64,
         byteLimit: Int,
         estimate: (_ callable: Int) -> UInt64
-    ) -> Taken {
+    ) -> Withdrawal {
         leaving.withLock { _ in
-            var taken = Taken()
+            var taken = Withdrawal()
             var next = state.withLock { $0.segments.popFirst() }
             if let segment = next, segment.isFrame {
                 segment.takeWhole(estimate: estimate, &taken)
@@ -217,13 +204,13 @@ extension TaskQueue {
             state.inFlight -= count
             return state.hasFinished
         }
-        if hasEnded { noteNews() }
+        if hasEnded { signalDispatcher() }
     }
 
     /// Nothing that is in flight will be answered any more.
     func answeredAll() {
         state.withLock { $0.inFlight = 0 }
-        noteNews()
+        signalDispatcher()
     }
 
     /// Takes tasks back that were sent to workers that are lost: they are the next ones to be sent.
@@ -237,7 +224,7 @@ extension TaskQueue {
             state.taken -= returned
             state.queued += returned
         }
-        noteNews()
+        signalDispatcher()
     }
 
     /// Fails what is queued; nothing is cancelled that somebody takes for running.
@@ -257,7 +244,7 @@ extension TaskQueue {
         }
         for segment in segments { segment.fail(PoolFailure.broken(cause)) }
         if isNew { booted.complete(.failure(PoolFailure.broken(cause))) }
-        noteNews()
+        signalDispatcher()
     }
 
     /// Whether the executor is shut down or broken, with nothing left to do.

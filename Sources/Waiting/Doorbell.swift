@@ -13,7 +13,7 @@ package struct Doorbell: @unchecked Sendable {
     private static let awake: UInt32 = 0
     private static let asleep: UInt32 = 1
     /// The sleeper need not be woken: someone does its work meanwhile.
-    private static let hushed: UInt32 = 2
+    private static let suppressed: UInt32 = 2
 
     private let state: UnsafeMutablePointer<Atomic<UInt32>>
     private let semaphore: Semaphore
@@ -38,8 +38,8 @@ package struct Doorbell: @unchecked Sendable {
 
     /// Sleeps until somebody rings or `deadline` passes, unless `condition` already holds.
     package func sleep(until deadline: Instant, unless condition: () -> Bool) {
-        lieDown()
-        getUp(wasRung: !condition() && waitForRing(until: deadline))
+        beginSleep()
+        endSleep(wasRung: !condition() && waitForRing(until: deadline))
     }
 
     private func change(_ old: UInt32, _ new: UInt32) -> Bool {
@@ -47,26 +47,26 @@ package struct Doorbell: @unchecked Sendable {
     }
 }
 
-/// The parts of a sleep, for a sleeper for whom others may do what it would be woken for.
+/// The steps of `sleep`, for a sleeper whose work another thread may do meanwhile.
 extension Doorbell {
-    /// The sleeper makes itself known; then it looks once more for what it waits for.
-    package func lieDown() { state.pointee.store(Self.asleep, ordering: .sequentiallyConsistent) }
+    /// Announces the sleeper. The sleeper then looks once more for what it waits for.
+    package func beginSleep() { state.pointee.store(Self.asleep, ordering: .sequentiallyConsistent) }
 
     /// Waits for a ring; false if `deadline` passes first.
     package func waitForRing(until deadline: Instant) -> Bool { semaphore.wait(until: deadline) }
 
-    /// The sleeper is awake. Not while the bell is hushed.
-    package func getUp(wasRung: Bool) {
+    /// Ends the sleep. The caller must not have suppressed the rings.
+    package func endSleep(wasRung: Bool) {
         // A ring may have come at the last moment: then its post has to be taken, or the next sleep would end at once.
         if !wasRung && !change(Self.asleep, Self.awake) { semaphore.wait() }
     }
 
-    /// Has rings wake nobody; false if there is no sleeper, or it has been rung for.
-    package func hush() -> Bool { change(Self.asleep, Self.hushed) }
+    /// Makes rings wake nobody; returns false if there is no sleeper, or if a ring is on its way to it.
+    package func suppressRings() -> Bool { change(Self.asleep, Self.suppressed) }
 
-    /// Has rings wake the sleeper again. Rings that came meanwhile are lost: whoever has hushed the bell looks for what
-    /// they were about, after this.
-    package func unhush() { state.pointee.store(Self.asleep, ordering: .sequentiallyConsistent) }
+    /// Makes rings wake the sleeper again. Rings that came meanwhile are lost: the caller then looks for what they were
+    /// about.
+    package func restoreRings() { state.pointee.store(Self.asleep, ordering: .sequentiallyConsistent) }
 }
 
 /// A doorbell in memory of its own, for the threads of one process.

@@ -121,7 +121,7 @@ extension ServeLoop {
         var number = -1
         var runner: (any TaskRunner)?
         var began = Instant.now
-        var passage = Passage()
+        var tickGate = TickGate()
         defer { CurrentTask.end() }
         for index in 0..<tasks.count {
             let record = try reader.taskRecord()
@@ -136,7 +136,7 @@ extension ServeLoop {
             }
             let isLast = index + 1 == tasks.count
             let isFull = reply.count > Self.flushSize || !reply.beside.isEmpty
-            guard isLast || isFull || passage.hasPassed() else { continue }
+            guard isLast || isFull || tickGate.hasPassed() else { continue }
             let elapsed = Instant.now.nanoseconds(since: began)
             guard isLast || isFull || elapsed > Self.flushTime else { continue }
             CurrentTask.end()

@@ -37,7 +37,7 @@ struct BreakingTests {
         #expect(throws: PoolFailure.self) { try scripted.submit() }
         _ = try scripted.ended(scripted.pool.ready)
         _ = try scripted.ended(scripted.queue.booted)
-        let late = scripted.pool.open(Pool.Setup())
+        let late = scripted.pool.open(ExecutorSetup())
         #expect(try scripted.cause(late.booted) != nil)
         // It can still be let go, whatever its workers do.
         late.close(cancelQueued: false)

@@ -10,7 +10,7 @@ struct CostTests {
     private let queue = TaskQueue(number: 1) { _ in }
 
     /// A frame of null tasks with an integer each.
-    private func frame() -> (FrameBuffer, TaskQueue.Taken) {
+    private func frame() -> (FrameBuffer, Withdrawal) {
         let frame = TaskFrame.begin(executor: 1, sequence: 1, capacity: 0)
         let taken = queue.take(into: frame, maximumTasks: .max, budget: .max / 2, byteLimit: .max) { _ in 1 }
         return (frame, taken)

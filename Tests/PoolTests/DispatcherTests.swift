@@ -8,8 +8,8 @@ import Wire
 
 @Suite("A dispatcher", .inTurn, .hangsNot)
 struct DispatcherTests {
-    private let withInitializer: Pool.Setup = {
-        var setup = Pool.Setup()
+    private let withInitializer: ExecutorSetup = {
+        var setup = ExecutorSetup()
         setup.initializer = (callable: 0, arguments: [1, 2])
         return setup
     }()
@@ -119,7 +119,7 @@ struct DispatcherTests {
         #expect(try scripted.cause(future) == "it rains")
         _ = try scripted.ended(scripted.queue.finished)
 
-        let other = scripted.pool.open(Pool.Setup())
+        let other = scripted.pool.open(ExecutorSetup())
         _ = try scripted.ended(other.booted)
         other.close(cancelQueued: false)
         try scripted.leave()
@@ -193,7 +193,7 @@ struct DispatcherTests {
         transport.report()
         pool.stop()
         _ = try transport.nextSent()
-        let late = pool.open(Pool.Setup())
+        let late = pool.open(ExecutorSetup())
         #expect(try scripted.cause(late.booted) != nil)
         transport.arrive(WorkerFrame.goodbyeFrame())
         _ = try scripted.ended(pool.stopped)

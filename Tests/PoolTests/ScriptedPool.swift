@@ -12,7 +12,7 @@ struct ScriptedPool {
     let pool: Pool
     let queue: TaskQueue
 
-    init(workers: Int = 1, setup: Pool.Setup = Pool.Setup(), report: Bool = true) throws {
+    init(workers: Int = 1, setup: ExecutorSetup = ExecutorSetup(), report: Bool = true) throws {
         transport = ScriptedTransport(workerCount: workers)
         pool = try Pool(transport: transport, describeFailure: { String(decoding: $0, as: UTF8.self) })
         queue = pool.open(setup)

@@ -15,7 +15,7 @@ struct StandingInTests {
     init() throws {
         transport = try AnsweringTransport()
         pool = try Pool(transport: transport, describeFailure: { String(decoding: $0, as: UTF8.self) })
-        queue = pool.open(Pool.Setup())
+        queue = pool.open(ExecutorSetup())
     }
 
     private func submit() throws -> FutureCore {

@@ -32,7 +32,7 @@ struct TaskQueueTests {
         budget: UInt64 = 1_000_000,
         byteLimit: Int = 1 << 18,
         each: UInt64 = 1
-    ) -> (taken: TaskQueue.Taken, frame: FrameBuffer) {
+    ) -> (taken: Withdrawal, frame: FrameBuffer) {
         let frame = FrameBuffer(capacity: 0)
         let taken = queue.take(into: frame, maximumTasks: maximum, budget: budget, byteLimit: byteLimit) { _ in each }
         return (taken, frame)

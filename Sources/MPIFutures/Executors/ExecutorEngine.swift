@@ -24,7 +24,7 @@ public final class ExecutorEngine: Sendable {
         self.pool = pool
         self.ownsPool = ownsPool
         callables = CallableCache(naming)
-        var setup = Pool.Setup()
+        var setup = ExecutorSetup()
         do {
             setup.initializer = try initializer.map { try Self.encode($0, pool, naming) }
             setup.globals = try globals.mapValues { try CBOREncoder().encode($0) }

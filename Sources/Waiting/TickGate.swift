@@ -1,7 +1,7 @@
 internal import CLinux
 
-/// Tells cheaply that a little time has passed: where looking at the clock would cost as much as what is timed.
-package struct Passage {
+/// Reports cheaply that a little time has passed. Reading the clock would cost as much as what is timed.
+package struct TickGate {
     private var last = clinux_ticks()
 
     package init() {}

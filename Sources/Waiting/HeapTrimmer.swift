@@ -5,7 +5,7 @@ internal import CLinux
 /// The C library keeps what is freed for the next time. After much work that is much, and nobody may need it again: so
 /// a thread that has had nothing to do for a while gives it back, and once more later, when results that were still
 /// held may have been dropped.
-package struct Tidying: Sendable {
+package struct HeapTrimmer: Sendable {
     /// Less than this is not worth it, in bytes.
     private static let least = 1 << 20
     private static let pauses: [UInt64] = [200_000_000, 1_000_000_000, 5_000_000_000]
@@ -25,7 +25,7 @@ package struct Tidying: Sendable {
     package var pause: UInt64? { bytes < Self.least || round == Self.pauses.count ? nil : Self.pauses[round] }
 
     /// Gives memory back.
-    package mutating func tidy() {
+    package mutating func trim() {
         _ = clinux_malloc_trim(0)
         round += 1
         if round == Self.pauses.count { bytes = 0 }

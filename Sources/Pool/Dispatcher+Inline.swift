@@ -1,0 +1,50 @@
+internal import Transport
+internal import Waiting
+
+/// Callers in the thread's place.
+///
+/// A caller that waits for a result has a core, which it would have to share with the dispatcher's thread. So the caller
+/// does the dispatcher's work itself while the thread sleeps. This needs a transport on which every worker rings.
+extension Dispatcher {
+    /// Does the thread's work until `isDone` holds, or for as long as it pays to stay awake.
+    ///
+    /// - Returns: Whether `isDone` holds; nil if the thread is awake, and does its work itself.
+    func runInline(until isDone: () -> Bool) -> Bool? {
+        guard suppressRings() else { return nil }
+        // Shutdown must run on the dispatcher's thread.
+        let hasCome = SpinWait.wait {
+            _ = work()
+            return isDone() || isStopping || failure != nil
+        }
+        returnToThread(hasGivenUp: !hasCome)
+        return isDone()
+    }
+
+    /// Sends what has been queued while nothing was in flight.
+    ///
+    /// - Returns: False if the thread has to send it.
+    func runInlineOnce() -> Bool {
+        guard !isAwaitingWorkers, suppressRings() else { return false }
+        _ = work()
+        returnToThread()
+        return true
+    }
+
+    private func suppressRings() -> Bool {
+        idling.sleepMode != .none && !isStopping && failure == nil && transport.doorbell.suppressRings()
+    }
+
+    private func returnToThread(hasGivenUp: Bool = false) {
+        transport.doorbell.restoreRings()
+        let isNeeded = isThreadNeeded || hasGivenUp && isAwaitingWorkers && idling.sleepMode != .brief
+        if !inbox.isEmpty || isNeeded || hasArrival() { transport.doorbell.ring() }
+    }
+
+    /// Whether the thread has to wake up. For replies that are due soon, the doorbell is enough.
+    private var isThreadNeeded: Bool {
+        if isStopping || failure != nil { return true }
+        guard isAwaitingWorkers else { return false }
+        if case .none = transport.traffic { return idling.sleepMode != .brief && isWaitLong }
+        return true
+    }
+}

@@ -1,0 +1,84 @@
+internal import Wire
+
+/// Tasks that were sent to a worker together, and who waits for their results.
+struct FrameInFlight {
+    let sequence: UInt32
+    let queue: TaskQueue
+    let count: Int
+    let firstCallable: Int
+    let expected: UInt64
+    private(set) var answered = 0
+    /// What was sent, as long as it may have to be sent again.
+    private let sent: FrameBuffer?
+
+    private var runs: [OwnerRun]
+    private var run = 0
+    private var offsetInRun = 0
+
+    init(sequence: UInt32, queue: TaskQueue, taken: Withdrawal, sent: FrameBuffer?) {
+        self.sent = sent
+        self.sequence = sequence
+        self.queue = queue
+        count = taken.sent
+        firstCallable = taken.firstCallable
+        expected = taken.expected
+        runs = taken.runs
+    }
+
+    /// Hands the next results to their owners: records of `buffer` that begin at `offsets`.
+    mutating func answer(_ offsets: UnsafeBufferPointer<UInt32>, in buffer: FrameBuffer) {
+        answered += offsets.count
+        forNext(offsets.count) { run, range, done in
+            run.complete(
+                range,
+                buffer: buffer,
+                offsets: UnsafeBufferPointer(rebasing: offsets[done..<done + range.count])
+            )
+        }
+    }
+
+    /// Ends everything that has not been answered; answers that still come are of no use to anyone.
+    mutating func fail(with error: any Error) {
+        forNext(count - answered) { run, range, _ in run.fail(range, with: error) }
+        runs = []
+    }
+
+    /// The tasks that have not been answered, to be queued again.
+    func unanswered() throws -> [Segment] {
+        guard let sent, case .tasks(let tasks) = try MasterFrame(parsing: sent) else { return [] }
+        var reader = FrameReader(sent.bytes, at: tasks.records)
+        for _ in 0..<answered { _ = try reader.taskRecord() }
+        var segments: [Segment] = []
+        var copy = self
+        var pieces: [(run: OwnerRun, range: Range<Int>)] = []
+        copy.forNext(count - answered) { run, range, _ in pieces.append((run, range)) }
+        for (run, range) in pieces {
+            let (owners, futures): (Segment.Owners, [FutureCore]) =
+                switch run.owner {
+                case .futures(let all): (.futures, Array(all.dropFirst(range.lowerBound).prefix(range.count)))
+                case .elements(let map, let first): (.elements(map, first: first + range.lowerBound), [])
+                }
+            let count = range.count
+            segments.append(
+                Segment(repeating: sent, offset: reader.offset, owners: owners, futures: futures, count: count)
+            )
+            for _ in range { _ = try reader.taskRecord() }
+        }
+        return segments
+    }
+
+    /// Calls `body` for the pieces of runs that the next `count` tasks are made of.
+    private mutating func forNext(_ count: Int, _ body: (OwnerRun, Range<Int>, _ done: Int) -> Void) {
+        var done = 0
+        while done < count, run < runs.count {
+            let piece = min(count - done, runs[run].count - offsetInRun)
+            body(runs[run], offsetInRun..<offsetInRun + piece, done)
+            done += piece
+            offsetInRun += piece
+            if offsetInRun == runs[run].count {
+                run += 1
+                offsetInRun = 0
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+internal import Waiting
+internal import Wire
+
+/// How the dispatcher's thread waits while there is nothing to do.
+struct IdleState {
+    /// How the thread sleeps.
+    enum SleepMode: Equatable {
+        /// The thread is awake.
+        case none
+        /// The thread looks at the workers again before long.
+        case brief
+        /// The thread sleeps until a caller rings, or until memory is to be given back.
+        case deep(until: Instant)
+    }
+
+    var backoff: Backoff
+    /// Whether the last step found something to do.
+    var wasBusy = true
+    var sleepMode = SleepMode.none
+    /// A frame that came in while the dispatcher made ready to sleep.
+    var earlyFrame: (worker: Int, frame: FrameBuffer)?
+    var heapTrimmer = HeapTrimmer()
+
+    init(_ limits: Backoff.Limits) { backoff = Backoff(limits) }
+
+    /// Gives free memory back to the system if the thread has slept for that, and nothing has come meanwhile.
+    mutating func trimHeapIfDue(isQuiet: Bool) {
+        guard case .deep(let until) = sleepMode, heapTrimmer.pause != nil, isQuiet, Instant.now >= until else { return }
+        heapTrimmer.trim()
+    }
+}

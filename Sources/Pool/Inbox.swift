@@ -1,0 +1,56 @@
+internal import Synchronization
+internal import Waiting
+internal import Wire
+
+/// What callers leave for the dispatcher: events, and whether a caller waits for a result.
+///
+/// Any thread adds events. Only the thread that has the dispatcher takes them.
+final class Inbox: Sendable {
+    /// Something that the dispatcher has to process.
+    enum Event {
+        case opened(TaskQueue, ExecutorSetup)
+        case queueChanged(TaskQueue)
+        case share(FrameBuffer, value: UInt32)
+        case unshare(TaskQueue, value: UInt32)
+        case stop
+        case finish
+        case abandon
+        case failed(String)
+    }
+
+    private let events = Locked<[Event]>([])
+    private let hasEvents = Atomic(false)
+    private let waitingCallers = Atomic(0)
+
+    /// Adds an event.
+    ///
+    /// - Returns: Whether the inbox was empty, so that the dispatcher has to be woken.
+    func add(_ event: Event) -> Bool {
+        events.withLock { $0.append(event) }
+        return !hasEvents.exchange(true, ordering: .sequentiallyConsistent)
+    }
+
+    /// Takes out the events since the last call.
+    func takeEvents() -> [Event] {
+        guard hasEvents.load(ordering: .relaxed) else { return [] }
+        hasEvents.store(false, ordering: .sequentiallyConsistent)
+        return events.withLock { events in
+            defer { events = [] }
+            return events
+        }
+    }
+
+    var isEmpty: Bool { !hasEvents.load(ordering: .sequentiallyConsistent) }
+
+    // MARK: Waiting callers
+
+    /// Runs `wait`, and counts the caller among those that wait for results meanwhile.
+    func countingCaller<Result>(_ wait: () -> Result) -> Result {
+        waitingCallers.add(1, ordering: .relaxed)
+        defer { waitingCallers.subtract(1, ordering: .relaxed) }
+        return wait()
+    }
+
+    /// Whether a caller is ready to do the dispatcher's work.
+    var hasWaitingCallers: Bool { waitingCallers.load(ordering: .relaxed) > 0 }
+}

@@ -1,0 +1,28 @@
+internal import Wire
+
+/// What `TaskQueue.take` has moved from a queue into a frame.
+struct Withdrawal {
+    /// Tasks that left the queue: sent ones and cancelled ones.
+    var taken = 0
+    /// Tasks that were added to the frame.
+    var sent = 0
+    var expected: UInt64 = 0
+    var firstCallable = 0
+    var runs: [OwnerRun] = []
+    /// The frame of a large task, which is sent in place of the one that was given.
+    var whole: FrameBuffer?
+}
+
+extension Withdrawal {
+    /// Adds the owners of more tasks; consecutive elements of one map make one run.
+    mutating func append(_ owner: OwnerRun.Owner, count: Int) {
+        if case .elements(let map, let index) = owner, let last = runs.indices.last,
+            case .elements(let lastMap, let first) = runs[last].owner, map === lastMap,
+            first + runs[last].count == index
+        {
+            runs[last].count += count
+        } else {
+            runs.append(OwnerRun(owner: owner, count: count))
+        }
+    }
+}

@@ -1,0 +1,55 @@
+internal import Wire
+
+/// The workers of a pool, and how many of them have reported.
+struct WorkerRoster {
+    private(set) var links: [WorkerLink]
+    private(set) var reported = 0
+
+    init(count: Int) { links = (0..<count).map { WorkerLink(number: $0) } }
+
+    var count: Int { links.count }
+    var indices: Range<Int> { links.indices }
+
+    subscript(worker: Int) -> WorkerLink {
+        _read { yield links[worker] }
+        _modify { yield &links[worker] }
+    }
+
+    // MARK: Start
+
+    /// Notes that a worker serves.
+    mutating func join(_ worker: Int, _ identity: WorkerIdentity) throws(WireError) {
+        guard links[worker].identity == nil else { throw WireError("a worker reported twice", offset: 0) }
+        links[worker].identity = identity
+        reported += 1
+    }
+
+    var hasAllReported: Bool { reported == links.count }
+
+    /// Who the workers are, in their order; those that have not reported are missing.
+    var identities: [WorkerIdentity] { links.compactMap(\.identity) }
+
+    /// The workers that have reported and can still be sent frames.
+    var reachable: some Sequence<WorkerLink> { links.lazy.filter { $0.identity != nil && !$0.saidGoodbye } }
+
+    // MARK: Frames in flight
+
+    /// All frames that wait for answers.
+    var framesInFlight: [FrameInFlight] { links.flatMap(\.frames) }
+
+    /// Whether no worker is expected to answer within `nanoseconds`.
+    func isIdle(forNanoseconds nanoseconds: UInt64) -> Bool {
+        links.allSatisfy { link in link.frames.first.map { $0.expected > nanoseconds } ?? true }
+    }
+
+    /// Whether a worker has to answer a frame or a goodbye, or has not reported.
+    var isAwaited: Bool { !hasAllReported || links.contains(where: \.isAwaited) }
+
+    mutating func failFrames(of queue: TaskQueue, with error: any Error) {
+        for index in links.indices { links[index].failFrames(of: queue, with: error) }
+    }
+
+    // MARK: End
+
+    var haveAllLeft: Bool { links.allSatisfy(\.hasLeft) }
+}
