@@ -98,6 +98,45 @@ struct ExtractionTests {
         #expect(try Unpacking(tar.bytes).run(limits)?.contains("more than 5 entries") == true)
     }
 
+    @Test("counts the directories that it needs and does not name")
+    func impliedDirectories() throws {
+        var limits = ArchiveLimits()
+        limits.entries = 10
+        var tar = TarArchive()
+        tar.add("a/b/c/d/e/f/g/h/i/file")
+        #expect(try Unpacking(tar.bytes).run(limits) == nil)
+        tar.add("x/", .directory)
+        #expect(try Unpacking(tar.bytes).run(limits)?.contains("more than 10 entries") == true)
+        // Named ones count once.
+        tar = TarArchive()
+        for depth in 1...10 { tar.add(String(repeating: "a/", count: depth), .directory) }
+        #expect(try Unpacking(tar.bytes).run(limits) == nil)
+        // An entry that lies in nothing new counts too, as it takes time.
+        tar.add("./", .directory)
+        #expect(try Unpacking(tar.bytes).run(limits)?.contains("more than 10 entries") == true)
+    }
+
+    @Test("makes nothing for the target of a hard link, which has the limits of every path")
+    func linkTargets() throws {
+        var limits = ArchiveLimits()
+        (limits.pathLength, limits.depth) = (20, 4)
+        for (target, reason) in [
+            ("a/b/c/file", "no directory 'a'"), ("a/b/c/d/file", "more than 4 directories deep"),
+            (String(repeating: "x", count: 21), "a path of more than 20 bytes"),
+        ] {
+            var tar = TarArchive()
+            tar.add("link", .hardLink, link: target)
+            let unpacking = try Unpacking(tar.bytes)
+            #expect(unpacking.run(limits)?.contains(reason) == true, "\(target)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: unpacking.inner) == [], "\(target)")
+        }
+        for name in ["a/b/c/d/file", String(repeating: "x", count: 21)] {
+            var tar = TarArchive()
+            tar.add(name)
+            #expect(try Unpacking(tar.bytes).run(limits) != nil, "\(name)")
+        }
+    }
+
     @Test("that is cut off or changed anywhere is refused or unpacked, and nothing gets out")
     func damaged() throws {
         var random = SeededGenerator()

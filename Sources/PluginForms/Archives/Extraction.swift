@@ -42,15 +42,12 @@ package final class Extraction {
     deinit { close(root) }
 
     private func unpack(_ entry: ArchiveReader.Entry) throws(PluginError) {
-        entries += 1
-        guard entries <= limits.entries else { throw failure("it has more than \(limits.entries) entries") }
-        guard entry.path.utf8.count <= limits.pathLength, let path = EntryPath(entry.path) else {
-            throw failure("its entry \(quoted(String(entry.path.prefix(200)))) would lie outside of it")
-        }
+        try count()
+        let path = try path(entry.path)
         if let target = entry.hardLink { return try link(path, to: target) }
         switch entry.type {
         case S_IFDIR:
-            close(try open(path.components))
+            try makeDirectory(path)
         case S_IFREG, 0:
             try unpackFile(path, entry)
         case S_IFLNK:
@@ -58,6 +55,33 @@ package final class Extraction {
         default:
             throw failure("its entry \(quoted(entry.path)) is neither a file nor a directory nor a link")
         }
+    }
+
+    /// Counts an entry, or a directory that the archive needs and does not name.
+    private func count() throws(PluginError) {
+        entries += 1
+        guard entries <= limits.entries else { throw failure("it has more than \(limits.entries) entries") }
+    }
+
+    /// Checks a path, of an entry or of a hard link's target.
+    private func path(_ text: String) throws(PluginError) -> EntryPath {
+        let shown = quoted(String(text.prefix(200)))
+        guard text.utf8.count <= limits.pathLength else {
+            throw failure("its entry \(shown) has a path of more than \(limits.pathLength) bytes")
+        }
+        guard let path = EntryPath(text) else { throw failure("its entry \(shown) would lie outside of it") }
+        guard path.components.count <= limits.depth else {
+            throw failure("its entry \(shown) lies more than \(limits.depth) directories deep")
+        }
+        return path
+    }
+
+    private func makeDirectory(_ path: EntryPath) throws(PluginError) {
+        guard let name = path.components.last else { return }
+        let parent = try open(path.components.dropLast(), makesMissing: true)
+        defer { close(parent) }
+        guard mkdirat(parent, name, S_IRWXU) == 0 || errno == EEXIST else { throw systemFailure(path) }
+        close(try open(name, in: parent))
     }
 
     private func unpackFile(_ path: EntryPath, _ entry: ArchiveReader.Entry) throws(PluginError) {
@@ -105,10 +129,11 @@ package final class Extraction {
     }
 
     private func link(_ path: EntryPath, to target: String) throws(PluginError) {
-        guard let original = EntryPath(target), original != path else {
-            throw failure("its link \(quoted(path.components.joined(separator: "/"))) leads out of it")
+        let original = try self.path(target)
+        guard original != path else {
+            throw failure("its link \(quoted(path.components.joined(separator: "/"))) leads to itself")
         }
-        let (source, sourceName) = try place(original)
+        let (source, sourceName) = try place(original, makesMissing: false)
         defer { close(source) }
         let (directory, name) = try place(path)
         defer { close(directory) }
@@ -120,27 +145,44 @@ package final class Extraction {
         guard linkat(source, sourceName, directory, name, 0) == 0 else { throw systemFailure(path) }
     }
 
-    /// The open directory that an entry belongs in, and its name there.
-    private func place(_ path: EntryPath) throws(PluginError) -> (directory: Int32, name: String) {
+    /// Returns the open directory that an entry belongs in, and its name there.
+    private func place(
+        _ path: EntryPath,
+        makesMissing: Bool = true
+    ) throws(PluginError) -> (directory: Int32, name: String) {
         guard let name = path.components.last else { throw failure("an entry of it has no name") }
-        return (try open(path.components.dropLast()), name)
+        return (try open(path.components.dropLast(), makesMissing: makesMissing), name)
     }
 
-    /// Opens a directory below the root, and makes those that are missing.
-    private func open(_ components: some Sequence<String>) throws(PluginError) -> Int32 {
+    /// Opens a directory below the root. At most two descriptors are open on the way.
+    ///
+    /// - Parameter makesMissing: Whether to make the directories that are missing. Each of them counts as an entry.
+    private func open(_ components: some Sequence<String>, makesMissing: Bool) throws(PluginError) -> Int32 {
         var directory = fcntl(root, F_DUPFD_CLOEXEC, 0)
+        guard directory >= 0 else { throw failure("it cannot be unpacked: \(String(cString: strerror(errno)))") }
         for name in components {
-            if mkdirat(directory, name, S_IRWXU) != 0, errno != EEXIST {
-                let code = errno
-                close(directory)
-                throw failure("unpacking \(quoted(name)) failed: \(String(cString: strerror(code)))")
+            let parent = directory
+            defer { close(parent) }
+            if makesMissing {
+                if mkdirat(parent, name, S_IRWXU) == 0 {
+                    try count()
+                } else if errno != EEXIST {
+                    throw failure("unpacking \(quoted(name)) failed: \(String(cString: strerror(errno)))")
+                }
             }
-            let next = openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
-            close(directory)
-            guard next >= 0 else { throw failure("its entries contradict each other: \(quoted(name)) is no directory") }
-            directory = next
+            directory = try open(name, in: parent)
         }
         return directory
+    }
+
+    private func open(_ name: String, in directory: Int32) throws(PluginError) -> Int32 {
+        let opened = openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+        guard opened < 0 else { return opened }
+        switch errno {
+        case ENOTDIR, ELOOP: throw failure("its entries contradict each other: \(quoted(name)) is no directory")
+        case ENOENT: throw failure("a link of it is to no file before it: there is no directory \(quoted(name))")
+        default: throw failure("unpacking \(quoted(name)) failed: \(String(cString: strerror(errno)))")
+        }
     }
 
     private func systemFailure(_ path: EntryPath) -> PluginError {
