@@ -1,14 +1,17 @@
 #define _GNU_SOURCE
 #include "CPluginForms.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 int cforms_spawn(
     pid_t *process, const char *file, char *const arguments[], char *const environment[],
-    const char *in, const char *out, const char *err
+    const char *in, const char *out, const char *err, const char *note
 ) {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;
@@ -18,7 +21,8 @@ int cforms_spawn(
     posix_spawn_file_actions_addopen(&files, 0, in, O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&files, 1, out, writing, S_IRUSR | S_IWUSR);
     posix_spawn_file_actions_addopen(&files, 2, err, writing, S_IRUSR | S_IWUSR);
-    posix_spawn_file_actions_addclosefrom_np(&files, 3);
+    if (note != NULL) posix_spawn_file_actions_addopen(&files, 3, note, O_WRONLY | O_NONBLOCK, 0);
+    posix_spawn_file_actions_addclosefrom_np(&files, note != NULL ? 4 : 3);
     sigset_t all, none;
     sigfillset(&all);
     sigemptyset(&none);
@@ -31,4 +35,11 @@ int cforms_spawn(
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&files);
     return failure;
+}
+
+int cforms_memory_file(void) { return memfd_create("mpifutures", MFD_CLOEXEC); }
+
+void cforms_wait_for_end(pid_t child) {
+    siginfo_t information;
+    while (waitid(P_PID, (id_t)child, &information, WEXITED | WNOWAIT) < 0 && errno == EINTR) {}
 }

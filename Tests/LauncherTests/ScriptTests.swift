@@ -187,4 +187,83 @@ struct ScriptTests {
         while try !cached().isEmpty, !patience.isPast { try await Task.sleep(for: .milliseconds(10)) }
         #expect(try cached() == [])
     }
+
+    /// Whether whoever runs the tests may mount file systems that others do not see.
+    private static let mayMount: Bool = {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "unshare -m mount -t tmpfs none /mnt 2>/dev/null"]
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }()
+
+    @Test(
+        "says that the disk of the cache is full, and how to go on, at whatever it gets full",
+        .enabled(if: mayMount, "unshare -m and mount are not allowed here"),
+        arguments: ["size=4k", "size=64k", "size=256k", "nr_inodes=3", "nr_inodes=6", "nr_inodes=8"]
+    )
+    func fullDisk(option: String) async throws {
+        let script = try directory.write(Self.topLevel, to: "script.swift")
+        try FileManager.default.createDirectory(atPath: cache, withIntermediateDirectories: true)
+        let result = try await launch(
+            .alone,
+            [
+                "-m", "sh", "-c", #"mount -t tmpfs -o "$1" none "$0" && shift && exec "$@""#, cache, option,
+                try BuildProducts.path(of: "mpifutures"), script,
+            ],
+            program: "unshare",
+            environment: environment
+        )
+        #expect(result.status == .exited(2), "\(result)")
+        let own = result.stderr.lines.filter { $0.hasPrefix("mpifutures: ") }
+        #expect(own.count == 1, "\(result)")
+        let isNamed = own[0].contains("no space left") || own[0].contains("No space left")
+        #expect(isNamed && own[0].contains("'\(cache)/mpifutures'") && own[0].contains("XDG_CACHE_HOME"), "\(result)")
+    }
+
+    /// Whom the tests kill while a script is compiled.
+    enum Victim: CaseIterable { case launcher, compiler, compilersChild }
+
+    @Test("leaves no file in the cache and no process when one is killed that compiles it", arguments: Victim.allCases)
+    func killed(victim: Victim) async throws {
+        // A compiler of two processes that makes files without end.
+        let compiler = try directory.write(
+            """
+            #!/bin/sh
+            place=$(dirname "$0")
+            make() { while :; do number=$((number + 1)); mkdir -p "$TMPDIR/$1/$number"; done; }
+            (trap "" TERM; make child) &
+            echo $! >"$place/child.new"
+            echo $$ >"$place/compiler"
+            mv "$place/child.new" "$place/child"
+            if [ "$KILLED" = compilersChild ]; then wait $!; exit 1; fi
+            make driver
+
+            """,
+            to: "slow"
+        )
+        #expect(chmod(compiler, 0o700) == 0)
+        let script = try directory.write("print(1)\n", to: "script.swift")
+        let result = try await launch(
+            .alone,
+            [script],
+            environment: ["XDG_CACHE_HOME": cache, "SWIFTC": compiler, "KILLED": "\(victim)"]
+        ) { process in
+            while access("\(directory.path)/child", F_OK) != 0 { try await Task.sleep(for: .milliseconds(5)) }
+            func id(_ name: String) throws -> Int32 {
+                let text = try String(contentsOfFile: "\(directory.path)/\(name)", encoding: .utf8)
+                return try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+            }
+            switch victim {
+            case .launcher: process.send(signal: SIGKILL)
+            case .compiler: kill(try id("compiler"), SIGKILL)
+            case .compilersChild: kill(try id("child"), SIGKILL)
+            }
+        }
+        #expect(result.status == (victim == .launcher ? .signaled(9) : .exited(2)), "\(result)")
+        let patience = Deadline.after(.seconds(5))
+        while try !cached().isEmpty, !patience.isPast { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(try cached() == [])
+    }
 }

@@ -12,29 +12,37 @@ package struct PrivateDirectory: Sendable {
     package let path: String
 
     private let root: String
+    /// The FIFO, open for writing, and for reading too.
+    let inUse: Int32
 
     /// Makes a directory, and starts its guardian.
     ///
-    /// - Parameter parent: Where; by default `TMPDIR`, or `/tmp`.
+    /// - Parameters:
+    ///   - parent: Where; by default `TMPDIR`, or `/tmp`.
+    ///   - variable: The variable with which a user names another place.
     /// - Throws: `notStaged`.
-    package init(in parent: String? = nil) throws(PluginError) {
+    package init(in parent: String? = nil, namedBy variable: String = "TMPDIR") throws(PluginError) {
         let parent = parent ?? getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
         guard let real = realpath(parent, nil) else {
-            throw Self.failure(parent, errno)
+            throw Self.failure(parent, errno, variable)
         }
-        var template = Array((String(cString: real) + "/mpifutures-XXXXXX").utf8CString)
+        var template = Array((String(cString: real) + "/\(Self.prefix)XXXXXX").utf8CString)
         free(real)
         // The mode is 0700.
-        guard mkdtemp(&template) != nil else { throw Self.failure(parent, errno) }
+        guard mkdtemp(&template) != nil else { throw Self.failure(parent, errno, variable) }
         root = template.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         path = "\(root)/files"
-        guard mkdir(path, S_IRWXU) == 0, mkfifo(Self.fifo(in: root), S_IRUSR | S_IWUSR) == 0 else {
-            throw giveUp(errno)
-        }
+        let fifo = Self.fifo(in: root)
+        // The FIFO comes first: a directory that has one which nobody has open is nobody's.
+        let isMade = mkfifo(fifo, S_IRUSR | S_IWUSR) == 0 && mkdir(path, S_IRWXU) == 0
         // For reading too: to open it for writing alone would wait for a reader.
-        guard open(Self.fifo(in: root), O_RDWR | O_CLOEXEC) >= 0 else { throw giveUp(errno) }
-        let code = startGuardian()
-        guard code == 0 else { throw giveUp(code) }
+        inUse = isMade ? open(fifo, O_RDWR | O_CLOEXEC) : -1
+        let code = inUse >= 0 ? Self.startGuardian(of: root) : errno
+        guard code == 0 else {
+            if inUse >= 0 { close(inUse) }
+            removeTree(root)
+            throw Self.failure(parent, code, variable)
+        }
     }
 
     /// Keeps another process's directory in place as long as this process lives.
@@ -49,11 +57,24 @@ package struct PrivateDirectory: Sendable {
     /// Removes it now, guardian or not.
     package func remove() { removeTree(root) }
 
-    private static func fifo(in root: String) -> String { "\(root)/in-use" }
+    /// What the directories' names begin with.
+    static let prefix = "mpifutures-"
 
-    private func startGuardian() -> Int32 {
-        let script = #"trap "" HUP INT QUIT TERM PIPE; cd /; while read -r _; do :; done; rm -rf -- "$1""#
-        let words = ["sh", "-c", script, "mpifutures-guardian", root]
+    static func fifo(in root: String) -> String { "\(root)/in-use" }
+
+    /// The FIFO's path.
+    var fifo: String { Self.fifo(in: root) }
+
+    /// The guardian kills the process group that the last line it has read names: see `run`.
+    private static let guardian = """
+        trap "" HUP INT QUIT TERM PIPE; cd /; group=0
+        while read -r line; do group=$line; done
+        if [ "$group" -gt 0 ]; then kill -s KILL -- "-$group"; fi
+        for delay in 0.01 0.1 1 10; do rm -rf -- "$1" && exit; sleep $delay; done
+        """
+
+    private static func startGuardian(of root: String) -> Int32 {
+        let words = ["sh", "-c", guardian, "mpifutures-guardian", root]
         let arguments = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         // Libraries that are to be loaded into programs, to watch them, are not meant for a shell.
@@ -64,20 +85,16 @@ package struct PrivateDirectory: Sendable {
             "/bin/sh",
             arguments,
             environment.vector,
-            Self.fifo(in: root),
+            fifo(in: root),
             "/dev/null",
-            "/dev/null"
+            "/dev/null",
+            nil
         )
     }
 
-    private func giveUp(_ code: Int32) -> PluginError {
-        remove()
-        return Self.failure(root, code)
-    }
-
-    private static func failure(_ path: String, _ code: Int32) -> PluginError {
+    private static func failure(_ path: String, _ code: Int32, _ variable: String) -> PluginError {
         let reason = String(cString: strerror(code))
-        let message = "cannot make a temporary directory in \(quoted(path)): \(reason); TMPDIR names another place"
+        let message = "cannot make a temporary directory in \(quoted(path)): \(reason); \(variable) names another place"
         return PluginError(code: .notStaged, path: path, message: message)
     }
 }

@@ -1,26 +1,89 @@
 internal import Glibc
 
 /// Removes a directory and what is in it, without following links; what cannot be removed stays.
+///
+/// The directory may be of any depth: three descriptors are open at most, and nothing recurses. For that the function
+/// moves directories that it finds further down to the top, and removes them from there.
 func removeTree(_ path: String) {
-    removeContents(of: open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW))
+    let root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+    if root >= 0 {
+        let remover = TreeRemover(root: root)
+        while remover.makePass() {}
+        close(root)
+    }
     rmdir(path)
 }
 
-/// - Parameter descriptor: An open directory, which this closes; -1 for none.
-private func removeContents(of descriptor: Int32) {
-    guard descriptor >= 0 else { return }
-    guard let stream = fdopendir(descriptor) else {
-        close(descriptor)
-        return
+private final class TreeRemover {
+    let root: Int32
+    private var nextNumber = 0
+    /// Whether this pass has removed or moved anything.
+    private var hasChanged = false
+
+    init(root: Int32) { self.root = root }
+
+    /// Removes what is in the root, except for directories that move there meanwhile and are met by the next pass.
+    ///
+    /// - Returns: Whether another pass may remove more.
+    func makePass() -> Bool {
+        hasChanged = false
+        forEachName(in: root) { name in
+            // A directory's files go now, its directories by way of the root.
+            remove(name, in: root) { directory in
+                forEachName(in: directory) { name in remove(name, in: directory) { _ in raise(name, from: directory) } }
+            }
+        }
+        return hasChanged
     }
-    defer { closedir(stream) }
-    while let entry = readdir(stream) {
-        // As it is: what a program has left here need not be UTF-8.
-        withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-            guard let name = bytes.assumingMemoryBound(to: CChar.self).baseAddress, !isOwnOrParent(name) else { return }
-            if unlinkat(descriptor, name, 0) == 0 { return }
-            removeContents(of: openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW))
-            unlinkat(descriptor, name, AT_REMOVEDIR)
+
+    /// Removes a file or an empty directory; `empty` has to see to one that is not empty.
+    private func remove(
+        _ name: UnsafePointer<CChar>,
+        in directory: Int32,
+        _ empty: (_ directory: Int32) -> Void
+    ) {
+        if unlinkat(directory, name, 0) == 0 || unlinkat(directory, name, AT_REMOVEDIR) == 0 {
+            hasChanged = true
+            return
+        }
+        let opened = openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+        guard opened >= 0 else { return }
+        // One without the permission to write cannot be emptied or moved.
+        fchmod(opened, S_IRWXU)
+        empty(opened)
+        close(opened)
+        if unlinkat(directory, name, AT_REMOVEDIR) == 0 { hasChanged = true }
+    }
+
+    /// Moves a directory to the root, under a name that is free there.
+    private func raise(_ name: UnsafePointer<CChar>, from directory: Int32) {
+        while true {
+            nextNumber += 1
+            if renameat(directory, name, root, "removed-\(nextNumber)") == 0 {
+                hasChanged = true
+                return
+            }
+            guard errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR else { return }
+        }
+    }
+
+    /// Calls `body` with the names of a directory's entries, as they are: what a program has left need not be UTF-8.
+    private func forEachName(in directory: Int32, _ body: (UnsafePointer<CChar>) -> Void) {
+        // With a position of its own, which begins at the first entry.
+        let descriptor = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        guard let stream = fdopendir(descriptor) else {
+            close(descriptor)
+            return
+        }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                guard let name = bytes.assumingMemoryBound(to: CChar.self).baseAddress, !isOwnOrParent(name) else {
+                    return
+                }
+                body(name)
+            }
         }
     }
 }

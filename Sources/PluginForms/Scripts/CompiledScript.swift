@@ -25,11 +25,12 @@ package struct CompiledScript: Sendable {
             (library, directory) = (cached, nil)
             return
         }
-        let place = try PrivateDirectory(in: cache?.directory)
+        if let cache { PrivateDirectory.sweep(cache.directory) }
+        let place = try PrivateDirectory(in: cache?.directory, namedBy: cache == nil ? "TMPDIR" : "XDG_CACHE_HOME")
         do throws(PluginError) {
             // The compiler has a cache too, below the same directory.
             let options = cache == nil ? ["-module-cache-path", "\(place.path)/modules"] : []
-            let made = try script.compile(with: toolchain, options, in: place.path)
+            let made = try script.compile(with: toolchain, options, in: place)
             if let cache, let cached, cache.adopt(made, as: cached) {
                 (library, directory) = (cached, nil)
                 place.remove()
@@ -37,8 +38,15 @@ package struct CompiledScript: Sendable {
                 (library, directory) = (made, place)
             }
         } catch {
+            // Before the files go that fill it.
+            let isFull = isAlmostFull(place.path)
             place.remove()
-            throw error
+            guard error.code == .notCompiled, isFull else { throw error }
+            let variable = cache == nil ? "TMPDIR" : "XDG_CACHE_HOME"
+            let reason =
+                "there is no space left for the compiler in \(quoted(cache?.directory ?? place.path)); "
+                + "free some, or name another place in \(variable)"
+            throw .cannotLoad(path, .notCompiled, reason)
         }
     }
 
@@ -49,6 +57,15 @@ package struct CompiledScript: Sendable {
     }
 
     fileprivate static let compiler = Atomic<Int32>(0)
+}
+
+/// Whether the disk of a directory has less space than a small script's compilation takes.
+private func isAlmostFull(_ directory: String) -> Bool {
+    var status = statvfs()
+    guard statvfs(directory, &status) == 0 else { return false }
+    // Some file systems have no count of files.
+    let isOutOfFiles = status.f_files > 0 && status.f_favail == 0
+    return isOutOfFiles || UInt64(status.f_bavail) * UInt64(status.f_frsize) < 1 << 20
 }
 
 /// Whether a file is a whole library; one that is not, after a full disk for instance, is made again.
@@ -94,53 +111,65 @@ private struct Script {
     }
 
     /// - Returns: the path of the library.
-    func compile(with toolchain: Toolchain, _ more: [String], in directory: String) throws(PluginError) -> String {
-        let library = "\(directory)/\(module).so"
+    func compile(with toolchain: Toolchain, _ more: [String], in place: PrivateDirectory) throws(PluginError)
+        -> String
+    {
+        let library = "\(place.path)/\(module).so"
         // As for any plugin, but in the language mode that finds top-level variables which tasks could not use: only
         // the master runs the code that initialises them.
         let common = ["-O", "-swift-version", "6", "-module-name", module]
         let options = common + toolchain.search + more + toolchain.userOptions
         if MainAttribute.isPresent(in: source) {
             let words = ["-parse-as-library", "-emit-library", path, "-o", library]
-            try run(toolchain.compiler, words + options, in: directory)
+            try run(toolchain.compiler, words + options, in: place)
         } else {
             // In two steps: in one, the compiler has no `main` for a library.
-            let object = "\(directory)/\(module).o"
-            try run(toolchain.compiler, ["-c", path, "-o", object] + options, in: directory)
-            try run(toolchain.compiler, ["-emit-library", object, "-o", library] + options, in: directory)
+            let object = "\(place.path)/\(module).o"
+            try run(toolchain.compiler, ["-c", path, "-o", object] + options, in: place)
+            try run(toolchain.compiler, ["-emit-library", object, "-o", library] + options, in: place)
         }
         return library
     }
 
-    private func run(_ compiler: String, _ words: [String], in directory: String) throws(PluginError) {
-        let messages = "\(directory)/messages"
-        let arguments = ([compiler] + words).map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
-        // The compiler leaves things in its temporary directory.
-        let environment = EnvironmentCopy(setting: "TMPDIR", to: directory)
-        var process: pid_t = 0
-        let code = cforms_spawn(&process, compiler, arguments, environment.vector, "/dev/null", messages, messages)
-        guard code == 0 else {
-            throw .cannotLoad(path, .notCompiled, "\(compiler) cannot be run: \(String(cString: strerror(code)))")
+    private func run(_ compiler: String, _ words: [String], in place: PrivateDirectory) throws(PluginError) {
+        // In memory: the disk may be full.
+        let messages = cforms_memory_file()
+        guard messages >= 0 else {
+            throw .cannotLoad(
+                path,
+                .notCompiled,
+                "no file for the compiler's messages: \(String(cString: strerror(errno)))"
+            )
         }
-        CompiledScript.compiler.store(process, ordering: .sequentiallyConsistent)
-        defer { CompiledScript.compiler.store(0, ordering: .sequentiallyConsistent) }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        defer { close(messages) }
+        // The compiler leaves things in its temporary directory.
+        let environment = EnvironmentCopy(setting: "TMPDIR", to: place.path)
+        let outcome = place.run(
+            [compiler] + words,
+            environment: environment,
+            output: "/proc/\(getpid())/fd/\(messages)"
+        ) { process in
+            CompiledScript.compiler.store(process, ordering: .sequentiallyConsistent)
+        }
+        guard outcome.failure == 0 else {
+            let reason = String(cString: strerror(outcome.failure))
+            throw .cannotLoad(path, .notCompiled, "\(compiler) cannot be run: \(reason)")
+        }
         show(messages)
-        guard status == 0 else { throw .cannotLoad(path, .notCompiled, "it does not compile") }
+        guard outcome.status == 0 else { throw .cannotLoad(path, .notCompiled, "it does not compile") }
     }
 
-    private func show(_ messages: String) {
-        guard let text = try? contents(of: messages) else { return }
-        text.withUnsafeBytes { bytes in
-            var rest = bytes[...]
+    private func show(_ messages: Int32) {
+        lseek(messages, 0, SEEK_SET)
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = read(messages, &buffer, buffer.count), count > 0 {
+            var rest = buffer[..<count]
             while !rest.isEmpty {
-                let count = write(STDERR_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                let count = rest.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+                if count < 0, errno == EINTR { continue }
                 if count <= 0 { return }
                 rest = rest.dropFirst(count)
             }
         }
-        unlink(messages)
     }
 }

@@ -1,0 +1,74 @@
+internal import CPluginForms
+internal import Glibc
+
+extension PrivateDirectory {
+    /// Runs a program that works in the directory, to its end.
+    ///
+    /// The program does not outlive its use: when this process is killed, the guardian kills the program's whole process
+    /// group before it removes the directory. For that a shell tells the guardian its own ID, then becomes the program.
+    /// What is left of the group when the program ends is killed.
+    ///
+    /// - Parameters:
+    ///   - words: The program's path and its arguments.
+    ///   - output: The file that the program's output and errors are appended to.
+    ///   - note: Hears the ID of the process, which is that of its group; and 0 when that stands for it no more.
+    /// - Returns: The status that `waitpid` gives, or an error number if the program cannot be started.
+    func run(
+        _ words: [String],
+        environment: EnvironmentCopy,
+        output: String,
+        note: (pid_t) -> Void
+    ) -> (status: Int32, failure: Int32) {
+        let shell = ["sh", "-c", #"echo "$$" >&3; exec 3>&-; exec "$@""#, "sh"]
+        let arguments = (shell + words).map { strdup($0) } + [nil]
+        defer { for argument in arguments { free(argument) } }
+        var process: pid_t = 0
+        let code = cforms_spawn(
+            &process,
+            "/bin/sh",
+            arguments,
+            environment.vector,
+            "/dev/null",
+            output,
+            output,
+            fifo
+        )
+        guard code == 0 else { return (0, code) }
+        note(process)
+        cforms_wait_for_end(process)
+        // Before the zombie is gone, and its ID may be another's.
+        kill(-process, SIGKILL)
+        note(0)
+        _ = write(inUse, "0\n", 2)
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        return (status, 0)
+    }
+
+    /// Removes the directories in `parent` that are left of processes which were killed together with the guardians.
+    ///
+    /// Only those that are older than an hour go: on a disk that several hosts share, another host's are nobody's too,
+    /// as far as this one can tell.
+    static func sweep(_ parent: String) {
+        guard let stream = opendir(parent) else { return }
+        defer { closedir(stream) }
+        let now = time(nil)
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard name.hasPrefix(prefix) else { continue }
+            let root = "\(parent)/\(name)"
+            var status = stat()
+            guard lstat(root, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
+                now - status.st_mtim.tv_sec > 3600
+            else { continue }
+            let descriptor = open(fifo(in: root), O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+            if descriptor >= 0 {
+                close(descriptor)
+            } else if errno == ENXIO || errno == ENOENT {
+                removeTree(root)
+            }
+        }
+    }
+}
