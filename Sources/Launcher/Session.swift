@@ -37,7 +37,10 @@ struct Session {
             let rank = try Communicator.world.rank
             warnOfThreadLevel(rank)
             let size = try Communicator.world.size
-            if size == 1, mark == nil { runAlone() }
+            if size == 1, mark == nil {
+                ProcessManager.refuseForeignStarter(worldSize: size)
+                runAlone()
+            }
             if ownWorkers != nil, mark == nil { refuseWorkers(beside: size - 1, rank) }
             try runInJob(rank)
         } catch {

@@ -55,10 +55,12 @@ struct CommandTests {
         let entries = [
             "PATH=/bin", "PMI_FD=6", "PMIX_RANK=0", "HYDI_CONTROL_FD=7", "MPI_LOCALRANKID=0", "HYDRA_IFACE=e0",
         ]
-        let marked = entries + ["MPIFUTURES_WORKER=spawn", "MPIFUTURES_MAX_WORKERS=3", "UCX_TLS=tcp"]
+        let step = ["SLURM_PROCID=1", "SLURM_STEP_NUM_TASKS=3", "SLURM_JOB_ID=7", "SLURM_TASKS_PER_NODE=3"]
+        let marked = entries + step + ["MPIFUTURES_WORKER=spawn", "MPIFUTURES_MAX_WORKERS=3", "UCX_TLS=tcp"]
         #expect(
             ProcessEnvironment.scrubbed(marked) == [
-                "PATH=/bin", "HYDRA_IFACE=e0", "MPIFUTURES_MAX_WORKERS=3", "UCX_TLS=tcp",
+                "PATH=/bin", "HYDRA_IFACE=e0", "SLURM_JOB_ID=7", "SLURM_TASKS_PER_NODE=3",
+                "MPIFUTURES_MAX_WORKERS=3", "UCX_TLS=tcp",
             ]
         )
     }

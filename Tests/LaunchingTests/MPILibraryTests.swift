@@ -20,4 +20,22 @@ struct MPILibraryTests {
     func canSpawn(text: String, expected: Bool) {
         #expect(MPILibrary(version: text).canSpawn == expected)
     }
+
+    @Test(
+        "is known by its name, its version and its family",
+        arguments: [
+            ("MPICH Version:      4.0.2\nMPICH Device:      ch4:ucx\n", "MPICH 4.0.2", MPILibrary.Family.mpich),
+            ("Open MPI v4.1.4, package: Debian OpenMPI, ident: 4.1.4", "Open MPI 4.1.4", .openMPI),
+            ("Intel(R) MPI Library 2021.19 for Linux* OS\n", "Intel(R) MPI Library 2021.19 for Linux* OS", .mpich),
+            ("MPI VERSION    : CRAY MPICH version 8.1.28\n", "MPI VERSION : CRAY MPICH version 8.1.28", .mpich),
+            ("MVAPICH Version:\t4.0\n", "MVAPICH Version:\t4.0", .mpich),
+            ("Other MPI v2", "Other MPI 2", .other),
+            ("", "an unknown MPI library", .other),
+        ]
+    )
+    func name(text: String, name: String, family: MPILibrary.Family) {
+        let library = MPILibrary(version: text)
+        #expect(library.name == name)
+        #expect(library.family == family)
+    }
 }

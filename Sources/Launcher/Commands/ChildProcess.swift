@@ -79,7 +79,11 @@ enum ChildProcess {
         return kept + [nil]
     }()
 
-    private static let foreign = ["PMI_", "PMIX_", "HYDI_CONTROL_FD", "HYDRA_", "MPI_LOCAL", "OMPI_"]
+    private static let foreign = [
+        "PMI_", "PMIX_", "HYDI_CONTROL_FD", "HYDRA_", "MPI_LOCAL", "OMPI_",
+        // What a step of Slurm's says of its tasks; a command may use the allocation.
+        "SLURM_PROCID", "SLURM_LOCALID", "SLURM_STEP_NUM_TASKS",
+    ]
 }
 
 /// A command could not be run at all. `Codable`, so that it arrives as itself.

@@ -10,6 +10,8 @@ extension Pool {
     /// - Parameter restarts: How often they are started again when they are lost.
     static func launched(_ launch: Launch, restarts: Int = 0) throws -> Pool {
         let settings = try Settings.fromEnvironment()
+        // Ends the process if others do what this one does.
+        if ProcessManager.mayBeForeign { try Runtime.shared.startMPI() }
         let environment = launch.workerEnvironment(modulePath: variable("MPIFUTURES_PATH"))
         let transport: any MasterTransport
         // Spawned workers are of this process's job: it would not outlive them.

@@ -27,6 +27,7 @@ extension Runtime {
         }
         guard isFirst else { return }
         let level = try MPI.initialize()
+        ProcessManager.refuseForeignStarter(worldSize: try MPIBinding.Communicator.world.size)
         if level < .serialized {
             Log.warning("MPI provides \(level) only; an executor's thread and the program's own may disturb each other")
         }
