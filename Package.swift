@@ -70,6 +70,7 @@ let package = Package(
         module(
             "Pool",
             "CBOR",
+            "CLinux",
             "Scheduling",
             "Transport",
             "Waiting",

@@ -37,7 +37,7 @@ enum MasterSignals {
         }
         guard let handler else { return }
         handler.detach()
-        for number in [SIGINT, SIGTERM] { SignalAction.install(number) { MasterSignals.take($0) } }
+        for number in [SIGINT, SIGTERM] { SignalAction.install(number) { number, _, _ in MasterSignals.take(number) } }
     }
 
     /// Runs in a signal handler.
@@ -45,7 +45,7 @@ enum MasterSignals {
         guard
             Self.number.compareExchange(expected: 0, desired: number, ordering: .sequentiallyConsistent).exchanged
         else { return }
-        SignalAction.install(SIGALRM) { _ in MasterSignals.giveUp() }
+        SignalAction.install(SIGALRM) { _, _, _ in MasterSignals.giveUp() }
         alarm(limit)
         arrived.unpark()
     }

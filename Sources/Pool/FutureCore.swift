@@ -163,6 +163,10 @@ package final class FutureCore: Sendable {
     }
 
     private func sleep(until deadline: Instant?, _ helper: (any WaitHelper)?) {
+        if let helper, helper.isForked {
+            complete(.failure(PoolFailure.forked))
+            return
+        }
         // Falling asleep and waking up takes longer than many a call.
         if deadline.map({ $0 > Instant.now }) ?? true {
             let isDone = { self.phase.isDone }

@@ -39,6 +39,11 @@ package enum PoolFailure: Error, Sendable {
     case shutDown
     /// The executor cannot run tasks; the text says why.
     case broken(String)
+
+    /// A process uses the executor that was forked from the one that made it.
+    static let forked = PoolFailure.broken(
+        "this process was forked from the one that made the executor; use the executor there, or make one here"
+    )
 }
 
 extension Payload {

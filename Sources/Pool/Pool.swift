@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import Synchronization
 package import Transport
@@ -24,6 +25,7 @@ package final class Pool: Sendable {
     /// The dispatcher, for one thread at a time; nil before its thread has begun and after it has ended.
     private let dispatcher = Locked<Dispatcher?>(nil)
     private let inbox = Inbox()
+    private let forkCount = clinux_fork_count()
     private let nextExecutor = Atomic<UInt32>(1)
     private let nextValue = Atomic<UInt32>(1)
 
@@ -78,8 +80,12 @@ package final class Pool: Sendable {
     /// The workers are lost.
     package func fail(_ cause: String) { add(.failed(cause)) }
 
+    /// Whether this process was forked from the one that made the pool. The dispatcher's thread is not in it, and the
+    /// transport is not for it.
+    package var isForked: Bool { clinux_fork_count() != forkCount }
+
     private func add(_ event: Inbox.Event) {
-        guard inbox.add(event) else { return }
+        guard !isForked, inbox.add(event) else { return }
         if case .queueChanged = event, transport.servesCallers,
             dispatcher.withLockIfAvailable({ $0?.runInlineOnce() ?? false }) ?? false
         {

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import DequeModule
 internal import Synchronization
 internal import Waiting
@@ -16,6 +17,7 @@ package final class TaskQueue: Sendable {
         var inFlight = 0
         /// Tasks that have left the segments.
         var taken = 0
+        let forkCount = clinux_fork_count()
     }
 
     fileprivate enum Phase {
@@ -259,7 +261,7 @@ extension TaskQueue.State {
 
     fileprivate func checkOpen() throws(PoolFailure) {
         switch phase {
-        case .open: break
+        case .open: if clinux_fork_count() != forkCount { throw .forked }
         case .shutDown: throw .shutDown
         case .broken(let cause): throw .broken(cause)
         }

@@ -1,5 +1,8 @@
 /// Does useful work while a caller waits for a future: a `Pool`, whose dispatcher the caller may run inline.
 package protocol WaitHelper: AnyObject, Sendable {
+    /// Whether this process was forked from the one that has the helper, so that the wait would never end.
+    var isForked: Bool { get }
+
     /// Waits without sleeping, for as long as that is cheaper than falling asleep.
     ///
     /// - Returns: Whether `isDone` holds.

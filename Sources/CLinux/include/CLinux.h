@@ -4,6 +4,7 @@
 #define CLINUX_H
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <semaphore.h>
@@ -26,9 +27,6 @@ int clinux_sched_getaffinity(int process, size_t size, void *set) __asm__("sched
 
 /// Gives free memory back to the system: `malloc_trim` of <malloc.h>.
 int clinux_malloc_trim(size_t kept) __asm__("malloc_trim");
-
-/// Like `atexit`, and tells `function` the exit status.
-int on_exit(void (*function)(int status, void *argument), void *argument);
 
 // Nothing of this is for those who use the library.
 #pragma GCC visibility push(hidden)
@@ -71,6 +69,24 @@ int clinux_pipe(int ends[2]);
 /// `file` is looked up in PATH if it has no slash. With `own_group` the terminal's signals do not reach it. Returns the process, or -1 with `errno` set.
 int clinux_spawn(const char *file, char *const arguments[], char *const environment[], const int descriptors[3],
                  int own_group);
+
+/// Calls `function` with the exit status when this process ends, as `on_exit` of <stdlib.h> does.
+///
+/// A process that is forked from this one does not call it, however it ends. Returns 0, or another value on failure.
+int clinux_on_exit(void (*function)(int status));
+
+typedef void (*clinux_signal_handler)(int number, siginfo_t *info, void *context);
+
+/// Calls `handler` for a signal, as `sigaction` does; returns 0, or -1 on failure.
+///
+/// A process that is forked from this one does not call it: there the former action takes its place at the first such
+/// signal. `former`, if it is not null, gets that action.
+int clinux_on_signal(int number, int flags, clinux_signal_handler handler, struct sigaction *former);
+
+/// How many forks lie between this process and the one that loaded this library.
+///
+/// An object that needs the threads of its process remembers the count, and is of no use where the count differs.
+int clinux_fork_count(void);
 
 /// Has this process killed when its parent, which has to have one thread only, ends.
 void clinux_die_with_parent(void);

@@ -6,7 +6,7 @@ internal import PluginForms
 /// SIGINT and SIGTERM while a plugin is being unpacked or compiled.
 enum EarlySignals {
     static func install() {
-        for number in [SIGINT, SIGTERM] { SignalAction.install(number) { EarlySignals.end($0) } }
+        for number in [SIGINT, SIGTERM] { SignalAction.install(number) { number, _, _ in EarlySignals.end(number) } }
     }
 
     /// Runs in a signal handler.

@@ -164,6 +164,8 @@ extension ExecutorEngine {
     }
 
     func waitUntilFinished() {
+        // Nothing of it goes on in this process.
+        if pool.isForked { return }
         _ = queue.finished.wait(until: nil)
         if ownsPool { _ = pool.stopped.wait(until: nil) }
         pool.callbacks.drain()

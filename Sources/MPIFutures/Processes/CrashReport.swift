@@ -30,13 +30,10 @@ package enum CrashReport {
         CurrentTask.prepare()
         SignalStack.install()
         for (index, signal) in signals.enumerated() {
-            var action = sigaction()
-            action.__sigaction_handler.sa_sigaction = { number, info, context in
+            // The default applies before the handler runs: the second fault of a process is not reported.
+            former[index] = SignalAction.installOnce(signal.number) { number, info, context in
                 CrashReport.report(number, info, context)
             }
-            // Back to the default before the handler runs: the second fault of a process is not reported.
-            action.sa_flags = SA_SIGINFO | SA_ONSTACK | Int32(bitPattern: UInt32(SA_RESETHAND))
-            sigaction(signal.number, &action, &former[index])
         }
     }
 

@@ -39,7 +39,7 @@ package struct WorkerProcess {
         WorkerSignals.install()
         WorkerRole.beginToServe()
         Self.isServing.store(true, ordering: .relaxed)
-        on_exit({ status, _ in WorkerProcess.exitWasCalled(Int(status)) }, nil)
+        clinux_on_exit { status in WorkerProcess.exitWasCalled(Int(status)) }
         try ServeLoop.swift(over: transport, identity).run()
         Self.isServing.store(false, ordering: .relaxed)
         part()

@@ -9,16 +9,6 @@ enum WorkerSignals {
     private static let limit: UInt32 = 10
 
     static func install() {
-        for number in [SIGINT, SIGTERM] { SignalAction.install(number) { _ in _ = alarm(WorkerSignals.limit) } }
-    }
-}
-
-package enum SignalAction {
-    /// Has `handler` called for a signal, with system calls continuing after it.
-    package static func install(_ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
-        var action = sigaction()
-        action.__sigaction_handler.sa_handler = handler
-        action.sa_flags = SA_RESTART
-        sigaction(number, &action, nil)
+        for number in [SIGINT, SIGTERM] { SignalAction.install(number) { _, _, _ in _ = alarm(WorkerSignals.limit) } }
     }
 }

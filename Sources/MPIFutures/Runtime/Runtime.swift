@@ -182,7 +182,7 @@ package final class Runtime: Sendable {
     }
 
     private func hookIntoExit() {
-        on_exit({ status, _ in Runtime.shared.end(status: Int(status)) }, nil)
+        clinux_on_exit { status in Runtime.shared.end(status: Int(status)) }
     }
 
     /// Has `step` called as the last thing in the process, with its status and whether all workers have left

@@ -31,6 +31,12 @@ enum Plugins {
     /// Makes an executor while it is being loaded.
     static var early: String { get async throws { try await earlyBuild.value } }
 
+    /// Forks children; see `Fixtures/c/children.c`.
+    static var children: String { get async throws { try await childrenBuild.value } }
+
+    /// The same as a program of its own.
+    static var childrenProgram: String { get async throws { try await childrenProgramBuild.value } }
+
     /// A path in the directory of the plugins.
     static func path(_ name: String) throws -> String { try "\(TemporaryDirectory.shared.get().path)/\(name)" }
 
@@ -66,6 +72,9 @@ enum Plugins {
 
     private static let earlyBuild = Task { try await compileC("early", to: "libearly.so", ["-I", include]) }
 
+    private static let childrenBuild = Task { try await compileC("children", to: "libchildren.so", ["-I", include]) }
+    private static let childrenProgramBuild = Task { try await compileCProgram("children") }
+
     /// Where `mpifutures.h` is.
     private static var include: String { "\(PackageFiles.root)/Sources/CMPIFutures/include" }
 
@@ -76,9 +85,24 @@ enum Plugins {
     private static let stuckBuild = Task { try await compileC("stuck", to: "libstuck.so") }
 
     private static func compileC(_ name: String, to library: String, _ options: [String] = []) async throws -> String {
-        let output = try path(library)
+        try await runCompiler(name, library, ["-shared", "-fPIC"] + options)
+    }
+
+    /// A program of its own, whose functions workers find as tasks.
+    private static func compileCProgram(_ name: String) async throws -> String {
+        let products = BuildProducts.directory
+        return try await runCompiler(
+            name,
+            name,
+            ["-rdynamic", "-I", include, "-L", products, "-Wl,-rpath,\(products)"]
+        )
+    }
+
+    private static func runCompiler(_ name: String, _ product: String, _ options: [String]) async throws -> String {
+        let output = try path(product)
         let source = "\(PackageFiles.root)/Tests/Fixtures/c/\(name).c"
-        let result = try await runProcess("cc", ["-shared", "-fPIC", source, "-o", output] + options)
+        let libraries = options.contains("-rdynamic") ? ["-lMPIFutures"] : []
+        let result = try await runProcess("cc", options + [source, "-o", output] + libraries)
         guard result.status == .exited(0) else { throw BuildFailure(description: "cc \(name).c: \(result)") }
         return output
     }
