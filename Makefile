@@ -37,13 +37,22 @@ export MPIFUTURES_MPI_LIBRARY := $(MPI_LIBRARY)
 export MPIFUTURES_MPI_PREFIX := $(MPI_PREFIX)
 
 .PHONY: help
-help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' Makefile
+help: ## users: List the targets.
+	@$(foreach group,$(HELP_GROUPS),$(call list,$(group));)
+
+# The text behind `##` begins with the group of readers that needs the target.
+HELP_GROUPS := users developers measuring
+TITLE_users := To use it
+TITLE_developers := To work on it
+TITLE_measuring := To measure it
+list = printf '\n%s\n' '$(TITLE_$(1))'; \
+    sed -n 's/^\([a-z]*\):.*\#\# $(1): /\1 /p' Makefile | while read -r target text; do \
+        printf '  make %-12s%s\n' "$$target" "$$text"; done
 
 # MARK: Building
 
 .PHONY: build
-build: $(LIBRARY) $(LAUNCHER) ## Build the library and the launcher in release mode, in .build/release.
+build: $(LIBRARY) $(LAUNCHER) ## users: Build the library and the launcher in release mode, in .build/release.
 
 # SwiftPM leaves a product alone that would not change: `touch` tells make that it is up to date.
 $(LIBRARY): $(SOURCES) | mpi
@@ -61,7 +70,7 @@ JULIA := $(wildcard examples/julia/*.swift)
 JULIA_SHA256 := c9b7215a136958917dfa0f4af079a4162a7316185815300036600e9b7b8e91f3
 
 .PHONY: demo
-demo: $(LAUNCHER) $(BUILD)/libjulia.so ## Compute the Julia set with 17 processes; check the picture, julia.pgm.
+demo: $(LAUNCHER) $(BUILD)/libjulia.so ## users: Compute the Julia set with 17 processes; check the picture, julia.pgm.
 	@rm -f julia.pgm
 	$(MPIEXEC) -n $(DEMO_RANKS) $(LAUNCHER) $(BUILD)/libjulia.so julia.pgm
 	@echo '$(JULIA_SHA256)  julia.pgm' | sha256sum --check
@@ -73,7 +82,7 @@ $(BUILD)/libjulia.so: $(JULIA) $(LIBRARY)
 EXAMPLES := .build/examples/debug
 
 .PHONY: examples
-examples: $(LAUNCHER) ## Build the examples the way of a package that depends on this one; check what they print.
+examples: $(LAUNCHER) ## developers: Build the examples the way of a package that depends on this one; check what they print.
 	$(SWIFT) build --package-path examples --scratch-path .build/examples $(SWIFTFLAGS)
 	$(MPIEXEC) -n 3 $(LAUNCHER) $(EXAMPLES)/libjulia.so .build/examples/julia.pgm
 	@echo '$(JULIA_SHA256)  .build/examples/julia.pgm' | sha256sum --check
@@ -88,7 +97,7 @@ examples: $(LAUNCHER) ## Build the examples the way of a package that depends on
 UNSANITIZED := RankTests|WorkersTests|LauncherTests|ExampleTests|InstallTests|PluginLoadingTests|CInterfaceTests
 
 .PHONY: test
-test: mpi pkg-config libarchive $(VENV)/ready spawning ## Build everything and run all tests.
+test: mpi pkg-config libarchive $(VENV)/ready spawning ## developers: Build everything and run all tests.
 	if [ -e $(VENV)/ready ]; then export MPIFUTURES_CBOR2_PYTHON=$(abspath $(VENV))/bin/python; fi; \
 	if [ -e $(VENV)/mpich ]; then export MPIFUTURES_TEST_MPICH=$(abspath $(VENV)); fi; \
 	    $(SWIFT) test --disable-xctest $(SWIFTFLAGS)
@@ -101,7 +110,7 @@ spawning: $(VENV)/mpich
 	    $(SWIFT) build --scratch-path .build/mpich --product $$product $(SWIFTFLAGS) || exit; done
 
 .PHONY: stress
-stress: mpi ## Have 64 threads use each transport at random, for a minute each (seven minutes).
+stress: mpi ## developers: Have 64 threads use each transport at random, for a minute each (seven minutes).
 	MPIFUTURES_STRESS='60 64' MPIFUTURES_TEST_PATIENCE=150 MPIFUTURES_TEST_BEHAVIOUR='at random' \
 	    $(SWIFT) test --disable-xctest --filter '^MPIFuturesTests\.BehaviourTests/holds' $(SWIFTFLAGS)
 
@@ -114,7 +123,7 @@ TOO_DEEP := $(if $(filter address,$(SANITIZER)),|CBORTests.DepthTests)
 # UCX, below MPICH, patches `mmap` when it is loaded, and so do the sanitizers: it has to leave that.
 # What they report goes to files, and is shown at the end: between the lines of the tests it would be lost.
 .PHONY: sanitize
-sanitize: mpi libarchive ## Run the tests that need no MPI under the thread sanitizer (SANITIZER=address: that one).
+sanitize: mpi libarchive ## developers: Run the tests that need no MPI under the thread sanitizer (SANITIZER=address: that one).
 	@rm -f $(SANITIZED)/report.*
 	@mkdir -p $(SANITIZED)
 	UCX_MEM_MMAP_HOOK_MODE=none \
@@ -134,11 +143,11 @@ BENCHFLAGS ?=
 CONTENDERS := $(addprefix $(MADE)/,libbench.so farm pingpong empty julia venv/ready)
 
 .PHONY: bench
-bench: $(LAUNCHER) $(BUILD)/libjulia.so $(CONTENDERS) ## Measure beside mpi4py, plain MPI in C, xargs and GNU parallel.
+bench: $(LAUNCHER) $(BUILD)/libjulia.so $(CONTENDERS) ## measuring: Measure beside mpi4py, plain MPI in C, xargs and GNU parallel.
 	python3 Tests/Benchmarks/run.py $(BENCHFLAGS) $(WORKLOADS)
 
 .PHONY: counts
-counts: $(LAUNCHER) $(MADE)/libbench.so $(MADE)/libcounts.so ## Count a null task's allocations and messages; fail if they are too many.
+counts: $(LAUNCHER) $(MADE)/libbench.so $(MADE)/libcounts.so ## measuring: Count a null task's allocations and messages; fail if they are too many.
 	Tests/Benchmarks/Counts/run
 
 $(MADE)/libcounts.so: Tests/Benchmarks/Counts/counts.c
@@ -167,16 +176,20 @@ SWIFT_FILES := Package.swift Sources Tests examples
 C_FILES := $(shell find Sources Tests examples -name '*.c' | xargs grep -L '<mpi.h>')
 
 .PHONY: lint
-lint: mpi ## Check the format of all Swift files, and the C files for warnings.
+lint: mpi ## developers: Check the format of all Swift files, and the C files for warnings.
 	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_FILES)
 	$(CC) -fsyntax-only -Wall -Wextra -Werror $(FIND_HEADERS) $(C_FILES)
 
+.PHONY: structure
+structure: ## developers: Check the lists of modules, and that no parts of a module form a circle.
+	Tests/Structure/check
+
 .PHONY: format
-format: ## Format all Swift files.
+format: ## developers: Format all Swift files.
 	$(SWIFT) format --in-place --parallel --recursive $(SWIFT_FILES)
 
 .PHONY: clean
-clean: ## Remove all that was made, but not what was installed.
+clean: ## developers: Remove all that was made, but not what was installed.
 	rm -rf .build julia.pgm
 
 # MARK: Documenting
@@ -186,7 +199,7 @@ SYMBOLS := .build/docs/symbols
 
 # From the module that the build has made: no plugin of the package manager, no second compilation.
 .PHONY: docs
-docs: $(LIBRARY) ## Make the pages of the Swift API, .build/docs/MPIFutures.doccarchive.
+docs: $(LIBRARY) ## developers: Make the pages of the Swift API, .build/docs/MPIFutures.doccarchive.
 	@rm -rf $(ARCHIVE) $(SYMBOLS)
 	@mkdir -p $(SYMBOLS)
 	swift-symbolgraph-extract -module-name MPIFutures -minimum-access-level public -skip-synthesized-members \
@@ -206,7 +219,7 @@ TO_ZSH := $(TO)/share/zsh/site-functions
 TO_FISH := $(TO)/share/fish/vendor_completions.d
 
 .PHONY: install
-install: $(LIBRARY) $(LAUNCHER) ## Install below PREFIX, /usr/local if none is given.
+install: $(LIBRARY) $(LAUNCHER) ## users: Install below PREFIX, /usr/local if none is given.
 	install -d $(TO)/bin $(TO)/include $(TO)/lib/pkgconfig $(C_MODULES:%=$(TO_MODULES)/%) \
 	    $(TO_MANUAL) $(TO_BASH) $(TO_ZSH) $(TO_FISH)
 	install $(LAUNCHER) $(TO)/bin/mpifutures
@@ -221,7 +234,7 @@ install: $(LIBRARY) $(LAUNCHER) ## Install below PREFIX, /usr/local if none is g
 	install -m 644 Sources/Completions/mpifutures.fish $(TO_FISH)
 
 .PHONY: uninstall
-uninstall: ## Remove what `make install` has put below PREFIX.
+uninstall: ## users: Remove what `make install` has put below PREFIX.
 	rm -f $(TO)/bin/mpifutures $(TO)/include/mpifutures.h $(TO)/lib/libMPIFutures.so \
 	    $(TO)/lib/pkgconfig/mpifutures.pc $(TO_MANUAL)/mpifutures.1 \
 	    $(TO_BASH)/mpifutures $(TO_ZSH)/_mpifutures $(TO_FISH)/mpifutures.fish

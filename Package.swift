@@ -100,7 +100,8 @@ let package = Package(
             "Transport",
             "Waiting",
             "Wire",
-            "Worker"
+            "Worker",
+            .product(name: "DequeModule", package: "swift-collections")
         ),
         module(
             "Launcher",
