@@ -22,7 +22,9 @@ LAUNCHER := $(BUILD)/mpifutures
 VENV := .build/venv
 
 SOURCES := Package.swift $(shell find Sources -type f)
-VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Launcher/Help.swift)
+VERSION := $(shell sed -n 's/.define MPIFUTURES_VERSION "\(.*\)"/\1/p' Sources/CMPIFutures/include/mpifutures.h)
+# Programs load the library by this name. Before version 1.0 each minor version may break them, so the name has it.
+SONAME := libMPIFutures.so.$(basename $(VERSION))
 
 # What a compiler has to find to compile a plugin: the public module, and those that it is made of.
 SWIFT_MODULES := MPIFutures CTasks Launching Worker Pool Scheduling Transport Wire Waiting CBOR PluginLoading MPIBinding \
@@ -56,7 +58,8 @@ build: $(LIBRARY) $(LAUNCHER) ## users: Build the library and the launcher in re
 
 # SwiftPM leaves a product alone that would not change: `touch` tells make that it is up to date.
 $(LIBRARY): $(SOURCES) | mpi
-	$(SWIFT) build -c $(CONFIGURATION) --product MPIFutures $(SWIFTFLAGS)
+	$(SWIFT) build -c $(CONFIGURATION) --product MPIFutures -Xlinker -soname=$(SONAME) $(SWIFTFLAGS)
+	@ln -sf $(@F) $(BUILD)/$(SONAME)
 	@touch $@
 
 $(LAUNCHER): $(SOURCES) | $(LIBRARY)
@@ -223,7 +226,9 @@ install: $(LIBRARY) $(LAUNCHER) ## users: Install below PREFIX, /usr/local if no
 	install -d $(TO)/bin $(TO)/include $(TO)/lib/pkgconfig $(C_MODULES:%=$(TO_MODULES)/%) \
 	    $(TO_MANUAL) $(TO_BASH) $(TO_ZSH) $(TO_FISH)
 	install $(LAUNCHER) $(TO)/bin/mpifutures
-	install -m 644 $(LIBRARY) $(TO)/lib/libMPIFutures.so
+	install -m 644 $(LIBRARY) $(TO)/lib/libMPIFutures.so.$(VERSION)
+	ln -sf libMPIFutures.so.$(VERSION) $(TO)/lib/$(SONAME)
+	ln -sf $(SONAME) $(TO)/lib/libMPIFutures.so
 	install -m 644 Sources/CMPIFutures/include/mpifutures.h $(TO)/include
 	install -m 644 $(SWIFT_MODULES:%=$(BUILD)/Modules/%.swiftmodule) $(TO_MODULES)
 	for module in $(C_MODULES); do install -m 644 Sources/$$module/include/* $(TO_MODULES)/$$module || exit; done
@@ -235,7 +240,8 @@ install: $(LIBRARY) $(LAUNCHER) ## users: Install below PREFIX, /usr/local if no
 
 .PHONY: uninstall
 uninstall: ## users: Remove what `make install` has put below PREFIX.
-	rm -f $(TO)/bin/mpifutures $(TO)/include/mpifutures.h $(TO)/lib/libMPIFutures.so \
+	rm -f $(TO)/bin/mpifutures $(TO)/include/mpifutures.h $(TO)/lib/libMPIFutures.so $(TO)/lib/$(SONAME) \
+	    $(TO)/lib/libMPIFutures.so.$(VERSION) \
 	    $(TO)/lib/pkgconfig/mpifutures.pc $(TO_MANUAL)/mpifutures.1 \
 	    $(TO_BASH)/mpifutures $(TO_ZSH)/_mpifutures $(TO_FISH)/mpifutures.fish
 	rm -rf $(TO_MODULES)

@@ -107,6 +107,7 @@ let package = Package(
             "Launcher",
             "CBOR",
             "CLinux",
+            "CMPIFutures",
             "CTasks",
             "Launching",
             "MPIBinding",

@@ -1,7 +1,5 @@
 /// What `--help` prints.
 enum Help {
-    static let version = "0.1.0"
-
     static let text = """
         Usage: mpiexec -n N mpifutures [options] PLUGIN [arg ...]
                mpiexec -n N mpifutures [options] -m MODULE [arg ...]

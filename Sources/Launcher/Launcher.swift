@@ -1,3 +1,4 @@
+internal import CMPIFutures
 internal import Glibc
 internal import Launching
 internal import MPIFutures
@@ -14,7 +15,7 @@ package func launcherMain() -> CInt {
         case .printHelp(let text):
             say(text)
         case .printVersion:
-            say("mpifutures \(Help.version)\n")
+            say("mpifutures \(MPIFUTURES_VERSION)\n")
         case .run(let plugin, let arguments, let workers):
             Session(.plugin(plugin, arguments: arguments), workers, try settings()).run()
         case .runSpec(let request, let workers):

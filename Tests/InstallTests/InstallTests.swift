@@ -53,14 +53,14 @@ struct InstallTests {
                 func callAsFunction() -> [String] { mappedCopies() }
             }
 
-            /// The files called libMPIFutures.so that this process has mapped.
+            /// The files called libMPIFutures.so, and a version, that this process has mapped.
             func mappedCopies() -> [String] {
                 let file = fopen("/proc/self/maps", "r")!
                 var paths: Set<String> = []
                 var line = [CChar](repeating: 0, count: 8192)
                 while fgets(&line, CInt(line.count), file) != nil {
                     let text = line.withUnsafeBytes { String(decoding: $0.prefix { $0 != 10 }, as: UTF8.self) }
-                    if text.hasSuffix("libMPIFutures.so"), let path = text.split(separator: " ").last {
+                    if text.contains("/libMPIFutures.so"), let path = text.split(separator: " ").last {
                         paths.insert(String(path))
                     }
                 }
@@ -86,7 +86,7 @@ struct InstallTests {
         )
         let result = try await mpiexec(n: 2, installation.launcher, ["\(directory.path)/libcopies.so"])
         #expect(result.status == .exited(0), "\(result)")
-        let library = "\(installation.prefix)/lib/libMPIFutures.so"
+        let library = "\(installation.prefix)/lib/libMPIFutures.so.0.2.0"
         #expect(result.stdout.lines == [library, library])
     }
 

@@ -6,8 +6,8 @@ import Testing
 @Suite("Installed files", .serialized)
 struct InstalledFilesTests {
     static let all = [
-        "bin/mpifutures", "include/mpifutures.h", "lib/libMPIFutures.so", "lib/mpifutures/swift",
-        "lib/pkgconfig/mpifutures.pc", "share/bash-completion/completions/mpifutures",
+        "bin/mpifutures", "include/mpifutures.h", "lib/libMPIFutures.so", "lib/libMPIFutures.so.0.2",
+        "lib/libMPIFutures.so.0.2.0", "lib/mpifutures/swift", "lib/pkgconfig/mpifutures.pc", "share/bash-completion/completions/mpifutures",
         "share/fish/vendor_completions.d/mpifutures.fish", "share/man/man1/mpifutures.1",
         "share/zsh/site-functions/_mpifutures",
     ]
@@ -37,6 +37,20 @@ struct InstalledFilesTests {
         #expect(!description.contains(stage.path))
         try await installation.make("uninstall", variables[0], variables[1])
         #expect(try Installation.files(below: stage.path) == [])
+    }
+
+    @Test("have one version: that of the header, the launcher and the library's name")
+    func version() async throws {
+        let installation = try await Installation()
+        let header = try String(contentsOfFile: "\(installation.prefix)/include/mpifutures.h", encoding: .utf8)
+        let version = try #require(header.firstMatch(of: /define MPIFUTURES_VERSION "((\d+)\.(\d+)\.(\d+))"/)).output
+        let number = try #require(header.firstMatch(of: /define MPIFUTURES_VERSION_NUMBER (\d+)/)).1
+        let parts = [version.2, version.3, version.4].compactMap { Int($0) }
+        #expect(Int(number) == parts[0] * 10_000 + parts[1] * 100 + parts[2])
+        #expect(try await installation.run("mpifutures --version", in: "/").stdout.text == "mpifutures \(version.1)\n")
+        // What a program that was linked against this version looks for, whatever other versions come later.
+        let soname = "\(installation.prefix)/lib/libMPIFutures.so.\(parts[0]).\(parts[1])"
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: soname) == "libMPIFutures.so.\(version.1)")
     }
 
     @Test("tell of every option and variable that --help tells of")

@@ -35,6 +35,15 @@
 extern "C" {
 #endif
 
+/* ---- Version ---- */
+
+/* The version of this header, as text and as a number to compare: 10000 * major + 100 * minor + patch. */
+#define MPIFUTURES_VERSION "0.2.0"
+#define MPIFUTURES_VERSION_NUMBER 200
+
+/* Returns the version of the library, in the form of MPIFUTURES_VERSION. Any thread, any time. The text is static. */
+MPIFUTURES_API const char *mpifutures_version(void);
+
 /* ---- Errors ---- */
 
 /* What a function has come to. More may be added. */

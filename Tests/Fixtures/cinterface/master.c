@@ -313,6 +313,7 @@ int main(int argc, char **argv)
 {
     printf("%d %s\n", argc, argc > 1 ? argv[1] : "");
     printf("no error yet: %d '%s'\n", mpifutures_error_status(), mpifutures_error_message());
+    printf("the library's version is the header's: %d\n", !strcmp(mpifutures_version(), MPIFUTURES_VERSION));
     executor = mpifutures_executor_create((size_t)-1);
     print_error();
     executor = mpifutures_executor_create(2);

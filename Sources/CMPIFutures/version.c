@@ -1,0 +1,3 @@
+#include "mpifutures.h"
+
+const char *mpifutures_version(void) { return MPIFUTURES_VERSION; }
