@@ -105,6 +105,7 @@ struct Session {
             try WorkerProcess(rank: worker.rank, worldSize: worker.worldSize, longestSleep: settings.longestSleep)
                 .run(worker.assembly, worker.part)
         }
+        Runtime.shared.reserveWorld()
         let assembly = try assemble(rank, rollCall)
         if let relay {
             try relay.run(assembly)

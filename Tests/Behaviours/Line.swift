@@ -89,6 +89,8 @@ package enum Line: String, CaseIterable, Sendable {
     case commFailing = "Comm executor: failing initializer"
     case commNoWait = "Comm executor: drop after it, and drop without waiting"
     case commWorkers = "Comm executor: the workers' communicator is there inside a task, and throws outside"
+    case commLaunched =
+        "Comm executor: under the launcher it has the shared workers; what all ranks would have to do throws"
 
     case chainPass = "Chaining: values and errors pass through map, flatMap and recover"
     case chainThrow = "Chaining: the hook's own throw fails the result"

@@ -43,6 +43,10 @@ import Testing
                 ("LauncherTests", "exit(0) lets the work that is queued be done first"),
                 ("LauncherTests", "callbacks of the last calls still run"),
             ],
+            .commLaunched: [
+                ("LauncherTests", "has an MPICommExecutor with the shared workers"),
+                ("LauncherTests", "refuses what all ranks would have to do, and does not hang"),
+            ],
             .threadSerialized: [("LauncherTests", "may be SERIALIZED: everything works")],
             .threadWarning: [("LauncherTests", "below that, rank 0 warns, once")],
             .lostWorkers: [

@@ -24,6 +24,9 @@ struct SpawnTests {
         expect(result, stdout: line + line)
     }
 
+    @Test("can meet on the world communicator, which is theirs")
+    func world() async throws { expect(try await run(["world"]), stdout: "met\n") }
+
     @Test("may be fewer than were asked for, if the key 'soft' allows it")
     func soft() async throws {
         guard let build = SpawningBuild.here else { return }

@@ -37,6 +37,13 @@ struct StartTests {
         expect(result, stdout: line + line)
     }
 
+    @Test("cannot meet on the world communicator, where the relay is too, and are told what to use")
+    func world() async throws {
+        let result = try await start(["world"])
+        #expect(result.stdout.text.hasPrefix("barrier() on the world communicator would never end"), "\(result)")
+        #expect(result.stdout.text.contains("use Communicator.workers inside tasks"), "\(result)")
+    }
+
     @Test("write to the program's streams, whole lines, all of them")
     func output() async throws {
         let result = try await start(["output"])

@@ -76,6 +76,20 @@ extension Communicator {
         }
     }
 
+    /// MPI's handle, for a call that all processes of the communicator have to make.
+    ///
+    /// - Throws: `ExecutorError` if some of them cannot.
+    func handle(for collective: String) throws -> MPIBinding.Communicator {
+        let handle = try handle
+        guard handle == .world, Runtime.shared.isWorldReserved else { return handle }
+        throw ExecutorError(
+            .notAllowed,
+            "\(collective) on the world communicator would never end: some ranks of this job serve, and do not run the "
+                + "program; use Communicator.workers inside tasks, or run a program of its own on all ranks "
+                + "(mpiexec -n N ./program)"
+        )
+    }
+
     /// This process's rank, from 0 on. The corresponding MPI function is `MPI_Comm_rank`.
     public var rank: Int { get throws { try handle.rank } }
 
@@ -88,9 +102,13 @@ extension Communicator {
     /// The handle for Fortran, or for C by way of `MPI_Comm_f2c`.
     public var fortranHandle: Int32 { get throws { try handle.fortranHandle } }
 
-    /// The same processes with a message space of their own. Collective. The corresponding MPI function is
-    /// `MPI_Comm_dup`.
-    public func duplicate() throws -> Communicator { Communicator(try handle.duplicate()) }
+    /// Creates a communicator of the same processes with a message space of its own. Collective.
+    ///
+    /// The corresponding MPI function is `MPI_Comm_dup`.
+    ///
+    /// - Throws: `ExecutorError` for `world` under the launcher and in a worker: not all of its ranks run the program,
+    ///   so the call would never end. Inside tasks use `workers`.
+    public func duplicate() throws -> Communicator { Communicator(try handle(for: "duplicate()").duplicate()) }
 
     /// Divides the processes: those with the same colour share a new communicator. Collective.
     ///
@@ -100,17 +118,21 @@ extension Communicator {
     ///   - color: Not negative; nil leaves this process out.
     ///   - key: Orders the ranks of the new communicator; ties keep the old order.
     /// - Returns: The communicator of this process's colour; nil for a nil colour.
+    /// - Throws: `ExecutorError` for a negative colour, and where `duplicate()` throws it.
     public func split(color: Int?, key: Int = 0) throws -> Communicator? {
         if let color, color < 0 {
             throw ExecutorError(.invalidArgument, "the colour is \(color), and has to be 0 at least, or nil")
         }
-        return try handle.split(color: color, key: key).map { Communicator($0) }
+        return try handle(for: "split()").split(color: color, key: key).map { Communicator($0) }
     }
 
-    /// Comes back when every process of the communicator has made this call. The corresponding MPI function is
-    /// `MPI_Barrier`.
+    /// Comes back when every process of the communicator has made this call. Collective.
+    ///
+    /// The corresponding MPI function is `MPI_Barrier`.
+    ///
+    /// - Throws: `ExecutorError` where `duplicate()` throws it.
     @available(*, noasync, message: "it keeps its thread")
-    public func barrier() throws { try handle.barrier() }
+    public func barrier() throws { try handle(for: "barrier()").barrier() }
 
     /// Gives the communicator up; it can no longer be used. Collective.
     ///

@@ -7,6 +7,9 @@ internal import Wire
 internal import Worker
 
 /// A communicator divided into one master and many workers, for as long as an executor lives.
+///
+/// Under the launcher the world communicator is divided already; then its master uses the workers that all executors
+/// share.
 final class Division: Sendable {
     enum Role {
         case master(ExecutorEngine)
@@ -18,6 +21,8 @@ final class Division: Sendable {
 
     private let whole: MPIBinding.Communicator
     private let root: Int
+    /// Whether the launcher has divided the communicator.
+    private let isShared: Bool
     private let isAlone: Bool
     private let isRoot: Bool
     /// What `end` has to free.
@@ -33,6 +38,14 @@ final class Division: Sendable {
         guard (0..<size).contains(root) else {
             throw ExecutorError(.invalidArgument, "the root is \(root), and has to be a rank from 0 to \(size - 1)")
         }
+        isShared = whole == .world && Runtime.shared.sharesPool
+        guard !isShared || root == 0 else {
+            throw ExecutorError(
+                .invalidArgument,
+                "the root is \(root), and has to be 0 under the launcher, which runs the program on rank 0 only"
+            )
+        }
+        if !isShared { _ = try communicator.handle(for: "MPICommExecutor") }
         isAlone = size == 1
         isRoot = try whole.rank == root
         let isFree = Self.divided.withLock { [whole] in $0.insert(whole).inserted }
@@ -49,6 +62,11 @@ final class Division: Sendable {
         _ initializer: (any RemoteTask)?,
         _ options: ExecutorOptions
     ) throws -> Role {
+        if isShared {
+            return .master(
+                try Runtime.shared.makeMPIEngine(maxWorkers: maxWorkers, initializer: initializer, options: options)
+            )
+        }
         if isAlone {
             return .master(
                 try Runtime.shared.makeThreadEngine(

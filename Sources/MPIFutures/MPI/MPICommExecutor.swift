@@ -28,15 +28,18 @@ public final class MPICommExecutor: PoolExecutor {
     /// The root gets the executor; the others serve its calls until it leaves the body, and then run the body with nil.
     /// In a communicator of one process the workers are threads.
     ///
+    /// Under the launcher only rank 0 runs the program, and the other ranks serve already: there an executor on the
+    /// world communicator shares their workers with all other executors of the program, as `MPIPoolExecutor` does.
+    ///
     /// - Parameters:
     ///   - communicator: An intracommunicator. It is not used for messages, and may be used for others meanwhile.
-    ///   - root: The rank that becomes the master.
+    ///   - root: The rank that becomes the master; 0 under the launcher.
     ///   - maxWorkers: The number of threads in a communicator of one process; see `ThreadPoolExecutor`.
     ///   - initializer: A call that every worker makes before any other; looked at on the root only.
     ///   - options: Looked at on the root only.
     ///   - body: Gets the executor on the root, and nil on the other ranks.
-    /// - Throws: `ExecutorError` for an intercommunicator, a rank that does not exist, or a communicator that an
-    ///   executor divides already; on the root what `body` throws.
+    /// - Throws: `ExecutorError` for an intercommunicator, a rank that does not exist, a communicator that an executor
+    ///   divides already, or the world communicator in a task under the launcher; on the root what `body` throws.
     @available(*, noasync, message: "use the asynchronous 'with' in asynchronous code")
     public static func with<Result>(
         _ communicator: Communicator = .world,

@@ -97,6 +97,7 @@ enum WorkerRole {
         let relay = rank == 0 ? try RelayProcess(mark, settings) : nil
         let survey = try survey(world, isEmpty)
         Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: survey.areManyHosts)
+        Runtime.shared.reserveWorld()
         let joined = try world.duplicate()
         let assembly = Assembly(joined, master: 0)
         if let relay { try relay.run(assembly) }

@@ -7,6 +7,8 @@ struct MPIState {
     var hasStarted = false
     /// Whether this process has spawned others, which are of its job.
     var hasSpawned = false
+    /// Whether ranks of the world communicator serve, and cannot take part in what a program does there.
+    var isWorldReserved = false
     var workers = WorkersCommunicator.none
 }
 
@@ -42,6 +44,11 @@ extension Runtime {
             do { try MPI.finalize() } catch { Log.warning("\(error)") }
         }
     }
+
+    /// From now on the world communicator belongs to a pool: some of its ranks serve and run no program.
+    package func reserveWorld() { mpi.withLock { $0.isWorldReserved = true } }
+
+    var isWorldReserved: Bool { mpi.withLock { $0.isWorldReserved } }
 
     func noteSpawn() { mpi.withLock { $0.hasSpawned = true } }
 

@@ -42,6 +42,9 @@ package final class Runtime: Sendable {
     /// Whether this process is the launcher's master: then the launcher makes workers of processes that are such.
     private var isUnderLauncher: Bool { state.withLock { $0.hasThreads || $0.launcherPool != nil } }
 
+    /// Whether all executors of this program share workers that the launcher has started, or has been given.
+    var sharesPool: Bool { state.withLock { $0.launcherPool != nil } }
+
     /// Has MPI executors to come start threads.
     package func useThreads() { state.withLock { $0.hasThreads = true } }
 

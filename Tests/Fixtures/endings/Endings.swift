@@ -3,9 +3,10 @@ import MPIFutures
 
 /// A program whose first argument says what it does, and how it ends.
 @main struct Endings: MPIProgram {
-    static func run() throws {
+    static func run() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard let scene = arguments.first else { return }
+        if scene == "comm executors" { return try await useCommExecutors() }
         try play(scene, Array(arguments.dropFirst()))
     }
 
@@ -28,6 +29,7 @@ import MPIFutures
         case "errors": try reportErrors()
         case "workers": print(try MPIPoolExecutor().workerCount)
         case "processes": try countProcesses()
+        case "world": try meetOnWorld()
         case "libraries": printLibraries()
         case "own files": try printOwnFiles()
         case "directories": try printDirectories()

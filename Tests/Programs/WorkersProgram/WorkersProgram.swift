@@ -20,6 +20,7 @@ import Synchronization
         case "soft": try startSoftly(Int(arguments[1]) ?? 1, arguments[2])
         case "crashes": report { try crashAgain(restarts: Int(arguments[1]) ?? 0) }
         case "start": tryToStart(arguments[1], Array(arguments.dropFirst(2)))
+        case "world": report { try MPIPoolExecutor(maxWorkers: 1).submit(MeetOnWorld()).result() }
         case "quit": try quit(status: Int32(arguments[1]) ?? 0)
         case "output": try writeOutput()
         case "crash": report { try MPIPoolExecutor(maxWorkers: 2).submit(Crash()).result() }
@@ -219,6 +220,14 @@ struct SquareAndMore: RemoteCallable {
         // Long enough for workers to be killed before all calls are made.
         usleep(300)
         return try Square(number: number)() + offset.value
+    }
+}
+
+/// Does what all ranks of the world communicator have to do together.
+struct MeetOnWorld: RemoteCallable {
+    func callAsFunction() throws -> String {
+        do { try Communicator.world.barrier() } catch { return "\(error)" }
+        return "met"
     }
 }
 
