@@ -75,7 +75,9 @@ int clinux_spawn(const char *file, char *const arguments[], char *const environm
 /// A process that is forked from this one does not call it, however it ends. Returns 0, or another value on failure.
 int clinux_on_exit(void (*function)(int status));
 
-typedef void (*clinux_signal_handler)(int number, siginfo_t *info, void *context);
+/// `info` is a `siginfo_t *`. (It is not declared as such: to which module Swift counts that type depends on the order
+/// in which files are compiled.)
+typedef void (*clinux_signal_handler)(int number, void *info, void *context);
 
 /// Calls `handler` for a signal, as `sigaction` does; returns 0, or -1 on failure.
 ///

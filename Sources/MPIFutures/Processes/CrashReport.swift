@@ -32,7 +32,7 @@ package enum CrashReport {
         for (index, signal) in signals.enumerated() {
             // The default applies before the handler runs: the second fault of a process is not reported.
             former[index] = SignalAction.installOnce(signal.number) { number, info, context in
-                CrashReport.report(number, info, context)
+                CrashReport.report(number, info?.assumingMemoryBound(to: siginfo_t.self), context)
             }
         }
     }

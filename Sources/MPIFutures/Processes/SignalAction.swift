@@ -1,12 +1,12 @@
 internal import CLinux
-package import Glibc
+internal import Glibc
 
 /// Handlers of signals for this process alone.
 ///
 /// Processes that are forked from it do not call them: there the action that was in place before takes over.
 package enum SignalAction {
     package typealias Handler =
-        @convention(c) (Int32, UnsafeMutablePointer<siginfo_t>?, UnsafeMutableRawPointer?) -> Void
+        @convention(c) (_ number: Int32, _ info: UnsafeMutableRawPointer?, _ context: UnsafeMutableRawPointer?) -> Void
 
     /// Calls `handler` for a signal; system calls continue after it.
     package static func install(_ number: Int32, _ handler: Handler) {
