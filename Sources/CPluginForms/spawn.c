@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -36,8 +35,6 @@ int cforms_spawn(
     posix_spawn_file_actions_destroy(&files);
     return failure;
 }
-
-int cforms_memory_file(void) { return memfd_create("mpifutures", MFD_CLOEXEC); }
 
 void cforms_wait_for_end(pid_t child) {
     siginfo_t information;

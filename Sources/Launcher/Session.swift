@@ -102,6 +102,7 @@ struct Session {
         guard rollCall.mayBegin, case .success(let program?) = loaded else { leave(rollCall, loaded) }
         if mark == .spawned {
             let worker = try SpawnedWorker()
+            let settings = try Settings.fromEnvironment()
             try WorkerProcess(rank: worker.rank, worldSize: worker.worldSize, longestSleep: settings.longestSleep)
                 .run(worker.assembly, worker.part)
         }

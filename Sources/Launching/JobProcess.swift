@@ -26,7 +26,8 @@ struct JobProcess {
         }
         let ends = [Self.raised(outputPipe[1]), Self.raised(errorPipe[1])]
         defer { ends.forEach { _ = close($0) } }
-        let words = ([program] + arguments).map { strdup($0) } + [nil]
+        // MPICH's mpiexec finds its own files by its name, and by PATH, where the workers' may say something else.
+        let words = ([Self.path(of: program) ?? program] + arguments).map { strdup($0) } + [nil]
         let variables = environment.map { strdup($0) } + [nil]
         defer { for word in words + variables { free(word) } }
         id = clinux_spawn(program, words, variables, [nothing, ends[0], ends[1]], 1)
@@ -38,6 +39,11 @@ struct JobProcess {
             close(errors)
             throw LaunchError("cannot run '\(program)' to start workers: \(reason)")
         }
+    }
+
+    private static func path(of program: String) -> String? {
+        guard !program.contains("/"), let places = getenv("PATH") else { return nil }
+        return String(cString: places).split(separator: ":").map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
     }
 
     /// A descriptor above those of the standard streams, which a program may have closed.

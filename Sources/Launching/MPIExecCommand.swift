@@ -1,6 +1,7 @@
 /// The command that starts the workers' job: `mpiexec`, for a relay and the workers.
 ///
-/// Rank 0 of the job is the relay, which has to be on this host, whatever hosts the workers are on.
+/// Rank 0 of the job is the relay, which has to be on this host, whatever hosts the workers are on. The workers' variables
+/// are no part of the command: mpiexec hands its own environment on to all ranks.
 package struct MPIExecCommand: Equatable, Sendable {
     /// The program to run; looked up in PATH if it has no slash.
     package let program: String
@@ -15,8 +16,7 @@ package struct MPIExecCommand: Equatable, Sendable {
         for launch: Launch,
         launcher: [String],
         hosts: HostList?,
-        localHost: String,
-        environment: [(name: String, value: String)]
+        localHost: String
     ) {
         program = launcher.first ?? Self.usual
         var words = Array(launcher.dropFirst())
@@ -27,7 +27,6 @@ package struct MPIExecCommand: Equatable, Sendable {
         }
         words += ["-n", "\(launch.workerCount + 1)"]
         if let directory = launch.directory { words += ["-wdir", directory] }
-        for (name, value) in environment { words += ["-env", name, value] }
         arguments = words + [launch.executable] + launch.arguments
     }
 

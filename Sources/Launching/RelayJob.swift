@@ -24,6 +24,7 @@ package final class RelayJob: Sendable {
 
     private let command: MPIExecCommand
     private let launch: Launch
+    private let environment: WorkerEnvironment
     private let transport: RelayMasterTransport
     private let state: Locked<State>
     private let patience: Duration
@@ -43,11 +44,12 @@ package final class RelayJob: Sendable {
     package static func start(
         _ command: MPIExecCommand,
         for launch: Launch,
+        environment: WorkerEnvironment,
         _ transport: RelayMasterTransport,
         host: String,
         patience: Duration
     ) throws {
-        let job = try RelayJob(command, launch, transport, host, patience)
+        let job = try RelayJob(command, launch, environment, transport, host, patience)
         let thread = try Thread(name: "mpif-job") { job.run() }
         thread.detach()
         transport.setEnd {
@@ -63,6 +65,7 @@ package final class RelayJob: Sendable {
     private init(
         _ command: MPIExecCommand,
         _ launch: Launch,
+        _ environment: WorkerEnvironment,
         _ transport: RelayMasterTransport,
         _ host: String,
         _ patience: Duration
@@ -70,6 +73,7 @@ package final class RelayJob: Sendable {
         self.host = host
         self.command = command
         self.launch = launch
+        self.environment = environment
         self.transport = transport
         self.patience = patience
         state = Locked(State())
@@ -112,7 +116,7 @@ package final class RelayJob: Sendable {
         let process = try JobProcess(
             command.program,
             command.arguments,
-            environment: ProcessEnvironment.own + ["\(WorkerMark.variable)=\(mark.text)"]
+            environment: environment.added(to: ProcessEnvironment.own) + ["\(WorkerMark.variable)=\(mark.text)"]
         )
         setDeadline(in: patience, "the workers did not serve within \(patience)", isForStart: true)
         var output = JobOutput(process)

@@ -5,7 +5,7 @@ package struct SocketAddress: Equatable, Sendable {
     package let processID: Int32
     package let descriptor: CInt
     /// The system whose process that is: hosts may have the same name.
-    private let system: String
+    let system: String
 
     /// Of a process of this host.
     package init(processID: Int32, descriptor: CInt) {

@@ -26,7 +26,7 @@ package final class SpawnJob: Sendable {
     /// - Returns: The way to the workers, which tells of all that fails.
     package static func start(
         _ launch: Launch,
-        environment: [(name: String, value: String)],
+        environment: WorkerEnvironment,
         patience: Duration,
         longestSleep: UInt64?
     ) throws -> DeferredTransport {
@@ -48,24 +48,25 @@ package final class SpawnJob: Sendable {
 
     private func spawn(
         _ launch: Launch,
-        _ environment: [(name: String, value: String)],
+        _ environment: WorkerEnvironment,
         _ longestSleep: UInt64?
     ) throws -> any MasterTransport {
         var info = launch.info
         info["wdir"] = launch.directory
-        // By way of `env`: MPI has no means to give the workers other variables.
-        let variables =
-            environment.map { "\($0.name)=\($0.value)" } + ["\(WorkerMark.variable)=\(WorkerMark.spawned.text)"]
+        // MPI has no means to give the workers variables, so a shell reads them before it becomes the program.
+        let file = try WorkerEnvironment.File(environment)
+        let command = file.command + [launch.executable] + launch.arguments
         let words = info.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) }
         let joined = try Self.turn.withLock { _ in
             let intercommunicator = try Communicator.spawn(
-                "/usr/bin/env",
-                variables + [launch.executable] + launch.arguments,
+                command[0],
+                Array(command.dropFirst()),
                 count: launch.workerCount,
                 info: words
             )
             let joined = try intercommunicator.merge(high: false)
             bonds.withLock { $0 = Bonds(parting: intercommunicator, joined: joined) }
+            try environment.send(joined)
             return joined
         }
         return try MPIMasterTransport(Assembly(joined, master: 0), longestSleep: longestSleep)

@@ -8,8 +8,7 @@ struct CommandTests {
             for: launch,
             launcher: launcher,
             hosts: hosts,
-            localHost: "here",
-            environment: launch.workerEnvironment(modulePath: "/usual")
+            localHost: "here"
         )
         return [command.program] + command.arguments
     }
@@ -30,9 +29,13 @@ struct CommandTests {
         launch.path = ["/p", "/q"]
         #expect(
             command(launch) == [
-                "mpiexec", "-n", "2", "-wdir", "/there", "-env", "A", "", "-env", "B", "2", "-env", "MPIFUTURES_PATH",
-                "/p:/q:/usual", "x",
+                "mpiexec", "-n", "2", "-wdir", "/there", "x",
             ]
+        )
+        let environment = WorkerEnvironment(launch.workerEnvironment(modulePath: "/usual"))
+        #expect(
+            environment.added(to: ["A=1", "AB=3", "B=x=y", "C=D=4"])
+                == ["AB=3", "C=D=4", "A=", "B=2", "MPIFUTURES_PATH=/p:/q:/usual"]
         )
         launch.workingDirectory = nil
         #expect(launch.directory == "/not/there")

@@ -27,6 +27,19 @@ struct SpawnTests {
     @Test("can meet on the world communicator, which is theirs")
     func world() async throws { expect(try await run(["world"]), stdout: "met\n") }
 
+    @Test("get variables whose values no process has among its arguments")
+    func secrets() async throws {
+        expect(try await run(["secrets"], environment: ["SECRET": "\(UUID())"]), stdout: "right\nnobody\n")
+    }
+
+    @Test("get variables from MPI where they cannot read their master's file, as on other hosts")
+    func otherHost() async throws {
+        // Without `readlink` the shell cannot tell which system it is on.
+        let tools = try TemporaryDirectory()
+        let environment = ["SECRET": "\(UUID())", "PATH": tools.path]
+        expect(try await run(["secrets"], environment: environment), stdout: "right\nnobody\n")
+    }
+
     @Test("may be fewer than were asked for, if the key 'soft' allows it")
     func soft() async throws {
         guard let build = SpawningBuild.here else { return }

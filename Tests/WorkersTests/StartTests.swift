@@ -1,3 +1,4 @@
+import Foundation
 import Support
 import Testing
 
@@ -42,6 +43,12 @@ struct StartTests {
         let result = try await start(["world"])
         #expect(result.stdout.text.hasPrefix("barrier() on the world communicator would never end"), "\(result)")
         #expect(result.stdout.text.contains("use Communicator.workers inside tasks"), "\(result)")
+    }
+
+    @Test("get variables whose values no process has among its arguments", arguments: [nil, ["-usize", "2"]])
+    func secrets(mpiexec: [String]?) async throws {
+        let environment = ["SECRET": "\(UUID())"]
+        expect(try await start(["secrets"], environment: environment, mpiexec: mpiexec), stdout: "right\nnobody\n")
     }
 
     @Test("write to the program's streams, whole lines, all of them")

@@ -60,6 +60,9 @@ enum { CLINUX_OPEN_PATH = 010000000 };
 /// `F_SETPIPE_SZ` of <fcntl.h>: how many bytes a pipe is to hold.
 enum { CLINUX_SET_PIPE_SIZE = 1031 };
 
+/// Makes a file without a name, in memory. Returns its descriptor, or -1 with `errno` set.
+int clinux_memory_file(void);
+
 /// Makes a pipe whose ends are closed in programs that are executed: `pipe2` of <unistd.h>.
 int clinux_pipe(int ends[2]);
 

@@ -52,9 +52,6 @@ int cforms_spawn(
     const char *in, const char *out, const char *err, const char *note
 );
 
-/// Makes a file without a name, in memory. Returns its descriptor, or -1 with `errno` set.
-int cforms_memory_file(void);
-
 /// Waits until a child has ended, and leaves it a zombie: its ID, and that of its process group, stay its own.
 void cforms_wait_for_end(pid_t child);
 

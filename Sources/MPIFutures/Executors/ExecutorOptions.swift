@@ -44,6 +44,9 @@ public struct ExecutorOptions: Sendable {
     public var workingDirectory: String?
 
     /// Variables that the workers have beside those of this process. The counterpart in Python is `env`.
+    ///
+    /// The values may be secret: they stand in no command line. `mpiexec` has the variables too. Workers that
+    /// `MPI_Comm_spawn` starts on other hosts get them after MPI's start.
     public var environment: [String: String]
 
     /// How often the workers are started again when they are lost; then the executor is broken.

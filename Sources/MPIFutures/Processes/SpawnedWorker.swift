@@ -11,13 +11,14 @@ package struct SpawnedWorker {
     private let parent: MPIBinding.Communicator
     private let joined: MPIBinding.Communicator
 
-    /// Meets the master. Collective over it and all workers.
+    /// Meets the master, and gets the variables that it has for its workers. Collective over it and all workers.
     package init() throws {
         guard let parent = try MPIBinding.Communicator.parent else {
             throw LaunchError("this process was to be a spawned worker, and nobody has spawned it")
         }
         self.parent = parent
         joined = try parent.merge(high: true)
+        try WorkerEnvironment.receive(joined)
         assembly = Assembly(joined, master: 0)
         rank = try joined.rank
         worldSize = try joined.size

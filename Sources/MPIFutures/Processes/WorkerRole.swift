@@ -88,8 +88,9 @@ enum WorkerRole {
         let world = MPIBinding.Communicator.world
         let rank = try world.rank
         if mark == .spawned {
-            Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: try survey(world, isEmpty).areManyHosts)
             let worker = try SpawnedWorker()
+            let settings = try Settings.fromEnvironment()
+            Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: try survey(world, isEmpty).areManyHosts)
             try WorkerProcess(rank: worker.rank, worldSize: worker.worldSize, longestSleep: settings.longestSleep)
                 .run(worker.assembly, worker.part)
         }

@@ -12,7 +12,7 @@ extension Pool {
         let settings = try Settings.fromEnvironment()
         // Ends the process if others do what this one does.
         if ProcessManager.mayBeForeign { try Runtime.shared.startMPI() }
-        let environment = launch.workerEnvironment(modulePath: variable("MPIFUTURES_PATH"))
+        let environment = WorkerEnvironment(launch.workerEnvironment(modulePath: variable("MPIFUTURES_PATH")))
         let transport: any MasterTransport
         // Spawned workers are of this process's job: it would not outlive them.
         if restarts == 0, try settings.start.isSpawn {
@@ -29,8 +29,7 @@ extension Pool {
                 for: launch,
                 launcher: MPIExecCommand.words(variable("MPIFUTURES_MPIEXEC") ?? MPIExecCommand.usual),
                 hosts: try HostList(for: launch),
-                localHost: HostName.current,
-                environment: environment
+                localHost: HostName.current
             )
             transport = try RelayMasterTransport(workerCount: launch.workerCount, restarts: restarts) {
                 relayed,
@@ -39,6 +38,7 @@ extension Pool {
                 try RelayJob.start(
                     command,
                     for: launch,
+                    environment: environment,
                     relayed,
                     host: HostName.current,
                     patience: settings.startTimeout

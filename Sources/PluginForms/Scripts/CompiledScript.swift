@@ -1,4 +1,4 @@
-internal import CPluginForms
+internal import CLinux
 internal import Glibc
 package import PluginLoading
 internal import Synchronization
@@ -133,7 +133,7 @@ private struct Script {
 
     private func run(_ compiler: String, _ words: [String], in place: PrivateDirectory) throws(PluginError) {
         // In memory: the disk may be full.
-        let messages = cforms_memory_file()
+        let messages = clinux_memory_file()
         guard messages >= 0 else {
             throw .cannotLoad(
                 path,

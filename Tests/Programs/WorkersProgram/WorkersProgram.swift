@@ -23,6 +23,7 @@ import Synchronization
         case "world": report { try MPIPoolExecutor(maxWorkers: 1).submit(MeetOnWorld()).result() }
         case "quit": try quit(status: Int32(arguments[1]) ?? 0)
         case "output": try writeOutput()
+        case "secrets": try searchForSecrets(hosts: arguments.dropFirst().first)
         case "crash": report { try MPIPoolExecutor(maxWorkers: 2).submit(Crash()).result() }
         case "leave": report { try MPIPoolExecutor(maxWorkers: 2).submit(Leave()).result() }
         case "large": try echo(Int(arguments[1]) ?? 0)

@@ -1,0 +1,118 @@
+internal import CLinux
+internal import Glibc
+package import MPIBinding
+
+/// The variables that an executor's options give its workers.
+///
+/// No value stands in the arguments of any process: every user of a host can read those.
+package struct WorkerEnvironment: Equatable, Sendable {
+    package let variables: [(name: String, value: String)]
+
+    package init(_ variables: [(name: String, value: String)]) { self.variables = variables }
+
+    package static func == (left: Self, right: Self) -> Bool { left.entries == right.entries }
+
+    /// As "NAME=VALUE".
+    package var entries: [String] { variables.map { "\($0.name)=\($0.value)" } }
+
+    /// Returns the entries of an environment with these variables in place of those of the same names.
+    package func added(to environment: [String]) -> [String] {
+        let names = Set(variables.map(\.name))
+        return environment.filter { entry in !names.contains(String(entry.prefix { $0 != "=" })) } + entries
+    }
+}
+
+// MARK: - By way of a file
+
+extension WorkerEnvironment {
+    /// A file of this process without a name, which sets the variables when a shell reads it.
+    struct File: ~Copyable {
+        let address: SocketAddress
+
+        /// Makes the file.
+        init(_ environment: WorkerEnvironment) throws(LaunchError) {
+            let descriptor = clinux_memory_file()
+            guard descriptor >= 0, fchmod(descriptor, S_IRUSR) == 0,
+                environment.shellText.utf8.withContiguousStorageIfAvailable({
+                    StandardStreams.write(UnsafeRawBufferPointer($0), to: descriptor)
+                }) == true
+            else {
+                let reason = String(cString: strerror(errno))
+                if descriptor >= 0 { close(descriptor) }
+                throw LaunchError("no memory for the workers' environment: \(reason)")
+            }
+            address = SocketAddress(processID: getpid(), descriptor: descriptor)
+        }
+
+        deinit { close(address.descriptor) }
+
+        /// The words before a command that has a shell read the file on this process's host, and nothing on others.
+        ///
+        /// The shell compares the systems first: on another host a process of the same ID may have any file open.
+        var command: [String] {
+            // Of one line, as MPICH ends a job with an argument of more.
+            let script = """
+                read -r boot </proc/sys/kernel/random/boot_id; \
+                if [ "$boot-$(readlink /proc/self/ns/pid 2>/dev/null)" = "$1" ]; then . "$2"; fi; \
+                export \(WorkerMark.variable)=\(WorkerMark.spawned.text); shift 2; exec "$@"
+                """
+            let path = "/proc/\(address.processID)/fd/\(address.descriptor)"
+            return ["/bin/sh", "-c", script, "sh", address.system, path]
+        }
+    }
+
+    /// Commands that set the variables. A shell has none whose names are no words: workers get those later.
+    var shellText: String {
+        let words = variables.filter { variable in
+            let isWord = variable.name.utf8.allSatisfy { byte in
+                byte == UInt8(ascii: "_") || Character(Unicode.Scalar(byte)).isASCIIAlphanumeric
+            }
+            return isWord && variable.name.first.map { !$0.isNumber } ?? false
+        }
+        return words.map { "export \($0.name)=\(Self.quoted($0.value))\n" }.joined()
+    }
+
+    private static func quoted(_ value: String) -> String {
+        "'" + value.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+    }
+}
+
+extension Character {
+    fileprivate var isASCIIAlphanumeric: Bool { isASCII && (isLetter || isNumber) }
+}
+
+// MARK: - By way of MPI
+
+extension WorkerEnvironment {
+    /// Gives the variables to spawned workers, which `receive` them. Collective.
+    ///
+    /// For workers of other hosts, which cannot read the file. What the loader and MPI itself read at their start comes
+    /// too late for these.
+    ///
+    /// - Parameter communicator: That of the master, which is rank 0, and the workers.
+    func send(_ communicator: Communicator) throws {
+        let bytes = entries.flatMap { (entry: String) -> [UInt8] in Array(entry.utf8) + [0] }
+        _ = try Self.broadcast(bytes, communicator)
+    }
+
+    /// Sets the variables that a master sends. Collective.
+    package static func receive(_ communicator: Communicator) throws {
+        for entry in try broadcast([], communicator).split(separator: 0) {
+            guard let end = entry.firstIndex(of: UInt8(ascii: "=")) else { continue }
+            let name = String(decoding: entry[..<end], as: UTF8.self)
+            let value = String(decoding: entry[(end + 1)...], as: UTF8.self)
+            // Usually it is there, and MPI's threads may be looking.
+            if getenv(name).map({ strcmp($0, value) == 0 }) ?? false { continue }
+            setenv(name, value, 1)
+        }
+    }
+
+    private static func broadcast(_ bytes: [UInt8], _ communicator: Communicator) throws -> [UInt8] {
+        var count = Int64(bytes.count)
+        try withUnsafeMutableBytes(of: &count) { try communicator.broadcast($0, root: 0) }
+        guard count > 0 else { return [] }
+        var bytes = bytes.isEmpty ? [UInt8](repeating: 0, count: Int(count)) : bytes
+        try bytes.withUnsafeMutableBytes { try communicator.broadcast($0, root: 0) }
+        return bytes
+    }
+}
