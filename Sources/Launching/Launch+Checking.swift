@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 extension Launch {
@@ -7,12 +8,13 @@ extension Launch {
         guard info["host"] == nil, info["hosts"] == nil, info["hostfile"] == nil else { return }
         guard executable.contains("/") else {
             let places = getenv("PATH").map { String(cString: $0) } ?? ""
-            if places.split(separator: ":").contains(where: { access("\($0)/\(executable)", X_OK) == 0 }) { return }
+            let paths = places.split(separator: ":").lazy.map { "\($0)/\(executable)" }
+            if paths.contains(where: { clinux_check_executable($0) == 0 }) { return }
             throw LaunchError("cannot run '\(executable)' as worker: it is not in PATH")
         }
         let isRelative = !executable.hasPrefix("/")
         let path = isRelative ? "\(directory ?? ".")/\(executable)" : executable
-        guard access(path, X_OK) == 0 else {
+        guard clinux_check_executable(path) == 0 else {
             throw LaunchError("cannot run '\(executable)' as worker: \(String(cString: strerror(errno)))")
         }
     }

@@ -107,6 +107,22 @@ struct ScriptTests {
         )
     }
 
+    @Test("does not take a directory for its compiler")
+    func directoryForCompiler() async throws {
+        let script = try directory.write("print(1)\n", to: "script.swift")
+        try FileManager.default.createDirectory(
+            atPath: "\(directory.path)/compiler",
+            withIntermediateDirectories: true
+        )
+        let path = "\(directory.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
+        let result = try await launch(
+            .alone,
+            [script],
+            environment: ["XDG_CACHE_HOME": cache, "SWIFTC": "compiler", "PATH": path]
+        )
+        #expect(result.stderr.text.contains("there is no 'compiler' in PATH"), "\(result)")
+    }
+
     @Test("works without a cache too, and leaves nothing", arguments: starts)
     func withoutCache(start: Start) async throws {
         let script = try directory.write(Self.topLevel, to: "script.swift")

@@ -56,6 +56,11 @@ struct NoStartTests {
         )
     }
 
+    @Test("because their program is a directory, which may be searched and not run")
+    func directory() async throws {
+        try await expectFailure(["cannot run '/tmp' as worker", "Is a directory"], program: ["/tmp"])
+    }
+
     private func expectFailure(
         _ parts: [String],
         program: [String] = [""],

@@ -73,6 +73,9 @@ int clinux_pipe(int ends[2]);
 int clinux_spawn(const char *file, char *const arguments[], char *const environment[], const int descriptors[3],
                  int own_group);
 
+/// Returns 0 if `path` names a regular file that this process may execute; else -1 with `errno` set, as `access` does.
+int clinux_check_executable(const char *path);
+
 /// Calls `function` with the exit status when this process ends, as `on_exit` of <stdlib.h> does.
 ///
 /// A process that is forked from this one does not call it, however it ends. Returns 0, or another value on failure.

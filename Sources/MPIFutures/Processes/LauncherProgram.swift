@@ -1,4 +1,4 @@
-internal import Glibc
+internal import CLinux
 internal import PluginLoading
 
 /// The launcher as a worker that loads no program: `mpifutures --serve`, which nobody but an executor starts.
@@ -9,8 +9,10 @@ package enum LauncherProgram {
     static var path: String {
         guard let library = LoadedImage.pathOfRuntime else { return name }
         let directory = absoluteDirectory(ofFile: library)
-        // Beside the library in a build, and where `make install` puts it.
-        return ["\(directory)/\(name)", "\(directory)/../bin/\(name)"].first { access($0, X_OK) == 0 } ?? name
+        // Beside the library in a build, and where `make install` puts it. An installation has a directory of that name
+        // beside the library.
+        return ["\(directory)/\(name)", "\(directory)/../bin/\(name)"]
+            .first { clinux_check_executable($0) == 0 } ?? name
     }
 
     private static let name = "mpifutures"

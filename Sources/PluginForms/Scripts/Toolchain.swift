@@ -42,10 +42,10 @@ struct Toolchain {
 
     /// A program's path, links included: the compiler goes by the name that it is called with.
     private static func find(_ name: String) -> String? {
-        if name.contains("/") { return access(name, X_OK) == 0 ? name : nil }
+        if name.contains("/") { return clinux_check_executable(name) == 0 ? name : nil }
         for directory in (variable("PATH") ?? "/usr/bin:/bin").split(separator: ":") {
             let path = "\(directory)/\(name)"
-            if access(path, X_OK) == 0 { return path }
+            if clinux_check_executable(path) == 0 { return path }
         }
         return nil
     }
