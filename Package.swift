@@ -189,7 +189,7 @@ let package = Package(
         tests("LauncherTests", "LauncherStub"),
         tests("ExampleTests"),
         tests("CInterfaceTests", "CTasks", "LauncherStub", "PluginLoading"),
-        tests("InstallTests"),
+        tests("InstallTests", "Behaviours"),
     ],
     swiftLanguageModes: [.v6]
 )

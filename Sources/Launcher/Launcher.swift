@@ -10,7 +10,11 @@ internal import MPIFutures
 package func launcherMain() -> CInt {
     do throws(UsageError) {
         let arguments = try ownArguments()
-        if arguments.first == LauncherProgram.serveOption { try serve(arguments.dropFirst()) }
+        switch arguments.first {
+        case LauncherProgram.serveOption: try serveCalls(arguments.dropFirst())
+        case LaunchedPlugin.option: try servePlugin(arguments)
+        default: break
+        }
         switch try Request(parsing: arguments) {
         case .printHelp(let text):
             say(text)
@@ -36,12 +40,23 @@ package func launcherMain() -> CInt {
 }
 
 /// Serves as a worker that loads no program.
-private func serve(_ arguments: ArraySlice<String>) throws(UsageError) -> Never {
-    guard WorkerMark.isSet else {
-        throw UsageError("\(LauncherProgram.serveOption) is for workers, which an executor starts by itself")
-    }
+private func serveCalls(_ arguments: ArraySlice<String>) throws(UsageError) -> Never {
+    try checkIsWorker(LauncherProgram.serveOption)
     LauncherProgram.serve(arguments: [OwnCommandLine.arguments.first ?? "mpifutures"] + arguments)
     fatalError("a worker has come back from serving")
+}
+
+/// Serves as a worker of a plugin that another launcher runs.
+private func servePlugin(_ arguments: [String]) throws(UsageError) -> Never {
+    try checkIsWorker(LaunchedPlugin.option)
+    guard let plugin = LaunchedPlugin(commandLine: arguments) else {
+        throw UsageError("\(LaunchedPlugin.option) needs a name and the path of a plugin")
+    }
+    Session(.plugin(.path(plugin.path), name: plugin.name, arguments: plugin.arguments), nil, try settings()).run()
+}
+
+private func checkIsWorker(_ option: String) throws(UsageError) {
+    guard WorkerMark.isSet else { throw UsageError("\(option) is for workers, which an executor starts by itself") }
 }
 
 private func settings() throws(UsageError) -> Settings {

@@ -8,6 +8,12 @@ enum Program {
     case plugin(Plugin, arguments: [String])
     case spec(SpecProgram)
 
+    /// Has this process show the program's arguments as its own, in a worker as in the master.
+    func showArguments() {
+        guard case .plugin(_, let arguments) = self else { return }
+        _ = Plugin.show(arguments: arguments)
+    }
+
     /// What all ranks must have alike.
     var identity: String {
         switch self {

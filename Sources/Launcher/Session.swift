@@ -10,7 +10,8 @@ internal import Transport
 struct Session {
     /// What is to be run.
     enum Job {
-        case plugin(PluginReference, arguments: [String])
+        /// The name is what the program finds as its own; nil for the path by which the plugin was found.
+        case plugin(PluginReference, name: String? = nil, arguments: [String])
         case spec(SpecRequest)
     }
 
@@ -100,6 +101,7 @@ struct Session {
         }
         Leaving.manner = rollCall.manner
         guard rollCall.mayBegin, case .success(let program?) = loaded else { leave(rollCall, loaded) }
+        if !isMaster { program.showArguments() }
         if mark == .spawned {
             let worker = try SpawnedWorker()
             let settings = try Settings.fromEnvironment()
@@ -120,7 +122,7 @@ struct Session {
 
     /// What the plugin is on disk; nil if there is none but calls.
     private func pluginForm() throws(LoadFailure) -> PluginForm? {
-        guard case .plugin(let reference, _) = job else { return nil }
+        guard case .plugin(let reference, _, _) = job else { return nil }
         do { return try reference.form() } catch { throw LoadFailure(error) }
     }
 
@@ -146,9 +148,17 @@ struct Session {
 
     /// The plugin, which has a main function.
     private func load(_ staged: StagedPlugin) throws(LoadFailure) -> Program {
-        guard case .plugin(_, let arguments) = job else { preconditionFailure("there is no plugin in a spec") }
+        guard case .plugin(_, let name, let arguments) = job else {
+            preconditionFailure("there is no plugin in a spec")
+        }
+        let plugin = LaunchedPlugin(
+            name: name ?? staged.name,
+            path: Installation.absolute(staged.name),
+            arguments: arguments
+        )
+        Runtime.shared.launchedPlugin = plugin
         do {
-            return .plugin(try staged.load(), arguments: [staged.name] + arguments)
+            return .plugin(try staged.load(), arguments: [plugin.name] + arguments)
         } catch {
             throw LoadFailure(error)
         }

@@ -33,7 +33,7 @@ package enum Line: String, CaseIterable, Sendable {
     case badWorkerCount = "Creation: maxWorkers 0 and -1 throw"
     case oneWorker = "Creation: maxWorkers 1 gives workerCount 1, then 0 after shutdown"
     case environmentDefault = "Creation: the environment variable sets the default"
-    case options = "Creation: every option is accepted, and its effect is seen in a worker"
+    case options = "Creation: every option has its effect in a worker, by each way of starting: see Options"
 
     case initializerFirst = "Initializer: runs once in each worker before any task"
     case initializerFails = "Initializer: a failing one breaks the executor, and its cause is told; workerCount is 0"

@@ -4,6 +4,8 @@ import Support
 /// The package, installed below a directory of its own from what the build has made.
 struct Installation {
     private let directory: TemporaryDirectory
+    /// The directory of the build that is installed.
+    private let products: String
 
     var prefix: String { "\(directory.path)/prefix" }
     var launcher: String { "\(prefix)/bin/mpifutures" }
@@ -16,9 +18,12 @@ struct Installation {
         ]
     }
 
-    /// - Parameter directory: In place of one that goes away with the last copy of this.
-    init(in directory: TemporaryDirectory? = nil) async throws {
+    /// - Parameters:
+    ///   - products: The directory of the build to install.
+    ///   - directory: In place of one that goes away with the last copy of this.
+    init(of products: String = BuildProducts.directory, in directory: TemporaryDirectory? = nil) async throws {
         self.directory = try directory ?? TemporaryDirectory()
+        self.products = products
         try await make("install")
     }
 
@@ -59,8 +64,9 @@ struct Installation {
 
     /// - Parameter variables: More of make's, as `DESTDIR=…`.
     func make(_ target: String, _ variables: String...) async throws {
-        let build = BuildProducts.directory
-        // The build is the one that made this test: it is up to date, and must not be started again within itself.
+        let build = products
+        // The build is there, most often as the one that made this test: it is up to date, and must not be started again
+        // within itself.
         let result = try await runProcess(
             "make",
             [

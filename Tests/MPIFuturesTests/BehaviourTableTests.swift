@@ -43,6 +43,12 @@ import Testing
                 ("LauncherTests", "exit(0) lets the work that is queued be done first"),
                 ("LauncherTests", "callbacks of the last calls still run"),
             ],
+            .options: [
+                ("InstallTests", "have a row each in the table"),
+                ("InstallTests", "have the effect in a worker that the table says, or none"),
+                ("InstallTests", "have it in a module's processes too, wherever those begin"),
+                ("InstallTests", "have it in processes that MPI spawns"),
+            ],
             .commLaunched: [
                 ("LauncherTests", "has an MPICommExecutor with the shared workers"),
                 ("LauncherTests", "refuses what all ranks would have to do, and does not hang"),
@@ -113,7 +119,23 @@ import Testing
                 }
                 lines.append("| \(line.text) | \(entries(line).joined(separator: "<br>")) |")
             }
-            return lines.joined(separator: "\n") + "\n"
+            return (lines + options()).joined(separator: "\n") + "\n"
+        }
+
+        /// The part on the options of executors.
+        private static func options() -> [String] {
+            let ways = OptionTable.Way.allCases
+            var lines = [
+                "", "## Options", "",
+                "What each option of an executor does to a worker process, seen from an installed copy by each way of starting.",
+                "", "| option | what a worker sees | \(ways.map(\.rawValue).joined(separator: " | ")) |",
+                "|---|---|" + ways.map { _ in "---|" }.joined(),
+            ]
+            lines += OptionTable.rows.map { row in
+                let cells = ways.map { row.applies(to: $0) ? "yes" : "no ³" }
+                return "| `\(row.name)` | \(row.effect) | \(cells.joined(separator: " | ")) |"
+            }
+            return lines + ["", "³ accepted, and without effect: \(OptionTable.reason)."]
         }
     }
 

@@ -100,9 +100,11 @@ struct LoadsMainTests {
 
     @Test("are processes of the launcher, which nobody else can start as such")
     func byHand() async throws {
-        let result = try await start(["--serve", "x"], program: "mpifutures")
-        #expect(result.status == .exited(2), "\(result)")
-        #expect(result.stderr.text.contains("--serve is for workers"), "\(result)")
-        #expect(result.stderr.lines.count == 1, "\(result)")
+        for option in ["--serve", "--serve-plugin"] {
+            let result = try await start([option, "x", "y"], program: "mpifutures")
+            #expect(result.status == .exited(2), "\(result)")
+            #expect(result.stderr.text.contains("\(option) is for workers"), "\(result)")
+            #expect(result.stderr.lines.count == 1, "\(result)")
+        }
     }
 }

@@ -15,6 +15,7 @@ public struct ExecutorOptions: Sendable {
     /// The workers' command-line arguments; nil for those of this process, or none for another `executable` or without
     /// `loadsMain`.
     ///
+    /// Under the launcher they are the arguments of the plugin's program, not the launcher's.
     /// The counterpart in Python is `python_args`.
     public var arguments: [String]?
 

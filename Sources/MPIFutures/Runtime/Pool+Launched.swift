@@ -74,7 +74,9 @@ extension Launch {
             arguments = options.arguments ?? []
         } else if options.loadsMain {
             self.init(executable: OwnCommandLine.executable, workerCount: workerCount)
-            arguments = options.arguments ?? Array(OwnCommandLine.arguments.dropFirst())
+            arguments =
+                Runtime.shared.launchedPlugin?.commandLine(options.arguments)
+                ?? options.arguments ?? Array(OwnCommandLine.arguments.dropFirst())
         } else {
             self.init(executable: LauncherProgram.path, workerCount: workerCount)
             arguments = [LauncherProgram.serveOption] + (options.arguments ?? [])

@@ -12,6 +12,8 @@ package final class Runtime: Sendable {
     private struct State {
         /// The pool that all executors share under the launcher.
         var launcherPool: Pool?
+        /// What the launcher runs in this process, if it is the master's.
+        var launchedPlugin: LaunchedPlugin?
         /// Whether executors that share no pool have threads for workers: under the launcher, without `mpiexec`.
         var hasThreads = false
         /// Pools that have not stopped yet.
@@ -41,6 +43,12 @@ package final class Runtime: Sendable {
 
     /// Whether this process is the launcher's master: then the launcher makes workers of processes that are such.
     private var isUnderLauncher: Bool { state.withLock { $0.hasThreads || $0.launcherPool != nil } }
+
+    /// The plugin that the launcher runs in this process; nil in a program of its own, and for calls without a program.
+    package var launchedPlugin: LaunchedPlugin? {
+        get { state.withLock { $0.launchedPlugin } }
+        set { state.withLock { $0.launchedPlugin = newValue } }
+    }
 
     /// Whether all executors of this program share workers that the launcher has started, or has been given.
     var sharesPool: Bool { state.withLock { $0.launcherPool != nil } }

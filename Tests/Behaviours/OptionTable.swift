@@ -1,0 +1,52 @@
+import MPIFutures
+
+/// What each option of an executor does to a worker, by each way of starting workers.
+///
+/// `Docs/Behaviours.md` shows it, and the tests of the installation see it hold.
+package enum OptionTable {
+    /// A way of starting workers that are processes.
+    package enum Way: String, CaseIterable, Sendable {
+        case ranks = "launcher, its ranks"
+        case workers = "launcher, `--workers`"
+        case processPool = "launcher, `ProcessPoolExecutor`"
+        case relay = "own program, `mpiexec`"
+        case spawn = "own program, spawned"
+
+        /// Whether the workers are there before the executor, which others share with it.
+        package var sharesWorkers: Bool { self == .ranks || self == .workers }
+
+        package var isLauncher: Bool { self != .relay && self != .spawn }
+    }
+
+    package struct Row: Sendable {
+        /// The name of the property of `ExecutorOptions`.
+        package let name: String
+        /// What a worker sees of it.
+        package let effect: String
+        /// Whether it is for workers that are shared, too.
+        package var isForSharedWorkers = false
+
+        package func applies(to way: Way) -> Bool { isForSharedWorkers || !way.sharesWorkers }
+    }
+
+    package static let rows = [
+        Row(name: "globals", effect: "`global(_:as:)` finds the value", isForSharedWorkers: true),
+        Row(name: "executable", effect: "the process is of that program, without arguments"),
+        Row(name: "arguments", effect: "`CommandLine.arguments` are those, whatever they look like"),
+        Row(name: "mpiInfo", effect: "with the key `wdir`: the process has that directory"),
+        Row(name: "path", effect: "`MPIFUTURES_PATH` begins with the directories"),
+        Row(name: "loadsMain", effect: "with `false`: the process is the launcher's and has not loaded the program"),
+        Row(name: "workingDirectory", effect: "the process has that directory"),
+        Row(name: "environment", effect: "the variables are set"),
+        Row(name: "restarts", effect: "a call that loses its worker is made again by a new one"),
+        Row(name: "backoff", effect: "`MPIFUTURES_BACKOFF` has the value"),
+    ]
+
+    /// Why an option has no effect on workers that are shared.
+    package static let reason = "the workers are there already, and other executors share them"
+
+    /// The names of all options that there are.
+    package static var options: [String] {
+        Mirror(reflecting: ExecutorOptions()).children.compactMap(\.label)
+    }
+}

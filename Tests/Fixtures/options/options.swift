@@ -1,0 +1,54 @@
+import Glibc
+import MPIFutures
+import Probe
+
+/// Prints what each option of an executor does to a worker.
+///
+///     options EXECUTOR SCRATCH OTHER
+///
+/// EXECUTOR is `pool` or `process`, SCRATCH a directory, OTHER another program that serves. A line for each option has
+/// its name, a tab, and what the worker has then; the line `none` is of an executor without options.
+@main struct Options: MPIProgram {
+    static func run() throws {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let (executor, scratch, other) = (arguments[0], arguments[1], arguments[2])
+        print("master\t\(CommandLine.arguments[0])")
+        var byName: [String: ExecutorOptions] = [:]
+        byName["none"] = ExecutorOptions()
+        byName["globals"] = ExecutorOptions(globals: ["name": "value"])
+        byName["executable"] = ExecutorOptions(executable: other)
+        byName["arguments"] = ExecutorOptions(arguments: ["-x", "two words", ""])
+        byName["mpiInfo"] = ExecutorOptions(mpiInfo: ["wdir": scratch, "unknown": "key"])
+        byName["path"] = ExecutorOptions(path: ["/some/where", "/else where"])
+        byName["loadsMain"] = ExecutorOptions(loadsMain: false)
+        byName["workingDirectory"] = ExecutorOptions(workingDirectory: scratch)
+        byName["environment"] = ExecutorOptions(environment: ["OPTION_TEST": "a b=c"])
+        byName["restarts"] = ExecutorOptions(restarts: 1)
+        byName["backoff"] = ExecutorOptions(backoff: .milliseconds(7))
+        for (name, options) in byName.sorted(by: { $0.key < $1.key }) {
+            do {
+                let found =
+                    executor == "pool"
+                    ? try MPIPoolExecutor.with(maxWorkers: 1, options: options) { try look($0, name, scratch) }
+                    : try ProcessPoolExecutor.with(maxWorkers: 1, options: options) { try look($0, name, scratch) }
+                print(
+                    "\(name)\t\(found.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\t"))"
+                )
+            } catch {
+                print("\(name)\terror=\(error)")
+            }
+        }
+    }
+
+    private static func look(_ executor: some PoolExecutor, _ name: String, _ scratch: String) throws -> [String:
+        String]
+    {
+        var found = try executor.submit(Surroundings()).result()
+        // Of workers that are shared none may be lost.
+        let isShared = getenv("OPTION_TEST_SHARED") != nil
+        if name == "restarts" && !isShared {
+            found["loss"] = try executor.submit(DieOnce(file: "\(scratch)/died")).result()
+        }
+        return found
+    }
+}

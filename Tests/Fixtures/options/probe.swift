@@ -1,0 +1,51 @@
+// The calls of Tests/InstallTests/OptionTests.swift: in a library, so that workers can do without the program.
+//
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+import Glibc
+import MPIFutures
+
+/// What a worker finds around it.
+public struct Surroundings: RemoteCallable {
+    public init() {}
+
+    public func callAsFunction() -> [String: String] {
+        [
+            "program": (realpath("/proc/self/exe", nil).map { String(cString: $0) } ?? "?"),
+            "name": CommandLine.arguments.first ?? "?",
+            "arguments": CommandLine.arguments.dropFirst().joined(separator: "|"),
+            "directory": getcwd(nil, 0).map { String(cString: $0) } ?? "?",
+            "path": variable("MPIFUTURES_PATH"),
+            "variable": variable("OPTION_TEST"),
+            "backoff": variable("MPIFUTURES_BACKOFF"),
+            "global": (try? global("name", as: String.self)) ?? "none",
+            "main": isMapped("options") ? "present" : "absent",
+        ]
+    }
+
+    private func variable(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "none" }
+
+    /// Whether the program or its library is in the process.
+    private func isMapped(_ name: String) -> Bool {
+        guard let maps = fopen("/proc/self/maps", "re") else { return false }
+        defer { fclose(maps) }
+        var line = [CChar](repeating: 0, count: 8192)
+        while fgets(&line, CInt(line.count), maps) != nil {
+            let text = line.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 && $0 != 10 }, as: UTF8.self) }
+            if text.hasSuffix("/\(name)") || text.hasSuffix("/lib\(name).so") { return true }
+        }
+        return false
+    }
+}
+
+/// Kills its worker the first time: then it leaves a file.
+public struct DieOnce: RemoteCallable {
+    var file: String
+
+    public init(file: String) { self.file = file }
+
+    public func callAsFunction() -> String {
+        let descriptor = open(file, O_CREAT | O_EXCL | O_WRONLY, 0o600)
+        if descriptor >= 0 { kill(getpid(), SIGKILL) }
+        return "came back"
+    }
+}
