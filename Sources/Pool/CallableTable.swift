@@ -1,10 +1,11 @@
+package import Identities
 internal import Waiting
 package import Wire
 
 /// The callables that a pool's tasks have named so far, and the numbers that stand for them.
 package final class CallableTable: Sendable {
     private struct State {
-        var numbers: [CallableDefinition: Int] = [:]
+        var numbers: [CallableDefinition: CallableID] = [:]
         var definitions: [CallableDefinition] = []
     }
 
@@ -12,14 +13,14 @@ package final class CallableTable: Sendable {
 
     package init() {}
 
-    /// The number of a callable; a new one if it has none yet.
-    package func number(of definition: CallableDefinition) -> Int {
+    /// Returns what stands for a callable. A callable that has no number yet gets one.
+    package func id(of definition: CallableDefinition) -> CallableID {
         state.withLock { state in
             if let number = state.numbers[definition] { return number }
-            let number = state.definitions.count
+            let id = CallableID(state.definitions.count)
             state.definitions.append(definition)
-            state.numbers[definition] = number
-            return number
+            state.numbers[definition] = id
+            return id
         }
     }
 

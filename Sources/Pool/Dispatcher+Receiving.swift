@@ -1,3 +1,4 @@
+internal import Identities
 internal import Scheduling
 internal import Transport
 internal import Waiting
@@ -27,7 +28,7 @@ extension Dispatcher {
         }
     }
 
-    private func nextFrame() throws -> (worker: Int, frame: FrameBuffer)? {
+    private func nextFrame() throws -> (worker: WorkerID, frame: FrameBuffer)? {
         guard let arrival = idling.earlyFrame else { return try transport.poll() }
         idling.earlyFrame = nil
         return arrival
@@ -39,7 +40,7 @@ extension Dispatcher {
         return idling.earlyFrame != nil
     }
 
-    private func handle(_ message: WorkerFrame, from worker: Int, _ frame: FrameBuffer) throws {
+    private func handle(_ message: WorkerFrame, from worker: WorkerID, _ frame: FrameBuffer) throws {
         switch message {
         case .ready(let identity): try join(worker, identity)
         case .opened(let executor, let failure):
@@ -58,7 +59,7 @@ extension Dispatcher {
         }
     }
 
-    private func join(_ worker: Int, _ identity: WorkerIdentity) throws {
+    private func join(_ worker: WorkerID, _ identity: WorkerIdentity) throws {
         try workers.join(worker, identity)
         for executor in executors.keys { try introduce(executor, to: worker) }
         try sharing.introduce(to: worker, transport)
@@ -69,7 +70,7 @@ extension Dispatcher {
         for executor in executors.keys { finishBoot(executor) }
     }
 
-    private func take(_ results: ResultFrame, from worker: Int, _ frame: FrameBuffer) throws {
+    private func take(_ results: ResultFrame, from worker: WorkerID, _ frame: FrameBuffer) throws {
         guard let index = workers[worker].frames.firstIndex(where: { $0.sequence == results.sequence }) else {
             throw WireError("results of a frame that was not sent", offset: 4)
         }

@@ -1,3 +1,4 @@
+internal import Identities
 internal import Scheduling
 internal import Transport
 
@@ -15,14 +16,14 @@ extension Dispatcher {
 
     private func takeBackFrames() throws {
         // From the last to the first, since each goes to the head of its queue.
-        let frames = workers.framesInFlight.sorted { Int32(bitPattern: $0.sequence &- $1.sequence) > 0 }
+        let frames = workers.framesInFlight.sorted { $0.sequence.isLater(than: $1.sequence) }
         workers = WorkerRoster(count: workers.count)
         idling.earlyFrame = nil
         scheduler = Scheduler()
         for frame in frames { frame.queue.takeBack(try frame.unanswered(), count: frame.count - frame.answered) }
-        for (number, executor) in executors {
-            if executor.setup.initializer != nil { executors[number]?.awaited = workers.count }
-            scheduler.queueChanged(to: executor.queue.queuedTasks(), executor: number)
+        for (id, executor) in executors {
+            if executor.setup.initializer != nil { executors[id]?.awaited = workers.count }
+            scheduler.queueChanged(to: executor.queue.queuedTasks(), executor: id)
         }
         sharing.reopen()
     }

@@ -1,3 +1,4 @@
+internal import Identities
 internal import Scheduling
 internal import Transport
 internal import Waiting
@@ -20,11 +21,11 @@ final class Dispatcher {
 
     var scheduler = Scheduler()
     var workers: WorkerRoster
-    var executors: [UInt32: Executor] = [:]
+    var executors: [ExecutorID: Executor] = [:]
     var sharing = Sharing()
     var idling: IdleState
     /// The number of the frame of tasks that was sent last.
-    private(set) var lastSequence: UInt32 = 0
+    private(set) var lastSequence: FrameSequence = 0
     private(set) var isStopping = false
     /// Set when the pool cannot be used any more, with the reason.
     var failure: String?
@@ -107,21 +108,21 @@ extension Dispatcher {
     private func open(_ queue: TaskQueue, _ setup: ExecutorSetup) {
         if let failure { return queue.breakDown(failure) }
         if isStopping { return queue.breakDown("the workers have been let go") }
-        executors[queue.number] = Executor(
+        executors[queue.executor] = Executor(
             queue: queue,
             setup: setup,
             awaited: setup.initializer == nil ? 0 : workers.count
         )
         do {
-            for link in workers.links where link.identity != nil { try introduce(queue.number, to: link.number) }
+            for link in workers.links where link.identity != nil { try introduce(queue.executor, to: link.id) }
         } catch {
             lose("\(error)")
         }
-        finishBoot(queue.number)
+        finishBoot(queue.executor)
     }
 
     /// Tells a worker of an executor that has something to tell.
-    func introduce(_ executor: UInt32, to worker: Int) throws {
+    func introduce(_ executor: ExecutorID, to worker: WorkerID) throws {
         guard let setup = executors[executor]?.setup, !setup.isEmpty else { return }
         let record = setup.initializer.map { callable, arguments in
             let record = FrameBuffer(capacity: arguments.count + 16)
@@ -143,23 +144,23 @@ extension Dispatcher {
         )
     }
 
-    func finishBoot(_ executor: UInt32) {
+    func finishBoot(_ executor: ExecutorID) {
         guard let state = executors[executor], state.awaited == 0, workers.hasAllReported else { return }
         state.queue.booted.complete(.value(()))
     }
 
     private func processChange(of queue: TaskQueue) {
         if let failure { queue.breakDown(failure) }
-        scheduler.queueChanged(to: queue.queuedTasks(), executor: queue.number)
+        scheduler.queueChanged(to: queue.queuedTasks(), executor: queue.executor)
         guard queue.hasFinished else { return }
         close(queue)
     }
 
     private func close(_ queue: TaskQueue) {
-        scheduler.executorClosed(queue.number)
-        if let executor = executors.removeValue(forKey: queue.number), !executor.setup.isEmpty, failure == nil {
+        scheduler.executorClosed(queue.executor)
+        if let executor = executors.removeValue(forKey: queue.executor), !executor.setup.isEmpty, failure == nil {
             for link in workers.links where !link.saidGoodbye {
-                try? transport.send(MasterFrame.closeFrame(executor: queue.number), to: link.number)
+                try? transport.send(MasterFrame.closeFrame(executor: queue.executor), to: link.id)
             }
         }
         forgetUnneeded()
@@ -196,7 +197,7 @@ extension Dispatcher {
     func breakDown(_ queue: TaskQueue, _ cause: String) {
         queue.breakDown(cause)
         failFrames(of: queue, with: PoolFailure.broken(cause))
-        scheduler.queueChanged(to: 0, executor: queue.number)
+        scheduler.queueChanged(to: 0, executor: queue.executor)
         // Frames that are out are still answered, unless the pool is lost.
         if failure != nil { queue.answeredAll() }
     }
@@ -222,7 +223,7 @@ extension Dispatcher {
         guard let queue = executors[batch.executor]?.queue else {
             return scheduler.carriedOut(batch, taken: 0, sent: 0, expected: 0)
         }
-        lastSequence &+= 1
+        lastSequence = lastSequence.next
         var frame = TaskFrame.begin(
             executor: batch.executor,
             sequence: lastSequence,
@@ -285,15 +286,15 @@ extension Dispatcher {
     /// Lets the workers of a lost pool go, as far as they can still be reached.
     private func dismissWorkers() {
         for link in workers.links where !link.saidGoodbye {
-            try? transport.send(MasterFrame.goodbyeFrame(), to: link.number)
+            try? transport.send(MasterFrame.goodbyeFrame(), to: link.id)
         }
     }
 
     private func sayGoodbyes() throws {
         guard isStopping, executors.isEmpty, workers.hasAllReported else { return }
-        for index in workers.indices where !workers[index].saidGoodbye {
-            workers[index].saidGoodbye = true
-            try transport.send(MasterFrame.goodbyeFrame(), to: index)
+        for worker in workers.ids where !workers[worker].saidGoodbye {
+            workers[worker].saidGoodbye = true
+            try transport.send(MasterFrame.goodbyeFrame(), to: worker)
         }
     }
 }

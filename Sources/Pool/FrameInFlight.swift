@@ -1,11 +1,12 @@
+internal import Identities
 internal import Wire
 
 /// Tasks that were sent to a worker together, and who waits for their results.
 struct FrameInFlight {
-    let sequence: UInt32
+    let sequence: FrameSequence
     let queue: TaskQueue
     let count: Int
-    let firstCallable: Int
+    let firstCallable: CallableID
     let expected: UInt64
     private(set) var answered = 0
     /// What was sent, as long as it may have to be sent again.
@@ -15,7 +16,7 @@ struct FrameInFlight {
     private var run = 0
     private var offsetInRun = 0
 
-    init(sequence: UInt32, queue: TaskQueue, taken: Withdrawal, sent: FrameBuffer?) {
+    init(sequence: FrameSequence, queue: TaskQueue, taken: Withdrawal, sent: FrameBuffer?) {
         self.sent = sent
         self.sequence = sequence
         self.queue = queue

@@ -1,3 +1,4 @@
+internal import Identities
 internal import Waiting
 internal import Wire
 
@@ -18,7 +19,7 @@ struct IdleState {
     var wasBusy = true
     var sleepMode = SleepMode.none
     /// A frame that came in while the dispatcher made ready to sleep.
-    var earlyFrame: (worker: Int, frame: FrameBuffer)?
+    var earlyFrame: (worker: WorkerID, frame: FrameBuffer)?
     var heapTrimmer = HeapTrimmer()
 
     init(_ limits: Backoff.Limits) { backoff = Backoff(limits) }

@@ -1,3 +1,4 @@
+internal import Identities
 internal import Synchronization
 internal import Waiting
 internal import Wire
@@ -10,8 +11,8 @@ final class Inbox: Sendable {
     enum Event {
         case opened(TaskQueue, ExecutorSetup)
         case queueChanged(TaskQueue)
-        case share(FrameBuffer, value: UInt32)
-        case unshare(TaskQueue, value: UInt32)
+        case share(FrameBuffer, value: SharedValueID)
+        case unshare(TaskQueue, value: SharedValueID)
         case stop
         case finish
         case abandon

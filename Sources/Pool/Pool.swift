@@ -1,3 +1,4 @@
+package import Identities
 internal import CLinux
 internal import Glibc
 internal import Synchronization
@@ -52,21 +53,21 @@ package final class Pool: Sendable {
 
     /// A new executor's queue.
     package func open(_ setup: ExecutorSetup) -> TaskQueue {
-        let number = nextExecutor.wrappingAdd(1, ordering: .relaxed).oldValue
-        let queue = TaskQueue(number: number) { [weak self] queue in self?.add(.queueChanged(queue)) }
+        let executor = ExecutorID(nextExecutor.wrappingAdd(1, ordering: .relaxed).oldValue)
+        let queue = TaskQueue(executor: executor) { [weak self] queue in self?.add(.queueChanged(queue)) }
         add(.opened(queue, setup))
         return queue
     }
 
     /// Sends a value to every worker, ahead of all tasks that are queued from now on; returns its number.
-    package func share(_ content: [UInt8]) -> UInt32 {
-        let value = nextValue.wrappingAdd(1, ordering: .relaxed).oldValue
+    package func share(_ content: [UInt8]) -> SharedValueID {
+        let value = SharedValueID(nextValue.wrappingAdd(1, ordering: .relaxed).oldValue)
         add(.share(ShareFrame.write(value: value, content: content), value: value))
         return value
     }
 
     /// Has the workers forget a value, after all tasks that are in `queue` now.
-    package func unshare(_ value: UInt32, after queue: TaskQueue) { add(.unshare(queue, value: value)) }
+    package func unshare(_ value: SharedValueID, after queue: TaskQueue) { add(.unshare(queue, value: value)) }
 
     /// Lets the workers go as soon as all executors have finished.
     package func stop() { add(.stop) }

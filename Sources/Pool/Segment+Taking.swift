@@ -1,3 +1,4 @@
+internal import Identities
 internal import Wire
 
 extension Segment {
@@ -7,7 +8,7 @@ extension Segment {
         maximumTasks: Int,
         budget: UInt64,
         byteLimit: Int,
-        estimate: (_ callable: Int) -> UInt64,
+        estimate: (_ callable: CallableID) -> UInt64,
         _ result: inout Withdrawal
     ) -> Bool {
         let start = result.sent
@@ -20,7 +21,7 @@ extension Segment {
         // The queue's records were written by this process, so they are sound.
         var reader = FrameReader(records.bytes, at: offset)
         var run = Run(begin: taken, offset: offset)
-        var known: (callable: Int, time: UInt64) = (-1, 0)
+        var known: (callable: CallableID?, time: UInt64) = (nil, 0)
         defer { send(run, into: frame, &result) }
         while remaining > 0 {
             guard result.sent < limit, let record = try? reader.taskRecord() else { return true }
@@ -67,7 +68,7 @@ extension Segment {
     }
 
     /// Takes the only task, and its frame with it.
-    func takeWhole(estimate: (_ callable: Int) -> UInt64, _ result: inout Withdrawal) {
+    func takeWhole(estimate: (_ callable: CallableID) -> UInt64, _ result: inout Withdrawal) {
         result.taken += 1
         var reader = FrameReader(records.bytes, at: offset)
         if case .elements(let map, _) = owners, map.isCancelled { return }

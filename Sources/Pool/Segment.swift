@@ -1,3 +1,4 @@
+internal import Identities
 internal import Wire
 
 /// A run of queued tasks: their records, as they will travel, and who gets their results.
@@ -44,7 +45,7 @@ final class Segment {
     }
 
     /// One task, and room for more.
-    init(callable: Int, arguments: UnsafeRawBufferPointer, future: FutureCore) {
+    init(callable: CallableID, arguments: UnsafeRawBufferPointer, future: FutureCore) {
         records = FrameBuffer(capacity: arguments.count + 256)
         count = 1
         chunkSize = nil
@@ -79,7 +80,7 @@ final class Segment {
     }
 
     /// Adds a task; false if there is no room for it.
-    func append(callable: Int, arguments: UnsafeRawBufferPointer, future: FutureCore) -> Bool {
+    func append(callable: CallableID, arguments: UnsafeRawBufferPointer, future: FutureCore) -> Bool {
         guard !isSealed, !isFrame, case .futures = owners, records.count < Self.capacity else { return false }
         futures.append(future)
         count += 1

@@ -1,3 +1,4 @@
+internal import Identities
 internal import Transport
 internal import Wire
 
@@ -8,21 +9,21 @@ internal import Wire
 struct Sharing {
     /// A value that is to be forgotten.
     struct PendingRelease {
-        let value: UInt32
+        let value: SharedValueID
         let queue: TaskQueue
         /// The tasks of the queue that may refer to it: so many, from the first on.
         let tasks: Int
         /// The last frame that may hold such a task.
-        var lastFrame: UInt32
+        var lastFrame: FrameSequence
         /// Whether such tasks are still queued.
         var isOpen: Bool
     }
 
     /// Values by number, as long as there may be workers that have not got them.
-    private(set) var values: [UInt32: FrameBuffer] = [:]
+    private(set) var values: [SharedValueID: FrameBuffer] = [:]
     private(set) var releases: [PendingRelease] = []
 
-    mutating func add(_ frame: FrameBuffer, _ value: UInt32) { values[value] = frame }
+    mutating func add(_ frame: FrameBuffer, _ value: SharedValueID) { values[value] = frame }
 
     /// Tasks have come back to their queues.
     mutating func reopen() {
@@ -33,7 +34,7 @@ struct Sharing {
     mutating func forgetContents() { values = [:] }
 
     /// A frame with tasks of `queue` is going out.
-    mutating func noteSent(_ sequence: UInt32, from queue: TaskQueue) {
+    mutating func noteSent(_ sequence: FrameSequence, from queue: TaskQueue) {
         guard !releases.isEmpty else { return }
         for index in releases.indices where releases[index].queue === queue && releases[index].isOpen {
             releases[index].lastFrame = sequence
@@ -41,7 +42,7 @@ struct Sharing {
         }
     }
 
-    mutating func scheduleRelease(of value: UInt32, after queue: TaskQueue, lastFrame: UInt32) {
+    mutating func scheduleRelease(of value: SharedValueID, after queue: TaskQueue, lastFrame: FrameSequence) {
         let progress = queue.progress
         releases.append(
             PendingRelease(
@@ -55,7 +56,7 @@ struct Sharing {
     }
 
     /// Takes out the values for which `isNeeded` does not hold any more.
-    mutating func takeUnneeded(_ isNeeded: (PendingRelease) -> Bool) -> [UInt32] {
+    mutating func takeUnneeded(_ isNeeded: (PendingRelease) -> Bool) -> [SharedValueID] {
         guard !releases.isEmpty else { return [] }
         let gone = releases.filter { !isNeeded($0) }.map(\.value)
         releases.removeAll { gone.contains($0.value) }
@@ -63,7 +64,7 @@ struct Sharing {
         return gone
     }
 
-    func introduce(to worker: Int, _ transport: any MasterTransport) throws {
+    func introduce(to worker: WorkerID, _ transport: any MasterTransport) throws {
         for value in values.keys.sorted() {
             if let frame = values[value] { try transport.send(frame, to: worker) }
         }

@@ -1,3 +1,4 @@
+package import Identities
 internal import CLinux
 internal import DequeModule
 internal import Synchronization
@@ -26,7 +27,7 @@ package final class TaskQueue: Sendable {
         case broken(String)
     }
 
-    package let number: UInt32
+    package let executor: ExecutorID
     /// Ends when all workers have run the initializer, or with the executor's breaking.
     package let booted = FutureCore()
     /// Ends when the executor is shut down and the last of its tasks has ended.
@@ -39,8 +40,8 @@ package final class TaskQueue: Sendable {
     private let signal: @Sendable (TaskQueue) -> Void
 
     /// - Parameter signal: Tells the dispatcher that this queue has changed; called outside the lock.
-    init(number: UInt32, signal: @escaping @Sendable (TaskQueue) -> Void) {
-        self.number = number
+    init(executor: ExecutorID, signal: @escaping @Sendable (TaskQueue) -> Void) {
+        self.executor = executor
         self.signal = signal
     }
 
@@ -56,7 +57,8 @@ package final class TaskQueue: Sendable {
 
 extension TaskQueue {
     /// Queues one task.
-    package func append(callable: Int, arguments: UnsafeRawBufferPointer, future: FutureCore) throws(PoolFailure) {
+    package func append(callable: CallableID, arguments: UnsafeRawBufferPointer, future: FutureCore) throws(PoolFailure)
+    {
         try state.withLock { state throws(PoolFailure) in
             try state.checkOpen()
             if arguments.count >= Segment.capacity {
@@ -91,7 +93,7 @@ extension TaskQueue {
     }
 
     /// A buffer for a task that `append(frame:…)` queues: its record, with room for a frame's header before it.
-    package static func frame(callable: Int, arguments: UnsafeRawBufferPointer) -> FrameBuffer {
+    package static func frame(callable: CallableID, arguments: UnsafeRawBufferPointer) -> FrameBuffer {
         let frame = TaskFrame.reserve(capacity: arguments.count + 64)
         frame.append(callable: callable, arguments: arguments)
         return frame
@@ -159,7 +161,7 @@ extension TaskQueue {
         maximumTasks: Int,
         budget: UInt64,
         byteLimit: Int,
-        estimate: (_ callable: Int) -> UInt64
+        estimate: (_ callable: CallableID) -> UInt64
     ) -> Withdrawal {
         leaving.withLock { _ in
             var taken = Withdrawal()

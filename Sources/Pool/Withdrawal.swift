@@ -1,3 +1,4 @@
+internal import Identities
 internal import Wire
 
 /// What `TaskQueue.take` has moved from a queue into a frame.
@@ -7,7 +8,7 @@ struct Withdrawal {
     /// Tasks that were added to the frame.
     var sent = 0
     var expected: UInt64 = 0
-    var firstCallable = 0
+    var firstCallable: CallableID = 0
     var runs: [OwnerRun] = []
     /// The frame of a large task, which is sent in place of the one that was given.
     var whole: FrameBuffer?

@@ -1,8 +1,9 @@
+internal import Identities
 internal import Wire
 
 /// What the dispatcher knows of one worker.
 struct WorkerLink {
-    let number: Int
+    let id: WorkerID
     /// Known once the worker has reported.
     var identity: WorkerIdentity?
     /// How many callables the worker has been told of.
@@ -10,11 +11,11 @@ struct WorkerLink {
     /// What it has to answer, in the order in which it was sent.
     var frames: [FrameInFlight] = []
     /// Executors whose initializer the worker was sent and has not reported on.
-    var introducedTo: Set<UInt32> = []
+    var introducedTo: Set<ExecutorID> = []
     var saidGoodbye = false
     var hasLeft = false
 
-    init(number: Int) { self.number = number }
+    init(_ id: WorkerID) { self.id = id }
 
     /// Whether the worker has to answer a frame or a goodbye.
     var isAwaited: Bool { !frames.isEmpty || (saidGoodbye && !hasLeft) }

@@ -1,3 +1,4 @@
+internal import Identities
 internal import Wire
 
 /// The workers of a pool, and how many of them have reported.
@@ -5,22 +6,22 @@ struct WorkerRoster {
     private(set) var links: [WorkerLink]
     private(set) var reported = 0
 
-    init(count: Int) { links = (0..<count).map { WorkerLink(number: $0) } }
+    init(count: Int) { links = (0..<count).map { WorkerLink(WorkerID($0)) } }
 
     var count: Int { links.count }
-    var indices: Range<Int> { links.indices }
+    var ids: some Sequence<WorkerID> { links.lazy.map(\.id) }
 
-    subscript(worker: Int) -> WorkerLink {
-        _read { yield links[worker] }
-        _modify { yield &links[worker] }
+    subscript(worker: WorkerID) -> WorkerLink {
+        _read { yield links[worker.number] }
+        _modify { yield &links[worker.number] }
     }
 
     // MARK: Start
 
     /// Notes that a worker serves.
-    mutating func join(_ worker: Int, _ identity: WorkerIdentity) throws(WireError) {
-        guard links[worker].identity == nil else { throw WireError("a worker reported twice", offset: 0) }
-        links[worker].identity = identity
+    mutating func join(_ worker: WorkerID, _ identity: WorkerIdentity) throws(WireError) {
+        guard links[worker.number].identity == nil else { throw WireError("a worker reported twice", offset: 0) }
+        links[worker.number].identity = identity
         reported += 1
     }
 

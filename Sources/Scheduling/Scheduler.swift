@@ -1,4 +1,5 @@
 internal import DequeModule
+package import Identities
 
 /// Decides which worker gets which tasks, and how many at once.
 ///
@@ -17,15 +18,15 @@ package struct Scheduler: Sendable {
     private var policy: Policy
     private var workers: [WorkerState] = []
     private var aliveWorkers = 0
-    private var executors: [UInt32: ExecutorState] = [:]
+    private var executors: [ExecutorID: ExecutorState] = [:]
     private var queuedTasks = 0
 
     /// Workers without a frame in flight. The one that answered last is taken first: it is still awake.
-    private var idleWorkers: [Int] = []
+    private var idleWorkers: [WorkerID] = []
     /// Workers that may take a second frame.
-    private var prefetchers: Deque<Int> = []
+    private var prefetchers: Deque<WorkerID> = []
     /// Executors with queued tasks, in the order of their turns.
-    private var turns: Deque<UInt32> = []
+    private var turns: Deque<ExecutorID> = []
 
     package private(set) var estimates = TimeEstimates()
 
@@ -45,8 +46,8 @@ package struct Scheduler: Sendable {
 
     /// What to do next: take tasks of `executor` and send them to `worker`.
     package struct Batch: Equatable, Sendable {
-        package let worker: Int
-        package let executor: UInt32
+        package let worker: WorkerID
+        package let executor: ExecutorID
         package let maximumTasks: Int
         /// Stop adding tasks when their expected times add up to this, in nanoseconds.
         package let budget: UInt64
@@ -79,49 +80,49 @@ extension Scheduler {
     package var workerCount: Int { aliveWorkers }
 
     /// A worker is ready to serve. Workers are numbered from 0 in any order.
-    package mutating func workerJoined(_ worker: Int) {
-        while workers.count <= worker { workers.append(WorkerState(isAlive: false)) }
-        workers[worker] = WorkerState()
+    package mutating func workerJoined(_ worker: WorkerID) {
+        while workers.count <= worker.number { workers.append(WorkerState(isAlive: false)) }
+        workers[worker.number] = WorkerState()
         aliveWorkers += 1
         list(worker)
     }
 
     /// A worker is gone; nothing will be sent to it again.
-    package mutating func workerLost(_ worker: Int) {
-        guard workers.indices.contains(worker), workers[worker].isAlive else { return }
-        workers[worker].isAlive = false
+    package mutating func workerLost(_ worker: WorkerID) {
+        guard workers.indices.contains(worker.number), workers[worker.number].isAlive else { return }
+        workers[worker.number].isAlive = false
         aliveWorkers -= 1
     }
 
     /// Puts a worker where the next batch will find it, if it can take one.
-    private mutating func list(_ worker: Int) {
-        let state = workers[worker]
+    private mutating func list(_ worker: WorkerID) {
+        let state = workers[worker.number]
         guard state.isAlive else { return }
         if state.framesInFlight == 0 {
             guard state.offer != .firstFrame else { return }
-            workers[worker].offer = .firstFrame
+            workers[worker.number].offer = .firstFrame
             idleWorkers.append(worker)
         } else if state.framesInFlight < policy.framesPerWorker && state.expected <= policy.prefetchTime {
-            workers[worker].offer = .secondFrame
+            workers[worker.number].offer = .secondFrame
             guard !state.isInPrefetchers else { return }
-            workers[worker].isInPrefetchers = true
+            workers[worker.number].isInPrefetchers = true
             prefetchers.append(worker)
         }
     }
 
-    private mutating func takeWorker() -> Int? {
+    private mutating func takeWorker() -> WorkerID? {
         while let worker = idleWorkers.popLast() {
-            workers[worker].offer = .none
-            if workers[worker].isAlive { return worker }
+            workers[worker.number].offer = .none
+            if workers[worker.number].isAlive { return worker }
         }
         // With a short queue the tasks are better kept for the next worker that falls idle.
         guard queuedTasks >= 2 * aliveWorkers else { return nil }
         while let worker = prefetchers.popFirst() {
-            workers[worker].isInPrefetchers = false
+            workers[worker.number].isInPrefetchers = false
             // It may have become idle, and busy, since it was put here.
-            let isValid = workers[worker].isAlive && workers[worker].offer == .secondFrame
+            let isValid = workers[worker.number].isAlive && workers[worker.number].offer == .secondFrame
             if isValid {
-                workers[worker].offer = .none
+                workers[worker.number].offer = .none
                 return worker
             }
         }
@@ -133,18 +134,18 @@ extension Scheduler {
 
 extension Scheduler {
     /// An executor has so many queued tasks now.
-    package mutating func queueChanged(to count: Int, executor: UInt32) {
+    package mutating func queueChanged(to count: Int, executor: ExecutorID) {
         queuedTasks += count - (executors[executor]?.queued ?? 0)
         executors[executor, default: ExecutorState()].queued = count
         takeTurn(executor)
     }
 
-    package mutating func executorClosed(_ executor: UInt32) {
+    package mutating func executorClosed(_ executor: ExecutorID) {
         guard let state = executors.removeValue(forKey: executor) else { return }
         queuedTasks -= state.queued
     }
 
-    private mutating func takeTurn(_ executor: UInt32) {
+    private mutating func takeTurn(_ executor: ExecutorID) {
         guard let state = executors[executor], state.queued > 0, !state.hasTurn else { return }
         executors[executor]?.hasTurn = true
         turns.append(executor)
@@ -152,7 +153,7 @@ extension Scheduler {
 
     /// The next batch to send, or nil when there is no worker or no task for one.
     ///
-    /// The caller answers each batch with `sent`, also when it found no task after all.
+    /// The caller answers each batch with `carriedOut`, also when it found no task after all.
     package mutating func nextBatch() -> Batch? {
         while let executor = turns.first {
             guard let queued = executors[executor]?.queued, queued > 0 else {
@@ -183,8 +184,8 @@ extension Scheduler {
             queueChanged(to: taken == 0 ? 0 : max(0, queued - taken), executor: batch.executor)
         }
         if sent > 0 {
-            workers[batch.worker].framesInFlight += 1
-            workers[batch.worker].expected += expected
+            workers[batch.worker.number].framesInFlight += 1
+            workers[batch.worker.number].expected += expected
         }
         list(batch.worker)
     }
@@ -195,16 +196,16 @@ extension Scheduler {
     ///   - callable: the number of the callable that the tasks have in common, or of the first of them.
     ///   - expected: what `carriedOut` was told of the frame; given once, with its last part.
     package mutating func answered(
-        worker: Int,
+        worker: WorkerID,
         tasks: Int,
-        callable: Int,
+        callable: CallableID,
         nanoseconds: UInt64,
         finishedFrame expected: UInt64?
     ) {
         if tasks > 0 { estimates.observe(callable: callable, nanoseconds: nanoseconds / UInt64(tasks)) }
         guard let expected else { return }
-        workers[worker].framesInFlight -= 1
-        workers[worker].expected -= min(expected, workers[worker].expected)
+        workers[worker.number].framesInFlight -= 1
+        workers[worker.number].expected -= min(expected, workers[worker.number].expected)
         list(worker)
     }
 }

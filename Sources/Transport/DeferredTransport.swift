@@ -1,3 +1,4 @@
+package import Identities
 package import Waiting
 package import Wire
 
@@ -55,9 +56,9 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
     package var isSending: Bool { made?.isSending ?? false }
     package var traffic: Backoff.Traffic { made?.traffic ?? .none }
 
-    package func send(_ frame: FrameBuffer, to worker: Int) throws { try made?.send(frame, to: worker) }
+    package func send(_ frame: FrameBuffer, to worker: WorkerID) throws { try made?.send(frame, to: worker) }
 
-    package func poll() throws -> (worker: Int, frame: FrameBuffer)? {
+    package func poll() throws -> (worker: WorkerID, frame: FrameBuffer)? {
         if let made {
             let arrival = try made.poll()
             if arrival?.frame.bytes.first == WorkerFrameKind.goodbye.rawValue { state.withLock { $0.goodbyes += 1 } }

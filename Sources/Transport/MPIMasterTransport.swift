@@ -1,3 +1,4 @@
+package import Identities
 package import MPIBinding
 package import Waiting
 package import Wire
@@ -76,19 +77,19 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
     package var movesArrays: Bool { true }
     package var traffic: Backoff.Traffic { endpoint.traffic }
 
-    package func send(_ frame: FrameBuffer, to worker: Int) throws {
+    package func send(_ frame: FrameBuffer, to worker: WorkerID) throws {
         // Rung also for a frame that is not out yet: it takes the receiver's help to move a large one.
-        _ = try endpoint.send(frame, to: assembly.rank(ofWorker: worker))
+        _ = try endpoint.send(frame, to: assembly.rank(ofWorker: worker.number))
         ring(worker)
     }
 
-    package func poll() throws -> (worker: Int, frame: FrameBuffer)? {
-        if endpoint.isSending { try endpoint.progressSends { ring(assembly.number(ofRank: $0)) } }
-        return try endpoint.receive().map { (assembly.number(ofRank: $0.peer), $0.frame) }
+    package func poll() throws -> (worker: WorkerID, frame: FrameBuffer)? {
+        if endpoint.isSending { try endpoint.progressSends { ring(WorkerID(assembly.number(ofRank: $0))) } }
+        return try endpoint.receive().map { (WorkerID(assembly.number(ofRank: $0.peer)), $0.frame) }
     }
 
-    private func ring(_ worker: Int) {
-        if rings[worker] { doorbells?[worker + 1].ring() }
+    private func ring(_ worker: WorkerID) {
+        if rings[worker.number] { doorbells?[worker.number + 1].ring() }
     }
 
     package func shutDown() {}

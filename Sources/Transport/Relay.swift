@@ -1,3 +1,4 @@
+internal import Identities
 internal import Waiting
 internal import Wire
 
@@ -6,7 +7,7 @@ package struct Relay {
     private let transport: any MasterTransport
     private let socket: FrameSocket
     /// A frame that came in while the relay made ready to sleep.
-    private var early: (worker: Int, frame: FrameBuffer)?
+    private var early: (worker: WorkerID, frame: FrameBuffer)?
     private var goodbyes = 0
 
     /// How a relay's work ends.
@@ -55,7 +56,7 @@ package struct Relay {
             guard worker < transport.workerCount else {
                 throw WireError("a frame for worker \(worker) of \(transport.workerCount)", offset: 0)
             }
-            try transport.send(frame, to: Int(worker))
+            try transport.send(frame, to: WorkerID(Int(worker)))
         }
         return true
     }
@@ -66,14 +67,14 @@ package struct Relay {
             guard let (worker, frame) = try early ?? transport.poll() else { return count > 0 }
             early = nil
             if frame.bytes.first == WorkerFrameKind.goodbye.rawValue { goodbyes += 1 }
-            socket.send(frame, worker: UInt32(worker))
+            socket.send(frame, worker: UInt32(worker.number))
         }
         return true
     }
 
     private mutating func sleep(_ step: Backoff.Step) throws {
         var failure: (any Error)?
-        var arrival: (worker: Int, frame: FrameBuffer)?
+        var arrival: (worker: WorkerID, frame: FrameBuffer)?
         transport.doorbell.carryOut(step) {
             do { arrival = try transport.poll() } catch { failure = error }
             return arrival != nil || failure != nil || socket.hasArrival

@@ -1,3 +1,4 @@
+package import Identities
 package import Waiting
 package import Wire
 
@@ -10,7 +11,7 @@ package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
         var isUp = false
         /// Why the job is over; nil while it is not.
         var end: String?
-        var identities: [Int: WorkerIdentity] = [:]
+        var identities: [WorkerID: WorkerIdentity] = [:]
         var goodbyes = 0
     }
 
@@ -55,9 +56,9 @@ package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
 
     private var socket: FrameSocket? { state.withLock { $0.socket } }
 
-    package func send(_ frame: FrameBuffer, to worker: Int) { socket?.send(frame, worker: UInt32(worker)) }
+    package func send(_ frame: FrameBuffer, to worker: WorkerID) { socket?.send(frame, worker: UInt32(worker.number)) }
 
-    package func poll() throws -> (worker: Int, frame: FrameBuffer)? {
+    package func poll() throws -> (worker: WorkerID, frame: FrameBuffer)? {
         if let socket {
             if socket.isSending { socket.flush() }
             while let (worker, frame) = socket.take() {
@@ -66,8 +67,9 @@ package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
                     continue
                 }
                 guard worker < workerCount else { throw Lost(description: "the relay speaks of worker \(worker)") }
-                note(frame, Int(worker))
-                return (Int(worker), frame)
+                let worker = WorkerID(Int(worker))
+                note(frame, worker)
+                return (worker, frame)
             }
         }
         if socket?.isClosed == true, !haveAllLeft {
@@ -81,7 +83,7 @@ package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
         return nil
     }
 
-    private func note(_ frame: FrameBuffer, _ worker: Int) {
+    private func note(_ frame: FrameBuffer, _ worker: WorkerID) {
         switch frame.bytes.first {
         case WorkerFrameKind.ready.rawValue:
             guard case .ready(let identity)? = try? WorkerFrame(parsing: frame) else { return }

@@ -1,3 +1,4 @@
+package import Identities
 internal import DequeModule
 package import Waiting
 package import Wire
@@ -5,7 +6,7 @@ package import Wire
 /// A master and workers that are threads of one process: frames go from hand to hand.
 package final class ThreadTransport: MasterTransport {
     private struct Arrival {
-        let worker: Int
+        let worker: WorkerID
         let frame: FrameBuffer
     }
 
@@ -14,12 +15,12 @@ package final class ThreadTransport: MasterTransport {
         private let arrivals = Locked<Deque<Arrival>>([])
         let bell = LocalDoorbell()
 
-        func put(_ frame: FrameBuffer, from worker: Int) {
+        func put(_ frame: FrameBuffer, from worker: WorkerID) {
             arrivals.withLock { $0.append(Arrival(worker: worker, frame: frame)) }
             bell.bell.ring()
         }
 
-        func take() -> (worker: Int, frame: FrameBuffer)? {
+        func take() -> (worker: WorkerID, frame: FrameBuffer)? {
             arrivals.withLock { $0.popFirst() }.map { ($0.worker, $0.frame) }
         }
     }
@@ -29,11 +30,11 @@ package final class ThreadTransport: MasterTransport {
 
     package init(workerCount: Int) {
         let inbox = inbox
-        workers = (0..<workerCount).map { ThreadWorkerTransport(number: $0, inbox: inbox) }
+        workers = (0..<workerCount).map { ThreadWorkerTransport(WorkerID($0), inbox: inbox) }
     }
 
     /// The other end, for the thread that is worker number `worker`.
-    package func workerEnd(_ worker: Int) -> ThreadWorkerTransport { workers[worker] }
+    package func workerEnd(_ worker: WorkerID) -> ThreadWorkerTransport { workers[worker.number] }
 
     package var workerCount: Int { workers.count }
     package var doorbell: Doorbell { inbox.bell.bell }
@@ -42,20 +43,20 @@ package final class ThreadTransport: MasterTransport {
     package var movesArrays: Bool { true }
     package var traffic: Backoff.Traffic { .none }
 
-    package func send(_ frame: FrameBuffer, to worker: Int) { workers[worker].deliver(frame) }
-    package func poll() -> (worker: Int, frame: FrameBuffer)? { inbox.take() }
+    package func send(_ frame: FrameBuffer, to worker: WorkerID) { workers[worker.number].deliver(frame) }
+    package func poll() -> (worker: WorkerID, frame: FrameBuffer)? { inbox.take() }
     package func shutDown() {}
 }
 
 /// The end of a `ThreadTransport` at which a worker thread serves.
 package final class ThreadWorkerTransport: WorkerTransport, Sendable {
-    private let number: Int
+    private let id: WorkerID
     private let inbox: ThreadTransport.Inbox
     private let arrivals = Locked<Deque<FrameBuffer>>([])
     private let bell = LocalDoorbell()
 
-    fileprivate init(number: Int, inbox: ThreadTransport.Inbox) {
-        self.number = number
+    fileprivate init(_ id: WorkerID, inbox: ThreadTransport.Inbox) {
+        self.id = id
         self.inbox = inbox
     }
 
@@ -70,7 +71,7 @@ package final class ThreadWorkerTransport: WorkerTransport, Sendable {
     package var movesArrays: Bool { true }
     package var traffic: Backoff.Traffic { .none }
 
-    package func send(_ frame: FrameBuffer) { inbox.put(frame, from: number) }
+    package func send(_ frame: FrameBuffer) { inbox.put(frame, from: id) }
     package func poll() -> FrameBuffer? { arrivals.withLock { $0.popFirst() } }
     package func shutDown() {}
 }

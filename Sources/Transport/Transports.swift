@@ -1,3 +1,4 @@
+package import Identities
 package import Waiting
 package import Wire
 
@@ -16,10 +17,10 @@ package protocol MasterTransport: AnyObject, Sendable {
     var waiting: Backoff.Limits { get }
 
     /// Hands a frame over; it goes out during this call and later calls of `poll`.
-    func send(_ frame: FrameBuffer, to worker: Int) throws
+    func send(_ frame: FrameBuffer, to worker: WorkerID) throws
 
     /// Moves messages along and returns a frame that has arrived, if any.
-    func poll() throws -> (worker: Int, frame: FrameBuffer)?
+    func poll() throws -> (worker: WorkerID, frame: FrameBuffer)?
 
     /// Whether frames are still on their way out.
     var isSending: Bool { get }

@@ -1,3 +1,5 @@
+package import Identities
+
 /// What a master sends to a worker.
 package enum MasterFrame: Sendable {
     /// An executor begins. If it has an initializer, the worker runs it before any of the executor's tasks.
@@ -5,11 +7,11 @@ package enum MasterFrame: Sendable {
     /// A batch of tasks.
     case tasks(TaskFrame)
     /// An executor has ended: nothing of it will come again.
-    case close(executor: UInt32)
+    case close(executor: ExecutorID)
     /// A value that tasks to come refer to by number.
     case share(ShareFrame)
     /// No task to come refers to the value any more.
-    case unshare(value: UInt32)
+    case unshare(value: SharedValueID)
     /// The pool ends: the worker answers with its own goodbye and leaves the serve loop.
     case goodbye
 }
@@ -26,7 +28,7 @@ package enum MasterFrameKind: UInt8 {
 /// `open`: kind, 3 zero bytes, executor (u32), definitions, number of globals (varint), for each its name and its value
 /// in CBOR, presence of an initializer (u8), its record.
 package struct OpenFrame: Sendable {
-    package let executor: UInt32
+    package let executor: ExecutorID
     package let definitions: [CallableDefinition]
     package let globals: [String: [UInt8]]
     /// Where the initializer's record lies in the frame.
@@ -34,14 +36,14 @@ package struct OpenFrame: Sendable {
     package let buffer: FrameBuffer
 
     package static func write(
-        executor: UInt32,
+        executor: ExecutorID,
         definitions: Range<Int>,
         of all: [CallableDefinition],
         globals: [String: [UInt8]],
         initializer: UnsafeRawBufferPointer?
     ) -> FrameBuffer {
         let buffer = FrameBuffer(capacity: 64)
-        buffer.append(header: MasterFrameKind.open.rawValue, executor)
+        buffer.append(header: MasterFrameKind.open.rawValue, executor.number)
         buffer.append(definitions: definitions, of: all)
         buffer.append(varint: UInt64(globals.count))
         for (name, value) in globals {
@@ -57,9 +59,9 @@ package struct OpenFrame: Sendable {
 /// `tasks`: kind, a zero byte, whether results may have arrays beside them (u8), a zero byte, executor (u32), sequence
 /// (u32), count (u32), definitions, then `count` records: callable (varint), length (varint), so many bytes of arguments.
 package struct TaskFrame: Sendable {
-    package let executor: UInt32
+    package let executor: ExecutorID
     /// The number by which replies refer to this frame.
-    package let sequence: UInt32
+    package let sequence: FrameSequence
     package let count: Int
     package let definitions: [CallableDefinition]
     /// Whether results may have arrays beside them.
@@ -70,17 +72,17 @@ package struct TaskFrame: Sendable {
 
     /// Writes everything but the records; `setCount` completes the header.
     package static func begin(
-        executor: UInt32,
-        sequence: UInt32,
+        executor: ExecutorID,
+        sequence: FrameSequence,
         definitions: Range<Int> = 0..<0,
         of all: [CallableDefinition] = [],
         takesArrays: Bool = false,
         capacity: Int
     ) -> FrameBuffer {
         let buffer = FrameBuffer(capacity: capacity)
-        buffer.append(header: MasterFrameKind.tasks.rawValue, executor)
+        buffer.append(header: MasterFrameKind.tasks.rawValue, executor.number)
         if takesArrays { buffer.store(UInt8(1), at: 2) }
-        buffer.append(sequence)
+        buffer.append(sequence.number)
         buffer.append(UInt32(0))
         buffer.append(definitions: definitions, of: all)
         return buffer
@@ -109,14 +111,14 @@ package struct TaskFrame: Sendable {
 
 /// `share`: kind, 3 zero bytes, the value's number (u32), the value in CBOR.
 package struct ShareFrame: Sendable {
-    package let value: UInt32
+    package let value: SharedValueID
     /// Where the value begins.
     package let content: Int
     package let buffer: FrameBuffer
 
-    package static func write(value: UInt32, content: [UInt8]) -> FrameBuffer {
+    package static func write(value: SharedValueID, content: [UInt8]) -> FrameBuffer {
         let buffer = FrameBuffer(capacity: content.count + 8)
-        buffer.append(header: MasterFrameKind.share.rawValue, value)
+        buffer.append(header: MasterFrameKind.share.rawValue, value.number)
         content.withUnsafeBytes { buffer.append($0) }
         return buffer
     }
@@ -136,7 +138,7 @@ extension MasterFrame {
             let present = try reader.byte() != 0
             self = .open(
                 OpenFrame(
-                    executor: number,
+                    executor: ExecutorID(number),
                     definitions: definitions,
                     globals: globals,
                     initializer: present ? reader.offset..<buffer.count : nil,
@@ -144,14 +146,14 @@ extension MasterFrame {
                 )
             )
         case .tasks:
-            let sequence = try reader.number(UInt32.self)
+            let sequence = FrameSequence(try reader.number())
             let count = Int(try reader.number(UInt32.self))
             let definitions = try reader.definitions()
             // Each record takes two bytes at least.
             guard count <= reader.remaining / 2 else { throw WireError("more tasks than bytes", offset: 12) }
             self = .tasks(
                 TaskFrame(
-                    executor: number,
+                    executor: ExecutorID(number),
                     sequence: sequence,
                     count: count,
                     definitions: definitions,
@@ -161,18 +163,18 @@ extension MasterFrame {
                 )
             )
         case .close:
-            self = .close(executor: number)
+            self = .close(executor: ExecutorID(number))
         case .share:
-            self = .share(ShareFrame(value: number, content: reader.offset, buffer: buffer))
+            self = .share(ShareFrame(value: SharedValueID(number), content: reader.offset, buffer: buffer))
         case .unshare:
-            self = .unshare(value: number)
+            self = .unshare(value: SharedValueID(number))
         case .goodbye:
             self = .goodbye
         }
     }
 
-    package static func closeFrame(executor: UInt32) -> FrameBuffer {
-        FrameBuffer(header: MasterFrameKind.close.rawValue, executor)
+    package static func closeFrame(executor: ExecutorID) -> FrameBuffer {
+        FrameBuffer(header: MasterFrameKind.close.rawValue, executor.number)
     }
 
     package static func goodbyeFrame() -> FrameBuffer {
@@ -180,8 +182,8 @@ extension MasterFrame {
     }
 
     /// The frame that ends the sharing of a value.
-    package static func unshareFrame(value: UInt32) -> FrameBuffer {
-        FrameBuffer(header: MasterFrameKind.unshare.rawValue, value)
+    package static func unshareFrame(value: SharedValueID) -> FrameBuffer {
+        FrameBuffer(header: MasterFrameKind.unshare.rawValue, value.number)
     }
 }
 

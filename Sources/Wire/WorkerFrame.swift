@@ -1,9 +1,11 @@
+package import Identities
+
 /// What a worker sends to a master.
 package enum WorkerFrame: Sendable {
     /// The worker serves. The first frame of each worker.
     case ready(WorkerIdentity)
     /// The answer to `open`: nil, or why the initializer failed (a `TaskFailure` in CBOR).
-    case opened(executor: UInt32, failure: Range<Int>?)
+    case opened(executor: ExecutorID, failure: Range<Int>?)
     /// Results of tasks.
     case results(ResultFrame)
     /// The last frame of a worker.
@@ -38,7 +40,7 @@ package struct WorkerIdentity: Hashable, Sendable {
 /// They belong to the tasks `first..<first + count` of the frame `sequence`. A worker answers a frame in one piece or
 /// in several, in order.
 package struct ResultFrame: Sendable {
-    package let sequence: UInt32
+    package let sequence: FrameSequence
     package let first: Int
     package let count: Int
     /// The time that the worker spent on these tasks.
@@ -48,9 +50,9 @@ package struct ResultFrame: Sendable {
 
     package static let headerSize = 24
 
-    package static func begin(sequence: UInt32, first: Int, capacity: Int) -> FrameBuffer {
+    package static func begin(sequence: FrameSequence, first: Int, capacity: Int) -> FrameBuffer {
         let buffer = FrameBuffer(capacity: capacity)
-        buffer.append(header: WorkerFrameKind.results.rawValue, sequence)
+        buffer.append(header: WorkerFrameKind.results.rawValue, sequence.number)
         buffer.append(UInt32(first))
         buffer.append(UInt32(0))
         buffer.append(UInt64(0))
@@ -90,7 +92,7 @@ extension WorkerFrame {
                 )
             )
         case .opened:
-            self = .opened(executor: number, failure: reader.isAtEnd ? nil : reader.offset..<buffer.count)
+            self = .opened(executor: ExecutorID(number), failure: reader.isAtEnd ? nil : reader.offset..<buffer.count)
         case .results:
             let first = Int(try reader.number(UInt32.self))
             let count = Int(try reader.number(UInt32.self))
@@ -98,7 +100,7 @@ extension WorkerFrame {
             guard count <= reader.remaining / 2 else { throw WireError("more results than bytes", offset: 12) }
             self = .results(
                 ResultFrame(
-                    sequence: number,
+                    sequence: FrameSequence(number),
                     first: first,
                     count: count,
                     nanoseconds: nanoseconds,
@@ -119,9 +121,9 @@ extension WorkerFrame {
         return buffer
     }
 
-    package static func openedFrame(executor: UInt32, failure: [UInt8]?) -> FrameBuffer {
+    package static func openedFrame(executor: ExecutorID, failure: [UInt8]?) -> FrameBuffer {
         let buffer = FrameBuffer(capacity: 8 + (failure?.count ?? 0))
-        buffer.append(header: WorkerFrameKind.opened.rawValue, executor)
+        buffer.append(header: WorkerFrameKind.opened.rawValue, executor.number)
         failure?.withUnsafeBytes { buffer.append($0) }
         return buffer
     }

@@ -1,3 +1,4 @@
+internal import Identities
 internal import DequeModule
 package import Transport
 internal import Waiting
@@ -19,10 +20,10 @@ package final class ServeLoop {
     // One thread serves, and never from within itself: what is looked at for every call is not guarded against that.
     @exclusivity(unchecked) private var callables: [Callable] = []
     /// Executors whose initializer failed here, with what it reported.
-    private var failedExecutors: [UInt32: [UInt8]] = [:]
+    private var failedExecutors: [ExecutorID: [UInt8]] = [:]
     private let shared = SharedValues()
     /// The scopes of executors with globals; all others have the plain one.
-    private var scopes: [UInt32: TaskScope] = [:]
+    private var scopes: [ExecutorID: TaskScope] = [:]
     private let plainScope: TaskScope
     /// Frames that came while another one was being served.
     private var waiting: Deque<FrameBuffer> = []
@@ -118,16 +119,16 @@ extension ServeLoop {
         var reader = FrameReader(tasks.buffer.bytes, at: tasks.records)
         var first = 0
         var reply = begin(tasks, first: 0)
-        var number = -1
+        var current: CallableID?
         var runner: (any TaskRunner)?
         var began = Instant.now
         var tickGate = TickGate()
         defer { CurrentTask.end() }
         for index in 0..<tasks.count {
             let record = try reader.taskRecord()
-            if record.callable != number {
-                number = record.callable
-                runner = executorFailure == nil ? announce(number) : nil
+            if record.callable != current {
+                current = record.callable
+                runner = executorFailure == nil ? announce(record.callable) : nil
             }
             if let executorFailure {
                 append(failure: executorFailure, to: reply)
@@ -140,7 +141,7 @@ extension ServeLoop {
             let elapsed = Instant.now.nanoseconds(since: began)
             guard isLast || isFull || elapsed > Self.flushTime else { continue }
             CurrentTask.end()
-            number = -1
+            current = nil
             ResultFrame.finish(reply, count: index + 1 - first, nanoseconds: elapsed)
             try transport.send(reply)
             try finishSending()
@@ -160,11 +161,11 @@ extension ServeLoop {
     }
 
     /// Says whose tasks this thread runs from now on; returns their runner, nil if there is none.
-    private func announce(_ number: Int) -> (any TaskRunner)? {
-        guard callables.indices.contains(number), case .success(let runner) = callables[number].runner else {
+    private func announce(_ id: CallableID) -> (any TaskRunner)? {
+        guard callables.indices.contains(id.number), case .success(let runner) = callables[id.number].runner else {
             return nil
         }
-        CurrentTask.begin(callables[number].label)
+        CurrentTask.begin(callables[id.number].label)
         return runner
     }
 
@@ -192,7 +193,7 @@ extension ServeLoop {
         failure.withUnsafeBytes { reply.append(block: $0) }
     }
 
-    private func scope(_ executor: UInt32) -> TaskScope { scopes[executor] ?? plainScope }
+    private func scope(_ executor: ExecutorID) -> TaskScope { scopes[executor] ?? plainScope }
 
     private func prepare(_ open: OpenFrame) throws {
         learn(open.definitions)
@@ -226,19 +227,19 @@ extension ServeLoop {
         }
     }
 
-    private func whyUnknown(_ number: Int) -> TaskError {
-        guard callables.indices.contains(number) else {
-            return TaskError(.lookingUp, WireError("callable number \(number) was never defined", offset: 0))
+    private func whyUnknown(_ id: CallableID) -> TaskError {
+        guard callables.indices.contains(id.number) else {
+            return TaskError(.lookingUp, WireError("callable number \(id) was never defined", offset: 0))
         }
-        guard case .failure(let reason) = callables[number].runner else { fatalError("a callable without a runner") }
+        guard case .failure(let reason) = callables[id.number].runner else { fatalError("a callable without a runner") }
         return TaskError(.lookingUp, reason)
     }
 
-    private func name(_ number: Int) -> String {
-        callables.indices.contains(number) ? callables[number].label.text : "#\(number)"
+    private func name(_ id: CallableID) -> String {
+        callables.indices.contains(id.number) ? callables[id.number].label.text : "#\(id)"
     }
 
-    private func failure(_ error: TaskError, callable: Int) -> TaskFailure {
+    private func failure(_ error: TaskError, callable: CallableID) -> TaskFailure {
         let description = language.describe(error.underlying)
         return TaskFailure(
             stage: error.stage,

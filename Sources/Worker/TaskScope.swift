@@ -1,3 +1,4 @@
+package import Identities
 internal import Glibc
 internal import Waiting
 package import Wire
@@ -13,7 +14,7 @@ package final class TaskScope: Sendable {
         self.shared = shared
     }
 
-    package func sharedValue(_ number: UInt32) -> KeptValue? { shared[number] }
+    package func sharedValue(_ id: SharedValueID) -> KeptValue? { shared[id] }
 
     // MARK: The current one
 
@@ -83,12 +84,12 @@ package final class KeptValue: Sendable {
 
 /// The values that a worker's master shares at the moment, by number.
 package final class SharedValues: Sendable {
-    private let values = Locked<[UInt32: KeptValue]>([:])
+    private let values = Locked<[SharedValueID: KeptValue]>([:])
 
     package init() {}
 
-    package subscript(number: UInt32) -> KeptValue? { values.withLock { $0[number] } }
+    package subscript(id: SharedValueID) -> KeptValue? { values.withLock { $0[id] } }
 
     func add(_ frame: ShareFrame) { values.withLock { $0[frame.value] = KeptValue(frame) } }
-    func remove(_ number: UInt32) { values.withLock { $0[number] = nil } }
+    func remove(_ id: SharedValueID) { values.withLock { $0[id] = nil } }
 }

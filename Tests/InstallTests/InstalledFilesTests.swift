@@ -7,7 +7,8 @@ import Testing
 struct InstalledFilesTests {
     static let all = [
         "bin/mpifutures", "include/mpifutures.h", "lib/libMPIFutures.so", "lib/libMPIFutures.so.0.2",
-        "lib/libMPIFutures.so.0.2.0", "lib/mpifutures/swift", "lib/pkgconfig/mpifutures.pc", "share/bash-completion/completions/mpifutures",
+        "lib/libMPIFutures.so.0.2.0", "lib/mpifutures/swift", "lib/pkgconfig/mpifutures.pc",
+        "share/bash-completion/completions/mpifutures",
         "share/fish/vendor_completions.d/mpifutures.fish", "share/man/man1/mpifutures.1",
         "share/zsh/site-functions/_mpifutures",
     ]

@@ -1,4 +1,5 @@
 import Glibc
+import Identities
 import Support
 import Transport
 import Waiting
@@ -38,7 +39,7 @@ final class AnsweringTransport: MasterTransport {
 
     static var thisThread: UInt { UInt(pthread_self()) }
 
-    func send(_ frame: FrameBuffer, to worker: Int) {
+    func send(_ frame: FrameBuffer, to worker: WorkerID) {
         state.withLock { state in
             state.sent.append(frame)
             state.senders.insert(Self.thisThread)
@@ -46,7 +47,7 @@ final class AnsweringTransport: MasterTransport {
         sending.unpark()
     }
 
-    func poll() -> (worker: Int, frame: FrameBuffer)? {
+    func poll() -> (worker: WorkerID, frame: FrameBuffer)? {
         state.withLock { $0.arrivals.isEmpty ? nil : (0, $0.arrivals.removeFirst()) }
     }
 

@@ -1,3 +1,4 @@
+import Identities
 import Support
 import Testing
 import Waiting
@@ -18,7 +19,7 @@ struct BreakingTests {
             case .empty: return FrameBuffer(capacity: 0)
             case .unknownKind: frame.store(UInt8(77), at: 0)
             case .truncated: frame.truncate(to: frame.count - 1)
-            case .wrongSequence: frame.store(tasks.sequence &+ 1000, at: 4)
+            case .wrongSequence: frame.store(tasks.sequence.number &+ 1000, at: 4)
             case .wrongFirst: frame.store(UInt32(1), at: 8)
             case .tooManyResults: return Replies.make([[1], [2], [3]], sequence: tasks.sequence).frame
             case .unknownStatus: frame.store(UInt8(9), at: Int(offsets[0]))

@@ -1,3 +1,4 @@
+import Identities
 import Pool
 import Support
 import Testing

@@ -1,3 +1,4 @@
+import Identities
 import Testing
 import Wire
 
@@ -7,7 +8,7 @@ import Wire
 @Suite("What a null task costs")
 struct CostTests {
     private let count = 1000
-    private let queue = TaskQueue(number: 1) { _ in }
+    private let queue = TaskQueue(executor: 1) { _ in }
 
     /// A frame of null tasks with an integer each.
     private func frame() -> (FrameBuffer, Withdrawal) {

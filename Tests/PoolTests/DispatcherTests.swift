@@ -1,3 +1,4 @@
+import Identities
 import Support
 import Testing
 import Transport
@@ -82,7 +83,7 @@ struct DispatcherTests {
     func initializer() throws {
         let scripted = try ScriptedPool(workers: 3, setup: withInitializer)
         let future = try scripted.submit()[0]
-        var executor: UInt32 = 0
+        var executor: ExecutorID = 0
         for _ in 0..<3 {
             let (_, frame) = try scripted.transport.nextSent()
             guard case .open(let open) = frame else {
@@ -94,7 +95,7 @@ struct DispatcherTests {
         }
         for worker in 0..<3 {
             #expect(scripted.queue.booted.phase == .pending)
-            scripted.transport.arrive(WorkerFrame.openedFrame(executor: executor, failure: nil), from: worker)
+            scripted.transport.arrive(WorkerFrame.openedFrame(executor: executor, failure: nil), from: WorkerID(worker))
         }
         _ = try scripted.ended(scripted.queue.booted)
         try scripted.serve([future])

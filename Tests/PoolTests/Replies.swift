@@ -1,3 +1,4 @@
+import Identities
 import Wire
 
 /// Result frames as workers write them.
@@ -5,7 +6,7 @@ enum Replies {
     /// - Returns: the frame, and where each record begins.
     static func make(
         _ values: [[UInt8]],
-        sequence: UInt32 = 1,
+        sequence: FrameSequence = 1,
         first: Int = 0,
         nanoseconds: UInt64 = 1000
     ) -> (frame: FrameBuffer, offsets: [UInt32]) {
@@ -20,7 +21,7 @@ enum Replies {
         return (buffer, offsets)
     }
 
-    static func identity(_ worker: Int) -> WorkerIdentity {
-        WorkerIdentity(rank: worker + 1, worldSize: 10, host: "here", processID: 1)
+    static func identity(_ worker: WorkerID) -> WorkerIdentity {
+        WorkerIdentity(rank: worker.number + 1, worldSize: 10, host: "here", processID: 1)
     }
 }

@@ -1,3 +1,4 @@
+import Identities
 import Support
 import Testing
 import Transport
@@ -21,7 +22,7 @@ struct ScriptedPool {
 
     func submit(_ count: Int = 1) throws(PoolFailure) -> [FutureCore] {
         var futures: [FutureCore] = []
-        let callable = pool.callables.number(of: CallableDefinition(name: "test", encoding: .trivial))
+        let callable = pool.callables.id(of: CallableDefinition(name: "test", encoding: .trivial))
         for _ in 0..<count {
             let future = FutureCore()
             futures.append(future)

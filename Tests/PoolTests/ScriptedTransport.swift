@@ -1,3 +1,4 @@
+import Identities
 import Transport
 import Waiting
 import Wire
@@ -12,8 +13,8 @@ final class ScriptedTransport: MasterTransport {
     struct NothingSent: Error {}
 
     private struct State {
-        var sent: [(worker: Int, frame: FrameBuffer)] = []
-        var arrivals: [(worker: Int, frame: FrameBuffer)] = []
+        var sent: [(worker: WorkerID, frame: FrameBuffer)] = []
+        var arrivals: [(worker: WorkerID, frame: FrameBuffer)] = []
         var sendFailure: Failure?
         var pollFailure: Failure?
     }
@@ -36,7 +37,7 @@ final class ScriptedTransport: MasterTransport {
         return limits
     }
 
-    func send(_ frame: FrameBuffer, to worker: Int) throws {
+    func send(_ frame: FrameBuffer, to worker: WorkerID) throws {
         try state.withLock { state in
             if let failure = state.sendFailure { throw failure }
             state.sent.append((worker, frame))
@@ -44,7 +45,7 @@ final class ScriptedTransport: MasterTransport {
         sending.unpark()
     }
 
-    func poll() throws -> (worker: Int, frame: FrameBuffer)? {
+    func poll() throws -> (worker: WorkerID, frame: FrameBuffer)? {
         try state.withLock { state in
             if let failure = state.pollFailure { throw failure }
             return state.arrivals.isEmpty ? nil : state.arrivals.removeFirst()
@@ -56,26 +57,28 @@ final class ScriptedTransport: MasterTransport {
     // MARK: The script
 
     /// Waits for the next frame that goes to any worker.
-    func nextSent() throws -> (worker: Int, frame: MasterFrame) {
+    func nextSent() throws -> (worker: WorkerID, frame: MasterFrame) {
         guard sending.park(until: .after(.seconds(30))) else { throw NothingSent() }
         let (worker, frame) = state.withLock { $0.sent.removeFirst() }
         return (worker, try MasterFrame(parsing: frame))
     }
 
     /// Waits for the next frame, which has to be one of tasks.
-    func nextTasks() throws -> (worker: Int, tasks: TaskFrame) {
+    func nextTasks() throws -> (worker: WorkerID, tasks: TaskFrame) {
         let (worker, frame) = try nextSent()
         guard case .tasks(let tasks) = frame else { throw NothingSent() }
         return (worker, tasks)
     }
 
-    func arrive(_ frame: FrameBuffer, from worker: Int = 0) {
+    func arrive(_ frame: FrameBuffer, from worker: WorkerID = 0) {
         state.withLock { $0.arrivals.append((worker, frame)) }
         doorbell.ring()
     }
 
     func report() {
-        for worker in 0..<workerCount { arrive(WorkerFrame.readyFrame(Replies.identity(worker)), from: worker) }
+        for worker in (0..<workerCount).map({ WorkerID($0) }) {
+            arrive(WorkerFrame.readyFrame(Replies.identity(worker)), from: worker)
+        }
     }
 
     func failSending(_ text: String) { state.withLock { $0.sendFailure = Failure(description: text) } }

@@ -1,4 +1,5 @@
 import Glibc
+import Identities
 import Support
 import Testing
 import Waiting
@@ -19,7 +20,7 @@ struct StandingInTests {
     }
 
     private func submit() throws -> FutureCore {
-        let callable = pool.callables.number(of: CallableDefinition(name: "test", encoding: .trivial))
+        let callable = pool.callables.id(of: CallableDefinition(name: "test", encoding: .trivial))
         let future = FutureCore()
         try queue.append(callable: callable, arguments: UnsafeRawBufferPointer(start: nil, count: 0), future: future)
         return future

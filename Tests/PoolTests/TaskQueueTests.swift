@@ -1,3 +1,4 @@
+import Identities
 import Support
 import Scheduling
 import Testing
@@ -8,9 +9,9 @@ import Wire
 
 @Suite("A task queue")
 struct TaskQueueTests {
-    private let queue = TaskQueue(number: 1) { _ in }
+    private let queue = TaskQueue(executor: 1) { _ in }
 
-    private func append(_ count: Int = 1, callable: Int = 0, bytes: Int = 0) throws -> [FutureCore] {
+    private func append(_ count: Int = 1, callable: CallableID = 0, bytes: Int = 0) throws -> [FutureCore] {
         try (0..<count).map { _ in
             let future = FutureCore()
             let arguments = [UInt8](repeating: 1, count: bytes)
@@ -189,7 +190,7 @@ struct TaskQueueTests {
     @Test("tells of its news once, until they have been heard")
     func news() throws {
         let hearing = Hearing()
-        let queue = TaskQueue(number: 4) { hearing.note(Int($0.number)) }
+        let queue = TaskQueue(executor: 4) { hearing.note(Int($0.executor.number)) }
         let none = UnsafeRawBufferPointer(start: nil, count: 0)
         for _ in 0..<10 { try queue.append(callable: 0, arguments: none, future: FutureCore()) }
         #expect(hearing.all == [4])

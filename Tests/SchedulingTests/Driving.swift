@@ -1,10 +1,11 @@
+import Identities
 import Scheduling
 
 extension Scheduler {
     /// A scheduler with workers that are idle.
     init(workers: Int, policy: Policy = Policy()) {
         self.init(policy: policy)
-        for worker in 0..<workers { workerJoined(worker) }
+        for worker in 0..<workers { workerJoined(WorkerID(worker)) }
     }
 
     /// The next batch, sent whole with so many tasks; nil when there is none.
@@ -22,8 +23,13 @@ extension Scheduler {
     }
 
     /// A worker answers a frame of tasks that took `each` nanoseconds.
-    mutating func answer(_ worker: Int, tasks: Int = 1, callable: Int = 0, each: UInt64 = 1000, expected: UInt64 = 1000)
-    {
+    mutating func answer(
+        _ worker: WorkerID,
+        tasks: Int = 1,
+        callable: CallableID = 0,
+        each: UInt64 = 1000,
+        expected: UInt64 = 1000
+    ) {
         answered(
             worker: worker,
             tasks: tasks,

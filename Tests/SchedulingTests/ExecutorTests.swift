@@ -1,3 +1,4 @@
+import Identities
 import Scheduling
 import Testing
 
@@ -16,8 +17,10 @@ struct ExecutorTests {
     @Test("all get the same number of turns")
     func manyExecutors() {
         var scheduler = Scheduler(workers: 3)
-        for executor in 1...50 { scheduler.queueChanged(to: 1000 * executor, executor: UInt32(executor)) }
-        var turns: [UInt32: Int] = [:]
+        for executor: UInt32 in 1...50 {
+            scheduler.queueChanged(to: 1000 * Int(executor), executor: ExecutorID(executor))
+        }
+        var turns: [ExecutorID: Int] = [:]
         for _ in 0..<500 {
             guard let batch = scheduler.serve() else { break }
             turns[batch.executor, default: 0] += 1

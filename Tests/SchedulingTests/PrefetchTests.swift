@@ -1,3 +1,4 @@
+import Identities
 import Scheduling
 import Testing
 
@@ -25,8 +26,8 @@ struct PrefetchTests {
         scheduler.queueChanged(to: 1000, executor: 1)
         let workers = scheduler.sendAll().map(\.worker)
         #expect(workers.count == 16)
-        #expect(Set(workers.prefix(8)) == Set(0..<8))
-        #expect(Set(workers.suffix(8)) == Set(0..<8))
+        #expect(Set(workers.prefix(8)) == Set((0..<8).map { WorkerID($0) }))
+        #expect(Set(workers.suffix(8)) == Set((0..<8).map { WorkerID($0) }))
     }
 
     @Test("is kept for the next idle worker while the queue is short")
@@ -46,7 +47,7 @@ struct PrefetchTests {
         var scheduler = Scheduler(workers: 3, policy: policy)
         scheduler.queueChanged(to: 10_000, executor: 1)
         let workers = scheduler.sendAll(expected: 0).map(\.worker)
-        for worker in 0..<3 { #expect(workers.count { $0 == worker } == framesPerWorker) }
+        for worker in 0..<3 { #expect(workers.count { $0.number == worker } == framesPerWorker) }
     }
 
     @Test("can be sent again when one of two is answered")

@@ -1,3 +1,4 @@
+import Identities
 import Scheduling
 
 /// One master and many workers on a simulated clock: what the scheduler's decisions lead to at a size that no test has.
@@ -29,7 +30,7 @@ struct Scale {
     /// A frame that a worker has finished.
     private struct Finish {
         let time: UInt64
-        let worker: Int
+        let worker: WorkerID
         let tasks: Int
         let duration: UInt64
         let expected: UInt64
@@ -51,7 +52,7 @@ struct Scale {
         self.lengths = lengths
         self.costs = costs
         workersFree = [UInt64](repeating: 0, count: workers)
-        for worker in 0..<workers { scheduler.workerJoined(worker) }
+        for worker in 0..<workers { scheduler.workerJoined(WorkerID(worker)) }
     }
 
     mutating func run() -> Outcome {
@@ -96,8 +97,8 @@ struct Scale {
             let duration = lengths[next..<next + count].reduce(0, +)
             next += count
             frames += 1
-            let begin = max(masterFree + costs.latency, workersFree[batch.worker])
-            workersFree[batch.worker] = begin + duration
+            let begin = max(masterFree + costs.latency, workersFree[batch.worker.number])
+            workersFree[batch.worker.number] = begin + duration
             finishes.insert(
                 Finish(
                     time: begin + duration,

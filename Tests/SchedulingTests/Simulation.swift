@@ -1,3 +1,4 @@
+import Identities
 import Scheduling
 import Support
 
@@ -10,15 +11,15 @@ struct Simulation {
 
     private struct Frame {
         let tasks: [Int]
-        let executor: UInt32
+        let executor: ExecutorID
         let expected: UInt64
     }
 
     private var random: SeededGenerator
     private let policy: Scheduler.Policy
     private var scheduler: Scheduler
-    private var queues: [UInt32: [Int]] = [:]
-    private var frames: [Int: [Frame]] = [:]
+    private var queues: [ExecutorID: [Int]] = [:]
+    private var frames: [WorkerID: [Frame]] = [:]
     private var nextTask = 0
     private var nextWorker = 0
     private var nextExecutor: UInt32 = 1
@@ -81,8 +82,8 @@ struct Simulation {
 
 extension Simulation {
     private mutating func join() {
-        scheduler.workerJoined(nextWorker)
-        frames[nextWorker] = []
+        scheduler.workerJoined(WorkerID(nextWorker))
+        frames[WorkerID(nextWorker)] = []
         nextWorker += 1
     }
 
@@ -95,7 +96,7 @@ extension Simulation {
 
     private mutating func queue() {
         if queues.isEmpty || Int.random(in: 0..<10, using: &random) == 0 {
-            queues[nextExecutor] = []
+            queues[ExecutorID(nextExecutor)] = []
             nextExecutor += 1
         }
         guard let executor = queues.keys.sorted().randomElement(using: &random) else { return }
@@ -107,7 +108,7 @@ extension Simulation {
         if Bool.random(using: &random) { tell(executor) }
     }
 
-    private mutating func tell(_ executor: UInt32) {
+    private mutating func tell(_ executor: ExecutorID) {
         scheduler.queueChanged(to: queues[executor]?.count ?? 0, executor: executor)
     }
 
@@ -133,7 +134,7 @@ extension Simulation {
             scheduler.answered(
                 worker: worker,
                 tasks: frame.tasks.count,
-                callable: Int(frame.executor % 3),
+                callable: CallableID(Int(frame.executor.number % 3)),
                 nanoseconds: .random(in: 0...10_000_000, using: &random),
                 finishedFrame: frame.expected
             )

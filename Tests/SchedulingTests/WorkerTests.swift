@@ -1,3 +1,4 @@
+import Identities
 import Scheduling
 import Support
 import Testing
@@ -7,7 +8,7 @@ struct WorkerTests {
     @Test("are counted as they join, in any order, and as they are lost")
     func counted() {
         var scheduler = Scheduler()
-        for worker in [5, 0, 3] { scheduler.workerJoined(worker) }
+        for worker: WorkerID in [5, 0, 3] { scheduler.workerJoined(worker) }
         #expect(scheduler.workerCount == 3)
         scheduler.workerLost(0)
         scheduler.workerLost(0)
@@ -32,7 +33,7 @@ struct WorkerTests {
         var scheduler = Scheduler(workers: 4)
         scheduler.queueChanged(to: 4, executor: 1)
         _ = scheduler.sendAll()
-        for worker in [2, 0, 3, 1] { scheduler.answer(worker) }
+        for worker: WorkerID in [2, 0, 3, 1] { scheduler.answer(worker) }
         scheduler.queueChanged(to: 4, executor: 1)
         #expect(scheduler.sendAll().map(\.worker) == [1, 3, 0, 2])
     }
@@ -40,7 +41,7 @@ struct WorkerTests {
     @Test("get larger shares when others are lost")
     func shares() {
         var scheduler = Scheduler(workers: 10)
-        for worker in 1..<10 { scheduler.workerLost(worker) }
+        for worker in 1..<10 { scheduler.workerLost(WorkerID(worker)) }
         scheduler.queueChanged(to: 100, executor: 1)
         #expect(scheduler.nextBatch()?.maximumTasks == 50)
     }
@@ -59,7 +60,9 @@ struct WorkerTests {
     func constantWork() {
         let (workers, executors, tasks) = (10_000, 5_000, 100_000)
         var scheduler = Scheduler(workers: workers)
-        for executor in 0..<executors { scheduler.queueChanged(to: tasks / executors, executor: UInt32(executor)) }
+        for executor in 0..<executors {
+            scheduler.queueChanged(to: tasks / executors, executor: ExecutorID(UInt32(executor)))
+        }
         var sent = 0
         while sent < tasks {
             let batches = scheduler.sendAll(expected: 2_000_000)

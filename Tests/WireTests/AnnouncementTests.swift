@@ -1,4 +1,5 @@
 import CBOR
+import Identities
 import Testing
 import Wire
 

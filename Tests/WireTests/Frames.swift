@@ -1,3 +1,4 @@
+import Identities
 import Support
 import Wire
 
@@ -18,7 +19,7 @@ enum Frames {
         record.append(callable: 3, arguments: UnsafeRawBufferPointer(start: nil, count: 0))
         return [
             OpenFrame.write(
-                executor: .random(in: 0 ... .max, using: &random),
+                executor: ExecutorID(.random(in: 0 ... .max, using: &random)),
                 definitions: 0..<definitions.count,
                 of: definitions,
                 globals: ["π": [1, 2, 3], "": []],
@@ -26,9 +27,9 @@ enum Frames {
             ),
             OpenFrame.write(executor: 1, definitions: 0..<0, of: definitions, globals: [:], initializer: nil),
             tasks(records(&random), definitions: definitions, &random),
-            MasterFrame.closeFrame(executor: .random(in: 0 ... .max, using: &random)),
-            ShareFrame.write(value: .random(in: 0 ... .max, using: &random), content: [1, 2, 3]),
-            MasterFrame.unshareFrame(value: .random(in: 0 ... .max, using: &random)),
+            MasterFrame.closeFrame(executor: ExecutorID(.random(in: 0 ... .max, using: &random))),
+            ShareFrame.write(value: SharedValueID(.random(in: 0 ... .max, using: &random)), content: [1, 2, 3]),
+            MasterFrame.unshareFrame(value: SharedValueID(.random(in: 0 ... .max, using: &random))),
             MasterFrame.goodbyeFrame(),
         ]
     }
@@ -37,7 +38,7 @@ enum Frames {
     static func ofWorker(_ random: inout SeededGenerator) -> [FrameBuffer] {
         [
             WorkerFrame.readyFrame(identity(&random)),
-            WorkerFrame.openedFrame(executor: .random(in: 0 ... .max, using: &random), failure: nil),
+            WorkerFrame.openedFrame(executor: ExecutorID(.random(in: 0 ... .max, using: &random)), failure: nil),
             WorkerFrame.openedFrame(executor: 5, failure: [1, 2, 3]),
             results(records(&random).map { (.random(&random), $0.arguments) }, &random),
             WorkerFrame.goodbyeFrame(),
@@ -50,8 +51,8 @@ enum Frames {
         _ random: inout SeededGenerator
     ) -> FrameBuffer {
         let buffer = TaskFrame.begin(
-            executor: .random(in: 0 ... .max, using: &random),
-            sequence: .random(in: 0 ... .max, using: &random),
+            executor: ExecutorID(.random(in: 0 ... .max, using: &random)),
+            sequence: FrameSequence(.random(in: 0 ... .max, using: &random)),
             definitions: 0..<definitions.count,
             of: definitions,
             capacity: .random(in: 0...100, using: &random)
@@ -64,7 +65,11 @@ enum Frames {
     }
 
     static func results(_ results: [(ResultStatus, [UInt8])], _ random: inout SeededGenerator) -> FrameBuffer {
-        let buffer = ResultFrame.begin(sequence: .random(in: 0 ... .max, using: &random), first: 7, capacity: 0)
+        let buffer = ResultFrame.begin(
+            sequence: FrameSequence(.random(in: 0 ... .max, using: &random)),
+            first: 7,
+            capacity: 0
+        )
         for (status, bytes) in results {
             buffer.append(byte: status.rawValue)
             bytes.withUnsafeBytes { buffer.append(block: $0) }
@@ -74,7 +79,7 @@ enum Frames {
     }
 
     struct Record: Equatable {
-        let callable: Int
+        let callable: CallableID
         let arguments: [UInt8]
     }
 
@@ -82,7 +87,7 @@ enum Frames {
         (0..<Int.random(in: 0...6, using: &random)).map { _ in
             let count = [0, 1, 100, 127, 128, 300].randomElement(using: &random) ?? 0
             return Record(
-                callable: .random(in: 0..<1 << 32, using: &random),
+                callable: CallableID(.random(in: 0..<1 << 32, using: &random)),
                 arguments: (0..<count).map { _ in .random(in: 0 ... .max, using: &random) }
             )
         }

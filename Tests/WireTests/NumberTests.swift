@@ -1,3 +1,4 @@
+import Identities
 import Support
 import Testing
 import Wire

@@ -1,3 +1,4 @@
+import Identities
 import Wire
 
 /// Reads a frame to its last byte, as its receiver does; returns what is in it.

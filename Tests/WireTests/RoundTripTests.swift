@@ -1,3 +1,4 @@
+import Identities
 import Support
 import Testing
 import Wire
@@ -61,26 +62,26 @@ struct RoundTripTests {
     func sharing(count: Int) throws {
         let content = [UInt8](repeating: 7, count: count)
         guard case .share(let share) = try MasterFrame(parsing: ShareFrame.write(value: 12, content: content)),
-            case .unshare(let value) = try MasterFrame(parsing: MasterFrame.unshareFrame(value: .max))
+            case .unshare(let value) = try MasterFrame(parsing: MasterFrame.unshareFrame(value: SharedValueID(.max)))
         else {
             Issue.record("another frame than was sent")
             return
         }
         #expect(share.value == 12)
         #expect(Array(share.bytes) == content)
-        #expect(value == .max)
+        #expect(value == SharedValueID(.max))
     }
 
     @Test("the closing of an executor, and the goodbyes")
     func ends() throws {
-        guard case .close(let executor) = try MasterFrame(parsing: MasterFrame.closeFrame(executor: .max)),
+        guard case .close(let executor) = try MasterFrame(parsing: MasterFrame.closeFrame(executor: ExecutorID(.max))),
             case .goodbye = try MasterFrame(parsing: MasterFrame.goodbyeFrame()),
             case .goodbye = try WorkerFrame(parsing: WorkerFrame.goodbyeFrame())
         else {
             Issue.record("another frame than was sent")
             return
         }
-        #expect(executor == .max)
+        #expect(executor == ExecutorID(.max))
     }
 
     @Test("a worker's report")

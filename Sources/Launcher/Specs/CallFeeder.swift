@@ -1,3 +1,4 @@
+internal import Identities
 internal import MPIFutures
 internal import Specs
 
@@ -15,13 +16,13 @@ final class CallFeeder {
         self.writer = writer
     }
 
-    /// A callable that has been found, and its number among the calls.
+    /// A callable that has been found, and what stands for it in the calls.
     struct Target {
         let form: any CallableForm
-        let number: Int
+        let callable: CallableID
     }
 
-    func target(_ form: any CallableForm) -> Target { Target(form: form, number: calls.number(of: form.definition)) }
+    func target(_ form: any CallableForm) -> Target { Target(form: form, callable: calls.id(of: form.definition)) }
 
     /// Queues all calls that one call of a spec stands for.
     func add(_ expansion: SpecExpansion, of target: Target, line: Int?) throws {
@@ -41,8 +42,8 @@ final class CallFeeder {
             window.waitForRoom()
         }
         window.begin()
-        writer.note(next, target.form, number: target.number, line: line)
+        writer.note(next, target.form, callable: target.callable, line: line)
         next += 1
-        try arguments.withUnsafeBytes { try calls.add(callable: target.number, arguments: $0) }
+        try arguments.withUnsafeBytes { try calls.add(callable: target.callable, arguments: $0) }
     }
 }

@@ -1,4 +1,5 @@
 internal import DequeModule
+internal import Identities
 internal import MPIFutures
 
 /// What the calls under way are calls of, for whoever gets their results.
@@ -17,7 +18,7 @@ struct CallLog {
         var count: Int
         var remaining: Int
         let form: any CallableForm
-        let formNumber: Int
+        let callable: CallableID
         let line: Int?
         /// How much further down each call of the run stands than the one before: 0 in a map, 1 in a list.
         var step: Int
@@ -27,9 +28,9 @@ struct CallLog {
 
     /// Notes the next call.
     ///
-    /// - Parameter number: tells callables apart.
-    mutating func append(_ index: Int, _ form: any CallableForm, number: Int, line: Int?) {
-        if let last = runs.indices.last, runs[last].formNumber == number {
+    /// - Parameter callable: Tells forms apart.
+    mutating func append(_ index: Int, _ form: any CallableForm, callable: CallableID, line: Int?) {
+        if let last = runs.indices.last, runs[last].callable == callable {
             let run = runs[last]
             let distance = line.flatMap { line in run.line.map { line - $0 } } ?? 0
             let step = run.count == 1 ? distance : run.step
@@ -40,7 +41,7 @@ struct CallLog {
                 return
             }
         }
-        runs.append(Run(first: index, count: 1, remaining: 1, form: form, formNumber: number, line: line, step: 0))
+        runs.append(Run(first: index, count: 1, remaining: 1, form: form, callable: callable, line: line, step: 0))
     }
 
     /// What was noted of a call whose result has come, once.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Identities
 internal import Launching
 internal import MPIFutures
 internal import Waiting
@@ -29,8 +30,8 @@ final class ResultWriter: Sendable {
     func start() throws { try Waiting.Thread(name: "mpif-results") { [self] in run() }.detach() }
 
     /// A call is about to be added.
-    func note(_ index: Int, _ form: any CallableForm, number: Int, line: Int?) {
-        state.withLock { $0.log.append(index, form, number: number, line: line) }
+    func note(_ index: Int, _ form: any CallableForm, callable: CallableID, line: Int?) {
+        state.withLock { $0.log.append(index, form, callable: callable, line: line) }
     }
 
     /// Something that is no call's result went wrong.

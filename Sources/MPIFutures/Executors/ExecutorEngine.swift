@@ -1,4 +1,5 @@
 internal import CBOR
+internal import Identities
 internal import Pool
 internal import Synchronization
 internal import Waiting
@@ -45,7 +46,7 @@ public final class ExecutorEngine: Sendable {
         _ call: Call,
         _ pool: Pool,
         _ naming: CallableNaming
-    ) throws -> (callable: Int, arguments: [UInt8]) {
+    ) throws -> (callable: CallableID, arguments: [UInt8]) {
         try CallableCache(naming).encode(call, pool, mayHaveArrays: false) { (number, bytes, _) throws in
             (number, Array(bytes))
         }
@@ -80,7 +81,7 @@ extension ExecutorEngine {
         guard let callable = callables.known(type), callable.encoding == .trivial else { return nil }
         let core = FutureCore()
         do throws(PoolFailure) {
-            try queue.append(callable: callable.number, arguments: bytes, future: core)
+            try queue.append(callable: callable.id, arguments: bytes, future: core)
         } catch {
             throw Outcome.publicError(error)
         }
@@ -113,16 +114,17 @@ extension ExecutorEngine {
     }
 
     /// The number of a callable whose calls travel as their bytes; nil for others, and before the first call.
-    func trivialCallable(_ type: ObjectIdentifier) -> Int? {
+    func trivialCallable(_ type: ObjectIdentifier) -> CallableID? {
         guard let callable = callables.known(type), callable.encoding == .trivial else { return nil }
-        return callable.number
+        return callable.id
     }
 
     /// Calls `body` with the callable's number and the encoded arguments; returns what stood in the way.
     func encode<Call: RemoteTask>(
         _ call: Call,
         mayHaveArrays: Bool,
-        _ body: (_ number: Int, _ bytes: UnsafeRawBufferPointer, _ arrays: [NumberArray]) throws(PoolFailure) -> Void
+        _ body: (_ callable: CallableID, _ bytes: UnsafeRawBufferPointer, _ arrays: [NumberArray]) throws(PoolFailure)
+            -> Void
     ) -> (any Error)? {
         do {
             try callables.encode(call, pool, mayHaveArrays: mayHaveArrays && pool.movesArrays, body)
@@ -184,13 +186,13 @@ extension ExecutorEngine {
 
 /// A type of calls that an executor has met.
 private final class KnownCallable: Sendable {
-    let number: Int
+    let id: CallableID
     let encoding: ValueEncoding
     /// A `FutureOrigin` of the calls' output.
     let origin: any AnyObject & Sendable
 
-    init(number: Int, encoding: ValueEncoding, origin: any AnyObject & Sendable) {
-        self.number = number
+    init(_ id: CallableID, encoding: ValueEncoding, origin: any AnyObject & Sendable) {
+        self.id = id
         self.encoding = encoding
         self.origin = origin
     }
@@ -226,25 +228,25 @@ private final class CallableCache: Sendable {
         _ call: Call,
         _ pool: Pool,
         mayHaveArrays: Bool,
-        _ body: (_ number: Int, _ bytes: UnsafeRawBufferPointer, _ arrays: [NumberArray]) throws -> Result
+        _ body: (_ callable: CallableID, _ bytes: UnsafeRawBufferPointer, _ arrays: [NumberArray]) throws -> Result
     ) throws -> Result {
         let type = ObjectIdentifier(Call.self)
         if let callable = known(type) {
             return try ValueCoding.withBytes(of: call, callable.encoding, mayHaveArrays: mayHaveArrays) {
-                try body(callable.number, $0, $1)
+                try body(callable.id, $0, $1)
             }
         }
         if let call = call as? any NamedTask {
             let definition = CallableDefinition(name: try name(of: call), encoding: .cbor)
-            return try call.arguments.withUnsafeBytes { try body(pool.callables.number(of: definition), $0, []) }
+            return try call.arguments.withUnsafeBytes { try body(pool.callables.id(of: definition), $0, []) }
         }
         let definition = try SwiftLanguage.definition(of: call, naming)
-        let number = pool.callables.number(of: definition)
+        let id = pool.callables.id(of: definition)
         let origin = FutureOrigin<Call.Output>(decodingFor: pool)
-        let callable = KnownCallable(number: number, encoding: definition.encoding, origin: origin)
+        let callable = KnownCallable(id, encoding: definition.encoding, origin: origin)
         state.withLock { $0.all[type] = callable }
         return try ValueCoding.withBytes(of: call, definition.encoding, mayHaveArrays: mayHaveArrays) {
-            try body(number, $0, $1)
+            try body(id, $0, $1)
         }
     }
 

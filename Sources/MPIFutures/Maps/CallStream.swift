@@ -1,3 +1,4 @@
+package import Identities
 internal import Pool
 internal import Waiting
 package import Wire
@@ -28,15 +29,15 @@ package final class CallStream: Sendable {
         map = MapCore(isOrdered: isOrdered)
     }
 
-    /// The number that stands for a callable in `add`.
-    package func number(of definition: CallableDefinition) -> Int { engine.pool.callables.number(of: definition) }
+    /// Returns what stands for a callable in `add`.
+    package func id(of definition: CallableDefinition) -> CallableID { engine.pool.callables.id(of: definition) }
 
     // MARK: Calls
 
     /// Adds a call. It may wait for others, or for `flush`, before it is queued.
     ///
     /// - Throws: `ExecutorError` if the executor is broken or shut down.
-    package func add(callable: Int, arguments: UnsafeRawBufferPointer) throws {
+    package func add(callable: CallableID, arguments: UnsafeRawBufferPointer) throws {
         let isFull = piece.withLock { piece in
             piece.records.append(callable: callable, arguments: arguments)
             piece.count += 1

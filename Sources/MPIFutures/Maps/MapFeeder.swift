@@ -1,3 +1,4 @@
+internal import Identities
 internal import Pool
 internal import Waiting
 internal import Wire
@@ -20,10 +21,10 @@ internal import Wire
     /// The elements in `records`.
     @exclusivity(unchecked) private var count = 0
     @exclusivity(unchecked) private var began = Instant.now
-    /// The type of the calls that travel as their bytes, once it is known, and its number. (One optional tuple of both
+    /// The type of the calls that travel as their bytes, once it is known, and the callable. (One optional tuple of both
     /// is read wrongly by code that is compiled without optimisation, by Swift 6.3.)
     @exclusivity(unchecked) private var trivialType: ObjectIdentifier?
-    @exclusivity(unchecked) private var trivialNumber = 0
+    @exclusivity(unchecked) private var trivialCallable: CallableID = 0
 
     init(_ engine: ExecutorEngine, _ map: MapCore, chunkSize: Int?) {
         self.engine = engine
@@ -46,10 +47,10 @@ internal import Wire
     @usableFromInline
     func add(bytes: UnsafeRawBufferPointer, of type: ObjectIdentifier) throws -> Bool {
         if trivialType != type {
-            guard let number = engine.trivialCallable(type) else { return false }
-            (trivialType, trivialNumber) = (type, number)
+            guard let callable = engine.trivialCallable(type) else { return false }
+            (trivialType, trivialCallable) = (type, callable)
         }
-        records.append(callable: trivialNumber, arguments: bytes)
+        records.append(callable: trivialCallable, arguments: bytes)
         count += 1
         if isPieceFull { try flush() }
         return true

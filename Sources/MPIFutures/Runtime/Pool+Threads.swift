@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Identities
 internal import Pool
 internal import Transport
 internal import Waiting
@@ -15,7 +16,7 @@ extension Pool {
             let identity = WorkerIdentity(rank: number + 1, worldSize: count + 1, host: host, processID: getpid())
             let thread = try Waiting.Thread(name: "mpif-worker-\(number + 1)") {
                 let loop = ServeLoop(
-                    transport: transport.workerEnd(number),
+                    transport: transport.workerEnd(WorkerID(number)),
                     language: SwiftLanguage(),
                     identity: identity
                 )

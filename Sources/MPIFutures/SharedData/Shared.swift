@@ -1,4 +1,5 @@
 internal import CBOR
+internal import Identities
 internal import Pool
 internal import Worker
 
@@ -36,11 +37,11 @@ public struct Shared<Value: Codable & Sendable>: Codable, Sendable {
     /// Finds the value that was sent ahead of the call.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        let number = try container.decode(UInt32.self)
-        guard let kept = TaskScope.current?.sharedValue(number) else {
+        let id = SharedValueID(try container.decode(UInt32.self))
+        guard let kept = TaskScope.current?.sharedValue(id) else {
             throw DecodingError.dataCorruptedError(
                 in: container,
-                debugDescription: "the shared value \(number) is not known here; it is for calls of its own executor"
+                debugDescription: "the shared value \(id) is not known here; it is for calls of its own executor"
             )
         }
         place = .worker(kept)
@@ -55,21 +56,21 @@ public struct Shared<Value: Codable & Sendable>: Codable, Sendable {
                 .init(codingPath: encoder.codingPath, debugDescription: "a shared value cannot be sent by a worker")
             )
         }
-        try container.encode(handle.number)
+        try container.encode(handle.id.number)
     }
 }
 
 /// Keeps a value on the workers for as long as it lives.
 private final class Handle: Sendable {
-    let number: UInt32
+    let id: SharedValueID
     private let engine: ExecutorEngine
 
     init(_ content: [UInt8], _ engine: ExecutorEngine) {
-        number = engine.pool.share(content)
+        id = engine.pool.share(content)
         self.engine = engine
     }
 
-    deinit { engine.pool.unshare(number, after: engine.queue) }
+    deinit { engine.pool.unshare(id, after: engine.queue) }
 }
 
 extension PoolExecutor {
