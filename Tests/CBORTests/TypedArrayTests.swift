@@ -67,6 +67,34 @@ struct TypedArrayTests {
         }
     }
 
+    @Test("An element that does not fit is told with its own place")
+    func places() throws {
+        func place<T: Decodable>(_ type: T.Type, _ encoding: String) -> String? {
+            switch #expect(
+                throws: DecodingError.self,
+                performing: { try CBORDecoder().decode(type, from: bytes(encoding)) }
+            ) {
+            case .dataCorrupted(let context), .typeMismatch(_, let context):
+                context.codingPath.map(\.stringValue).joined(separator: "/")
+                    + context.debugDescription.drop { $0 != "," }
+            case let error: error.map { "\($0)" }
+            }
+        }
+        #expect(
+            place([UInt8].self, "d84546010002000001")
+                == "Index 2, found 256, which does not fit at byte 7"
+        )
+        #expect(
+            place([[UInt8]].self, "8241 01d8454401000001")
+                == "Index 1/Index 1, found 256, which does not fit at byte 8"
+        )
+        // What comes in chunks is joined before it is read: the place is that of the whole.
+        #expect(
+            place([[UInt8]].self, "824101d8455f4201004200 01ff")
+                == "Index 1/Index 1, found 256, which does not fit at byte 3"
+        )
+    }
+
     @Test("Types that take elements one by one read typed arrays too")
     func elementwise() throws {
         #expect(try CBORDecoder().decode(Set<Int16>.self, from: bytes("d84d440100feff")) == [1, -2])

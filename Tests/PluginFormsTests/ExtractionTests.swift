@@ -137,6 +137,27 @@ struct ExtractionTests {
         }
     }
 
+    @Test("may be as large as is allowed, to the byte and to the entry")
+    func exactLimits() throws {
+        var limits = ArchiveLimits()
+        limits.bytes = 20
+        limits.entries = 3
+        limits.pathLength = 10
+        var tar = TarArchive()
+        tar.add("a", content: [UInt8](repeating: 1, count: 13))
+        tar.add("b", content: [UInt8](repeating: 2, count: 7))
+        tar.add("0123456789", content: [])
+        let unpacking = try Unpacking(tar.bytes)
+        #expect(unpacking.run(limits) == nil)
+        #expect(unpacking.text("0123456789") == "")
+        limits.bytes = 19
+        #expect(try Unpacking(tar.bytes).run(limits)?.contains("more than 0 MiB") == true)
+        limits = ArchiveLimits()
+        limits.pathLength = 9
+        let message = try Unpacking(tar.bytes).run(limits)
+        #expect(message?.contains("0123456789") == true, "\(message ?? "unpacked")")
+    }
+
     @Test("that is cut off or changed anywhere is refused or unpacked, and nothing gets out")
     func damaged() throws {
         var random = SeededGenerator()

@@ -67,4 +67,29 @@ struct PrefetchTests {
         scheduler.answered(worker: 0, tasks: 1, callable: 0, nanoseconds: 1000, finishedFrame: nil)
         #expect(scheduler.nextBatch() == nil)
     }
+
+    @Test("goes out however much has been answered before")
+    func longHistory() {
+        var scheduler = Scheduler(workers: 1)
+        for _ in 0..<2000 {
+            scheduler.queueChanged(to: 1, executor: 1)
+            #expect(scheduler.sendAll().count == 1)
+            scheduler.answer(0)
+        }
+        scheduler.queueChanged(to: 100, executor: 1)
+        #expect(scheduler.sendAll().count == 2)
+    }
+
+    @Test("does not go to a worker that could have taken one, and has a long first one by now")
+    func staleOffer() {
+        var scheduler = Scheduler(workers: 1)
+        scheduler.queueChanged(to: 100, executor: 1)
+        #expect(scheduler.send() != nil)
+        scheduler.answer(0)
+        #expect(scheduler.send(expected: policy.prefetchTime + 1) != nil)
+        #expect(scheduler.nextBatch() == nil)
+        // When that is answered too, all is as in the beginning.
+        scheduler.answer(0, expected: policy.prefetchTime + 1)
+        #expect(scheduler.sendAll().count == 2)
+    }
 }

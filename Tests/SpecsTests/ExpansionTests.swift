@@ -45,6 +45,12 @@ struct ExpansionTests {
         )
     }
 
+    @Test("may have as many calls as a number can count")
+    func longest() throws {
+        #expect(try arguments("a(1...9223372036854775807)", limit: 2) == ["[1]", "[2]"])
+        #expect(try arguments("a(-9223372036854775806..<0)", limit: 1) == ["[-9223372036854775806]"])
+    }
+
     @Test("goes through lines, paths and arguments")
     func lists() throws {
         let lists = FixedLists(
@@ -83,5 +89,14 @@ struct ExpansionTests {
     func missingFile() throws {
         let error = try #require(firstError(in: #"a(x: 1, y: each(lines("gone")))"#))
         #expect(error.summary == "spec:1:17: cannot read 'gone'")
+    }
+
+    @Test("that goes through a file that is not text names the line")
+    func invalidText() throws {
+        let lists = FixedLists(binaryFiles: ["l": Array("one\n\n".utf8) + [0xFF, 0x0A], "m": [0x80]])
+        let third = try #require(firstError(in: #"a(each(lines("l")))"#, lists: lists))
+        #expect(third.summary == "spec:1:8: line 3 of 'l' is not UTF-8")
+        let first = try #require(firstError(in: #"a(lines("m"))"#, lists: lists))
+        #expect(first.summary == "spec:1:3: line 1 of 'm' is not UTF-8")
     }
 }

@@ -184,6 +184,7 @@ private let malformedSpecs: [(String, Int, Int, String)] = [
     (#"a(x: 18446744073709551615..<3)"#, 1, 6, #"a range goes from integer to integer"#),
     (#"a(x: -9223372036854775808..<9223372036854775807)"#, 1, 6, #"the range is too long"#),
     (#"a(x: -9223372036854775808...0)"#, 1, 6, #"the range is too long"#),
+    (#"a(x: 0...9223372036854775807)"#, 1, 6, #"the range is too long"#),
     (#"a(x: 0..<1..<2)"#, 1, 11, #"expected ',' or ')', found '.'"#),
     (#"a(x: "a".."b")"#, 1, 9, #"expected ',' or ')', found '.'"#),
     (#"a(x: "a"..."b")"#, 1, 9, #"expected ',' or ')', found '.'"#),

@@ -69,9 +69,12 @@ func firstError(
 struct FixedLists: SpecLists {
     var argv: [String] = []
     var files: [String: String] = [:]
+    /// Files whose content need not be text.
+    var binaryFiles: [String: [UInt8]] = [:]
     var matches: [String: [String]] = [:]
 
     func content(ofFile path: String) throws(SpecListError) -> [UInt8] {
+        if let bytes = binaryFiles[path] { return bytes }
         guard let text = files[path] else { throw SpecListError("cannot read '\(path)'") }
         return Array(text.utf8)
     }

@@ -96,4 +96,51 @@ struct NumberTests {
         buffer.truncate(to: 10)
         #expect(Array(buffer.bytes) == Array(expected.prefix(10)))
     }
+
+    /// Bytes that break a rule at a place that is not their beginning.
+    private static let broken: [(bytes: [UInt8], offset: Int, reason: String)] = [
+        ([7, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 2], 11, "a number of more than 64 bits"),
+        ([7, 2, 0x41, 0xFF], 1, "text that is not UTF-8"),
+        ([7, 9, 0x41], 2, "the frame ends too early"),
+        ([7], 1, "the frame ends too early"),
+    ]
+
+    @Test("an error names the byte where it is", arguments: broken)
+    func offsets(bytes: [UInt8], offset: Int, reason: String) throws {
+        let frame = Frames.frame(bytes)
+        var reader = FrameReader(frame.bytes)
+        _ = try reader.byte()
+        let error = #expect(throws: WireError.self) { try reader.text() }
+        #expect(error?.offset == offset)
+        #expect(error?.reason == reason)
+        #expect(error?.description == "malformed frame at byte \(offset): \(reason)")
+    }
+
+    @Test("an error in a record names the record's first byte")
+    func recordOffsets() throws {
+        let results = FrameBuffer(capacity: 0)
+        results.append(UInt16(0))
+        results.append(byte: 9)
+        results.append(byte: 0)
+        var reader = FrameReader(results.bytes)
+        _ = try reader.resultRecord()
+        let status = #expect(throws: WireError.self) { try reader.resultRecord() }
+        #expect(status?.description == "malformed frame at byte 2: an unknown result status")
+
+        let tasks = FrameBuffer(capacity: 0)
+        tasks.append(callable: 1, arguments: UnsafeRawBufferPointer(start: nil, count: 0))
+        tasks.append(varint: 1 << 32)
+        reader = FrameReader(tasks.bytes)
+        _ = try reader.taskRecord()
+        let callable = #expect(throws: WireError.self) { try reader.taskRecord() }
+        #expect(callable?.description == "malformed frame at byte 2: an impossible callable number")
+
+        let definitions = FrameBuffer(capacity: 0)
+        definitions.append(byte: 1)
+        definitions.append(byte: 77)
+        definitions.append(byte: 0)
+        reader = FrameReader(definitions.bytes)
+        let encoding = #expect(throws: WireError.self) { try reader.definitions() }
+        #expect(encoding?.description == "malformed frame at byte 1: an unknown encoding")
+    }
 }
