@@ -41,6 +41,9 @@ struct MapSlots {
     /// More empty slots than this are given back.
     private static let kept = 1 << 16
 
+    /// The number of places in the table: the most frames that have had results at one time.
+    var placeCount: Int { frames.count }
+
     /// The number of elements so far.
     var end: Int { base + slots.count }
 

@@ -57,6 +57,27 @@ struct BreakingTests {
         try expectBroken(scripted, futures, "")
     }
 
+    @Test("when the second piece of an answer goes beyond the frame ends every future that has no result")
+    func overshoot() throws {
+        let scripted = try ScriptedPool()
+        try scripted.serve(scripted.submit())
+        let held = try scripted.hold()
+        let futures = try scripted.submit(numbered: 0..<8)
+        scripted.transport.arrive(ScriptedPool.reply(to: held))
+        let (_, tasks) = try scripted.transport.nextTasks()
+        try #require(tasks.count == 4)
+        scripted.transport.arrive(ScriptedPool.reply(to: tasks, 0..<2))
+        for future in futures.prefix(2) {
+            guard case .payload = try scripted.ended(future) else {
+                Issue.record("no result: \(String(describing: future.outcome))")
+                return
+            }
+        }
+        let values = [UInt8](2...4).map { [$0] }
+        scripted.transport.arrive(Replies.make(values, sequence: tasks.sequence, first: 2).frame)
+        try expectBroken(scripted, Array(futures.dropFirst(2)), "")
+    }
+
     @Test("when a worker answers before it has reported ends every future")
     func answerBeforeReport() throws {
         let scripted = try ScriptedPool(report: false)

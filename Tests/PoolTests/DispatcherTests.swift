@@ -185,6 +185,27 @@ struct DispatcherTests {
         try scripted.leave()
     }
 
+    @Test("keeps a shared value for tasks that are still queued when nobody else wants it")
+    func sharingForQueuedTasks() throws {
+        let scripted = try ScriptedPool(report: false)
+        let value = scripted.pool.share([1])
+        let future = try scripted.submit()[0]
+        scripted.pool.unshare(value, after: scripted.queue)
+        scripted.transport.report()
+        guard case .share = try scripted.transport.nextSent().frame else {
+            Issue.record("the value has been forgotten")
+            return
+        }
+        let (_, tasks) = try scripted.transport.nextTasks()
+        scripted.transport.arrive(ScriptedPool.reply(to: tasks))
+        _ = try scripted.ended(future)
+        guard case .unshare(value) = try scripted.transport.nextSent().frame else {
+            Issue.record("the value is kept for ever")
+            return
+        }
+        try scripted.leave()
+    }
+
     @Test("opens no executor any more when the workers have been let go")
     func openAfterStop() throws {
         let scripted = try ScriptedPool()

@@ -103,4 +103,22 @@ struct MapSlotsTests {
         #expect(copy(&slots, from: 2, limit: 2) == [.whole(3)])
         #expect(frame == nil)
     }
+
+    @Test("need a place for each frame that has results left, and no more", arguments: [false, true])
+    func framePlaces(areCopied: Bool) throws {
+        var slots = MapSlots()
+        for round in 0..<100 {
+            slots.extend(by: 2)
+            for index in 2 * round..<2 * round + 2 {
+                let (frame, offsets) = Replies.make([bytes(.whole(UInt64(index)))])
+                offsets.withUnsafeBufferPointer { slots.fill(first: index, buffer: frame, offsets: $0) }
+            }
+            if areCopied {
+                #expect(copy(&slots, from: 2 * round, limit: 2).count == 2)
+            } else {
+                for index in 2 * round..<2 * round + 2 { #expect(try take(&slots, index) == .whole(UInt64(index))) }
+            }
+        }
+        #expect(slots.placeCount == 2)
+    }
 }

@@ -13,8 +13,13 @@ struct ScriptedPool {
     let pool: Pool
     let queue: TaskQueue
 
-    init(workers: Int = 1, setup: ExecutorSetup = ExecutorSetup(), report: Bool = true) throws {
-        transport = ScriptedTransport(workerCount: workers)
+    init(
+        workers: Int = 1,
+        restarts: Int = 0,
+        setup: ExecutorSetup = ExecutorSetup(),
+        report: Bool = true
+    ) throws {
+        transport = ScriptedTransport(workerCount: workers, restarts: restarts)
         pool = try Pool(transport: transport, describeFailure: { String(decoding: $0, as: UTF8.self) })
         queue = pool.open(setup)
         if report { transport.report() }
@@ -33,6 +38,28 @@ struct ScriptedPool {
             )
         }
         return futures
+    }
+
+    /// Keeps the only worker busy with a call of unknown time, behind which nothing else is sent; returns its frame.
+    func hold() throws -> TaskFrame {
+        _ = try submit(numbered: 0..<1, callable: "held")
+        return try transport.nextTasks().tasks
+    }
+
+    /// Submits tasks that have a number each as their argument.
+    func submit(numbered numbers: Range<UInt8>, callable name: String = "test") throws -> [FutureCore] {
+        let callable = pool.callables.number(of: CallableDefinition(name: name, encoding: .trivial))
+        return try numbers.map { number in
+            let future = FutureCore()
+            try withUnsafeBytes(of: number) { try queue.append(callable: callable, arguments: $0, future: future) }
+            return future
+        }
+    }
+
+    /// The numbers that the tasks of a frame were submitted with.
+    static func numbers(of tasks: TaskFrame) throws -> [UInt8] {
+        var reader = FrameReader(tasks.buffer.bytes, at: tasks.records)
+        return try (0..<tasks.count).map { _ in try reader.taskRecord().arguments[0] }
     }
 
     /// A frame's answer: each task's number in the frame.

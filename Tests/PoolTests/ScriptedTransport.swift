@@ -13,19 +13,28 @@ final class ScriptedTransport: MasterTransport {
     struct NothingSent: Error {}
 
     private struct State {
-        var sent: [(worker: WorkerID, frame: FrameBuffer)] = []
+        /// With how many restarts there had been before.
+        var sent: [(worker: WorkerID, frame: FrameBuffer, restarts: Int)] = []
         var arrivals: [(worker: WorkerID, frame: FrameBuffer)] = []
         var sendFailure: Failure?
         var pollFailure: Failure?
+        /// Why the workers were lost, each time.
+        var causes: [String] = []
     }
 
     private let state = Locked(State())
     private let bell = LocalDoorbell()
     private let sending = Parker()
+    private let restarting = Parker()
 
     let workerCount: Int
+    /// How often it has new workers in the place of lost ones.
+    private let restarts: Int
 
-    init(workerCount: Int) { self.workerCount = workerCount }
+    init(workerCount: Int, restarts: Int = 0) {
+        self.workerCount = workerCount
+        self.restarts = restarts
+    }
 
     var doorbell: Doorbell { bell.bell }
     var isSending: Bool { false }
@@ -40,7 +49,7 @@ final class ScriptedTransport: MasterTransport {
     func send(_ frame: FrameBuffer, to worker: WorkerID) throws {
         try state.withLock { state in
             if let failure = state.sendFailure { throw failure }
-            state.sent.append((worker, frame))
+            state.sent.append((worker, frame, state.causes.count))
         }
         sending.unpark()
     }
@@ -54,14 +63,36 @@ final class ScriptedTransport: MasterTransport {
 
     func shutDown() {}
 
+    var canRestart: Bool { state.withLock { $0.causes.count < restarts } }
+
+    func restart(after cause: String) {
+        state.withLock { state in
+            state.causes.append(cause)
+            state.pollFailure = nil
+        }
+        restarting.unpark()
+    }
+
     // MARK: The script
 
-    /// Waits for the next frame that goes to any worker.
+    /// Waits for the next frame that goes to any worker, if that has not been lost since.
     func nextSent() throws -> (worker: WorkerID, frame: MasterFrame) {
-        guard sending.park(until: .after(.seconds(30))) else { throw NothingSent() }
-        let (worker, frame) = state.withLock { $0.sent.removeFirst() }
-        return (worker, try MasterFrame(parsing: frame))
+        while true {
+            guard sending.park(until: .after(.seconds(30))) else { throw NothingSent() }
+            let (sent, restarts) = state.withLock { ($0.sent.removeFirst(), $0.causes.count) }
+            if sent.restarts == restarts { return (sent.worker, try MasterFrame(parsing: sent.frame)) }
+        }
     }
+
+    /// Loses the workers, and waits until there are others.
+    func loseWorkers(_ cause: String) throws {
+        state.withLock { $0.arrivals = [] }
+        failPolling(cause)
+        guard restarting.park(until: .after(.seconds(30))) else { throw NothingSent() }
+    }
+
+    /// Why the workers were lost, each time.
+    var causes: [String] { state.withLock { $0.causes } }
 
     /// Waits for the next frame, which has to be one of tasks.
     func nextTasks() throws -> (worker: WorkerID, tasks: TaskFrame) {

@@ -69,6 +69,18 @@ struct TaskQueueTests {
         #expect(take(budget: 100, each: 1).taken.sent == 5)
     }
 
+    @Test("gives the task that fits into the time or the bytes exactly")
+    func exactFit() throws {
+        _ = try append(12)
+        #expect(take(budget: 90, each: 30).taken.sent == 3)
+        #expect(take(budget: 89, each: 30).taken.sent == 2)
+        _ = take()
+        _ = try append(12, bytes: 1000)
+        // A record of 1,000 bytes has 3 more before them, of which the last one's are not counted.
+        #expect(take(byteLimit: 3006).taken.sent == 3)
+        #expect(take(byteLimit: 3005).taken.sent == 2)
+    }
+
     @Test("expects a task to take the time that is known of it, however little fits into a frame")
     func longTime() throws {
         _ = try append(1)
@@ -120,6 +132,23 @@ struct TaskQueueTests {
         #expect(taken.taken == 9)
         #expect(queue.isIdle == false)
         queue.answered(3)
+        #expect(queue.isIdle)
+    }
+
+    @Test("passes over what was cancelled in a frame of its own")
+    func cancelledFrames() throws {
+        let future = FutureCore()
+        let map = MapCore(isOrdered: true)
+        let none = UnsafeRawBufferPointer(start: nil, count: 0)
+        try queue.append(frame: TaskQueue.frame(callable: 0, arguments: none), future: future)
+        try queue.append(frame: TaskQueue.frame(callable: 0, arguments: none), of: map, index: map.extend(by: 1))
+        #expect(future.cancel())
+        map.cancel()
+        for _ in 0..<2 {
+            let taken = take().taken
+            #expect(taken.taken == 1 && taken.sent == 0)
+            #expect(taken.whole == nil && taken.runs.isEmpty)
+        }
         #expect(queue.isIdle)
     }
 
