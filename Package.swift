@@ -149,7 +149,9 @@ let package = Package(
         tests("WireTests", "CBOR", "Identities", "Wire"),
         tests("WaitingTests", "Waiting"),
         tests("SchedulingTests", "Identities", "Scheduling"),
-        tests("LaunchingTests", "Launching"),
+        tests("LaunchingTests", "Launching", "Waiting"),
+        tests("TransportTests", "Identities", "Transport", "Waiting", "Wire"),
+        tests("WorkerTests", "CBOR", "Identities", "Transport", "Waiting", "Wire", "Worker"),
         tests("PoolTests", "Identities", "Pool", "Scheduling", "Transport", "Waiting", "Wire"),
         .target(
             name: "Behaviours",
@@ -194,7 +196,7 @@ let package = Package(
         tests("RankTests", "RankProgram"),
         tests("LauncherTests", "LauncherStub"),
         tests("ExampleTests"),
-        tests("CInterfaceTests", "CTasks", "LauncherStub", "PluginLoading"),
+        tests("CInterfaceTests", "CBOR", "CTasks", "LauncherStub", "PluginLoading", "Wire", "Worker"),
         tests("InstallTests", "Behaviours"),
     ],
     swiftLanguageModes: [.v6]

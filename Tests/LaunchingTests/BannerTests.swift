@@ -54,10 +54,28 @@ struct BannerTests {
         #expect(banner.report == nil)
     }
 
-    @Test("may be cut short")
-    func short() {
-        let (passed, banner) = pass("x" + Self.report.prefix { $0 != "7" }, 1)
+    @Test("may be cut short anywhere behind its beginning")
+    func short() throws {
+        let beginning = try #require(Self.report.firstRange(of: "PROCESSES\n")).upperBound
+        let code = try #require(Self.report.firstRange(of: "EXIT CODE: 9")).upperBound
+        var cut = Self.report[..<beginning]
+        while cut.endIndex < code {
+            let (passed, banner) = pass("x" + cut, 1)
+            #expect(passed == "x")
+            #expect(banner.report == nil)
+            cut = Self.report[...cut.endIndex]
+        }
+        let (passed, banner) = pass("x" + cut, 1)
         #expect(passed == "x")
+        let report = try #require(banner.report)
+        #expect(report.processID == 13179 && report.host == "node7" && report.code == 9)
+        #expect(report.signal == nil)
+    }
+
+    @Test("is of no use with lines of another form", arguments: ["PID 13179 RUNNING AT", "PID x RUNNING AT h", "PID "])
+    func otherForm(place: String) {
+        let (passed, banner) = pass(Self.report.replacing("PID 13179 RUNNING AT node7", with: place), 1)
+        #expect(passed == "")
         #expect(banner.report == nil)
     }
 }

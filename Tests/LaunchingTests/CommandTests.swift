@@ -53,6 +53,28 @@ struct CommandTests {
         )
     }
 
+    @Test("may have an option whose value is missing: that is for mpiexec to say")
+    func optionWithoutValue() {
+        let launch = Launch(executable: "x", workerCount: 1)
+        #expect(
+            command(launch, launcher: ["mpiexec", "-localhost"], hosts: HostList(list: "a")) == [
+                "mpiexec", "-localhost", "-hosts", "here:1,a:1", "-n", "2", "x",
+            ]
+        )
+        #expect(command(launch, launcher: []) == ["mpiexec", "-n", "2", "x"])
+    }
+
+    @Test("adds to the module path that the workers are given, and else to this process's own")
+    func modulePath() {
+        var launch = Launch(executable: "x", workerCount: 1)
+        launch.path = ["/p"]
+        #expect(launch.workerEnvironment(modulePath: nil).map(\.value) == ["/p"])
+        launch.environment = ["MPIFUTURES_PATH": "/given"]
+        #expect(launch.workerEnvironment(modulePath: "/own").map(\.value) == ["/p:/given"])
+        launch.path = []
+        #expect(launch.workerEnvironment(modulePath: "/own").map(\.value) == ["/given"])
+    }
+
     @Test("does not hand on what makes a process a rank")
     func environment() {
         let entries = [

@@ -1,6 +1,8 @@
 import Foundation
+import Glibc
 import Support
 import Testing
+import Waiting
 
 @testable import Launching
 
@@ -41,6 +43,43 @@ struct SocketTests {
         }
         #expect(socket.accept()?.descriptor == nil)
         close(connection)
+    }
+
+    @Test("lets a process in that only shows that it lives")
+    func living() throws {
+        let directory = try TemporaryDirectory()
+        let socket = try PrivateSocket(in: directory.path)
+        defer { socket.close() }
+        guard case .connected(let connection) = socket.address.call(secret: socket.secret) else {
+            Issue.record("not connected")
+            return
+        }
+        let accepted = try #require(socket.accept())
+        #expect(accepted.hello == .init(processID: Int(getpid()), worldSize: nil))
+        close(connection)
+        close(accepted.descriptor)
+    }
+
+    @Test("waits for the whole of what a process says first")
+    func pieces() throws {
+        let directory = try TemporaryDirectory()
+        let socket = try PrivateSocket(in: directory.path)
+        defer { socket.close() }
+        let connection = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
+        defer { close(connection) }
+        let path = "/proc/self/fd/\(socket.address.descriptor)"
+        #expect(withSocketAddress(path) { connect(connection, $0, $1) } == 0)
+        let line = Array("\(socket.secret) 17 3 ".utf8)
+        let hello = line + [UInt8](repeating: 0x20, count: 96 - line.count)
+        #expect(write(connection, Array(hello[..<10]), 10) == 10)
+        let rest = try Waiting.Thread(name: "rest") {
+            usleep(20_000)
+            _ = write(connection, Array(hello[10...]), hello.count - 10)
+        }
+        let accepted = socket.accept()
+        rest.join()
+        #expect(accepted?.hello == .init(processID: 17, worldSize: 3))
+        if let accepted { close(accepted.descriptor) }
     }
 
     @Test("is dead with its program, as far as that can be seen")

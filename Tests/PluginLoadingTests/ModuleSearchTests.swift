@@ -50,6 +50,7 @@ import Testing
         ("", "the module's name is empty"),
         ("./julia", "'./julia' is a path, not a module's name; give a path without -m"),
         ("a\u{0}b", "'a\\0b' is not a module's name: it has control characters"),
+        ("a\u{7f}b", "'a\\u{7F}b' is not a module's name: it has control characters"),
     ])
     func aNameThatIsNoneIsRefused(name: String, message: String) {
         let expected = PluginError(code: .badModuleName, path: name, message: message)

@@ -1,3 +1,4 @@
+import Identities
 import Support
 import Testing
 import Waiting
@@ -121,8 +122,8 @@ struct RestartingTests {
         _ = try scripted.ended(other.booted)
         try scripted.transport.loseWorkers("frost")
         scripted.transport.report()
-        var frames: [(worker: Int, tasks: TaskFrame)] = []
-        var haveValue: Set<Int> = []
+        var frames: [(worker: WorkerID, tasks: TaskFrame)] = []
+        var haveValue: Set<WorkerID> = []
         while frames.count < 2 {
             let (worker, frame) = try scripted.transport.nextSent()
             switch frame {
@@ -180,7 +181,7 @@ struct RestartingTests {
             ready: FutureCore(),
             describeFailure: { _ in "" }
         )
-        let queue = TaskQueue(number: 9) { _ in }
+        let queue = TaskQueue(executor: 9) { _ in }
         dispatcher.executors[9] = Dispatcher.Executor(queue: queue, setup: ExecutorSetup(), awaited: 0)
         dispatcher.idling.earlyFrame = (0, Replies.make([[1]], sequence: 77).frame)
         dispatcher.lose("they fell asleep")

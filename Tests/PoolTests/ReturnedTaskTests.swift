@@ -1,3 +1,4 @@
+import Identities
 import Testing
 import Wire
 
@@ -6,7 +7,7 @@ import Wire
 /// Tasks that come back to their queue because the workers that had them are lost.
 @Suite("Tasks that come back to their queue")
 struct ReturnedTaskTests {
-    private let queue = TaskQueue(number: 1) { _ in }
+    private let queue = TaskQueue(executor: 1) { _ in }
 
     /// Queues tasks, each with its number as its argument.
     private func append(_ numbers: Range<UInt8>) throws -> [FutureCore] {

@@ -48,7 +48,7 @@ struct ScriptedPool {
 
     /// Submits tasks that have a number each as their argument.
     func submit(numbered numbers: Range<UInt8>, callable name: String = "test") throws -> [FutureCore] {
-        let callable = pool.callables.number(of: CallableDefinition(name: name, encoding: .trivial))
+        let callable = pool.callables.id(of: CallableDefinition(name: name, encoding: .trivial))
         return try numbers.map { number in
             let future = FutureCore()
             try withUnsafeBytes(of: number) { try queue.append(callable: callable, arguments: $0, future: future) }

@@ -47,4 +47,43 @@ struct BackoffTests {
         for _ in 0..<100_000 { _ = backoff.idle() }
         #expect(backoff.idle() == .sleep(nanoseconds: 500))
     }
+
+    @Test("looks once more, and then sleeps, if what it waits for takes its time", arguments: 0...4)
+    func skips(count: Int) {
+        var backoff = Backoff(limits)
+        for _ in 0..<count { _ = backoff.idle() }
+        backoff.skipToSleep()
+        #expect(backoff.idle() == .yield)
+        #expect(backoff.idle() == .sleep(nanoseconds: 100))
+    }
+
+    @Test("that sleeps already sleeps on, and no shorter")
+    func skipsNothing() {
+        var backoff = Backoff(limits)
+        for _ in 0..<7 { _ = backoff.idle() }
+        backoff.skipToSleep()
+        #expect(backoff.idle() == .sleep(nanoseconds: 225))
+    }
+
+    @Test("does not sleep while a large message comes in")
+    func incoming() {
+        var backoff = Backoff(limits)
+        for _ in 0..<1000 {
+            guard case .sleep = backoff.idle(.incoming) else { continue }
+            Issue.record("a sleep")
+        }
+    }
+
+    @Test("watches a message that goes out so many times, then looks after it now and then")
+    func outgoing() {
+        var limits = limits
+        limits.pollsWhileSending = 20
+        limits.longestSleep = 1_000_000
+        var backoff = Backoff(limits)
+        let steps = (0..<100).map { _ in backoff.idle(.outgoing) }
+        #expect(steps.firstIndex { if case .sleep = $0 { true } else { false } } == 19)
+        #expect(steps.last == .sleep(nanoseconds: 100_000))
+        // When it has gone out, nothing holds the sleep short.
+        #expect(backoff.idle(.none) == .sleep(nanoseconds: 1_000_000))
+    }
 }

@@ -107,6 +107,35 @@ struct DoorbellTests {
         let value = Atomic(false)
     }
 
+    @Test("rung at the last moment leaves nothing behind for the next sleep")
+    func lateRing() {
+        let local = LocalDoorbell()
+        let bell = local.bell
+        bell.beginSleep()
+        bell.ring()
+        bell.endSleep(wasRung: false)
+        bell.beginSleep()
+        #expect(!bell.waitForRing(until: .now))
+    }
+
+    @Test("wakes nobody while its rings are suppressed, and its sleeper after that")
+    func suppressed() {
+        let local = LocalDoorbell()
+        let bell = local.bell
+        #expect(!bell.suppressRings(), "nobody sleeps")
+        bell.beginSleep()
+        #expect(bell.suppressRings())
+        #expect(!bell.suppressRings(), "they are suppressed already")
+        bell.ring()
+        #expect(!bell.waitForRing(until: .now))
+        bell.restoreRings()
+        bell.ring()
+        #expect(!bell.suppressRings(), "it has rung")
+        #expect(bell.waitForRing(until: .late))
+        bell.endSleep(wasRung: true)
+        #expect(!bell.suppressRings(), "the sleeper is awake")
+    }
+
     @Test("does what a back-off says")
     func carriesOut() {
         let bell = LocalDoorbell()

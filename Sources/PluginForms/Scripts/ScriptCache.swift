@@ -4,14 +4,20 @@ internal import Glibc
 struct ScriptCache {
     let directory: String
 
-    /// nil if there is no home, or if the directory cannot be made or is not safely this user's own.
-    init?() {
+    /// Returns nil if there is no home, or if the directory cannot be made or is not safely this user's own.
+    init?() { self.init(cacheHome: Self.variable("XDG_CACHE_HOME"), home: Self.variable("HOME")) }
+
+    private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+    /// - Parameters:
+    ///   - cacheHome: The value of `XDG_CACHE_HOME`. The specification has relative paths ignored.
+    ///   - home: The value of `HOME`.
+    init?(cacheHome: String?, home: String?) {
         let base: String
-        if let text = getenv("XDG_CACHE_HOME"), text.pointee == UInt8(ascii: "/") {
-            // The specification has relative paths ignored.
-            base = String(cString: text)
-        } else if let home = getenv("HOME"), home.pointee == UInt8(ascii: "/") {
-            base = String(cString: home) + "/.cache"
+        if let cacheHome, cacheHome.hasPrefix("/") {
+            base = cacheHome
+        } else if let home, home.hasPrefix("/") {
+            base = home + "/.cache"
         } else {
             return nil
         }

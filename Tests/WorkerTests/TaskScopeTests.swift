@@ -1,0 +1,64 @@
+import CBOR
+import Synchronization
+import Testing
+import Wire
+import Worker
+
+@Suite("What a task finds on its worker")
+struct TaskScopeTests {
+    @Test("belongs to the task that runs: of tasks inside of others to the inner one")
+    func nesting() {
+        let outer = TaskScope(globals: ["a": KeptValue([1])], shared: SharedValues())
+        let inner = TaskScope(globals: [:], shared: SharedValues())
+        outer.during {
+            #expect(TaskScope.current === outer)
+            inner.during { #expect(TaskScope.current === inner) }
+            #expect(TaskScope.current === outer)
+        }
+        #expect(TaskScope.current == nil)
+    }
+
+    @Test("goes with a Swift task to other threads")
+    func inheritance() async {
+        let scope = TaskScope(globals: [:], shared: SharedValues())
+        await TaskScope.during(scope) {
+            await Task { #expect(TaskScope.current === scope) }.value
+        }
+        #expect(TaskScope.current == nil)
+    }
+
+    @Test("is decoded once for all tasks that read it as the same type, and again for another type")
+    func decoding() {
+        let value = KeptValue([7])
+        var count = 0
+        func get<Value: Sendable>(_ make: (UInt8) -> Value) -> Value {
+            value.get { bytes in
+                count += 1
+                return make(bytes[0])
+            }
+        }
+        #expect((0..<5).map { _ in get { Int($0) } } == [7, 7, 7, 7, 7])
+        #expect(count == 1)
+        #expect(get { "\($0)" } == "7")
+        #expect(count == 2)
+    }
+
+    @Test("is decoded again if that has failed")
+    func failedDecoding() {
+        struct Failure: Error {}
+        let value = KeptValue([7])
+        #expect(throws: Failure.self) { try value.get { _ -> Int in throw Failure() } }
+        #expect(value.get { Int($0[0]) } == 7)
+    }
+
+    @Test("may be arrays that came beside the arguments: whoever takes them is their only owner")
+    func arrays() throws {
+        let array = try #require((UInt8(0)...255).lazy.compactMap { NumberArray.make(code: $0, byteCount: 8) }.first)
+        let frame = FrameBuffer(capacity: 0)
+        frame.beside = [array]
+        let arguments = TaskArguments(bytes: frame.bytes, frame: frame)
+        #expect(arguments.takeArrays().count == 1)
+        #expect(arguments.takeArrays().isEmpty)
+        #expect(frame.beside.isEmpty)
+    }
+}
