@@ -146,7 +146,7 @@ BENCHFLAGS ?=
 CONTENDERS := $(addprefix $(MADE)/,libbench.so farm pingpong empty julia venv/ready)
 
 .PHONY: bench
-bench: $(LAUNCHER) $(BUILD)/libjulia.so $(CONTENDERS) ## measuring: Measure beside mpi4py, plain MPI in C, xargs and GNU parallel.
+bench: $(LAUNCHER) $(BUILD)/libjulia.so $(CONTENDERS) parallel ## measuring: Measure beside mpi4py, plain MPI in C, xargs and GNU parallel.
 	python3 Tests/Benchmarks/run.py $(BENCHFLAGS) $(WORKLOADS)
 
 .PHONY: counts
@@ -276,6 +276,12 @@ libarchive:
 .PHONY: pkg-config
 pkg-config:
 	@command -v pkg-config >/dev/null || $(call get,pkg-config)
+
+# Only a contender: the benchmarks leave it out if it cannot be installed. `moreutils` has another program of this name.
+.PHONY: parallel
+parallel:
+	@parallel --version 2>/dev/null | grep -q GNU || ( $(call get,parallel) ) \
+	    || echo 'make: no GNU parallel: it is left out of the benchmarks' >&2
 
 # A Python with cbor2, to compare CBOR with. Without it the tests that do so are skipped, and say it.
 $(VENV)/ready:

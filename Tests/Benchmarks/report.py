@@ -14,8 +14,8 @@ class Row:
     least: float
     greatest: float
     further: dict
-    # How many times better the project is than this contender.
-    ratio: float = 1.0
+    # How many times better the project is than this contender; None if the project has no figure.
+    ratio: float | None = 1.0
 
 
 def quantity(value, unit):
@@ -40,8 +40,9 @@ def table(workload, rows):
         "| | median | least | greatest | mpifutures is better by | " + "".join(f"{name} | " for name in further),
         "|---|---|---|---|---|" + "---|" * len(further),
     ]
-    for index, row in enumerate(rows):
-        ratio = "" if index == 0 else f"{row.ratio:.3g}"
+    for row in rows:
+        is_project = row.name == workload.contenders[0].name
+        ratio = "" if is_project or row.ratio is None else f"{row.ratio:.3g}"
         unit = workload.unit
         cells = [row.name, *(quantity(value, unit) for value in (row.median, row.least, row.greatest)), ratio]
         cells += [quantity(row.further[name], "B" if "memory" in name or unit == "B" else "") if name in row.further

@@ -7,6 +7,7 @@
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -33,29 +34,83 @@ def run_once(contender):
     return figures
 
 
-def measure(workload):
-    """Runs a workload's contenders in turn; gives the runs of each."""
+def is_installed(contender):
+    """Whether the contender's program is there: a path, or a name that is looked up in PATH."""
+    return shutil.which(contender.command[0]) is not None
+
+
+def measure(workload, problems):
+    """Runs a workload's contenders in turn; returns the runs of each.
+
+    A contender that fails is not run again, and has no runs. `problems` gets a line for it.
+    """
     runs = {contender.name: [] for contender in workload.contenders}
+    absent = [contender for contender in workload.contenders if not is_installed(contender)]
+    for contender in absent:
+        print(f"{workload.title}: {contender.command[0]} is not installed, {contender.name} is left out",
+              file=sys.stderr)
+    contenders = [contender for contender in workload.contenders if contender not in absent]
     for repetition in range(workload.repetitions):
-        for contender in workload.contenders:
-            if contender.repetitions is None or repetition < contender.repetitions:
-                runs[contender.name].append(run_once(contender))
+        for contender in list(contenders):
+            if contender.repetitions is not None and repetition >= contender.repetitions:
+                continue
+            try:
+                run = run_once(contender)
+                # The number that counts has to be there.
+                run[contender.figure]
+            except Exception as error:
+                problems.append(f"{workload.title}, {contender.name}: {explain(error)}")
+                runs[contender.name] = []
+                contenders.remove(contender)
+            else:
+                runs[contender.name].append(run)
     return runs
 
 
+def explain(error):
+    """An error in words; those of Python itself have names that say more than their texts."""
+    return str(error) if isinstance(error, (RuntimeError, subprocess.TimeoutExpired)) else repr(error)
+
+
 def results(workload, runs):
-    """For each contender its median, least and greatest figure, and the ratio of the project to it."""
+    """For each contender that has run its median, least and greatest figure, and the ratio of the project to it."""
     rows = []
     for contender in workload.contenders:
+        if not runs[contender.name]:
+            continue
         figures = [run[contender.figure] for run in runs[contender.name]]
         further = {name: statistics.median(run[name] for run in runs[contender.name] if name in run)
                    for name in workload.also if name in runs[contender.name][0]}
         rows.append(report.Row(contender.name, statistics.median(figures), min(figures), max(figures), further))
-    first = rows[0].median
+    project = next((row.median for row in rows if row.name == workload.contenders[0].name), None)
     for row in rows:
-        ratio = first / row.median if workload.is_better == "more" else row.median / first
-        row.ratio = ratio
+        # Without the project's own figure there is nothing to relate the others to.
+        if project and row.median:
+            row.ratio = project / row.median if workload.is_better == "more" else row.median / project
+        else:
+            row.ratio = None
     return rows
+
+
+def measure_all(names, quick, folder):
+    """Measures families of workloads and prints each table when it is there; returns what has failed.
+
+    What fails costs nothing but its own row, or its own workload. The report has what was measured, however this ends.
+    """
+    measured, problems = [], []
+    try:
+        for name in names:
+            try:
+                for workload in workloads.FAMILIES[name](quick):
+                    rows = results(workload, measure(workload, problems))
+                    if rows:
+                        measured.append((workload, rows))
+                        print(report.table(workload, rows), flush=True)
+            except Exception as error:
+                problems.append(f"{name}: {explain(error)}")
+    finally:
+        report.write(folder, measured)
+    return problems
 
 
 def main():
@@ -68,19 +123,10 @@ def main():
     if unknown:
         parser.error(f"there is no workload {', '.join(sorted(unknown))}")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    measured, failures = [], 0
-    for name in options.workloads or workloads.FAMILIES:
-        for workload in workloads.FAMILIES[name](options.quick):
-            try:
-                rows = results(workload, measure(workload))
-            except (RuntimeError, subprocess.TimeoutExpired) as error:
-                print(f"{workload.title}: {error}", file=sys.stderr)
-                failures += 1
-                continue
-            measured.append((workload, rows))
-            print(report.table(workload, rows), flush=True)
-    report.write(options.report, measured)
-    return 1 if failures else 0
+    problems = measure_all(options.workloads or workloads.FAMILIES, options.quick, options.report)
+    if problems:
+        print("failed:", *problems, sep="\n", file=sys.stderr)
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":
