@@ -129,8 +129,10 @@ let package = Package(
             .product(name: "DequeModule", package: "swift-collections"),
             .product(name: "ArgumentParser", package: "swift-argument-parser")
         ),
+        .target(name: "CLauncherStub"),
         .executableTarget(
             name: "LauncherStub",
+            dependencies: ["CLauncherStub"],
             swiftSettings: strictness,
             // Where `make install` puts the library. Beside the launcher, as in a build, it is found anyway.
             linkerSettings: [.unsafeFlags(["-Xlinker", "-rpath=$ORIGIN/../lib"])]

@@ -45,6 +45,21 @@ int cmpi_initialized(int *flag) { return MPI_Initialized(flag); }
 
 int cmpi_finalized(int *flag) { return MPI_Finalized(flag); }
 
+static void (*finalize_observer)(void);
+
+static int observe_finalize(MPI_Comm comm, int keyval, void *value, void *extra) {
+    (void)comm, (void)keyval, (void)value, (void)extra;
+    finalize_observer();
+    return MPI_SUCCESS;
+}
+
+int cmpi_observe_finalize(void (*observer)(void)) {
+    finalize_observer = observer;
+    int keyval = MPI_KEYVAL_INVALID;
+    int code = MPI_Comm_create_keyval(MPI_COMM_NULL_COPY_FN, observe_finalize, &keyval, NULL);
+    return code == MPI_SUCCESS ? MPI_Comm_set_attr(MPI_COMM_SELF, keyval, NULL) : code;
+}
+
 int cmpi_finalize(void) { return MPI_Finalize(); }
 
 int cmpi_abort(int code) { return MPI_Abort(MPI_COMM_WORLD, code); }

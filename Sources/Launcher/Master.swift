@@ -19,6 +19,8 @@ struct Master {
 
     func runProgram() -> Never {
         Ending.installInMaster()
+        PrematureEnd.begin(usesMPI: true)
+        PrematureEnd.needThread()
         MasterSignals.install()
         switch program {
         case .plugin(let plugin, let arguments):

@@ -52,6 +52,7 @@ enum MasterSignals {
 
     /// Runs in a signal handler.
     private static func giveUp() {
+        PrematureEnd.allow()
         let status = 128 + number.load(ordering: .sequentiallyConsistent)
         if MPI.phase == .active || MPI.phase == .finalizing { MPI.killJob(status: status) }
         _exit(status)

@@ -1,3 +1,4 @@
+internal import CLauncherStub
 internal import Glibc
 
 // The launcher is a stub over the dynamic library: a plugin needs that library too, and a second copy of it in one
@@ -18,4 +19,5 @@ else {
     _ = message.withUTF8 { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     exit(1)
 }
+clauncherstub_pass_ends_to(library)
 exit(unsafeBitCast(entry, to: LauncherMain.self)())

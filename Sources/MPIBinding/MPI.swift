@@ -56,10 +56,27 @@ package enum MPI {
             for communicator in [Communicator.world, .selfOnly] {
                 try check("MPI_Comm_set_errhandler") { cmpi_comm_set_errhandler_return(communicator.handle) }
             }
+            try check("MPI_Comm_set_attr") { cmpi_observe_finalize { MPI.finalizeBegins() } }
             knownPhase.store(Phase.active.rawValue, ordering: .releasing)
             start = Start(level: level, wasJoined: wasJoined)
             return level
         }
+    }
+
+    private static let finalizeObserver = Mutex<(@Sendable () -> Void)?>(nil)
+
+    /// Has `observer` called when others than this module call `MPI_Finalize`, before that does anything. It may end the
+    /// process; calls of MPI are not for it.
+    ///
+    /// MPI tells of it by deleting an attribute of the self communicator: "Allowing User Functions at MPI Finalization" in
+    /// the standard.
+    package static func observeFinalize(_ observer: @escaping @Sendable () -> Void) {
+        finalizeObserver.withLock { $0 = observer }
+    }
+
+    private static func finalizeBegins() {
+        guard phase == .active else { return }
+        finalizeObserver.withLock { $0 }?()
     }
 
     /// The level that MPI provides; nil before `initialize`.

@@ -20,7 +20,9 @@ package struct Thread: @unchecked Sendable {
             { argument in
                 guard let argument else { return nil }
                 let stack = SignalStack.install()
+                clinux_need_thread(1)
                 Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
+                clinux_need_thread(0)
                 stack.remove()
                 return nil
             },

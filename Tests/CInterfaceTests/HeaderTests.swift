@@ -33,8 +33,10 @@ struct HeaderTests {
         let header = try PackageFiles.text(of: "Sources/CMPIFutures/include/mpifutures.h")
         let declared = Set(header.matches(of: /MPIFUTURES_API [^;(]*?(mpifutures_\w+)\(/).map { String($0.1) })
         #expect(declared.count > 60)
-        // The launcher's entry is between the two executables alone.
-        #expect(exported.subtracting(declared) == ["mpifutures_launcher_main"])
+        // The launcher's entry, and the end of a thread, are between the two executables alone; and the library stands in
+        // for functions that end a process without a word.
+        let undeclared: Set = ["mpifutures_launcher_main", "mpifutures_end_thread", "_exit", "_Exit", "pthread_exit"]
+        #expect(exported.subtracting(declared) == undeclared)
         #expect(declared.subtracting(exported) == [])
     }
 }

@@ -91,6 +91,25 @@ typedef void (*clinux_signal_handler)(int number, void *info, void *context);
 /// signal. `former`, if it is not null, gets that action.
 int clinux_on_signal(int number, int flags, clinux_signal_handler handler, struct sigaction *former);
 
+/// Hears that `function` is about to end the process; may end it otherwise, and may run in a signal handler.
+typedef void (*clinux_exit_observer)(const char *function, int status);
+
+/// Hears that the calling thread is about to be ended by `pthread_exit`.
+typedef void (*clinux_thread_exit_observer)(void);
+
+/// Sets who hears of `_exit`, `_Exit` and `quick_exit` in this process (not in its children), and of `pthread_exit` on
+/// threads that are needed. `quick_exit` has the status -1, since it does not tell.
+void clinux_observe_ends(clinux_exit_observer exits, clinux_thread_exit_observer thread_exits);
+
+/// Says whether the process needs the calling thread.
+void clinux_need_thread(int needed);
+
+/// Whether the calling thread is the one that `main` runs on.
+int clinux_is_main_thread(void);
+
+/// Ends the process at once, without a word to those who observe its end.
+void clinux_end_now(int status);
+
 /// How many forks lie between this process and the one that loaded this library.
 ///
 /// An object that needs the threads of its process remembers the count, and is of no use where the count differs.

@@ -57,6 +57,8 @@ int cmpi_query_thread(int *provided);
 int cmpi_is_thread_main(int *flag);
 int cmpi_initialized(int *flag);
 int cmpi_finalized(int *flag);
+/// Calls `observer` when `MPI_Finalize` begins, whoever has called it. Once, after the start of MPI.
+int cmpi_observe_finalize(void (*observer)(void));
 int cmpi_finalize(void);
 /// Of the world communicator.
 int cmpi_abort(int code);

@@ -79,7 +79,7 @@ final class Division: Sendable {
         let assembly = try assemble()
         if isRoot {
             let pool = try Pool.shared(over: MPIMasterTransport(assembly))
-            Runtime.shared.watch(pool)
+            Runtime.shared.watch(pool, usesMPI: true)
             return .master(
                 try ExecutorEngine(
                     pool: pool,
@@ -95,6 +95,7 @@ final class Division: Sendable {
             host: HostName.current,
             processID: getpid()
         )
+        PrematureEnd.begin(usesMPI: true)
         return .worker(.swift(over: try MPIWorkerTransport(assembly), identity))
     }
 
@@ -112,7 +113,10 @@ final class Division: Sendable {
 
     /// Frees what was made. Collective, after the last frame of both sides.
     func end() {
-        if !isAlone && !isRoot { Runtime.shared.setWorkers(nil) }
+        if !isAlone && !isRoot {
+            PrematureEnd.end(usesMPI: true)
+            Runtime.shared.setWorkers(nil)
+        }
         for communicator in made.withLock({ $0 }) {
             do { try communicator.free() } catch { Log.warning("\(error)") }
         }

@@ -92,23 +92,53 @@ package enum CrashReport {
 
     /// The same line for another reason; not for signal handlers.
     package static func write(_ reason: String) {
-        put(place)
+        putPlace()
         var reason = reason
         reason.withUTF8 { put($0) }
         finish()
     }
 
-    private static func finish() {
+    /// The same line for a call that was made, `name(status)` if it has a status, and what to do about it.
+    static func write(
+        _ reason: StaticString,
+        _ name: UnsafePointer<CChar>? = nil,
+        status: Int32 = -1,
+        remedy: StaticString
+    ) {
+        putPlace()
+        put(reason)
+        if let name { put(name) }
+        if status >= 0 {
+            put("(")
+            put(number: status)
+            put(")")
+        }
+        finish(remedy)
+    }
+
+    private static func putPlace() {
+        if place.isEmpty { put("mpifutures: this process ") } else { put(place) }
+    }
+
+    private static func finish(_ remedy: StaticString = "") {
         if let name = CurrentTask.name {
             put(" while running ")
-            put(
-                UnsafeBufferPointer(
-                    start: UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self),
-                    count: strlen(name)
-                )
-            )
+            put(name)
         }
+        put(remedy)
         put("\n")
+    }
+
+    private static func put(_ text: UnsafePointer<CChar>) {
+        let start = UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self)
+        put(UnsafeBufferPointer(start: start, count: strlen(text)))
+    }
+
+    /// Without an array or a string, which need memory.
+    private static func put(number: Int32) {
+        if number >= 10 { put(number: number / 10) }
+        var digit = UInt8(ascii: "0") + UInt8(number % 10)
+        _ = Glibc.write(STDERR_FILENO, &digit, 1)
     }
 
     private static func put(_ text: StaticString) {

@@ -46,6 +46,7 @@ package enum Leaving {
 
     /// Leaves MPI, as a regular end; what follows is the end of the process.
     package static func leaveMPI(status: Int) {
+        PrematureEnd.allow()
         guard MPI.phase == .active, !MPI.isFinalized else { return }
         switch manner {
         case .finalize(let patience): finalize(status: status, patience: patience)
@@ -64,7 +65,7 @@ package enum Leaving {
             // Every process has said goodbye, so nothing is lost with what MPI still wants to do.
             if isMaster { quit(status: status) }
             clinux_flush_stdout()
-            _exit(0)
+            clinux_end_now(0)
         }
         do { try MPI.finalize() } catch { Log.warning("\(error)") }
         done.unpark()
@@ -73,6 +74,7 @@ package enum Leaving {
 
     /// Ends this process at once and, unless it has left MPI already, the whole job with it.
     package static func quit(status: Int) -> Never {
+        PrematureEnd.allow()
         clinux_flush_stdout()
         if MPI.phase == .active || MPI.phase == .finalizing {
             StandardStreams.drain()

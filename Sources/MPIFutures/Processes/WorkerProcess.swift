@@ -38,10 +38,13 @@ package struct WorkerProcess {
         CrashReport.install(rank: rank, worldSize: identity.worldSize, host: identity.host)
         WorkerSignals.install()
         WorkerRole.beginToServe()
+        PrematureEnd.begin(usesMPI: true)
+        PrematureEnd.needThread()
         Self.isServing.store(true, ordering: .relaxed)
         clinux_on_exit { status in WorkerProcess.exitWasCalled(Int(status)) }
         try ServeLoop.swift(over: transport, identity).run()
         Self.isServing.store(false, ordering: .relaxed)
+        PrematureEnd.allow()
         part()
         Leaving.endWorker()
     }

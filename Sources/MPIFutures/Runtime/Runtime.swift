@@ -129,7 +129,8 @@ package final class Runtime: Sendable {
         _ options: ExecutorOptions,
         _ naming: CallableNaming
     ) throws -> ExecutorEngine {
-        watch(pool)
+        // Workers that MPI has spawned are reached through MPI.
+        watch(pool, usesMPI: mpi.withLock { $0.hasSpawned })
         return try ExecutorEngine(
             pool: pool,
             ownsPool: true,
@@ -142,14 +143,20 @@ package final class Runtime: Sendable {
     // MARK: The end of the process
 
     /// Sees to it that the process does not end before the pool's work is done.
-    func watch(_ pool: Pool) {
+    ///
+    /// - Parameter usesMPI: Whether the program may not end MPI meanwhile.
+    func watch(_ pool: Pool, usesMPI: Bool = false) {
         let isFirst = state.withLock { state in
             state.livePools[ObjectIdentifier(pool)] = pool
             return state.takeExitHook()
         }
         if isFirst { hookIntoExit() }
-        let hasStopped = FutureCore.Observer { [self] in forget(pool) }
-        if !pool.stopped.observe(hasStopped) { forget(pool) }
+        PrematureEnd.begin(usesMPI: usesMPI)
+        let hasStopped = { @Sendable [self] in
+            forget(pool)
+            PrematureEnd.end(usesMPI: usesMPI)
+        }
+        if !pool.stopped.observe(FutureCore.Observer(notify: hasStopped)) { hasStopped() }
     }
 
     /// Forgets a pool that has stopped; not one that was lost, whose workers the end of the process has to deal with.

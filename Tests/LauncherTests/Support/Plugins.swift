@@ -37,6 +37,12 @@ enum Plugins {
     /// The same as a program of its own.
     static var childrenProgram: String { get async throws { try await childrenProgramBuild.value } }
 
+    /// Ends the process by its argument; see `Fixtures/c/endings.c`. Linked with MPI.
+    static var endingsInC: String { get async throws { try await endingsInCBuild.value } }
+
+    /// The same as a program of its own.
+    static var endingsProgram: String { get async throws { try await endingsProgramBuild.value } }
+
     /// A path in the directory of the plugins.
     static func path(_ name: String) throws -> String { try "\(TemporaryDirectory.shared.get().path)/\(name)" }
 
@@ -73,6 +79,10 @@ enum Plugins {
     private static let earlyBuild = Task { try await compileC("early", to: "libearly.so", ["-I", include]) }
 
     private static let childrenBuild = Task { try await compileC("children", to: "libchildren.so", ["-I", include]) }
+    private static let endingsInCBuild = Task {
+        try await compileC("endings", to: "libendingsinc.so", ["-I", include], compiler: "mpicc")
+    }
+    private static let endingsProgramBuild = Task { try await compileCProgram("endings", compiler: "mpicc") }
     private static let childrenProgramBuild = Task { try await compileCProgram("children") }
 
     /// Where `mpifutures.h` is.
@@ -84,26 +94,33 @@ enum Plugins {
     private static let unresolvedBuild = Task { try await compileC("unresolved", to: "libunresolved.so") }
     private static let stuckBuild = Task { try await compileC("stuck", to: "libstuck.so") }
 
-    private static func compileC(_ name: String, to library: String, _ options: [String] = []) async throws -> String {
-        try await runCompiler(name, library, ["-shared", "-fPIC"] + options)
+    private static func compileC(
+        _ name: String,
+        to library: String,
+        _ options: [String] = [],
+        compiler: String = "cc"
+    ) async throws -> String {
+        try await compile(name, to: library, compiler, ["-shared", "-fPIC"] + options)
     }
 
     /// A program of its own, whose functions workers find as tasks.
-    private static func compileCProgram(_ name: String) async throws -> String {
+    private static func compileCProgram(_ name: String, compiler: String = "cc") async throws -> String {
         let products = BuildProducts.directory
-        return try await runCompiler(
-            name,
-            name,
-            ["-rdynamic", "-I", include, "-L", products, "-Wl,-rpath,\(products)"]
-        )
+        let options = ["-rdynamic", "-I", include, "-L", products, "-Wl,-rpath,\(products)"]
+        return try await compile(name, to: name, compiler, options, libraries: ["-lMPIFutures"])
     }
 
-    private static func runCompiler(_ name: String, _ product: String, _ options: [String]) async throws -> String {
+    private static func compile(
+        _ name: String,
+        to product: String,
+        _ compiler: String,
+        _ options: [String],
+        libraries: [String] = []
+    ) async throws -> String {
         let output = try path(product)
         let source = "\(PackageFiles.root)/Tests/Fixtures/c/\(name).c"
-        let libraries = options.contains("-rdynamic") ? ["-lMPIFutures"] : []
-        let result = try await runProcess("cc", options + [source, "-o", output] + libraries)
-        guard result.status == .exited(0) else { throw BuildFailure(description: "cc \(name).c: \(result)") }
+        let result = try await runProcess(compiler, options + [source, "-o", output] + libraries)
+        guard result.status == .exited(0) else { throw BuildFailure(description: "\(compiler) \(name).c: \(result)") }
         return output
     }
 }
