@@ -16,6 +16,16 @@ package enum StandardStreams {
     /// they can be made. 1 MiB is what Linux grants every user.
     package static func widenInput() { _ = fcntl(STDIN_FILENO, CInt(CLINUX_SET_PIPE_SIZE), CInt(1 << 20)) }
 
+    /// Has standard input end at once.
+    ///
+    /// mpiexec gives all ranks but the first a pipe into which nobody writes: who reads it waits for ever.
+    package static func endInput() {
+        let nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        guard nothing > 0 else { return }
+        dup2(nothing, STDIN_FILENO)
+        close(nothing)
+    }
+
     /// Waits until mpiexec has taken everything, as long as it takes something: when it kills the job, it loses what
     /// is still in the pipes. May be called in a signal handler.
     package static func drain() {

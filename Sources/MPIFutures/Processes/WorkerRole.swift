@@ -22,10 +22,16 @@ enum WorkerRole {
     static var isTakenCareOf: Bool { isKnown.load(ordering: .acquiring) }
 
     /// This process is a worker; until it serves, it has nothing to do but to load its program.
-    static func begin() { phase.store(Phase.loading.rawValue, ordering: .releasing) }
+    static func begin() {
+        phase.store(Phase.loading.rawValue, ordering: .releasing)
+        StandardStreams.endInput()
+    }
 
     /// The program is loaded.
-    static func beginToServe() { phase.store(Phase.serving.rawValue, ordering: .releasing) }
+    static func beginToServe() {
+        phase.store(Phase.serving.rawValue, ordering: .releasing)
+        StandardStreams.endInput()
+    }
 
     /// Sees to it that workers do not start workers, which would do the same.
     ///

@@ -81,7 +81,8 @@ int read_input(mpifutures_call *task) {
     return mpifutures_return_int64(task, count);
 }
 
-/* WHO KIND: forks a child here (`program`) or in a task, and shows how it ended and that the executor goes on. */
+/* WHO KIND: forks a child here (`program`) or in a task, and shows how it ended and that the executor goes on; or shows
+ * what a task reads (`input`). */
 int main(int count, char **arguments) {
     mpifutures_serve_if_worker();
     if (count < 3) return 2;
@@ -96,7 +97,8 @@ int main(int count, char **arguments) {
         fflush(stdout);
     }
     const char *kind = strcmp(arguments[1], "program") ? arguments[2] : "exit-zero";
-    mpifutures_future *future = mpifutures_executor_submit(executor, "fork_here", "s", kind);
+    const char *task = strcmp(arguments[1], "input") ? "fork_here" : "read_input";
+    mpifutures_future *future = mpifutures_executor_submit(executor, task, "s", kind);
     if (mpifutures_future_result(future, 30, &value) || mpifutures_value_int64(&value, &result))
         fprintf(stderr, "%s\n", mpifutures_error_message());
     printf("%d\n", (int)result);
