@@ -11,12 +11,18 @@ package struct Thread: @unchecked Sendable {
     private let handle: pthread_t
 
     /// Starts a thread; `name` (at most 15 bytes count) is what `ps -L` and debuggers show.
-    package init(name: String, _ body: @escaping @Sendable () -> Void) throws(ThreadError) {
+    ///
+    /// - Parameter stackSize: In bytes; by default the system's.
+    package init(name: String, stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) throws(ThreadError) {
         var handle = pthread_t()
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        if let stackSize { pthread_attr_setstacksize(&attributes, stackSize) }
         let start = Unmanaged.passRetained(Start(body))
         let code = pthread_create(
             &handle,
-            nil,
+            &attributes,
             { argument in
                 guard let argument else { return nil }
                 let stack = SignalStack.install()

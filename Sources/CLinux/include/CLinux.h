@@ -110,6 +110,11 @@ int clinux_is_main_thread(void);
 /// Ends the process at once, without a word to those who observe its end.
 void clinux_end_now(int status);
 
+/// Runs what comes to the main dispatch queue, on the main thread, until there is something to read from `end`.
+///
+/// Returns 0 then, and -1 at once where there is no such queue.
+int clinux_run_main_queue(int end);
+
 /// How many forks lie between this process and the one that loaded this library.
 ///
 /// An object that needs the threads of its process remembers the count, and is of no use where the count differs.

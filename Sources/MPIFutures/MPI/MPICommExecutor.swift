@@ -56,7 +56,7 @@ public final class MPICommExecutor: PoolExecutor {
             defer { division.end() }
             return try MPICommExecutor(engine).during { try body($0) }
         case .worker(let loop):
-            try loop.run()
+            try MainThread.run { try loop.run() }
             division.end()
             return try body(nil)
         }

@@ -42,7 +42,8 @@ package struct WorkerProcess {
         PrematureEnd.needThread()
         Self.isServing.store(true, ordering: .relaxed)
         clinux_on_exit { status in WorkerProcess.exitWasCalled(Int(status)) }
-        try ServeLoop.swift(over: transport, identity).run()
+        let loop = ServeLoop.swift(over: transport, identity)
+        try MainThread.run { try loop.run() }
         Self.isServing.store(false, ordering: .relaxed)
         PrematureEnd.allow()
         part()

@@ -43,6 +43,12 @@ enum Plugins {
     /// The same as a program of its own.
     static var endingsProgram: String { get async throws { try await endingsProgramBuild.value } }
 
+    /// Makes calls that need the main thread; see `Fixtures/mainqueue`.
+    static var mainQueue: String { get async throws { try await mainQueueBuild.value } }
+
+    /// The same as a program of its own.
+    static var mainQueueProgram: String { get async throws { try await mainQueueProgramBuild.value } }
+
     /// A path in the directory of the plugins.
     static func path(_ name: String) throws -> String { try "\(TemporaryDirectory.shared.get().path)/\(name)" }
 
@@ -77,6 +83,20 @@ enum Plugins {
     }
 
     private static let earlyBuild = Task { try await compileC("early", to: "libearly.so", ["-I", include]) }
+
+    private static let mainQueueBuild = Task {
+        let library = try path("libmainqueue.so")
+        let sources = try PackageFiles.paths(in: "Tests/Fixtures/mainqueue", suffix: ".swift")
+        try await buildPlugin(sources, module: "mainqueue", to: library)
+        return library
+    }
+
+    private static let mainQueueProgramBuild = Task {
+        let program = try path("mainqueue")
+        let sources = try PackageFiles.paths(in: "Tests/Fixtures/mainqueue", suffix: ".swift")
+        try await buildProgram(sources, module: "mainqueue", to: program)
+        return program
+    }
 
     private static let childrenBuild = Task { try await compileC("children", to: "libchildren.so", ["-I", include]) }
     private static let endingsInCBuild = Task {

@@ -1,0 +1,45 @@
+internal import CLinux
+internal import Glibc
+internal import MPIBinding
+internal import Synchronization
+internal import Waiting
+
+/// The main thread of a process that serves: it runs what comes to the main actor and the main dispatch queue.
+enum MainThread {
+    /// Runs `body` on a thread of its own meanwhile; on the calling thread if that is not the main thread, or if MPI
+    /// allows its calls on the main thread alone.
+    static func run(beside body: @escaping () throws -> Void) throws {
+        guard clinux_is_main_thread() != 0, let level = MPI.threadLevel, level >= .serialized else { return try body() }
+        var ends: [CInt] = [-1, -1]
+        guard clinux_pipe(&ends) == 0 else { return try body() }
+        defer { for end in ends { close(end) } }
+        let serving = Serving(body)
+        let thread = try Waiting.Thread(name: "mpif-serve", stackSize: stackSize) { [ends] in
+            serving.run()
+            _ = write(ends[1], "!", 1)
+        }
+        clinux_run_main_queue(ends[0])
+        thread.join()
+        if let error = serving.failure { throw error }
+    }
+
+    /// As large as the main thread's: calls may go as deep as there. Memory is taken for what is used of it.
+    private static var stackSize: Int {
+        var limit = rlimit()
+        let unlimited = 1 << 30
+        guard getrlimit(__rlimit_resource_t(RLIMIT_STACK.rawValue), &limit) == 0 else { return 8 << 20 }
+        return min(max(Int(clamping: limit.rlim_cur), 1 << 20), unlimited)
+    }
+
+    /// What changes hands: to the thread that runs it, and back when that has ended.
+    private final class Serving: @unchecked Sendable {
+        private let body: () throws -> Void
+        private(set) var failure: (any Error)?
+
+        init(_ body: @escaping () throws -> Void) { self.body = body }
+
+        func run() {
+            do { try body() } catch { failure = error }
+        }
+    }
+}
