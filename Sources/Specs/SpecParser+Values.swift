@@ -136,8 +136,8 @@ extension SpecParser {
     }
 }
 
-/// The keys of one object so far.
-private struct SeenKeys {
+/// The keys of one object, or the labels of one call, so far.
+struct SeenKeys {
     private var first: [UInt8]?
     private var others: Set<[UInt8]> = []
 

@@ -138,9 +138,10 @@ extension SpecParser {
     }
 
     private mutating func parseArguments() throws(Fault) {
+        var labels = SeenKeys()
         while true {
             skipSpace()
-            try parseArgument()
+            try parseArgument(&labels)
             skipSpace()
             switch peek {
             case .comma: offset += 1
@@ -152,7 +153,7 @@ extension SpecParser {
         }
     }
 
-    private mutating func parseArgument() throws(Fault) {
+    private mutating func parseArgument(_ labels: inout SeenKeys) throws(Fault) {
         let start = offset
         var label: Range<Int>?
         if let word = parseIdentifier() {
@@ -176,20 +177,14 @@ extension SpecParser {
         }
         if let label {
             try checkUTF8(label)
-            try checkIsNew(label)
+            guard labels.insert(Array(self[label])[...]) else {
+                let text = String(decoding: self[label], as: UTF8.self)
+                throw Fault(offset: label.lowerBound, message: "the label '\(text)' is there twice")
+            }
             call.encoded.appendText(self[label])
         }
         call.arguments.append(SpecCall.Argument(label: label, value: offset))
         try parseValue()
-    }
-
-    private func checkIsNew(_ label: Range<Int>) throws(Fault) {
-        for case let other? in call.arguments.lazy.map(\.label) where self[other].elementsEqual(self[label]) {
-            throw Fault(
-                offset: label.lowerBound,
-                message: "the label '\(String(decoding: self[label], as: UTF8.self))' is there twice"
-            )
-        }
     }
 
     private mutating func parseEndOfCall() throws(Fault) {

@@ -106,6 +106,14 @@ struct GrammarTests {
         #expect(try parse("a(\(labels))").first?.labels.count == 30)
     }
 
+    @Test("A call may have very many labels", .timeLimit(.minutes(1)))
+    func manyLabels() throws {
+        // Labels that are compared each with each would take hours.
+        let labels = (0..<100_000).map { "l\($0): 0" }.joined(separator: ", ")
+        #expect(try parse("a(\(labels))").first?.labels.count == 100_000)
+        #expect(firstError(in: "a(\(labels), l99999: 1)")?.message == "the label 'l99999' is there twice")
+    }
+
     @Test("Nesting has a limit")
     func depth() throws {
         let deep = { String(repeating: "[", count: $0) + String(repeating: "]", count: $0) }
