@@ -12,6 +12,8 @@ package final class MapCore: Sendable {
         var failures: [Int: any Error] = [:]
         var isProduced = false
         var isCancelled = false
+        /// Nobody will take results any more: they are dropped as they arrive.
+        var isAbandoned = false
         /// Unordered maps only: the filled slots, in the order in which they were filled.
         var filled: Deque<Int> = []
         /// The element that the consumers wait for; any, if the map is unordered.
@@ -46,6 +48,7 @@ package final class MapCore: Sendable {
     /// Fills the slots from `first` on with the records of `buffer` that begin at `offsets`.
     package func fill(first: Int, buffer: FrameBuffer, offsets: UnsafeBufferPointer<UInt32>) {
         wakeAfter { state in
+            if state.isAbandoned { return }
             state.slots.fill(first: first, buffer: buffer, offsets: offsets)
             if !isOrdered { state.filled.append(contentsOf: first..<first + offsets.count) }
         }
@@ -53,6 +56,7 @@ package final class MapCore: Sendable {
 
     package func fail(_ range: Range<Int>, with error: any Error) {
         wakeAfter { state in
+            if state.isAbandoned { return }
             for index in range {
                 state.slots.fail(index)
                 state.failures[index] = error
@@ -97,6 +101,7 @@ package final class MapCore: Sendable {
         _ body: (_ index: Int, _ outcome: Outcome) -> Void
     ) -> Availability {
         state.withLock { state in
+            if state.isAbandoned { return .end }
             var count = 0
             while count < limit, let next = state.nextFilled(after: index + count, isOrdered: isOrdered) {
                 body(next, state.takeSlot(next))
@@ -122,22 +127,37 @@ package final class MapCore: Sendable {
         stride: Int
     ) -> Int {
         guard isOrdered else { return 0 }
-        return state.withLock { $0.slots.copy(from: index, limit: limit, to: place, size: size, stride: stride) }
+        return state.withLock { state in
+            if state.isAbandoned { return 0 }
+            return state.slots.copy(from: index, limit: limit, to: place, size: size, stride: stride)
+        }
     }
 
-    /// Nothing of the map that does not run yet needs to run. Wakes whoever waits for results.
+    /// Cancels the calls that have not been sent to a worker, drops all results, and wakes whoever waits for one.
     package func cancel() {
         let wakers = state.withLock { state in
             state.isCancelled = true
+            state.dropResults()
             return state.takeWakers()
         }
         for wake in wakers { wake() }
     }
+
+    /// Drops all results, those that are there and those that will come. The calls are made all the same.
+    package func abandon() { state.withLock { $0.dropResults() } }
 }
 
 extension MapCore.State {
+    fileprivate mutating func dropResults() {
+        isAbandoned = true
+        slots.removeAll()
+        failures = [:]
+        filled = []
+    }
+
     fileprivate func isReady(isOrdered: Bool) -> Bool {
         guard let awaited else { return false }
+        if isAbandoned { return true }
         if isProduced && awaited == slots.end { return true }
         return isOrdered ? slots.isFilled(awaited) : !filled.isEmpty
     }

@@ -73,6 +73,15 @@ struct MapSlots {
         }
     }
 
+    /// Drops all results. Elements that are added later begin behind those that there were.
+    mutating func removeAll() {
+        base = end
+        slots = []
+        frames = []
+        free = []
+        most = 0
+    }
+
     mutating func fail(_ index: Int) { slots[index - base] = .failed }
 
     /// Takes an element's result; nil for one that has failed.

@@ -131,6 +131,27 @@ struct Risky: RemoteCallable {
     }
 }
 
+/// Throws an error of the library's own.
+struct ThrowOwnError: RemoteCallable {
+    var number: Int
+    func callAsFunction() throws -> NoResult {
+        switch number {
+        case 0: _ = try MPIPoolExecutor(maxWorkers: 1)
+        case 1: throw CancelledError()
+        case 2: throw TimeoutError()
+        default: try throwRemoteError()
+        }
+        return NoResult()
+    }
+
+    private func throwRemoteError() throws {
+        let executor = try ThreadPoolExecutor(maxWorkers: 1)
+        let future = try executor.submit(Risky(number: 10))
+        _ = try? future.result()
+        if let error = future.remoteError { throw error }
+    }
+}
+
 struct Fail: RemoteCallable {
     func callAsFunction() throws -> Int { throw PlainProblem(description: "the milk is sour") }
 }
@@ -180,6 +201,18 @@ struct Shape: Codable, Sendable, Equatable {
     var name: String?
     var tags: Set<String>
     var weights: [Int: Float]
+}
+
+/// Makes an object, whose end can be seen; waits for the gate if it has one.
+struct MakePerson: RemoteCallable {
+    var name: String
+    var gate: Gate?
+    func callAsFunction() throws -> Person {
+        try gate?.wait()
+        // Longer than a worker keeps a result to send it with the next one.
+        pause(.milliseconds(10))
+        return Person(name)
+    }
 }
 
 final class Person: Codable, Sendable, Equatable {

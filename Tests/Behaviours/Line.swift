@@ -25,6 +25,7 @@ package enum Line: String, CaseIterable, Sendable {
     case waitEmpty = "wait: an empty set returns at once"
 
     case completedOrder = "asCompleted: yields each once, in the order of completion"
+    case completedMemory = "asCompleted and wait keep no future that has been handed out"
     case completedDuplicates = "asCompleted: duplicates count once"
     case completedTimeout = "asCompleted: a timeout of zero yields only the done ones, then throws TimeoutError"
     case completedEarlyStop = "asCompleted: an early stop leaks nothing"
@@ -70,6 +71,8 @@ package enum Line: String, CaseIterable, Sendable {
     case mapUnordered = "Map: unordered gives the same set; its timeout yields the finished"
     case mapUnorderedError = "Map: unordered: errors may come early"
     case mapDrop = "Map: dropping the results early cancels what has not run"
+    case handWritten = "A conformance written by hand has its say for every value, in both directions"
+    case mapDropUnbegun = "Map: dropping results that nobody has begun to take cancels nothing"
     case mapOneFails = "Map: one failing element inside a chunk costs only itself"
 
     case roundTrips = "Serialisation: values of all kinds arrive as they were"

@@ -73,6 +73,13 @@ extension Behaviour {
                 }
             }
         },
+        Behaviour(.mapSerial, "a map over no sequences is empty") { context in
+            try context.with { executor in
+                try expectEqual(try executor.map({ Square(2) }).array(), [])
+                try expectEqual(try executor.map({ Square(2) }, bufferSize: 3).array(), [])
+                try expectEqual(try executor.starmap({ Square(2) }, [(), ()]).array(), [4, 4])
+            }
+        },
         Behaviour(.mapError, "an error of making an element is thrown by map") { context in
             try context.with { executor in
                 try expectThrow(PlainProblem.self) {
@@ -251,13 +258,34 @@ extension Behaviour {
                 try expectEqual(good.count, 30)
             }
         },
-        Behaviour(.mapDrop, "dropping the results early cancels what has not run") { context in
+        Behaviour(.mapDropUnbegun, "a map whose results nobody takes makes its calls") { context in
+            try context.with { executor in
+                for (kind, map) in Self.droppedMaps {
+                    let journal = context.scratch.journal(kind)
+                    try map(executor, journal)
+                    try eventually("the calls of a map, \(kind)") { journal.lines.count == 10 }
+                    try expectEqual(Set(journal.lines), Set((0..<10).map { "\($0)" }), kind)
+                }
+            }
+        },
+        Behaviour(.mapDropUnbegun, "an executor's body ends when the calls of a map that was dropped have been made") {
+            context in
+            let journal = context.scratch.journal()
+            try context.with { executor in
+                _ = try executor.map((0..<100).map { SlowNote(journal: journal, number: $0) })
+            }
+            try expectEqual(journal.lines.count, 100)
+        },
+        Behaviour(.mapDropUnbegun, "an error of making an element cancels what has been queued") { context in
             try context.blocked { executor, gate in
                 let journal = context.scratch.journal("run")
-                do {
-                    let results = try executor.map((0..<1000).map { Note(journal: journal, number: $0) })
-                    _ = results
+                let make: @Sendable (Int) throws -> Note = { number in
+                    if number == 50 { throw PlainProblem(description: "fifty") }
+                    return Note(journal: journal, number: number)
                 }
+                try expectThrow(PlainProblem.self) { try executor.map(make, 0..<100) }
+                try expectThrow(PlainProblem.self) { try executor.map(make, 0..<100, chunkSize: 1, unordered: true) }
+                try expectThrow(PlainProblem.self) { try executor.map(make, 0..<100, bufferSize: 60) }
                 gate.open()
                 executor.shutdown()
                 try expectEqual(journal.lines, [], "what ran")
@@ -297,6 +325,25 @@ extension Behaviour {
             }
         },
     ]
+
+    /// Maps of ten notes, by every function that makes a map, whose results are dropped at once.
+    private static let droppedMaps: [(String, @Sendable (any PoolExecutor, Journal) throws -> Void)] = [
+        ("of calls", { _ = try $0.map(notes($1)) }),
+        ("in chunks", { _ = try $0.map(notes($1), chunkSize: 4) }),
+        ("unordered", { _ = try $0.map(notes($1), unordered: true) }),
+        ("with a timeout", { _ = try $0.map(notes($1), timeout: .zero) }),
+        ("over two sequences", { _ = try $0.map(Note.init, repeatElement($1, count: 10), 0..<10) }),
+        ("starmap", { executor, journal in _ = try executor.starmap(Note.init, (0..<10).map { (journal, $0) }) }),
+        (
+            "buffered",
+            { executor, journal in
+                _ = try executor.map({ Note(journal: journal, number: $0) }, 0..<1000, bufferSize: 5, chunkSize: 2)
+            }
+        ),
+        ("iterator only", { _ = try $0.map(notes($1)).makeAsyncIterator() }),
+    ]
+
+    private static func notes(_ journal: Journal) -> [Note] { (0..<10).map { Note(journal: journal, number: $0) } }
 }
 
 /// Whether all that can end came before the timeout of an unordered map.

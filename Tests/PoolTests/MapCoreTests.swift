@@ -58,6 +58,32 @@ struct MapCoreTests {
         #expect(try take(map, from: 4) == nil)
     }
 
+    @Test("keeps no result that nobody will take", arguments: [true, false])
+    func abandoned(isOrdered: Bool) throws {
+        let map = MapCore(isOrdered: isOrdered)
+        _ = map.extend(by: 4)
+        weak var early: FrameBuffer?
+        weak var late: FrameBuffer?
+        do {
+            let (frame, offsets) = Replies.make([[1], [2]])
+            early = frame
+            offsets.withUnsafeBufferPointer { map.fill(first: 0, buffer: frame, offsets: $0) }
+        }
+        #expect(early != nil)
+        map.abandon()
+        #expect(early == nil)
+        #expect(!map.isCancelled)
+        do {
+            let (frame, offsets) = Replies.make([[3]])
+            late = frame
+            offsets.withUnsafeBufferPointer { map.fill(first: 2, buffer: frame, offsets: $0) }
+        }
+        #expect(late == nil)
+        map.fail(3..<4, with: Problem())
+        #expect(map.extend(by: 1) == 4)
+        #expect(try take(map, from: 0) == nil)
+    }
+
     @Test("tells which element a result is of, also of a map that goes on and on", arguments: [true, false])
     func indexes(isOrdered: Bool) throws {
         let map = MapCore(isOrdered: isOrdered)

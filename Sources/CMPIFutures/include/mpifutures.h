@@ -410,7 +410,8 @@ MPIFUTURES_API mpifutures_map *mpifutures_executor_map(
  * them with one thread at a time. */
 MPIFUTURES_API int mpifutures_map_next(mpifutures_map *map, double timeout, mpifutures_value *value);
 
-/* Frees the map, and cancels what has not been sent to a worker. NULL is allowed. */
+/* Frees the map. If a result has been asked for, cancels the calls that have not been sent to a worker; otherwise all
+ * calls are made, and their results are dropped. NULL is allowed. */
 MPIFUTURES_API void mpifutures_map_release(mpifutures_map *map);
 
 #ifdef __cplusplus

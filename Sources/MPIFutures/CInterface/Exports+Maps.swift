@@ -14,6 +14,8 @@ final class CMap {
     private var taken: [Outcome] = []
     private var position = 0
     private var count = 0
+    /// Whether anybody has asked for a result.
+    private var hasBegun = false
     /// The result that was handed out last.
     private var current: CResult?
 
@@ -24,12 +26,17 @@ final class CMap {
         self.callable = callable
     }
 
-    deinit { map.cancel() }
+    // As `MapCursor.abandon`: a map whose results nobody has asked for makes its calls.
+    deinit { if hasBegun { map.cancel() } else { map.abandon() } }
+
+    /// Cancels the calls that have not been sent to a worker.
+    func cancel() { map.cancel() }
 
     /// The next result.
     ///
     /// - Throws: `CStatus`, whose status at the end is `Status.end`.
     func next(_ timeout: Duration?) throws -> mpifutures_value {
+        hasBegun = true
         current = nil
         if position == taken.count { try take(until: timeout.map { .after($0) }) }
         defer { position += 1 }
@@ -89,13 +96,17 @@ package func mpifutures_executor_map(
         let engine = executor.executor.engine
         try engine.checkOpen()
         let core = MapCore(isOrdered: !(options?.pointee.unordered ?? false))
-        // Made first: if anything below throws, it goes, and with it what has been queued.
         let map = CMap(core, callable)
         let feeder = MapFeeder(engine, core, chunkSize: chunkSize == 0 ? nil : chunkSize)
-        while let bytes = try arguments(from: next, context) {
-            try feeder.addEncoded(NamedCall(wireName: callable.wireName, arguments: bytes))
+        do {
+            while let bytes = try arguments(from: next, context) {
+                try feeder.addEncoded(NamedCall(wireName: callable.wireName, arguments: bytes))
+            }
+            try feeder.finish()
+        } catch {
+            map.cancel()
+            throw error
         }
-        try feeder.finish()
         return map
     }
 }

@@ -5,7 +5,7 @@ extension PoolExecutor {
     /// Makes a call for each element of a sequence, or of several sequences that advance together.
     ///
     /// The sequences are gone through, and the arguments encoded, before this returns; the shortest sequence ends the
-    /// map. An element whose arguments cannot be encoded fails by itself.
+    /// map. An element whose arguments cannot be encoded fails by itself. A map over no sequences is empty.
     ///
     /// ```swift
     /// for power in try executor.map(Power.init, bases, exponents).array() { … }
@@ -30,6 +30,8 @@ extension PoolExecutor {
     ) throws -> MapResults<Call.Output> {
         try engine.map(timeout: timeout, chunkSize: chunkSize, unordered: unordered) { feeder in
             let iterators = (repeat IteratorBox(each sequences))
+            // No sequence at all would never end. As in Python, there is nothing to call then.
+            guard hasElements(repeat each sequences) else { return }
             while true {
                 // A pack has no way to stop in its middle but a throw.
                 let arguments: (repeat (each Arguments).Element)
@@ -154,7 +156,12 @@ extension PoolExecutor {
         let map = MapCore(isOrdered: true)
         let iterators = (repeat IteratorBox(each sequences))
         let feeder = MapFeeder(engine, map, chunkSize: chunkSize)
+        let isEmpty = !hasElements(repeat each sequences)
         let supply = MapSupply(chunks: bufferSize, ofSize: chunkSize) { count in
+            if isEmpty {
+                map.finishProducing()
+                return false
+            }
             for _ in 0..<count {
                 let arguments: (repeat (each Arguments).Element)
                 do { arguments = (repeat try (each iterators).next()) } catch {
@@ -167,9 +174,9 @@ extension PoolExecutor {
             try feeder.flush()
             return true
         }
-        let results = MapResults<Call.Output>(MapCursor(map, deadline: deadline, supply: supply))
-        try supply.refill(handedOut: 0)
-        return results
+        let cursor = MapCursor(map, deadline: deadline, supply: supply)
+        try cursor.cancellingIfThrows { try supply.refill(handedOut: 0) }
+        return MapResults(cursor)
     }
 }
 
@@ -183,11 +190,11 @@ extension ExecutorEngine {
         _ feed: (MapFeeder) throws -> Void
     ) throws -> MapResults<Output> {
         let (feeder, cursor) = try beginMap(timeout: timeout, chunkSize: chunkSize, unordered: unordered)
-        // Made first: if anything below throws, it goes, and with it what has been queued.
-        let results = MapResults<Output>(cursor)
-        try feed(feeder)
-        try feeder.finish()
-        return results
+        try cursor.cancellingIfThrows {
+            try feed(feeder)
+            try feeder.finish()
+        }
+        return MapResults(cursor)
     }
 
     /// A new map: where its elements go in, and where its results come out.
@@ -220,3 +227,9 @@ private final class IteratorBox<Base: Sequence> {
 }
 
 private struct EndOfSequence: Error {}
+
+/// Returns whether a parameter pack has any elements.
+private func hasElements<each Element>(_ pack: repeat each Element) -> Bool {
+    for _ in repeat each pack { return true }
+    return false
+}

@@ -12,6 +12,8 @@ internal import Waiting
         /// How many have been taken from the map.
         var count = 0
         var hasEnded = false
+        /// Whether anybody has asked for a result.
+        var hasBegun = false
     }
 
     /// How many results are taken from the map at once.
@@ -30,14 +32,26 @@ internal import Waiting
     }
 
     /// Cancels the calls that have not been sent to a worker; no more results come.
-    func cancel() {
+    @usableFromInline func cancel() {
         // In this order: who is woken by the cancelling finds the end.
         state.withLock { $0.hasEnded = true }
         map.cancel()
     }
 
-    /// The same when nobody is left to take results.
-    func abandon() { map.cancel() }
+    /// Called when nobody is left to take results. As with a generator in Python, dropping the results cancels the
+    /// calls only if somebody has begun to take results; otherwise all calls are made.
+    func abandon() {
+        if state.withLock({ $0.hasBegun }) { map.cancel() } else { map.abandon() }
+    }
+
+    /// Runs `body`, which queues the map's calls. An error in it cancels those that have been queued.
+    @inlinable @inline(__always)
+    func cancellingIfThrows(_ body: () throws -> Void) throws {
+        do { try body() } catch {
+            cancel()
+            throw error
+        }
+    }
 
     enum Step {
         case outcome(Outcome)
@@ -48,6 +62,7 @@ internal import Waiting
     /// The next result. If there is none yet, `wake`, if it is given, will be called once when there is.
     func step(limit: Int = MapCursor.batch, wake: (@Sendable () -> Void)?) -> Step {
         state.withLock { state in
+            state.hasBegun = true
             if state.hasEnded { return .end }
             if let payload = state.values.next() { return .outcome(.payload(payload)) }
             if state.position == state.taken.count {
@@ -76,6 +91,7 @@ internal import Waiting
     func nextBytes(_ place: UnsafeMutableRawPointer?, _ size: Int, _ stride: Int, limit: Int) -> Int {
         guard supply == nil, let place else { return 0 }
         return state.withLock { state in
+            state.hasBegun = true
             guard !state.hasEnded, state.position == state.taken.count else { return 0 }
             if state.values.isEmpty {
                 // Whoever wants many gets them without a stop on the way.

@@ -3,8 +3,10 @@ internal import Pool
 /// The results of a map, one after the other, in the order of the arguments unless the map is unordered.
 ///
 /// Take them with `next()` or `array()`, or in asynchronous code with `for try await`. An element that failed throws
-/// at its position; the ones behind it can still be taken. Dropping the results cancels the calls that have not been
-/// sent to a worker.
+/// at its position; the ones behind it can still be taken.
+///
+/// Dropping the results after some of them have been taken cancels the calls that have not been sent to a worker.
+/// Dropping them before the first has been asked for cancels nothing: all calls are made, and their results are dropped.
 ///
 /// The counterpart in Python is the iterator that `Executor.map` returns.
 public final class MapResults<Output: Codable & Sendable>: Sendable {
@@ -25,7 +27,7 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
     @inlinable
     public func next() throws -> Output? {
         // A result that is nothing but bytes is copied right into its place in the caller.
-        if _isPOD(Output.self) {
+        if isPlain(Output.self) {
             let result = withUnsafeTemporaryAllocation(of: Output.self, capacity: 1) { place -> Output? in
                 let (size, stride) = (MemoryLayout<Output>.size, MemoryLayout<Output>.stride)
                 return cursor.nextBytes(place.baseAddress, size, stride, limit: 1) == 1 ? place[0] : nil
@@ -59,7 +61,7 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
     /// Appends the next results as long as they are there and nothing but bytes.
     @inlinable
     func appendBytes(to results: inout [Output]) {
-        guard _isPOD(Output.self) else { return }
+        guard isPlain(Output.self) else { return }
         let (size, stride) = (MemoryLayout<Output>.size, MemoryLayout<Output>.stride)
         withUnsafeTemporaryAllocation(of: Output.self, capacity: Swift.max(1, 8192 / stride)) { places in
             while true {
@@ -71,7 +73,7 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
     }
 
     @usableFromInline
-    func nextDecoded() throws -> Output? { try cursor.next(isTrivial: _isPOD(Output.self)).map(decode) }
+    func nextDecoded() throws -> Output? { try cursor.next(isTrivial: isPlain(Output.self)).map(decode) }
 
     private func decode(_ outcome: Outcome) throws -> Output { try outcome.get { try $0.decoded(as: Output.self) } }
 }

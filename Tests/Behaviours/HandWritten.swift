@@ -1,0 +1,109 @@
+import MPIFutures
+
+// Trivial structs with conformances of which a part, or all, is written by hand.
+
+struct TooCold: Error, Codable, Equatable {
+    var degrees: Double
+}
+
+/// Refuses values in decoding; the compiler writes the encoding.
+struct Kelvin: Codable, Equatable, Sendable {
+    var degrees: Double
+
+    init(_ degrees: Double) { self.degrees = degrees }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        degrees = try container.decode(Double.self, forKey: .degrees)
+        if degrees < 0 { throw TooCold(degrees: degrees) }
+    }
+}
+
+/// Has such values for members.
+struct Weather: Codable, Equatable, Sendable {
+    var outside: Kelvin
+    var inside: Kelvin
+}
+
+struct WarmUp: RemoteCallable {
+    var kelvin: Kelvin
+    init(_ kelvin: Kelvin) { self.kelvin = kelvin }
+    func callAsFunction() -> Kelvin { Kelvin(kelvin.degrees + 1) }
+}
+
+struct CoolDown: RemoteCallable {
+    var degrees: Double
+    init(_ degrees: Double) { self.degrees = degrees }
+    func callAsFunction() -> Kelvin { Kelvin(degrees - 1) }
+}
+
+/// A call that refuses its own arguments.
+struct Warmth: RemoteCallable {
+    var degrees: Double
+
+    init(degrees: Double) { self.degrees = degrees }
+
+    init(from decoder: any Decoder) throws {
+        let kelvin = try Kelvin(from: decoder)
+        degrees = kelvin.degrees
+    }
+
+    func callAsFunction() -> Double { degrees }
+}
+
+/// Refuses some values in encoding and changes others; the compiler writes the decoding.
+struct Percent: Codable, Equatable, Sendable {
+    var number: Int
+
+    init(_ number: Int) { self.number = number }
+
+    func encode(to encoder: any Encoder) throws {
+        if number < 0 { throw BadLuck(number: number, text: "no percentage") }
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(min(number, 100), forKey: .number)
+    }
+}
+
+struct MakePercent: RemoteCallable {
+    var number: Int
+    func callAsFunction() -> Percent { Percent(number) }
+}
+
+/// Stops the process when it is asked to decode what nobody has sent.
+struct Even: Codable, Equatable, Sendable {
+    var number: Int
+
+    init(_ number: Int) { self.number = number }
+
+    init(from decoder: any Decoder) throws {
+        number = try decoder.container(keyedBy: CodingKeys.self).decode(Int.self, forKey: .number)
+        precondition(number != 0 && number.isMultiple(of: 2), "nobody has sent \(number)")
+    }
+}
+
+/// Decodes its properties from the last to the first.
+struct Backwards: Codable, Equatable, Sendable {
+    var a: Int
+    var b: Double
+
+    init(a: Int, b: Double) { (self.a, self.b) = (a, b) }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        b = try container.decode(Double.self, forKey: .b)
+        a = try container.decode(Int.self, forKey: .a)
+    }
+}
+
+/// Looks which keys there are.
+struct Curious: Codable, Equatable, Sendable {
+    var a: Int
+
+    init(a: Int) { self.a = a }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        guard container.allKeys.map(\.stringValue) == ["a"], container.contains(.a) else { throw TooCold(degrees: 0) }
+        a = try container.decode(Int.self, forKey: .a)
+    }
+}
