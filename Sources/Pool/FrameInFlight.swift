@@ -54,10 +54,10 @@ struct FrameInFlight {
         var pieces: [(run: OwnerRun, range: Range<Int>)] = []
         copy.forNext(count - answered) { run, range, _ in pieces.append((run, range)) }
         for (run, range) in pieces {
-            let (owners, futures): (Segment.Owners, [FutureCore]) =
+            let (owners, futures): (Segment.Owners, FutureList?) =
                 switch run.owner {
-                case .futures(let all): (.futures, Array(all.dropFirst(range.lowerBound).prefix(range.count)))
-                case .elements(let map, let first): (.elements(map, first: first + range.lowerBound), [])
+                case .futures(let all, let first): (.futures, FutureList(range.map { all[first + $0] }))
+                case .elements(let map, let first): (.elements(map, first: first + range.lowerBound), nil)
                 }
             let count = range.count
             segments.append(

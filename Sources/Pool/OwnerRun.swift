@@ -3,7 +3,7 @@ internal import Wire
 /// Who gets the results of consecutive tasks of one frame.
 struct OwnerRun {
     enum Owner {
-        case futures(ArraySlice<FutureCore>)
+        case futures(FutureList, first: Int)
         case elements(MapCore, first: Int)
     }
     let owner: Owner
@@ -12,10 +12,8 @@ struct OwnerRun {
     /// Ends `range` of the run's tasks with an error.
     func fail(_ range: Range<Int>, with error: any Error) {
         switch owner {
-        case .futures(let futures):
-            for future in futures.dropFirst(range.lowerBound).prefix(range.count) {
-                future.complete(.failure(error))
-            }
+        case .futures(let futures, let first):
+            for index in range { futures.take(first + index)?.complete(.failure(error)) }
         case .elements(let map, let first): map.fail(first + range.lowerBound..<first + range.upperBound, with: error)
         }
     }
@@ -23,9 +21,9 @@ struct OwnerRun {
     /// Ends `range` of the run's tasks with the records that begin at `offsets`.
     func complete(_ range: Range<Int>, buffer: FrameBuffer, offsets: UnsafeBufferPointer<UInt32>) {
         switch owner {
-        case .futures(let futures):
-            for (future, offset) in zip(futures.dropFirst(range.lowerBound), offsets) {
-                future.complete(.payload(Payload(buffer: buffer, offset: Int(offset))))
+        case .futures(let futures, let first):
+            for (index, offset) in zip(range, offsets) {
+                futures.take(first + index)?.complete(.payload(Payload(buffer: buffer, offset: Int(offset))))
             }
         case .elements(let map, let first): map.fill(first: first + range.lowerBound, buffer: buffer, offsets: offsets)
         }

@@ -61,10 +61,9 @@ extension Segment {
     }
 
     private func owners(_ range: Range<Int>) -> OwnerRun.Owner {
-        switch owners {
-        case .futures: .futures(futures[range])
-        case .elements(let map, let first): .elements(map, first: first + range.lowerBound)
-        }
+        if case .elements(let map, let first) = owners { return .elements(map, first: first + range.lowerBound) }
+        guard let futures else { fatalError("tasks without owners") }
+        return .futures(futures, first: range.lowerBound)
     }
 
     /// Takes the only task, and its frame with it.
@@ -86,10 +85,11 @@ extension Segment {
 
     /// Starts the future of the next record; false if it was cancelled.
     private func claimNext() -> Bool {
-        switch owners {
-        case .futures: isRepeated ? !futures[taken].phase.isDone : futures[taken].start()
-        case .elements: true
-        }
+        guard let futures else { return true }
+        guard let future = futures[taken] else { return false }
+        if isRepeated ? !future.phase.isDone : future.start() { return true }
+        _ = futures.take(taken)
+        return false
     }
 
     private func drop(_ count: Int, _ result: inout Withdrawal) {
@@ -100,7 +100,7 @@ extension Segment {
     /// Cancels what is still queued.
     func cancel() {
         switch owners {
-        case .futures: for future in futures[taken...] { _ = future.cancel() }
+        case .futures: for index in taken..<count { _ = futures?.take(index)?.cancel() }
         case .elements(let map, let first):
             map.fail(first + taken..<first + count, with: CancelledElement())
         }
@@ -110,7 +110,8 @@ extension Segment {
     func fail(_ error: any Error) {
         switch owners {
         case .futures:
-            for future in futures[taken...] where isRepeated || future.phase == .pending {
+            for index in taken..<count {
+                guard let future = futures?.take(index), isRepeated || future.phase == .pending else { continue }
                 future.complete(.failure(error))
             }
         case .elements(let map, let first):

@@ -25,7 +25,8 @@ final class Segment {
     private(set) var isRepeated = false
 
     // The locks see to it that nobody else is inside.
-    @exclusivity(unchecked) private(set) var futures: [FutureCore]
+    /// Nil for elements of a map.
+    let futures: FutureList?
     @exclusivity(unchecked) private(set) var count: Int
     /// Where the first record that is still queued begins.
     @exclusivity(unchecked) var offset = 0
@@ -40,7 +41,7 @@ final class Segment {
         self.count = count
         self.chunkSize = chunkSize
         owners = .elements(map, first: first)
-        futures = []
+        futures = nil
         isFrame = false
     }
 
@@ -50,7 +51,7 @@ final class Segment {
         count = 1
         chunkSize = nil
         owners = .futures
-        futures = [future]
+        futures = FutureList([future])
         isFrame = false
         records.append(callable: callable, arguments: arguments)
     }
@@ -62,12 +63,12 @@ final class Segment {
         count = 1
         chunkSize = nil
         self.owners = owners
-        self.futures = futures
+        self.futures = futures.isEmpty ? nil : FutureList(futures)
         isFrame = true
     }
 
     /// Tasks of a frame that was sent to workers that were lost.
-    init(repeating frame: FrameBuffer, offset: Int, owners: Owners, futures: [FutureCore], count: Int) {
+    init(repeating frame: FrameBuffer, offset: Int, owners: Owners, futures: FutureList?, count: Int) {
         records = frame
         self.offset = offset
         self.owners = owners
@@ -82,7 +83,7 @@ final class Segment {
     /// Adds a task; false if there is no room for it.
     func append(callable: CallableID, arguments: UnsafeRawBufferPointer, future: FutureCore) -> Bool {
         guard !isSealed, !isFrame, case .futures = owners, records.count < Self.capacity else { return false }
-        futures.append(future)
+        futures?.append(future)
         count += 1
         records.append(callable: callable, arguments: arguments)
         return true

@@ -27,6 +27,61 @@ extension Behaviour {
                 for future in futures { future.cancel() }
             }
         },
+        Behaviour(.completedMemory, "asCompleted keeps no future that has been taken") { context in
+            try context.with(workers: 1) { executor in
+                let gate = context.scratch.gate()
+                defer { gate.open() }
+                let completed = asCompleted(
+                    try (0..<20).map { try executor.submit(MakePerson(name: "\($0)", gate: $0 < 10 ? nil : gate)) }
+                )
+                for _ in 0..<10 {
+                    weak var person: Person?
+                    do {
+                        let future = try completed.next()
+                        person = try future?.result()
+                        try expect(person != nil, "the future keeps its value")
+                    }
+                    // The dispatcher may be about to let it go.
+                    try eventually("the value is freed with its future") { person == nil }
+                }
+                gate.open()
+                while let future = try completed.next() { _ = try future.result() }
+            }
+        },
+        Behaviour(async: .completedMemory, "asynchronous iteration of asCompleted keeps no future that it gave") {
+            context in
+            let gate = context.scratch.gate()
+            try await context.withAsync { executor in
+                defer { gate.open() }
+                let completed = asCompleted(
+                    try (0..<10).map { try executor.submit(MakePerson(name: "\($0)", gate: $0 < 5 ? nil : gate)) }
+                )
+                var iterator = completed.makeAsyncIterator()
+                for _ in 0..<5 {
+                    weak var person: Person?
+                    do {
+                        let future = try await iterator.next()
+                        person = try await future?.value
+                    }
+                    for _ in 0..<10_000 where person != nil { try await Task.sleep(for: .milliseconds(1)) }
+                    try expect(person == nil, "the value is freed with its future")
+                }
+            }
+        },
+        Behaviour(.completedMemory, "wait keeps no future when it has returned") { context in
+            try context.with(workers: 1) { executor in
+                let gate = context.scratch.gate()
+                defer { gate.open() }
+                weak var person: Person?
+                let held = try executor.submit(MakePerson(name: "b", gate: gate))
+                do {
+                    let future = try executor.submit(MakePerson(name: "a", gate: nil))
+                    _ = wait(for: [future, held], until: .firstCompleted)
+                    person = try future.result()
+                }
+                try eventually("the value is freed with its future") { person == nil }
+            }
+        },
         Behaviour(.completedDuplicates, "duplicates count once for asCompleted") { context in
             try context.with { executor in
                 let future = try executor.submit(Square(1))

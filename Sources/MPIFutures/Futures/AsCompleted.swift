@@ -12,7 +12,8 @@ internal import Waiting
 ///   - futures: Duplicates count once. Those that have ended already come first.
 ///   - timeout: From now on, whenever futures are taken; when it is over and futures are missing, taking one throws
 ///     `TimeoutError`. Zero gives those that have ended already.
-/// - Returns: A sequence to be taken once; dropping it early has no effect on the futures.
+/// - Returns: A sequence to be taken once; dropping it early has no effect on the futures. It keeps no future that has
+///   been taken, so a result is freed with the last of its futures that the program holds.
 public func asCompleted<Value>(
     _ futures: some Sequence<Future<Value>>,
     timeout: Duration? = nil
@@ -28,13 +29,14 @@ public final class CompletedFutures<Value: Sendable>: Sendable, AsyncSequence {
     private final class Arrivals: Sendable {
         struct State {
             var ended: Deque<Future<Value>> = []
-            var missing: Int
+            /// Those that have not been taken. A future that has been taken is its taker's alone, and so is its result.
+            var missing: Set<Future<Value>>
             /// Iterators that wait, usually one.
             var wakers: [@Sendable () -> Void] = []
         }
         let state: Locked<State>
 
-        init(_ count: Int) { state = Locked(State(missing: count)) }
+        init(_ futures: Set<Future<Value>>) { state = Locked(State(missing: futures)) }
 
         func add(_ future: Future<Value>) {
             let wakers = state.withLock { state in
@@ -47,13 +49,11 @@ public final class CompletedFutures<Value: Sendable>: Sendable, AsyncSequence {
     }
 
     private let arrivals: Arrivals
-    private let futures: Set<Future<Value>>
     private let deadline: Instant?
 
     init(_ futures: Set<Future<Value>>, deadline: Instant?) {
-        self.futures = futures
         self.deadline = deadline
-        arrivals = Arrivals(futures.count)
+        arrivals = Arrivals(futures)
         for future in futures {
             let observer = FutureCore.Observer(token: arrivals) { [arrivals] in arrivals.add(future) }
             if !future.core.observe(observer) { arrivals.add(future) }
@@ -62,7 +62,8 @@ public final class CompletedFutures<Value: Sendable>: Sendable, AsyncSequence {
 
     deinit {
         // Futures outlive this sequence; what watches them must not.
-        for future in futures { future.core.removeObserver(token: arrivals) }
+        let missing = arrivals.state.withLock { $0.missing }
+        for future in missing { future.core.removeObserver(token: arrivals) }
     }
 
     private enum Step {
@@ -74,10 +75,10 @@ public final class CompletedFutures<Value: Sendable>: Sendable, AsyncSequence {
     private func step(wake: @escaping @Sendable () -> Void) -> Step {
         arrivals.state.withLock { state in
             if let future = state.ended.popFirst() {
-                state.missing -= 1
+                state.missing.remove(future)
                 return .future(future)
             }
-            if state.missing == 0 { return .end }
+            if state.missing.isEmpty { return .end }
             state.wakers.append(wake)
             return .wait
         }
