@@ -9,6 +9,8 @@ package final class CallbackQueue: Sendable {
         var jobs: Deque<@Sendable () -> Void> = []
         var thread: Waiting.Thread?
         var isClosed = false
+        /// Whether a thread that added a callback runs what is there, for want of a thread of the queue's own.
+        var isRunByCaller = false
     }
 
     private let state = Locked(State())
@@ -17,18 +19,29 @@ package final class CallbackQueue: Sendable {
     package init() {}
 
     package func add(_ job: @escaping @Sendable () -> Void) {
-        let isOrphaned = state.withLock { state in
-            if state.thread == nil {
-                // The rare pool that gets no thread for its callbacks runs them where they fall due.
-                guard !state.isClosed, let thread = try? Waiting.Thread(name: "mpif-callbacks", { self.run() })
-                else { return true }
-                thread.detach()
-                state.thread = thread
-            }
+        let (isOrphaned, mustRun) = state.withLock { state -> (Bool, Bool) in
             state.jobs.append(job)
-            return false
+            if state.thread != nil { return (false, false) }
+            // The rare pool that gets no thread for its callbacks runs them where they fall due.
+            guard !state.isClosed, let thread = try? Waiting.Thread(name: "mpif-callbacks", { self.run() }) else {
+                defer { state.isRunByCaller = true }
+                return (true, !state.isRunByCaller)
+            }
+            thread.detach()
+            state.thread = thread
+            return (false, false)
         }
-        if isOrphaned { job() } else { work.unpark() }
+        if mustRun { runAll() } else if !isOrphaned { work.unpark() }
+    }
+
+    /// Runs the callbacks on the caller's thread. A callback that ends another future adds to the queue that is being
+    /// run, so a long chain of futures takes no more of the thread's stack than a short one.
+    private func runAll() {
+        while let job = state.withLock({ state -> (@Sendable () -> Void)? in
+            let job = state.jobs.popFirst()
+            if job == nil { state.isRunByCaller = false }
+            return job
+        }) { job() }
     }
 
     /// Waits until every callback added so far has run, unless a callback asks.
@@ -48,7 +61,7 @@ package final class CallbackQueue: Sendable {
     /// Whether the caller is a callback.
     package var isCurrent: Bool { state.withLock { $0.thread?.isCurrent ?? false } }
 
-    /// Lets the thread go when it has run what is there. Later callbacks run on the thread that adds them.
+    /// Lets the thread go when it has run what is there. Later callbacks run on a thread that adds one.
     package func close() {
         state.withLock { $0.isClosed = true }
         work.unpark()

@@ -47,15 +47,15 @@ package final class FutureCore: Sendable {
         var source: Source?
     }
 
-    /// What a derived future waits for, and how to call it off.
+    /// What a derived future waits for: futures that are cancelled with it.
     package struct Source: Sendable {
-        let future: FutureCore?
-        let cancel: @Sendable () -> Void
+        let futures: [FutureCore]
+        /// Whether the derived future will end like the first of them.
+        let isFollowed: Bool
 
-        /// - Parameter future: the one future that the derived one will end like; nil if it waits otherwise.
-        package init(_ future: FutureCore? = nil, cancel: @escaping @Sendable () -> Void) {
-            self.future = future
-            self.cancel = cancel
+        package init(_ futures: [FutureCore], isFollowed: Bool = false) {
+            self.futures = futures
+            self.isFollowed = isFollowed
         }
     }
 
@@ -82,16 +82,30 @@ package final class FutureCore: Sendable {
         }
     }
 
-    /// Cancels a pending future. True also if it was cancelled before.
+    /// Cancels a pending future and what it waits for. True also if it was cancelled before.
+    ///
+    /// A chain of derived futures may be longer than the thread's stack is deep, so this goes along it in a loop.
     package func cancel() -> Bool {
-        let (cancelled, observers, source) = state.withLock { state -> (Bool, [Observer], Source?) in
-            guard state.phase == .pending else { return (state.phase == .cancelled, [], nil) }
-            defer { state.source = nil }
-            return (true, state.end(.cancelled, .cancelled), state.source)
+        var cancellation = cancelAlone()
+        var sources = cancellation.sources
+        while let source = sources.popLast() {
+            let next = source.cancelAlone()
+            sources += next.sources
+            cancellation.observers += next.observers
         }
-        source?.cancel()
-        for observer in observers { observer() }
-        return cancelled
+        for observer in cancellation.observers.reversed() { observer() }
+        return cancellation.isCancelled
+    }
+
+    /// Cancels a pending future. The caller cancels its sources and calls its observers.
+    private func cancelAlone() -> (isCancelled: Bool, sources: [FutureCore], observers: [Observer]) {
+        state.withLock { state in
+            guard state.phase == .pending else { return (state.phase == .cancelled, [], []) }
+            let sources = state.source?.futures ?? []
+            state.source = nil
+            // Backwards, since those of the futures that this one waits for come first.
+            return (true, sources, state.end(.cancelled, .cancelled).reversed())
+        }
     }
 
     /// Ends the future.
@@ -121,7 +135,9 @@ package final class FutureCore: Sendable {
         var next: FutureCore? = self
         while let future = next {
             if future === other { return true }
-            next = future.state.withLock { $0.source?.future }
+            next = future.state.withLock { state in
+                state.source.flatMap { $0.isFollowed ? $0.futures.first : nil }
+            }
         }
         return false
     }

@@ -117,6 +117,22 @@ extension Behaviour {
                 try expectEqual(try future.result(), 2001)
             }
         },
+        Behaviour(.chainMany, "a long chain is cancelled") { context in
+            try context.blocked { executor, _ in
+                let base = try executor.submit(Square(1))
+                var future = base
+                for index in 0..<100_000 {
+                    switch index % 4 {
+                    case 0: future = future.map { $0 + 1 }
+                    case 1: future = future.flatMap { [future] _ in future }
+                    case 2: future = future.recover { _ in 0 }
+                    default: future = collect([future]).map { $0[0] }
+                    }
+                }
+                try expect(future.cancel(), "it is cancelled")
+                try expect(base.isCancelled, "the base is cancelled with it")
+            }
+        },
         Behaviour(.chainCycle, "a future that waits for itself is an error") { context in
             try context.blocked { executor, gate in
                 let derived = Locked<Future<Int>?>(nil)

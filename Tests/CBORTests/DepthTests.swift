@@ -30,33 +30,6 @@ struct DepthTests {
         case branch(Tree, [Tree?])
     }
 
-    private final class Job {
-        let run: () -> Void
-        init(run: @escaping () -> Void) { self.run = run }
-    }
-
-    /// Runs `body` on a thread with a stack of so many bytes, and returns what it returns.
-    private func onThread<Result>(stack: Int, _ body: @escaping () throws -> Result) throws -> Result {
-        var result: Swift.Result<Result, any Error>?
-        let job = Unmanaged.passRetained(Job { result = .init(catching: body) })
-        var attributes = pthread_attr_t()
-        #expect(pthread_attr_init(&attributes) == 0)
-        #expect(pthread_attr_setstacksize(&attributes, stack) == 0)
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread,
-            &attributes,
-            { job in
-                job.map { Unmanaged<Job>.fromOpaque($0).takeRetainedValue().run() }
-                return nil
-            },
-            job.toOpaque()
-        )
-        #expect(status == 0)
-        pthread_join(thread, nil)
-        return try #require(result).get()
-    }
-
     @Test("The limit itself is allowed, one more is not")
     func limit() throws {
         let encoding = try CBOREncoder().encode(Node.chain(100))

@@ -14,7 +14,7 @@ public func collect<Value: Sendable>(_ futures: some Sequence<Future<Value>>) ->
     }
     let all = Future<[Value]>(local: FutureCore(), callbacks: first.callbacks)
     let cancelAll: @Sendable () -> Void = { for future in futures { future.cancel() } }
-    _ = all.core.follow(.init(cancel: cancelAll))
+    _ = all.core.follow(.init(futures.map(\.core)))
     let missing = Countdown(futures.count)
     for future in futures {
         future.whenDone { future in

@@ -62,7 +62,7 @@ extension Future {
         _ body: @escaping @Sendable (Outcome, Future<NewValue>) -> Void
     ) -> Future<NewValue> {
         let derived = Future<NewValue>(local: FutureCore(), callbacks: callbacks)
-        _ = derived.core.follow(.init { [core] in _ = core.cancel() })
+        _ = derived.core.follow(.init([core]))
         whenDone { future in
             guard let outcome = future.core.outcome else { return }
             if case .cancelled = outcome { derived.cancel() } else { body(outcome, derived) }
@@ -83,7 +83,7 @@ extension Future {
         if other.core.follows(core) {
             return complete { throw ExecutorError(.invalidArgument, "a future cannot wait for itself") }
         }
-        guard core.follow(.init(other.core) { other.cancel() }) else {
+        guard core.follow(.init([other.core], isFollowed: true)) else {
             other.cancel()
             return
         }
