@@ -102,9 +102,112 @@ struct RoundTripTests {
         try check(Sparse(a: 1, c: []))
         try check(Sparse(b: "b", d: 4))
         try check([["a": nil, "b": 1.5]] as [[String: Double?]])
-        // An optional that holds an empty one cannot be told from an empty one: both are null.
-        #expect(try CBORDecoder().decode(Int??.self, from: CBOREncoder().encode(Int??.some(nil))) == Int??.none)
+        try check(Sparse(d: .some(nil)))
         try check(Int??.some(5))
+    }
+
+    /// Writes null itself, as many JSON types do.
+    private enum Document: Codable, Equatable {
+        case null
+        case number(Int)
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            self = container.decodeNil() ? .null : .number(try container.decode(Int.self))
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .null: try container.encodeNil()
+            case .number(let number): try container.encode(number)
+            }
+        }
+    }
+
+    @Test("Optionals of values that are null themselves keep every level")
+    func nestedOptionals() throws {
+        let twice: [Int??] = [nil, .some(nil), 5]
+        for value in twice { try check(value) }
+        try check(twice)
+        try check(["a": nil, "b": .some(nil), "c": 5] as [String: Int??])
+        try check([1: nil, 2: .some(nil), 3: 5] as [Int: Int??])
+        let thrice: [String???] = [nil, .some(nil), .some(.some(nil)), "x"]
+        for value in thrice { try check(value) }
+        try check(thrice)
+        try check([[nil, .some(nil)], []] as [[[Int]??]])
+        try check([nil, .null, .number(5)] as [Document?])
+        for value in [nil, .null, .number(5)] as [Document?] { try check(value) }
+        try check([nil, .some(nil), .some(.null), .number(1)] as [Document??])
+        try check([Document.null, .number(1)])
+    }
+
+    @Test("An inner nil is null to a reader that does not know its tag")
+    func innerNil() throws {
+        let encoding = try CBOREncoder().encode([nil, .some(nil), 5] as [Int??])
+        #expect(encoding == bytes("83 f6 da6d706e69 f6 05"))
+        #expect(try CBORValue(parsing: encoding).json == "[null,null,5]")
+        // One level less, and the way in which other writers say it.
+        #expect(try CBORDecoder().decode([Int?].self, from: encoding) == [nil, nil, 5])
+        #expect(try CBORDecoder().decode([Int??].self, from: bytes("82 f6 f7")) == [nil, nil])
+    }
+
+    @Test("Integers of 128 bits")
+    func wideIntegers() throws {
+        struct Wide: Codable, Equatable {
+            var a: Int128
+            var b: UInt128
+            var c: Int128?
+            var d: [Int128]
+        }
+        let signed: [Int128] = Self.preferred.map { $0.0 } + [Int128.min + 1, 1, 23, 24]
+        try check(signed)
+        for value in signed { try check(value) }
+        let unsigned: [UInt128] = [0, 1, .max, 0x1_0000_0000_0000_0000, 0xFFFF_FFFF_FFFF_FFFF, 1 << 127]
+        try check(unsigned)
+        for value in unsigned { try check(value) }
+        try check(Wide(a: .min, b: .max, c: nil, d: []))
+        try check(Wide(a: .max, b: 0, c: 7, d: signed))
+        try check([Int128.max: "max", -1: "minus one"])
+        try check(["x": UInt128.max])
+    }
+
+    private static let preferred: [(Int128, String)] = [
+        (0, "00"),
+        (-1, "20"),
+        (1 << 63, "1b8000000000000000"),
+        (0xFFFF_FFFF_FFFF_FFFF, "1bffffffffffffffff"),
+        (0x1_0000_0000_0000_0000, "c249010000000000000000"),
+        (-0x1_0000_0000_0000_0000, "3bffffffffffffffff"),
+        (-0x1_0000_0000_0000_0001, "c349010000000000000000"),
+        (.max, "c2507fffffffffffffffffffffffffffffff"),
+        (.min, "c3507fffffffffffffffffffffffffffffff"),
+    ]
+
+    @Test("Integers of 128 bits have their preferred encodings", arguments: preferred)
+    func wideEncodings(_ value: Int128, _ encoding: String) throws {
+        #expect(try CBOREncoder().encode(value) == bytes(encoding))
+        #expect(try CBORDecoder().decode(Int128.self, from: bytes(encoding)) == value)
+    }
+
+    @Test("Integers of 128 bits that do not fit are refused")
+    func wideRange() throws {
+        func refuses<T: Decodable>(_ type: T.Type, _ encoding: String) {
+            #expect(throws: DecodingError.self) { try CBORDecoder().decode(type, from: bytes(encoding)) }
+        }
+        refuses(Int128.self, "c25080000000000000000000000000000000")
+        refuses(Int128.self, "c35080000000000000000000000000000000")
+        refuses(Int128.self, "c2510100000000000000000000000000000000")
+        refuses(UInt128.self, "20")
+        refuses(UInt128.self, "c349010000000000000000")
+        refuses(UInt128.self, "c2510100000000000000000000000000000000")
+        refuses(Int128.self, "fb3ff0000000000000")
+        refuses(Int128.self, "6161")
+        refuses(Int64.self, "c249010000000000000000")
+        // A typed array whose elements do not fit, and leading zeros, which are allowed.
+        refuses([UInt128].self, "d8484181")
+        #expect(try CBORDecoder().decode([Int128].self, from: bytes("d8484181")) == [-127])
+        #expect(try CBORDecoder().decode(UInt128.self, from: bytes("c2420007")) == 7)
     }
 
     @Test("Arrays, empty, nested and large")

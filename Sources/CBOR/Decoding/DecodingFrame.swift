@@ -26,6 +26,9 @@ struct DecodingFrame: BitwiseCopyable {
     /// Where the value's data item starts, its tags included.
     let start: Int
 
+    /// The type that is decoded, if it has an `init(from:)` of its own.
+    let type: Any.Type?
+
     /// Where it ends; -1 as long as that is not known.
     var end = -1
 

@@ -64,7 +64,7 @@ final class DecodingState {
             frames.removeAll(from: base)
             entries.removeAll(from: entryBase)
         }
-        let id = try push(at: offset, parent: parent, key: key, index: index)
+        let id = try push(at: offset, parent: parent, key: key, index: index, type: type)
         let value = try T(from: ItemDecoder(state: self, id: id))
         // Containers that were opened inside end before this value does.
         for frame in stride(from: frames.count &- 1, through: base, by: -1) {
@@ -74,7 +74,13 @@ final class DecodingState {
     }
 
     /// Adds a frame for the item at `start`.
-    func push(at start: Int, parent: Int, key: (any CodingKey)?, index: Int) throws -> DecodingFrameID {
+    func push(
+        at start: Int,
+        parent: Int,
+        key: (any CodingKey)?,
+        index: Int,
+        type: Any.Type? = nil
+    ) throws -> DecodingFrameID {
         let depth = parent < 0 ? 0 : frames[parent].depth &+ 1
         guard stackGuard.allows(depth: depth) else {
             throw located(reader.tooDeep(at: start), parent: parent, key: key, index: index)
@@ -89,7 +95,8 @@ final class DecodingState {
                 depth: depth,
                 key: key == nil ? -1 : keys.count &- 1,
                 index: index,
-                start: start
+                start: start,
+                type: type
             )
         )
         return id

@@ -51,6 +51,20 @@ struct KeyedContainerDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return value
     }
 
+    func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
+        try state.check(id)
+        guard let entry = try state.entry(id.index, key) else { return nil }
+        var offset = state.entries[entry].value
+        if let inner = state.reader.innerNil(at: offset) {
+            offset = inner
+        } else if try state.locating(id.index, { () throws(CBORError) in try state.reader.isNull(at: offset) }) {
+            return nil
+        }
+        let value = try state.decode(type, at: &offset, parent: id.index, key: key, index: 0)
+        state.noteValue(entry, of: id.index, end: offset)
+        return value
+    }
+
     func nestedContainer<Nested>(
         keyedBy type: Nested.Type,
         forKey key: Key
@@ -97,4 +111,6 @@ extension KeyedContainerDecoder {
     func decode(_ type: UInt16.Type, forKey key: Key) throws -> UInt16 { try read(type, key) }
     func decode(_ type: UInt32.Type, forKey key: Key) throws -> UInt32 { try read(type, key) }
     func decode(_ type: UInt64.Type, forKey key: Key) throws -> UInt64 { try read(type, key) }
+    func decode(_ type: Int128.Type, forKey key: Key) throws -> Int128 { try read(type, key) }
+    func decode(_ type: UInt128.Type, forKey key: Key) throws -> UInt128 { try read(type, key) }
 }

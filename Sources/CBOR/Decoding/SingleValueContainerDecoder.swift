@@ -20,12 +20,15 @@ struct SingleValueContainerDecoder: SingleValueDecodingContainer {
 
     func decodeNil() -> Bool {
         // What is wrong with the item is reported when it is read.
-        (try? state.check(id, then: { try state.reader.isNull(at: state.frames[id.index].start) })) ?? false
+        let isNull = try? state.check(id) {
+            try state.reader.isNull(at: state.frames[id.index].start) && state.innerNil(ofOptionalAt: id.index) == nil
+        }
+        return isNull ?? false
     }
 
     func decode<T: Decodable>(_ type: T.Type) throws -> T {
         try state.check(id)
-        var offset = state.frames[id.index].start
+        var offset = state.innerNil(ofOptionalAt: id.index) ?? state.frames[id.index].start
         let value = try state.decode(type, at: &offset, parent: id.index, key: nil, index: 0)
         state.noteSingle(id.index, end: offset)
         return value
@@ -48,4 +51,6 @@ extension SingleValueContainerDecoder {
     func decode(_ type: UInt16.Type) throws -> UInt16 { try read(type) }
     func decode(_ type: UInt32.Type) throws -> UInt32 { try read(type) }
     func decode(_ type: UInt64.Type) throws -> UInt64 { try read(type) }
+    func decode(_ type: Int128.Type) throws -> Int128 { try read(type) }
+    func decode(_ type: UInt128.Type) throws -> UInt128 { try read(type) }
 }

@@ -40,6 +40,18 @@ struct TypedArrayDecoder: UnkeyedDecodingContainer {
         return value
     }
 
+    private mutating func wide<Value: WideInteger>(_ type: Value.Type) throws -> Value {
+        let number = try next(type)
+        let offset = numbers.start + currentIndex * numbers.tag.width
+        do throws(CBORError) {
+            let value = try state.reader.wide(type, number, at: offset)
+            currentIndex += 1
+            return value
+        } catch {
+            throw state.translate(error, type, parent: id.index, key: IndexKey(currentIndex))
+        }
+    }
+
     mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
         let number = try next(type)
         // To a type of the user's an element looks like any other number: it is given one to read.
@@ -90,4 +102,6 @@ extension TypedArrayDecoder {
     mutating func decode(_ type: UInt16.Type) throws -> UInt16 { try read(type) }
     mutating func decode(_ type: UInt32.Type) throws -> UInt32 { try read(type) }
     mutating func decode(_ type: UInt64.Type) throws -> UInt64 { try read(type) }
+    mutating func decode(_ type: Int128.Type) throws -> Int128 { try wide(type) }
+    mutating func decode(_ type: UInt128.Type) throws -> UInt128 { try wide(type) }
 }

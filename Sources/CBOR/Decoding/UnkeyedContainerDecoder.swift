@@ -141,4 +141,6 @@ extension UnkeyedContainerDecoder {
     mutating func decode(_ type: UInt16.Type) throws -> UInt16 { try read(type) }
     mutating func decode(_ type: UInt32.Type) throws -> UInt32 { try read(type) }
     mutating func decode(_ type: UInt64.Type) throws -> UInt64 { try read(type) }
+    mutating func decode(_ type: Int128.Type) throws -> Int128 { try read(type) }
+    mutating func decode(_ type: UInt128.Type) throws -> UInt128 { try read(type) }
 }

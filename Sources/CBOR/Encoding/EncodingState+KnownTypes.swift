@@ -34,6 +34,8 @@ extension EncodingState {
         case .uint16Array: writeNumbers(known(as: [UInt16].self), type)
         case .uint32Array: writeNumbers(known(as: [UInt32].self), type)
         case .uint64Array: writeNumbers(known(as: [UInt64].self), type)
+        case .int128: known(as: Int128.self).write(to: &output)
+        case .uint128: known(as: UInt128.self).write(to: &output)
         case .float16, .float16Array:
             #if !(os(macOS) && arch(x86_64))
                 if type == .float16 {

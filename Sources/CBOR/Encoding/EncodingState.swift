@@ -245,6 +245,12 @@ extension EncodingState {
     @inline(__always)
     var mark: Mark { Mark(strand: activeStrand, strandCount: strands.count, offset: output.offset) }
 
+    @inline(__always)
+    func offset(of mark: Mark) -> Int { mark.offset }
+
+    /// Whether writing goes on in the strand of the mark.
+    func isActive(_ mark: Mark) -> Bool { mark.strand == activeStrand && mark.strandCount == strands.count }
+
     /// Takes back the item that was begun last in the current frame.
     func rollBack(to mark: Mark) {
         guard mark.strand == activeStrand else {

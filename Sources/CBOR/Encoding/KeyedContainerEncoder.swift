@@ -23,6 +23,17 @@ struct KeyedContainerEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
         try state.encode(value, key: key, mark: mark)
     }
 
+    func encodeIfPresent<T: Encodable>(_ value: T?, forKey key: Key) throws {
+        guard let value else { return }
+        try state.resume(id)
+        let mark = state.mark
+        try state.begin(id, key)
+        let valueMark = state.mark
+        try state.encode(value, key: key, mark: mark)
+        // Null here would be read as a property that is nil.
+        state.tagNil(since: valueMark, of: nil)
+    }
+
     func nestedContainer<Nested>(keyedBy type: Nested.Type, forKey key: Key) -> KeyedEncodingContainer<Nested> {
         KeyedEncodingContainer(KeyedContainerEncoder<Nested>(state: state, id: nested(.map, key)))
     }
@@ -63,4 +74,6 @@ extension KeyedContainerEncoder {
     func encode(_ value: UInt16, forKey key: Key) throws { try write(value, key) }
     func encode(_ value: UInt32, forKey key: Key) throws { try write(value, key) }
     func encode(_ value: UInt64, forKey key: Key) throws { try write(value, key) }
+    func encode(_ value: Int128, forKey key: Key) throws { try write(value, key) }
+    func encode(_ value: UInt128, forKey key: Key) throws { try write(value, key) }
 }

@@ -21,6 +21,7 @@ struct SingleValueContainerEncoder: SingleValueEncodingContainer {
         let mark = state.mark
         try state.beginSingle(id)
         try state.encode(value, key: nil, mark: mark)
+        state.tagNil(since: mark, of: id)
     }
 }
 
@@ -40,4 +41,6 @@ extension SingleValueContainerEncoder {
     func encode(_ value: UInt16) throws { try write(value) }
     func encode(_ value: UInt32) throws { try write(value) }
     func encode(_ value: UInt64) throws { try write(value) }
+    func encode(_ value: Int128) throws { try write(value) }
+    func encode(_ value: UInt128) throws { try write(value) }
 }

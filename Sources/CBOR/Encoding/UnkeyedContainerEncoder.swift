@@ -60,4 +60,6 @@ extension UnkeyedContainerEncoder {
     func encode(_ value: UInt16) throws { try write(value) }
     func encode(_ value: UInt32) throws { try write(value) }
     func encode(_ value: UInt64) throws { try write(value) }
+    func encode(_ value: Int128) throws { try write(value) }
+    func encode(_ value: UInt128) throws { try write(value) }
 }

@@ -4,6 +4,7 @@ enum KnownType: UInt8 {
     case stringArray, boolArray, doubleArray, floatArray, intArray, uint8Array, int32Array, int64Array, uintArray,
         int8Array, int16Array, uint16Array, uint32Array, uint64Array
     case float16, float16Array
+    case int128, uint128
 
     /// - Returns: `nil` if values of the type are read and written by `Codable`.
     @inline(__always)
@@ -30,6 +31,7 @@ enum KnownType: UInt8 {
             (UInt16.self, .uint16), ([UInt16].self, .uint16Array),
             (UInt32.self, .uint32), ([UInt32].self, .uint32Array),
             (UInt64.self, .uint64), ([UInt64].self, .uint64Array),
+            (Int128.self, .int128), (UInt128.self, .uint128),
         ]
         #if !(os(macOS) && arch(x86_64))
             all += [(Float16.self, .float16), ([Float16].self, .float16Array)]

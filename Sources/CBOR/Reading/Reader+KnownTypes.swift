@@ -34,6 +34,8 @@ extension Reader {
         case .uint16Array: return result(try numbers(UInt16.self, at: &offset))
         case .uint32Array: return result(try numbers(UInt32.self, at: &offset))
         case .uint64Array: return result(try numbers(UInt64.self, at: &offset))
+        case .int128: return result(try Int128.read(from: self, at: &offset))
+        case .uint128: return result(try UInt128.read(from: self, at: &offset))
         case .float16, .float16Array:
             #if !(os(macOS) && arch(x86_64))
                 guard known == .float16 else {

@@ -13,14 +13,16 @@ extension Reader {
     private func uncommonNumber(_ outermost: Head, at offset: inout Int) throws(CBORError) -> Number {
         var head = outermost
         var start = offset
-        while head.major == .tag {
-            var end = head.next
-            if head.argument == 2 || head.argument == 3 {
-                let number = try bignum(at: &end, isNegative: head.argument == 3, tagOffset: start)
+        if head.major == .tag {
+            var end = offset
+            if let (magnitude, isNegative) = try bignum(at: &end) {
+                let number = try narrow(magnitude, isNegative: isNegative, at: offset)
                 offset = end
                 return number
             }
-            start = end
+        }
+        while head.major == .tag {
+            start = head.next
             head = try self.head(at: start)
         }
         let number: Number
@@ -48,11 +50,14 @@ extension Reader {
     }
 
     /// A bignum (RFC 8949, section 3.4.3) that 64 bits can hold.
-    private func bignum(at offset: inout Int, isNegative: Bool, tagOffset: Int) throws(CBORError) -> Number {
-        let magnitude = try byteString(at: &offset).drop { $0 == 0 }
+    private func narrow(
+        _ magnitude: ArraySlice<UInt8>,
+        isNegative: Bool,
+        at offset: Int
+    ) throws(CBORError) -> Number {
         guard magnitude.count <= 8 else {
-            let message = "found a bignum of \(magnitude.count) bytes, which no integer type here can hold"
-            throw CBORError(.unrepresentable, message, at: tagOffset)
+            let message = "found a bignum of \(magnitude.count) bytes, which does not fit"
+            throw CBORError(.unrepresentable, message, at: offset)
         }
         let argument = magnitude.reduce(0) { $0 << 8 | UInt64($1) }
         return isNegative ? .negative(argument) : .unsigned(argument)

@@ -50,7 +50,7 @@ extension NumberScalar {
 
 extension Reader {
     @inline(never)
-    func unrepresentable(_ number: Number, as type: any NumberScalar.Type, at offset: Int) -> CBORError {
+    func unrepresentable(_ number: Number, as type: any Scalar.Type, at offset: Int) -> CBORError {
         switch number {
         case .unsigned(let value): CBORError(.unrepresentable, "found \(value), which does not fit", at: offset)
         case .negative(.max): CBORError(.unrepresentable, "found -18446744073709551616, which does not fit", at: offset)

@@ -90,6 +90,11 @@ struct Output {
         }
     }
 
+    /// The byte at an offset that has been written.
+    func byte(at offset: Int) -> UInt8 {
+        offset >= bytes.count ? scratch[offset - bytes.count] : bytes[offset]
+    }
+
     /// Replaces the byte at an offset that has been written.
     @inline(__always)
     mutating func patch(_ byte: UInt8, at offset: Int) {

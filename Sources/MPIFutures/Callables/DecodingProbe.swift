@@ -124,6 +124,8 @@ extension ProbeKeyedContainer {
     func decodeIfPresent(_ type: UInt16.Type, forKey key: Key) -> UInt16? { absent(type, key) }
     func decodeIfPresent(_ type: UInt32.Type, forKey key: Key) -> UInt32? { absent(type, key) }
     func decodeIfPresent(_ type: UInt64.Type, forKey key: Key) -> UInt64? { absent(type, key) }
+    func decodeIfPresent(_ type: Int128.Type, forKey key: Key) -> Int128? { absent(type, key) }
+    func decodeIfPresent(_ type: UInt128.Type, forKey key: Key) -> UInt128? { absent(type, key) }
 }
 
 /// An empty array.
@@ -163,5 +165,7 @@ private struct ProbeValueContainer: SingleValueDecodingContainer {
     func decode(_ type: UInt16.Type) -> UInt16 { 0 }
     func decode(_ type: UInt32.Type) -> UInt32 { 0 }
     func decode(_ type: UInt64.Type) -> UInt64 { 0 }
+    func decode(_ type: Int128.Type) -> Int128 { 0 }
+    func decode(_ type: UInt128.Type) -> UInt128 { 0 }
     func decode<T: Decodable>(_ type: T.Type) throws -> T { try ProbeDecoder.value(type, depth: depth) }
 }
