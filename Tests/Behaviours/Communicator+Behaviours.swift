@@ -171,7 +171,7 @@ package struct CommunicatorBehaviour: Sendable {
                 guard let executor else { return }
                 let count = executor.workerCount
                 if try size == 1 {
-                    let error = try expectThrow(RemoteError.self) { try executor.submit(WorkersSize()).result() }
+                    let error = try expectError(.notAllowed) { try executor.submit(WorkersSize()).result() }
                     try expect(error.message.contains("threads"), "the explanation: \(error.message)")
                 } else {
                     for size in try executor.map((0..<20).map { _ in WorkersSize() }).array() {

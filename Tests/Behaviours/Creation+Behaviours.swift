@@ -53,7 +53,7 @@ extension Behaviour {
             try context.with(options: options) { executor in
                 let calls = (0..<40).map { _ in ReadGlobals(isWrong: false) }
                 for text in try executor.map(calls).array() { try expectEqual(text, "größe [1, 2, 3] 2.5") }
-                let error = try executor.submit(ReadGlobals(isWrong: true)).error() as? RemoteError
+                let error = try executor.submit(ReadGlobals(isWrong: true)).error() as? ExecutorError
                 try expect(error?.message.contains("colour") == true, "the error names it: \(error?.message ?? "none")")
             }
         },
@@ -62,7 +62,7 @@ extension Behaviour {
         },
         Behaviour(.noRecursion, "a task cannot make workers, and is told why") { context in
             try context.with { executor in
-                let error = try executor.submit(MakeExecutor()).error() as? RemoteError
+                let error = try executor.submit(MakeExecutor()).error() as? ExecutorError
                 try expect(error?.message.contains("task") == true, "the explanation: \(error?.message ?? "none")")
                 try expectEqual(try executor.submit(Square(2)).result(), 4, "the next call")
             }

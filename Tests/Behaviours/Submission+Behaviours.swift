@@ -29,6 +29,23 @@ extension Behaviour {
                 try expectEqual(remote?.stage, .running)
             }
         },
+        Behaviour(.typedErrors, "the library's own errors arrive as themselves") { context in
+            try context.with { executor in
+                func thrown(by number: Int) throws -> Future<NoResult> {
+                    try executor.submit(ThrowOwnError(number: number))
+                }
+                let refusal = try expectError(.notAllowed) { try thrown(by: 0).result() }
+                try expect(!refusal.message.isEmpty, "its message")
+                try expectThrow(CancelledError.self) { try thrown(by: 1).result() }
+                try expectThrow(TimeoutError.self) { try thrown(by: 2).result() }
+                let remote = try expectThrow(RemoteError.self) { try thrown(by: 3).result() }
+                try expect(remote.callable.contains("Risky"), "the inner call: \(remote)")
+                try expectEqual(remote.underlying as? BadLuck, BadLuck(number: 10, text: "not 10"))
+                try expectThrow(TimeoutError.self) {
+                    try executor.map(ThrowOwnError.init, [2]).next() as Any
+                }
+            }
+        },
         Behaviour(.typedErrors, "an error that is not Codable arrives as its description") { context in
             try context.with { executor in
                 let error = try expectThrow(RemoteError.self) { try executor.submit(Fail()).result() }

@@ -95,7 +95,7 @@ package struct NamedCallable: Sendable {
                 if let copy = try transcoded(status, bytes) { return try CBORValue(parsing: copy) }
                 return try CBORValue(parsing: bytes)
             } catch {
-                throw ExecutorError(.undecodableResult, "the result is not CBOR: \(error)")
+                throw Outcome.publicError(ofDecoding: error, "the result is not CBOR")
             }
         }
     }

@@ -57,15 +57,9 @@ struct SwiftLanguage: TaskLanguage {
     func describe(_ error: any Error) -> (typeName: String, message: String, wireName: String?, encoded: [UInt8]?) {
         // What a C task says has no type.
         if let error = error as? CTaskError { return ("", error.description, nil, nil) }
-        let type = Swift.type(of: error)
-        var wireName: String?
-        var encoded: [UInt8]?
-        if let error = error as? any Error & Codable, let name = try? TypeIdentity.name(of: type) {
-            encoded = try? CBOREncoder().encode(error)
-            wireName = encoded == nil ? nil : name
-        }
+        let encoded = (error as? any Error & Codable).flatMap { EncodedError($0) }
         let message = (error as? DecodingError).map { ArgumentFault($0).message } ?? "\(error)"
-        return (TypeIdentity.displayName(of: type), message, wireName, encoded)
+        return (TypeIdentity.displayName(of: type(of: error)), message, encoded?.wireName, encoded?.bytes)
     }
 
     func encode(_ failure: TaskFailure) -> [UInt8] {

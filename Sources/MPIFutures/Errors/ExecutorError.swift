@@ -1,9 +1,9 @@
 /// An executor cannot do what was asked of it.
 ///
 /// The counterparts in Python are `RuntimeError` of `submit` after `shutdown`, `BrokenExecutor` and `ValueError`.
-public struct ExecutorError: Error, Sendable, CustomStringConvertible {
+public struct ExecutorError: Error, Codable, Sendable, CustomStringConvertible {
     /// What kind of error it is. More may come: keep a `default` in a `switch`.
-    public struct Code: Hashable, Sendable, CustomStringConvertible {
+    public struct Code: Hashable, Codable, Sendable, CustomStringConvertible {
         /// The code's name.
         public let description: String
 
@@ -37,7 +37,7 @@ public struct ExecutorError: Error, Sendable, CustomStringConvertible {
 }
 
 /// The future, or an element of a map, was cancelled. The counterpart in Python is `CancelledError`.
-public struct CancelledError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct CancelledError: Error, Codable, Hashable, Sendable, CustomStringConvertible {
     /// The only value.
     public init() {}
 
@@ -46,7 +46,7 @@ public struct CancelledError: Error, Hashable, Sendable, CustomStringConvertible
 }
 
 /// Time ran out before what was waited for had happened. The counterpart in Python is `TimeoutError`.
-public struct TimeoutError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct TimeoutError: Error, Codable, Hashable, Sendable, CustomStringConvertible {
     /// The only value.
     public init() {}
 

@@ -5,8 +5,8 @@ internal import Wire
 /// A call that failed on its worker, with where and why.
 ///
 /// It is what a future throws when the callable threw an error that is not `Codable`, or when arguments or result
-/// could not be encoded or decoded. An error that is `Codable` is thrown as itself; `Future.remoteError` then tells the
-/// rest.
+/// could not be encoded or decoded. An error that is `Codable`, as all errors of this library are, is thrown as itself;
+/// `Future.remoteError` then tells the rest.
 public struct RemoteError: Error, Sendable, CustomStringConvertible {
     /// Where on its way a call failed.
     public enum Stage: Sendable {
@@ -90,5 +90,36 @@ extension RemoteError {
     }
 
     /// What a future or a map throws: the error itself where that is possible.
-    var thrown: any Error { underlying ?? self }
+    ///
+    /// A callable that is not known is no error of the call's: it never began.
+    var thrown: any Error { stage == .lookingUp ? self : underlying ?? self }
+}
+
+extension RemoteError: Codable {
+    /// Decodes an error that a call on another worker had received.
+    public init(from decoder: any Decoder) throws { self.init(try TaskFailure(from: decoder)) }
+
+    /// Encodes the error, with the error that it was made of if that is `Codable`.
+    public func encode(to encoder: any Encoder) throws {
+        let encoded = underlying.flatMap { EncodedError($0) }
+        let stage: TaskFailure.Stage =
+            switch stage {
+            case .lookingUp: .lookingUp
+            case .decodingArguments: .decodingArguments
+            case .initializing: .initializing
+            case .running: .running
+            case .encodingResult: .encodingResult
+            }
+        try TaskFailure(
+            stage: stage,
+            typeName: typeName,
+            message: message,
+            callable: callable,
+            rank: rank,
+            worldSize: worldSize,
+            host: host,
+            wireName: encoded?.wireName,
+            encoded: encoded?.bytes
+        ).encode(to: encoder)
+    }
 }

@@ -1,3 +1,4 @@
+internal import CBOR
 internal import Pool
 internal import Wire
 
@@ -26,7 +27,7 @@ extension Payload {
             let encoding = status == .trivialValue ? ValueEncoding.trivial : .cborBeside
             return try ValueCoding.decode(type, encoding, from: bytes, beside: buffer.beside)
         } catch {
-            throw ExecutorError(.undecodableResult, "the result cannot be decoded as \(type): \(error)")
+            throw Outcome.publicError(ofDecoding: error, "the result cannot be decoded as \(type)")
         }
     }
 }
@@ -40,6 +41,15 @@ extension Outcome {
         case is CancelledElement: CancelledError()
         default: error
         }
+    }
+}
+
+extension Outcome {
+    /// What a caller sees of an error in decoding a result: what an `init(from:)` has thrown, as it is. If the bytes are
+    /// at fault, an `ExecutorError` says so.
+    static func publicError(ofDecoding error: any Error, _ problem: String) -> any Error {
+        guard error is CBORError || error is WireError else { return error }
+        return ExecutorError(.undecodableResult, "\(problem): \(error)")
     }
 }
 
