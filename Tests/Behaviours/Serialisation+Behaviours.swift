@@ -135,15 +135,72 @@ extension Behaviour {
                 try expectEqual(try executor.submit(Square(2)).result(), 4)
             }
         },
-        Behaviour(.resultDecode, "a result that fails to decode says where") { context in
+        Behaviour(.resultDecode, "an error thrown while a result is decoded arrives as itself") { context in
             try context.with { executor in
                 let future = try executor.submit(MakeStubborn(mood: .refusesToDecode))
-                let error = try expectError(.undecodableResult) { try future.result() }
-                try expect(error.message.contains("Stubborn"), "the type: \(error.message)")
-                try expect(error.message.contains("stays bytes"), "its message: \(error.message)")
+                let error = try expectThrow(PlainProblem.self) { try future.result() }
+                try expect(error.description.contains("stays bytes"), "its message: \(error)")
                 try expect(future.isDone, "it is done")
-                try expectError(.undecodableResult) { try future.result() }
+                try expectThrow(PlainProblem.self) { try future.result() }
+                let results = try executor.map(MakeStubborn.init, [Stubborn.Mood.fine, .refusesToDecode])
+                try expectEqual(try results.next(), Stubborn(.fine))
+                try expectThrow(PlainProblem.self) { try results.next() as Any }
                 try expectEqual(try executor.submit(Square(2)).result(), 4)
+            }
+        },
+        Behaviour(.handWritten, "an init(from:) that refuses values refuses them whatever came before") { context in
+            try context.with { executor in
+                // Valid ones first, so that the type has been judged by then.
+                for _ in 0..<3 {
+                    try expectEqual(try executor.submit(WarmUp(Kelvin(3))).result(), Kelvin(4))
+                    try expectEqual(try executor.submit(Warmth(degrees: 3)).result(), 3)
+                }
+                try expectEqual(try executor.submit(WarmUp(Kelvin(-5))).error() as? TooCold, TooCold(degrees: -5))
+                try expectEqual(try executor.submit(Warmth(degrees: -5)).error() as? TooCold, TooCold(degrees: -5))
+                // The argument is fine, the result is not: -0.5 degrees.
+                try expectEqual(try executor.submit(CoolDown(0.5)).error() as? TooCold, TooCold(degrees: -0.5))
+                let results = try executor.map(Warmth.init, [1, 2, -5, 4])
+                try expectEqual([try results.next(), try results.next()], [1, 2])
+                try expectThrow(TooCold.self) { try results.next() as Any }
+                try expectEqual(try results.next(), 4)
+                let kelvins = try executor.map({ CoolDown($0) }, [5, 0.5, 6])
+                try expectEqual(try kelvins.next(), Kelvin(4))
+                try expectThrow(TooCold.self) { try kelvins.next() as Any }
+                try expectEqual(try kelvins.array(), [Kelvin(5)])
+                let nested = try executor.map({ Echo(Weather(outside: Kelvin($0), inside: Kelvin(1))) }, [1, -5])
+                try expectEqual(try nested.next()?.outside, Kelvin(1))
+                try expectThrow(TooCold.self) { try nested.next() as Any }
+            }
+        },
+        Behaviour(.handWritten, "an encode(to:) that refuses or changes values does so whatever came before") {
+            context in
+            try context.with { executor in
+                let numbers = [1, 2, 3, -5, 200, 4]
+                let results = try executor.map({ Echo(Percent($0)) }, numbers)
+                for number in [1, 2, 3] { try expectEqual(try results.next(), Percent(number)) }
+                try expectThrow(BadLuck.self) { try results.next() as Any }
+                try expectEqual(try results.array(), [Percent(100), Percent(4)])
+                for number in numbers where number >= 0 {
+                    let future = try executor.submit(Echo(Percent(number)))
+                    try expectEqual(try future.result(), Percent(min(number, 100)))
+                    let made = try executor.submit(MakePercent(number: number)).result()
+                    try expectEqual(made, Percent(min(number, 100)))
+                }
+                try expectThrow(BadLuck.self) { try executor.submit(Echo(Percent(-5))).result() }
+                try expectThrow(BadLuck.self) { try executor.submit(MakePercent(number: -5)).result() }
+            }
+        },
+        Behaviour(.handWritten, "an init(from:) meets no values but those that were sent") { context in
+            try context.with { executor in
+                // A made-up value would end the process.
+                try echo([Even(2), Even(4), Even(-6)], executor)
+            }
+        },
+        Behaviour(.handWritten, "an init(from:) in another order, or with more questions, gets its answers") {
+            context in
+            try context.with { executor in
+                try echo([Backwards(a: 1, b: 2.5), Backwards(a: -1, b: .infinity)], executor)
+                try echo([Curious(a: 1), Curious(a: 2)], executor)
             }
         },
     ]

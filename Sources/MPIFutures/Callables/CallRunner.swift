@@ -8,32 +8,38 @@ internal import Worker
 final class CallRunner<Call: RemoteCallable>: TaskRunner {
     private let encoding: ValueEncoding
     private let output = OutputCoding<Call.Output>()
-    // In generic code a look-up each.
-    private let size = MemoryLayout<Call>.size
+    /// Makes calls of their bytes; nil if they travel as CBOR.
+    private let coder: TrivialCoder?
+    private let hasPlainOutput = isPlain(Call.Output.self)
+    // In generic code a look-up.
     private let outputSize = MemoryLayout<Call.Output>.size
 
-    init(encoding: ValueEncoding) { self.encoding = encoding }
+    init(encoding: ValueEncoding) {
+        self.encoding = encoding
+        coder = encoding == .trivial && _isPOD(Call.self) ? TrivialCoder(Call.self) : nil
+    }
 
     var name: String { TypeIdentity.displayName(of: Call.self) }
 
     func run(_ arguments: TaskArguments, _ result: FrameBuffer) throws(TaskError) -> ResultStatus {
-        if encoding == .trivial, output.isTrivial, arguments.bytes.count == size {
-            return try runTrivially(arguments.bytes, result)
+        let call: Call
+        if let coder {
+            do { call = try coder.decode(Call.self, from: arguments.bytes) } catch {
+                throw TaskError(.decodingArguments, error)
+            }
+            if hasPlainOutput { return try runTrivially(call, result) }
+        } else {
+            call = try decodeCall(Call.self, encoding, from: arguments)
         }
-        let call = try decodeCall(Call.self, encoding, from: arguments)
         let value: Call.Output
         do { value = try call() } catch { throw TaskError(.running, error) }
         return try output.append(value, to: result, mayHaveArrays: encoding != .cbor)
     }
 
-    /// Without any decoding or encoding.
-    private func runTrivially(
-        _ arguments: UnsafeRawBufferPointer,
-        _ result: FrameBuffer
-    ) throws(TaskError) -> ResultStatus {
+    /// Without encoding the result.
+    private func runTrivially(_ call: Call, _ result: FrameBuffer) throws(TaskError) -> ResultStatus {
         let place = result.extend(by: outputSize)
-        // A call without arguments has no bytes, but needs an address.
-        do { try Call.callTrivially(arguments.baseAddress ?? UnsafeRawPointer(place), place) } catch {
+        do { try withUnsafePointer(to: call) { try Call.callTrivially(UnsafeRawPointer($0), place) } } catch {
             throw TaskError(.running, error)
         }
         return .trivialValue
@@ -92,13 +98,12 @@ private func decodeCall<Call: RemoteTask>(
     }
 }
 
-/// Encodes the results of one type; how, is judged by the first of them.
+/// Encodes the results of one type.
 private final class OutputCoding<Output: Codable & Sendable>: Sendable {
-    private static var undecided: UInt8 { .max }
-    private let encoding = Atomic<UInt8>(.max)
-
-    /// Whether results are known to travel as their bytes.
-    var isTrivial: Bool { encoding.load(ordering: .relaxed) == ValueEncoding.trivial.rawValue }
+    private let isBytes = isPlain(Output.self)
+    private let coder = _isPOD(Output.self) ? TrivialCoder(Output.self) : nil
+    /// Whether a result has had another encoding than its bytes: then those behind it are not looked at.
+    private let isIrregular = Atomic(false)
 
     /// - Parameter mayHaveArrays: whether the caller takes arrays beside a result.
     func append(
@@ -120,9 +125,10 @@ private final class OutputCoding<Output: Codable & Sendable>: Sendable {
     }
 
     private func encoding(for value: Output) -> ValueEncoding {
-        if let known = ValueEncoding(rawValue: encoding.load(ordering: .relaxed)) { return known }
-        let judged = ValueCoding.encoding(for: value)
-        encoding.store(judged.rawValue, ordering: .relaxed)
-        return judged
+        if isBytes { return .trivial }
+        guard let coder, !isIrregular.load(ordering: .relaxed) else { return .cborBeside }
+        if coder.accepts(value) { return .trivial }
+        isIrregular.store(true, ordering: .relaxed)
+        return .cborBeside
     }
 }

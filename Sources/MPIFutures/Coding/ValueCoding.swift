@@ -5,30 +5,14 @@ internal import Wire
 enum ValueCoding {
     /// How values of a type travel, judged by the first of them.
     ///
-    /// A trivial type travels as its bytes only if its `Codable` conformance looks like the compiler's own: then the
-    /// bytes say the same. A conformance that was written by hand may mean to change or to refuse values, so it is used.
+    /// A trivial type travels as its bytes if the first value's bytes say the same as its encoding. That is asked for each
+    /// later value too: see `TrivialCoder`.
     static func encoding<Value: Codable>(for value: Value) -> ValueEncoding {
-        guard _isPOD(Value.self) else { return .cborBeside }
-        if value is any FixedWidthInteger || value is any BinaryFloatingPoint || value is Bool { return .trivial }
-        return looksSynthesized(value) ? .trivial : .cborBeside
-    }
-
-    /// Whether the value encodes to a map of exactly its stored properties.
-    private static func looksSynthesized<Value: Codable>(_ value: Value) -> Bool {
-        let mirror = Mirror(reflecting: value)
-        guard mirror.displayStyle == .struct, let bytes = try? CBOREncoder().encode(value),
-            case .map(let entries)? = try? CBORValue(parsing: bytes), entries.count == mirror.children.count
-        else { return false }
-        return zip(entries, mirror.children).allSatisfy { entry, child in
-            guard case .text(let key) = entry.key, key == child.label else { return false }
-            guard let field = child.value as? any Codable else { return false }
-            return isSameEncoding(field, entry.value)
+        if isPlain(Value.self) { return .trivial }
+        guard _isPOD(Value.self), let coder = TrivialCoder.coder(of: Value.self), coder.accepts(value) else {
+            return .cborBeside
         }
-    }
-
-    private static func isSameEncoding(_ field: some Codable, _ value: CBORValue) -> Bool {
-        guard encoding(for: field) == .trivial, let bytes = try? CBOREncoder().encode(field) else { return false }
-        return (try? CBORValue(parsing: bytes)) == value
+        return .trivial
     }
 
     /// Calls `body` with the value's bytes, and the arrays that go beside them.
@@ -60,17 +44,33 @@ enum ValueCoding {
         }
     }
 
-    private static func decodeTrivial<Value>(_ type: Value.Type, from bytes: UnsafeRawBufferPointer) throws -> Value {
+    private static func decodeTrivial<Value: Codable>(
+        _ type: Value.Type,
+        from bytes: UnsafeRawBufferPointer
+    ) throws -> Value {
+        if isPlain(type) { return try copy(type, from: bytes) }
+        guard let coder = TrivialCoder.coder(of: type) else {
+            throw WireError("bytes for a \(type), which does not travel as its bytes", offset: 0)
+        }
+        return try coder.decode(type, from: bytes)
+    }
+
+    /// The value that has these bytes.
+    static func copy<Value>(_ type: Value.Type, from bytes: UnsafeRawBufferPointer) throws -> Value {
+        try checkSize(of: type, bytes)
+        return withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { place in
+            // A trivial type is its bytes: copying them makes the value.
+            UnsafeMutableRawBufferPointer(place).copyMemory(from: bytes)
+            return place[0]
+        }
+    }
+
+    static func checkSize<Value>(of type: Value.Type, _ bytes: UnsafeRawBufferPointer) throws {
         guard _isPOD(type), bytes.count == MemoryLayout<Value>.size else {
             throw WireError(
                 "\(bytes.count) bytes for a \(type), which takes \(MemoryLayout<Value>.size)",
                 offset: 0
             )
-        }
-        return withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { place in
-            // A trivial type is its bytes: copying them makes the value.
-            UnsafeMutableRawBufferPointer(place).copyMemory(from: bytes)
-            return place[0]
         }
     }
 }

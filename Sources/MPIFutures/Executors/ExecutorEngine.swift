@@ -68,17 +68,19 @@ extension ExecutorEngine {
     @inlinable
     func submit<Call: RemoteTask>(_ call: Call) throws -> Future<Call.Output> {
         if _isPOD(Call.self),
-            let submitted = try withTrivialBytes(of: call, { try submit(bytes: $0, of: ObjectIdentifier(Call.self)) })
+            let submitted = try withTrivialBytes(of: call, { try submit(call, bytes: $0) })
         {
             return Future(submitted)
         }
         return try submitEncoded(call)
     }
 
-    /// Queues the bytes of a call; nil if its type has not been met, or does not travel as its bytes.
+    /// Queues the bytes of a call; nil if its type has not been met, or it does not travel as its bytes.
     @usableFromInline
-    func submit(bytes: UnsafeRawBufferPointer, of type: ObjectIdentifier) throws -> SubmittedCall? {
-        guard let callable = callables.known(type), callable.encoding == .trivial else { return nil }
+    func submit<Call: RemoteTask>(_ call: Call, bytes: UnsafeRawBufferPointer) throws -> SubmittedCall? {
+        guard let callable = callables.known(ObjectIdentifier(Call.self)),
+            let coder = callable.coder, coder.accepts(call, bytes)
+        else { return nil }
         let core = FutureCore()
         do throws(PoolFailure) {
             try queue.append(callable: callable.id, arguments: bytes, future: core)
@@ -114,9 +116,9 @@ extension ExecutorEngine {
     }
 
     /// The number of a callable whose calls travel as their bytes; nil for others, and before the first call.
-    func trivialCallable(_ type: ObjectIdentifier) -> CallableID? {
-        guard let callable = callables.known(type), callable.encoding == .trivial else { return nil }
-        return callable.id
+    func trivialCallable(_ type: ObjectIdentifier) -> (id: CallableID, coder: TrivialCoder)? {
+        guard let callable = callables.known(type), let coder = callable.coder else { return nil }
+        return (callable.id, coder)
     }
 
     /// Calls `body` with the callable's number and the encoded arguments; returns what stood in the way.
@@ -187,14 +189,30 @@ extension ExecutorEngine {
 /// A type of calls that an executor has met.
 private final class KnownCallable: Sendable {
     let id: CallableID
-    let encoding: ValueEncoding
+    let definition: CallableDefinition
+    /// Looks whether a call may travel as its bytes; nil if none does.
+    let coder: TrivialCoder?
     /// A `FutureOrigin` of the calls' output.
     let origin: any AnyObject & Sendable
 
-    init(_ id: CallableID, encoding: ValueEncoding, origin: any AnyObject & Sendable) {
+    init<Call: RemoteTask>(
+        _ type: Call.Type,
+        _ id: CallableID,
+        definition: CallableDefinition,
+        origin: any AnyObject & Sendable
+    ) {
         self.id = id
-        self.encoding = encoding
+        self.definition = definition
+        coder = definition.encoding == .trivial ? TrivialCoder(type) : nil
         self.origin = origin
+    }
+
+    /// How a call travels, and the callable that says so.
+    func encoding(of call: some RemoteTask, _ pool: Pool) -> (CallableID, ValueEncoding) {
+        guard let coder, !coder.accepts(call) else { return (id, definition.encoding) }
+        // A rare call, whose conformance does something else than for those before it.
+        let other = CallableDefinition(name: definition.name, encoding: .cborBeside)
+        return (pool.callables.id(of: other), other.encoding)
     }
 }
 
@@ -232,8 +250,9 @@ private final class CallableCache: Sendable {
     ) throws -> Result {
         let type = ObjectIdentifier(Call.self)
         if let callable = known(type) {
-            return try ValueCoding.withBytes(of: call, callable.encoding, mayHaveArrays: mayHaveArrays) {
-                try body(callable.id, $0, $1)
+            let (id, encoding) = callable.encoding(of: call, pool)
+            return try ValueCoding.withBytes(of: call, encoding, mayHaveArrays: mayHaveArrays) {
+                try body(id, $0, $1)
             }
         }
         if let call = call as? any NamedTask {
@@ -243,7 +262,7 @@ private final class CallableCache: Sendable {
         let definition = try SwiftLanguage.definition(of: call, naming)
         let id = pool.callables.id(of: definition)
         let origin = FutureOrigin<Call.Output>(decodingFor: pool)
-        let callable = KnownCallable(id, encoding: definition.encoding, origin: origin)
+        let callable = KnownCallable(Call.self, id, definition: definition, origin: origin)
         state.withLock { $0.all[type] = callable }
         return try ValueCoding.withBytes(of: call, definition.encoding, mayHaveArrays: mayHaveArrays) {
             try body(id, $0, $1)

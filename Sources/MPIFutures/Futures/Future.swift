@@ -83,13 +83,13 @@ extension Future {
     ///
     /// - Parameter timeout: How long to wait at most; zero polls, nil waits as long as it takes.
     /// - Throws: What the call threw; `RemoteError` if that could not travel; `CancelledError`; `TimeoutError`, and
-    ///   then the future is none the worse for it; `ExecutorError` if the executor broke or the result cannot be
-    ///   decoded; the error with which the arguments failed to encode.
+    ///   then the future is none the worse for it; `ExecutorError` if the executor broke; the error with which the
+    ///   arguments failed to encode, or the result failed to decode.
     @available(*, noasync, message: "use 'value' in asynchronous code")
     @inlinable
     public func result(timeout: Duration? = nil) throws -> Value {
         // A result that is nothing but bytes is copied right into its place in the caller.
-        if _isPOD(Value.self) {
+        if isPlain(Value.self) {
             let value = withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { place -> Value? in
                 waitForBytes(timeout, place.baseAddress, MemoryLayout<Value>.size) ? place[0] : nil
             }

@@ -25,6 +25,7 @@ internal import Wire
     /// is read wrongly by code that is compiled without optimisation, by Swift 6.3.)
     @exclusivity(unchecked) private var trivialType: ObjectIdentifier?
     @exclusivity(unchecked) private var trivialCallable: CallableID = 0
+    @exclusivity(unchecked) private var trivialCoder: TrivialCoder?
 
     init(_ engine: ExecutorEngine, _ map: MapCore, chunkSize: Int?) {
         self.engine = engine
@@ -37,19 +38,19 @@ internal import Wire
     /// Compiled into the caller's module, where the type of the call is known.
     @inlinable
     func add<Call: RemoteTask>(_ call: Call) throws {
-        if _isPOD(Call.self), try withTrivialBytes(of: call, { try add(bytes: $0, of: ObjectIdentifier(Call.self)) }) {
-            return
-        }
+        if _isPOD(Call.self), try withTrivialBytes(of: call, { try add(call, bytes: $0) }) { return }
         try addEncoded(call)
     }
 
     /// Adds an element by its bytes; false if it does not travel as such, or its type has not been met.
     @usableFromInline
-    func add(bytes: UnsafeRawBufferPointer, of type: ObjectIdentifier) throws -> Bool {
+    func add<Call: RemoteTask>(_ call: Call, bytes: UnsafeRawBufferPointer) throws -> Bool {
+        let type = ObjectIdentifier(Call.self)
         if trivialType != type {
-            guard let callable = engine.trivialCallable(type) else { return false }
-            (trivialType, trivialCallable) = (type, callable)
+            guard let (callable, coder) = engine.trivialCallable(type) else { return false }
+            (trivialType, trivialCallable, trivialCoder) = (type, callable, coder)
         }
+        guard let trivialCoder, trivialCoder.accepts(call, bytes) else { return false }
         records.append(callable: trivialCallable, arguments: bytes)
         count += 1
         if isPieceFull { try flush() }

@@ -2,6 +2,9 @@
 struct StoredProperties {
     let properties: [(name: String, type: Any.Type)]
 
+    /// How many there are, whether their names are recorded or not.
+    static func count(of type: Any.Type) -> Int { fieldCount(type) }
+
     init(of type: Any.Type) {
         properties = (0..<fieldCount(type)).compactMap { index in
             var field = Field()

@@ -1,0 +1,181 @@
+/// Goes along the stored properties of one value, while the type's conformance writes or reads them.
+///
+/// One thread uses it, for one value at a time.
+final class FieldCursor {
+    private let layout: FieldLayout
+    /// Those of properties that are structs.
+    private let nested: [FieldCursor?]
+    /// The value; nil when nobody encodes or decodes, whatever containers the user's code has kept.
+    @exclusivity(unchecked) private var bytes: UnsafeRawPointer?
+    /// The property that comes next.
+    @exclusivity(unchecked) private var next = 0
+    @exclusivity(unchecked) private var isOpen = false
+    /// Whether everything so far was as the compiler's conformance does it.
+    @exclusivity(unchecked) private var isRegular = true
+    /// Whether the `init(from:)` of a property has thrown; the real decoder throws that error with its place.
+    @exclusivity(unchecked) private var hasThrown = false
+
+    // The containers that were handed out last, to be handed out again. They hold this cursor: see `forgetContainers`.
+    @exclusivity(unchecked) private var encodingKey: ObjectIdentifier?
+    @exclusivity(unchecked) private var encodingContainer: AnyObject?
+    @exclusivity(unchecked) private var decodingKey: ObjectIdentifier?
+    @exclusivity(unchecked) private var decodingContainer: AnyObject?
+
+    init(_ layout: FieldLayout) {
+        self.layout = layout
+        nested = layout.fields.map { $0.nested.map { FieldCursor($0) } }
+    }
+
+    private func begin(_ bytes: UnsafeRawPointer) {
+        self.bytes = bytes
+        next = 0
+        isOpen = false
+        isRegular = true
+        hasThrown = false
+    }
+
+    /// Notes that the conformance does something that the compiler's does not.
+    func deviate() { isRegular = false }
+}
+
+/// Keeps a container, whose type only generic code knows.
+private final class Kept<Container> {
+    let container: Container
+    init(_ container: Container) { self.container = container }
+}
+
+extension FieldCursor {
+    /// The containers and the cursor hold each other until this is called.
+    func forgetContainers() {
+        (encodingKey, encodingContainer, decodingKey, decodingContainer) = (nil, nil, nil, nil)
+        for cursor in nested { cursor?.forgetContainers() }
+    }
+
+    func encodingContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+        // A second container could go back.
+        if isOpen { deviate() }
+        isOpen = true
+        if encodingKey == ObjectIdentifier(type), let kept = encodingContainer {
+            return unsafeDowncast(kept, to: Kept<KeyedEncodingContainer<Key>>.self).container
+        }
+        let container = KeyedEncodingContainer(FieldChecker<Key>(cursor: self))
+        (encodingKey, encodingContainer) = (ObjectIdentifier(type), Kept(container))
+        return container
+    }
+
+    func decodingContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedDecodingContainer<Key> {
+        if decodingKey == ObjectIdentifier(type), let kept = decodingContainer {
+            return unsafeDowncast(kept, to: Kept<KeyedDecodingContainer<Key>>.self).container
+        }
+        let container = KeyedDecodingContainer(FieldReader<Key>(cursor: self))
+        (decodingKey, decodingContainer) = (ObjectIdentifier(type), Kept(container))
+        return container
+    }
+}
+
+// MARK: - Encoding
+
+extension FieldCursor {
+    /// Returns whether a value encodes to its stored properties, each once, in order, as they lie at `bytes`.
+    func encodes(_ value: some Encodable, at bytes: UnsafeRawPointer) -> Bool {
+        begin(bytes)
+        defer { self.bytes = nil }
+        do { try value.encode(to: FieldCheckingEncoder(cursor: self)) } catch { return false }
+        return isRegular && next == layout.fields.count
+    }
+
+    /// Checks that a number is written as the next property.
+    @inline(__always)
+    func check<Value: BitwiseCopyable & Equatable>(_ bits: Value, _ type: ObjectIdentifier, _ key: some CodingKey) {
+        guard let bytes, next < layout.fields.count else { return deviate() }
+        layout.fields.withUnsafeBufferPointer { fields in
+            let isNext =
+                fields[next].identity == type && fields[next].name == key.stringValue
+                && bytes.loadUnaligned(fromByteOffset: fields[next].offset, as: Value.self) == bits
+            if !isNext { deviate() }
+        }
+        next += 1
+    }
+
+    /// Checks a value that is written by generic code, or is a struct.
+    func check<Value: Encodable>(_ value: Value, _ key: some CodingKey) {
+        guard let bytes, next < layout.fields.count else { return deviate() }
+        let field = layout.fields[next]
+        let place = bytes + field.offset
+        if field.identity != ObjectIdentifier(Value.self) || field.name != key.stringValue {
+            deviate()
+        } else if let nested = nested[next] {
+            if !nested.encodes(value, at: place) { deviate() }
+        } else {
+            let isSame = withTrivialBytes(of: value) {
+                $0.elementsEqual(UnsafeRawBufferPointer(start: place, count: field.size))
+            }
+            if !isSame { deviate() }
+        }
+        next += 1
+    }
+}
+
+// MARK: - Decoding
+
+extension FieldCursor {
+    enum Decoded<Value> {
+        case value(Value)
+        /// `init(from:)` asks for something that only an encoding has.
+        case needsEncoding
+        case threw
+    }
+
+    /// Runs a type's `init(from:)` over the properties that lie at `bytes`.
+    func decode<Value: Decodable>(_ type: Value.Type, from bytes: UnsafeRawPointer) -> Decoded<Value> {
+        begin(bytes)
+        defer { self.bytes = nil }
+        do {
+            let value = try Value(from: FieldDecoder(cursor: self))
+            if isRegular { return hasThrown ? .threw : .value(value) }
+        } catch {
+            if isRegular { return .threw }
+        }
+        return .needsEncoding
+    }
+
+    /// The property of a key and its place; a throw if there is none of that type.
+    @inline(__always)
+    private func find(_ type: ObjectIdentifier, _ key: some CodingKey) throws -> (index: Int, place: UnsafeRawPointer) {
+        guard let bytes else { throw IrregularCoding() }
+        let name = key.stringValue
+        let index = layout.fields.withUnsafeBufferPointer { fields -> Int? in
+            if next < fields.count, fields[next].name == name { return next }
+            return fields.firstIndex { $0.name == name }
+        }
+        guard let index, layout.fields[index].identity == type else {
+            deviate()
+            throw IrregularCoding()
+        }
+        next = index + 1
+        return (index, bytes + layout.fields[index].offset)
+    }
+
+    @inline(__always)
+    func read<Value: BitwiseCopyable>(_ type: Value.Type, _ key: some CodingKey) throws -> Value {
+        try find(ObjectIdentifier(type), key).place.loadUnaligned(as: type)
+    }
+
+    /// Reads a value for generic code, or a struct.
+    func readAny<Value: Decodable>(_ type: Value.Type, _ key: some CodingKey) throws -> Value {
+        let (index, place) = try find(ObjectIdentifier(type), key)
+        guard let nested = nested[index] else {
+            let bytes = UnsafeRawBufferPointer(start: place, count: layout.fields[index].size)
+            return try ValueCoding.copy(type, from: bytes)
+        }
+        switch nested.decode(type, from: place) {
+        case .value(let value): return value
+        case .needsEncoding: deviate()
+        case .threw: hasThrown = true
+        }
+        throw IrregularCoding()
+    }
+}
+
+/// A conformance wants what this coder does not have. Nobody sees it: the value is coded in another way then.
+struct IrregularCoding: Error {}
