@@ -39,7 +39,8 @@ final class SharedDoorbells: @unchecked Sendable {
         let name = "/mpifutures-\(getpid())-\(String(random.next() as UInt64, radix: 36))"
         let descriptor = shm_open(name, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return nil }
-        guard ftruncate(descriptor, size(count)) == 0, let doorbells = map(descriptor, count: count) else {
+        // Reserved, not only promised: to touch memory that a full /dev/shm cannot give kills by SIGBUS.
+        guard posix_fallocate(descriptor, 0, size(count)) == 0, let doorbells = map(descriptor, count: count) else {
             close(descriptor)
             shm_unlink(name)
             return nil
