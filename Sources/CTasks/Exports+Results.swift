@@ -52,6 +52,7 @@ package func mpifutures_return_string(_ call: OpaquePointer?, _ text: UnsafePoin
         guard String(validating: bytes, as: UTF8.self) != nil else {
             return (Status.invalid, "the result's text is not UTF-8")
         }
+        if let problem = call.problem(withResultOf: bytes.count) { return (Status.invalid, problem) }
         call.setResult(UnsafeRawBufferPointer(bytes)) { ItemHead.text(count: bytes.count, to: $0) }
         return nil
     }
@@ -60,7 +61,8 @@ package func mpifutures_return_string(_ call: OpaquePointer?, _ text: UnsafePoin
 @c @implementation
 package func mpifutures_return_bytes(_ call: OpaquePointer?, _ bytes: UnsafeRawPointer?, _ size: Int) -> CInt {
     setResult(call) { call in
-        guard size >= 0, bytes != nil || size == 0 else { return (Status.invalid, "the result's bytes are NULL") }
+        guard bytes != nil || size == 0 else { return (Status.invalid, "the result's bytes are NULL") }
+        if let problem = call.problem(withResultOf: size) { return (Status.invalid, problem) }
         let content = UnsafeRawBufferPointer(start: bytes, count: size)
         call.setResult(content) { ItemHead.bytes(count: size, to: $0) }
         return nil
@@ -95,7 +97,8 @@ package func mpifutures_return_buffer(
             return (Status.invalid, "a result's numbers have to be of one type, and \(type.rawValue) is none")
         }
         // A C size above the signed range arrives as a negative number.
-        guard 0...largestResult / format.width ~= count else {
+        let (size, overflows) = count.multipliedReportingOverflow(by: format.width)
+        guard count >= 0, !overflows, call.problem(withResultOf: size) == nil else {
             return (Status.invalid, "a result of \(UInt(bitPattern: count)) numbers is larger than memory")
         }
         buffer = call.setResult(format, count: count)
@@ -104,13 +107,11 @@ package func mpifutures_return_buffer(
     return buffer
 }
 
-/// The most bytes that a result may have: more than a worker has memory for.
-private let largestResult = 1 << 40
-
 @c @implementation
 package func mpifutures_return_cbor(_ call: OpaquePointer?, _ bytes: UnsafeRawPointer?, _ size: Int) -> CInt {
     setResult(call) { call in
-        guard let bytes, size >= 0 else { return (Status.invalid, "the result's bytes are NULL") }
+        guard let bytes else { return (Status.invalid, "the result's bytes are NULL") }
+        if let problem = call.problem(withResultOf: size) { return (Status.invalid, problem) }
         do throws(CBORError) {
             let item = UnsafeRawBufferPointer(start: bytes, count: size)
             _ = try Item(checking: item)

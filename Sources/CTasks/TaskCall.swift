@@ -76,6 +76,15 @@ final class TaskCall {
 
     // MARK: The result
 
+    /// Returns why a result of so many bytes cannot be, nil if there is memory for it. A result that was set is gone.
+    func problem(withResultOf byteCount: Int) -> String? {
+        result.truncate(to: resultStart)
+        hasResult = false
+        let (needed, overflows) = byteCount.addingReportingOverflow(ItemHead.longest)
+        guard byteCount < 0 || overflows || !result.reserve(needed) else { return nil }
+        return "there is no memory for a result of \(UInt(bitPattern: byteCount)) bytes"
+    }
+
     /// Starts a result, in place of one that may be there.
     private func beginResult() {
         result.truncate(to: resultStart)

@@ -19,6 +19,7 @@ package struct ELFSymbols {
             sections.indices.contains(Int(table.sh_link))
         else { return }
         let texts = try file.content(of: sections[Int(table.sh_link)])
+        try file.require(offset: table.sh_offset, count: table.sh_size)
         let count = Int(table.sh_size) / MemoryLayout<Elf64_Sym>.size
         for symbol in try file.records(at: table.sh_offset, count: count) as [Elf64_Sym] {
             let name = String(decoding: texts.dropFirst(Int(symbol.st_name)).prefix { $0 != 0 }, as: UTF8.self)

@@ -48,6 +48,8 @@ package struct RegularFile: ~Copyable {
     /// - Throws: `unreadable` when the device or the file system fails.
     package func bytes(at offset: Int, count: Int) throws(PluginError) -> [UInt8] {
         var failure: Int32 = 0
+        // What a damaged header asks for beyond the file's end is not there.
+        let count = max(0, min(count, size - min(offset, size)))
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
                 let got = pread(descriptor, buffer.baseAddress?.advanced(by: filled), count - filled, offset + filled)

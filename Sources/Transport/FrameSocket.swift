@@ -12,8 +12,6 @@ package final class FrameSocket: @unchecked Sendable {
     /// Stands for no worker: what the two ends have to tell each other.
     package static let control = UInt32.max
     private static let headerSize = 16
-    /// A length above this is not one.
-    private static let largestFrame: UInt64 = 1 << 42
     private static let bufferSize = 1 << 16
 
     private struct Outgoing {
@@ -27,6 +25,8 @@ package final class FrameSocket: @unchecked Sendable {
     private struct Arrivals {
         var frames: Deque<(worker: UInt32, frame: FrameBuffer)> = []
         var isClosed = false
+        /// Why this end takes no more of what comes.
+        var failure: WireError?
     }
 
     private let descriptor: CInt
@@ -115,13 +115,23 @@ extension FrameSocket {
     /// Whether the other end has closed, or has broken the rules; nothing comes any more.
     package var isClosed: Bool { arrivals.withLock { $0.isClosed } }
 
+    /// Why this end has given the connection up; nil if it has not, or if the other end has closed it.
+    package var failure: WireError? { arrivals.withLock { $0.failure } }
+
     private func read() {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bufferSize, alignment: 16)
         defer { buffer.deallocate() }
         var filled = 0
         while let count = receive(UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])) {
             filled += count
-            guard let rest = takeFrames(UnsafeRawBufferPointer(rebasing: buffer[..<filled])) else { break }
+            let taken: Int?
+            do throws(WireError) {
+                taken = try takeFrames(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
+            } catch {
+                arrivals.withLock { $0.failure = error }
+                break
+            }
+            guard let rest = taken else { break }
             if let base = buffer.baseAddress, rest > 0 { memmove(base, base + (filled - rest), rest) }
             filled = rest
             ring()
@@ -132,18 +142,22 @@ extension FrameSocket {
 
     /// Hands out the frames that begin in `bytes`, and reads the rest of the last one if it is large; returns how many
     /// bytes at the end are still to be looked at. Nil if the connection is of no use any more.
-    private func takeFrames(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    ///
+    /// - Throws: If a frame is announced that cannot be. Its memory is asked for at once, and taken as its bytes come.
+    private func takeFrames(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> Int? {
         var start = 0
         while bytes.count - start >= Self.headerSize {
-            let length = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+            let announced = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
             let worker = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: start + 8, as: UInt32.self))
-            guard length <= Self.largestFrame else { return nil }
+            guard let length = Int(exactly: announced), length <= Int.max / 2 else {
+                throw WireError("no frame has the \(announced) bytes that are announced", offset: 0)
+            }
             let body = start + Self.headerSize
-            let present = min(Int(length), bytes.count - body)
+            let present = min(length, bytes.count - body)
             // A frame that the buffer can hold is waited for there, with others that follow it.
-            if present < Int(length), Self.headerSize + Int(length) <= Self.bufferSize { break }
-            let frame = FrameBuffer(receiving: Int(length))
-            let memory = UnsafeMutableRawBufferPointer(start: frame.base, count: Int(length))
+            if present < length, Self.headerSize + length <= Self.bufferSize { break }
+            let frame = try FrameBuffer(receiving: length)
+            let memory = UnsafeMutableRawBufferPointer(start: frame.base, count: length)
             memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[body..<body + present]))
             var filled = present
             while filled < memory.count {

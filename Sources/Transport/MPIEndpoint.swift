@@ -78,7 +78,7 @@ struct MPIEndpoint {
     mutating func receive() throws -> (peer: Int, frame: FrameBuffer)? {
         if let message = try probe(tag: tag) {
             let peer = message.source
-            let frame = FrameBuffer(receiving: message.byteCount)
+            let frame = try FrameBuffer(receiving: message.byteCount)
             let request = try message.receive(
                 into: UnsafeMutableRawBufferPointer(start: frame.base, count: frame.count)
             )

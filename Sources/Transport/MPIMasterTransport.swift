@@ -1,5 +1,5 @@
 package import Identities
-package import MPIBinding
+internal import MPIBinding
 package import Waiting
 package import Wire
 
@@ -19,7 +19,7 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
     /// Meets the workers, each of which makes an `MPIWorkerTransport` at the same time.
     ///
     /// - Parameter longestSleep: how long to sleep at most between two looks for messages of workers on other hosts.
-    package init(_ assembly: Assembly, longestSleep: UInt64? = nil) throws(MPIError) {
+    package init(_ assembly: Assembly, longestSleep: UInt64? = nil) throws {
         self.assembly = assembly
         workerCount = try assembly.workerCount
         endpoint = MPIEndpoint(assembly.communicator, tag: MPITag.frame)
@@ -37,7 +37,7 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
         _ invitation: SharedDoorbells.Invitation?,
         _ assembly: Assembly,
         _ workerCount: Int
-    ) throws(MPIError) -> [Bool] {
+    ) throws -> [Bool] {
         let letter = FrameBuffer(capacity: 64)
         letter.append(byte: invitation == nil ? 0 : 1)
         if let invitation {
@@ -63,7 +63,7 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
             }
             backoff.reset()
             let worker = assembly.number(ofRank: message.source)
-            let answer = FrameBuffer(receiving: message.byteCount)
+            let answer = try FrameBuffer(receiving: message.byteCount)
             try message.receiveNow(into: UnsafeMutableRawBufferPointer(start: answer.base, count: answer.count))
             rings[worker] = answer.bytes.first == 1
             missing -= 1

@@ -40,6 +40,7 @@ package struct Relay {
             let wasBusy = try passUp() || isBusy
             socket.flush()
             if goodbyes == transport.workerCount, !socket.isSending { return .workersLeft }
+            if let failure = socket.failure { throw failure }
             if socket.isClosed { return .programLeft }
             if wasBusy {
                 backoff.reset()

@@ -72,6 +72,9 @@ package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
                 return (worker, frame)
             }
         }
+        if let failure = socket?.failure {
+            throw Lost(description: "the workers' relay sends what is no frame: \(failure)")
+        }
         if socket?.isClosed == true, !haveAllLeft {
             let note = noteLoss.withLock { $0.take() }
             note?()

@@ -8,6 +8,9 @@ package struct ArrayAnnouncement: Equatable, Sendable {
 
     /// An array to receive into, of `byteCount` bytes: as many as are known to be there.
     package func makeArray(byteCount: Int) throws(WireError) -> NumberArray {
+        guard Memory.isAvailable(byteCount) else {
+            throw WireError("there is no memory for an array of \(byteCount) bytes", offset: 0)
+        }
         guard UInt64(byteCount) == self.byteCount, let array = NumberArray.make(code: code, byteCount: byteCount) else {
             throw WireError("an array of \(byteCount) bytes where another was announced", offset: 0)
         }

@@ -23,10 +23,15 @@ package final class FrameBuffer: @unchecked Sendable {
     }
 
     /// A buffer of `count` bytes that the caller fills through `base`.
-    package init(receiving count: Int) {
+    ///
+    /// - Throws: `WireError` if there is no memory for the size, which another process has announced.
+    package init(receiving count: Int) throws(WireError) {
         self.capacity = max(count, 64)
+        guard let base = Memory.allocateIfPossible(self.capacity) else {
+            throw WireError("there is no memory for its \(count) bytes", offset: 0)
+        }
         self.count = count
-        base = Memory.allocate(self.capacity)
+        self.base = base
     }
 
     deinit { Memory.free(base) }
@@ -37,9 +42,18 @@ package final class FrameBuffer: @unchecked Sendable {
     @inline(__always)
     package func extend(by extra: Int) -> UnsafeMutableRawPointer {
         let start = count
-        if start + extra > capacity { grow(to: start + extra) }
+        if start + extra > capacity, !grow(to: start + extra) {
+            fatalError("no memory for a frame of \(start + extra) bytes")
+        }
         count = start + extra
         return base + start
+    }
+
+    /// Makes room for `extra` more bytes, which a user has asked for; returns whether there is memory for them.
+    package func reserve(_ extra: Int) -> Bool {
+        let (needed, overflows) = count.addingReportingOverflow(extra)
+        guard !overflows, needed < Int.max / 2 else { return false }
+        return needed <= capacity || grow(to: needed)
     }
 
     package func append(_ bytes: UnsafeRawBufferPointer) {
@@ -86,15 +100,17 @@ package final class FrameBuffer: @unchecked Sendable {
         count = length
     }
 
+    /// Returns false if there is no memory; then all is as it was.
     @inline(never)
-    private func grow(to needed: Int) {
+    private func grow(to needed: Int) -> Bool {
         // A little more than is needed, for the length of a large result that is known when its bytes are there.
         let newCapacity = max(needed + 32, min(capacity * 2, capacity + max(Self.largestStep, capacity / 4)))
-        let larger = Memory.allocate(newCapacity)
+        guard let larger = Memory.allocateIfPossible(newCapacity) else { return false }
         larger.copyMemory(from: base, byteCount: count)
         Memory.free(base)
         base = larger
         capacity = newCapacity
+        return true
     }
 }
 

@@ -1,3 +1,4 @@
+import Glibc
 import PluginLoading
 import Support
 import Testing
@@ -73,5 +74,36 @@ import Testing
             }
         }
         #expect(refused > 100, "seed \(seed)")
+    }
+
+    /// The header, and each entry of the tables that it leads to, holds numbers of two, four and eight bytes.
+    @Test func extremeNumbersInHeadersNeverCrashTheReaders() throws {
+        let whole = try Fixtures.bytes(of: Fixtures.smallLibrary.get())
+        func number(at offset: Int) -> Int {
+            whole.withUnsafeBytes { Int($0.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }
+        }
+        let tables = [(0, 64), (number(at: 32), 56 * Int(whole[56])), (number(at: 40), 64 * Int(whole[60]))]
+        let extremes: [UInt64] = [
+            0, 1, 23, 0x7fff_ffff, 0xffff_ffff, 1 << 62, 0x7fff_ffff_ffff_ffff, 1 << 63, .max - 23, .max,
+        ]
+        let path = try Fixtures.file("extreme.so", whole)
+        let reference = try ELFSymbols(path: path)
+        #expect(!reference.functions.isEmpty)
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        defer { close(descriptor) }
+        for (start, size) in tables {
+            for offset in stride(from: start, to: start + size, by: 2) where offset >= 4 {
+                for width in [2, 4, 8] where offset % width == 0 {
+                    for extreme in extremes {
+                        var bytes = extreme.littleEndian
+                        pwrite(descriptor, &bytes, width, offset)
+                        _ = try? ELFImage(path: path)
+                        _ = try? ELFSymbols(path: path)
+                        whole.withUnsafeBytes { _ = pwrite(descriptor, $0.baseAddress! + offset, width, offset) }
+                    }
+                }
+            }
+        }
+        #expect(try ELFSymbols(path: path).functions == reference.functions)
     }
 }

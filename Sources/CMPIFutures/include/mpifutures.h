@@ -269,7 +269,7 @@ MPIFUTURES_API int mpifutures_return_cbor(mpifutures_call *call, const void *byt
 /* Sets the result to an array of so many numbers, for the task to fill in place, in the message itself.
  *
  * The memory holds whatever it held; it is aligned for its type, belongs to the library, and is the task's until it sets
- * another result or returns. NULL, and the call has failed, for MPIFUTURES_ANY or a size beyond the address space. */
+ * another result or returns. NULL, and the call has failed, for MPIFUTURES_ANY or if there is no memory for the size. */
 MPIFUTURES_API void *mpifutures_return_buffer(mpifutures_call *call, mpifutures_type type, size_t count);
 
 /* Fails the call, with a message, which replaces an earlier one.
