@@ -10,7 +10,7 @@ enum MasterSignals {
     private static let arrived = Parker()
     /// How long the orderly end may take, in seconds: somebody who reads neither standard output nor anything else may
     /// keep it from coming about.
-    private static let limit: UInt32 = 5
+    private static var limit: UInt32 { 5 }
 
     /// The signal that has arrived, if any.
     static var received: Int? {
@@ -29,6 +29,10 @@ enum MasterSignals {
     }
 
     static func install() {
+        // Made now: a signal handler must not be the first to make a static.
+        _ = received
+        _ = arrived
+        _ = MPI.phase
         // The handler only leaves a note; what there is to do is not allowed in a handler.
         let handler = try? Waiting.Thread(name: "mpif-signals") {
             _ = arrived.park(until: nil)

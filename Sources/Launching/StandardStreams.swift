@@ -52,9 +52,10 @@ package enum StandardStreams {
         return true
     }
 
+    // Computed: a signal handler must not be the first to make a static.
     /// How long nothing may move, and how often to look.
-    private static let patience: UInt64 = 1_000_000_000
-    private static let interval: UInt32 = 500
+    private static var patience: UInt64 { 1_000_000_000 }
+    private static var interval: UInt32 { 500 }
 
     private static func drain(_ stream: CInt) {
         guard isPipe(stream) else { return }

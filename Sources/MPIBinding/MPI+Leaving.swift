@@ -50,7 +50,7 @@ extension MPI {
         // Written in pieces: a signal handler must not allocate.
         var number = (zero + digits.0, zero + digits.1, zero + digits.2, UInt8(ascii: "\n"))
         guard send(to: manager, "cmd=abort exitcode=") else { return }
-        _ = withUnsafeBytes(of: &number) { write(manager, $0.baseAddress, $0.count) }
+        _ = withUnsafeBytes(of: &number) { write($0, to: manager) }
         // It does not take long; if it does, the caller goes on with what it has left.
         let patience: Int32 = 5000
         poll(nil, 0, patience)
@@ -72,6 +72,36 @@ extension MPI {
     }
 
     private static func send(to manager: Int32, _ message: StaticString) -> Bool {
-        write(manager, message.utf8Start, message.utf8CodeUnitCount) == message.utf8CodeUnitCount
+        let bytes = UnsafeRawBufferPointer(start: message.utf8Start, count: message.utf8CodeUnitCount)
+        return write(bytes, to: manager) == bytes.count
+    }
+
+    /// Writes without SIGPIPE: a manager that is gone must not take the process before it has said why it ends.
+    private static func write(_ bytes: UnsafeRawBufferPointer, to manager: Int32) -> Int {
+        while true {
+            var count = Glibc.send(manager, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+            // Hydra's line is a socket; another manager's may be a pipe, whose signal is taken back.
+            if count < 0, errno == ENOTSOCK { count = writeWithoutSignal(bytes, to: manager) }
+            if count < 0, errno == EINTR { continue }
+            return count
+        }
+    }
+
+    private static func writeWithoutSignal(_ bytes: UnsafeRawBufferPointer, to manager: Int32) -> Int {
+        var (signals, former, pending) = (sigset_t(), sigset_t(), sigset_t())
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        sigpending(&pending)
+        let wasPending = sigismember(&pending, SIGPIPE) == 1
+        pthread_sigmask(SIG_BLOCK, &signals, &former)
+        let count = Glibc.write(manager, bytes.baseAddress, bytes.count)
+        let cause = errno
+        if count < 0, cause == EPIPE, !wasPending {
+            var none = timespec()
+            sigtimedwait(&signals, nil, &none)
+        }
+        pthread_sigmask(SIG_SETMASK, &former, nil)
+        errno = cause
+        return count
     }
 }

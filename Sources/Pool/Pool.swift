@@ -42,11 +42,18 @@ package final class Pool: Sendable {
     ) throws {
         self.describeFailure = describeFailure
         self.transport = transport
-        let thread = try Waiting.Thread(name: "mpif-dispatch") { [self] in
-            let failure = dispatch()
-            whenStopped()
-            callbacks.close()
-            stopped.complete(failure.map { .failure(PoolFailure.broken($0)) } ?? .value(()))
+        let thread: Waiting.Thread
+        do {
+            thread = try Waiting.Thread(name: "mpif-dispatch") { [self] in
+                let failure = dispatch()
+                whenStopped()
+                callbacks.close()
+                stopped.complete(failure.map { .failure(PoolFailure.broken($0)) } ?? .value(()))
+            }
+        } catch {
+            // The workers are there already, or on their way: nobody else would let them go.
+            transport.dismissWorkers()
+            throw error
         }
         thread.detach()
     }

@@ -8,6 +8,8 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
         var made: (any MasterTransport)?
         var failure: String?
         var goodbyes = 0
+        /// Whether nobody waits for the transport any more.
+        var isOver = false
     }
 
     private struct Failed: Error, CustomStringConvertible {
@@ -37,9 +39,15 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
     }
 
     /// The transport is there.
+    ///
+    /// If it comes too late, its workers are let go: nobody else knows of them.
     package func arrive(_ transport: any MasterTransport) {
-        state.withLock { $0.made = transport }
-        bell.bell.ring()
+        let isLate = state.withLock { state in
+            if !state.isOver { state.made = transport }
+            return state.isOver
+        }
+        guard isLate else { return bell.bell.ring() }
+        whenShutDown(transport.dismissWorkers())
     }
 
     /// There will be none.
@@ -55,6 +63,9 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
     package var waiting: Backoff.Limits { made?.waiting ?? .everybodyRings }
     package var isSending: Bool { made?.isSending ?? false }
     package var traffic: Backoff.Traffic { made?.traffic ?? .none }
+
+    /// A transport that arrives after `shutDown` has its workers let go.
+    package var endsWorkers: Bool { made?.endsWorkers ?? true }
 
     package func send(_ frame: FrameBuffer, to worker: WorkerID) throws { try made?.send(frame, to: worker) }
 
@@ -72,7 +83,11 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
     }
 
     package func shutDown() {
-        let made = made
+        let made = state.withLock { state in
+            state.isOver = true
+            return state.made
+        }
+        guard made != nil else { return }
         made?.shutDown()
         whenShutDown(made.map { made in state.withLock { $0.goodbyes == made.workerCount } } ?? false)
     }

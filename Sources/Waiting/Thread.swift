@@ -10,10 +10,14 @@ package struct Thread: @unchecked Sendable {
 
     private let handle: pthread_t
 
+    /// Says why a thread is not to be started, nil for one that is: how tests play a system that has none to give.
+    package static let refusal = Locked<(@Sendable (_ name: String) -> String?)?>(nil)
+
     /// Starts a thread; `name` (at most 15 bytes count) is what `ps -L` and debuggers show.
     ///
     /// - Parameter stackSize: In bytes; by default the system's.
     package init(name: String, stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) throws(ThreadError) {
+        if let reason = Self.refusal.withLock({ $0?(name) }) { throw ThreadError(name: name, reason: reason) }
         var handle = pthread_t()
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)

@@ -18,7 +18,10 @@ package enum CurrentTask {
     private static let latest = Atomic<UInt>(0)
 
     /// To be called once before the handler is installed, so that it finds everything in place.
-    package static func prepare() { _ = key }
+    package static func prepare() {
+        _ = key
+        _ = latest.load(ordering: .relaxed)
+    }
 
     /// A callable's name, also as a C string, which is never freed: a process makes one for each name, however many
     /// workers it has had.

@@ -6,6 +6,9 @@ internal import PluginForms
 /// SIGINT and SIGTERM while a plugin is being unpacked or compiled.
 enum EarlySignals {
     static func install() {
+        // Made now: a signal handler must not be the first to make a static.
+        CompiledScript.prepareToInterrupt()
+        _ = MPI.phase
         for number in [SIGINT, SIGTERM] { SignalAction.install(number) { number, _, _ in EarlySignals.end(number) } }
     }
 

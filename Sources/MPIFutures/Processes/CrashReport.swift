@@ -28,6 +28,8 @@ package enum CrashReport {
         former.initialize(repeating: sigaction())
         leavesCore = coreLimit > 0
         CurrentTask.prepare()
+        // Made now: a signal handler must not be the first to make a static.
+        _ = MPI.phase
         SignalStack.install()
         for (index, signal) in signals.enumerated() {
             // The default applies before the handler runs: the second fault of a process is not reported.

@@ -6,7 +6,7 @@ internal import Glibc
 /// is not to outlive it for long.
 enum WorkerSignals {
     /// In seconds; longer than a master takes.
-    private static let limit: UInt32 = 10
+    private static var limit: UInt32 { 10 }
 
     static func install() {
         for number in [SIGINT, SIGTERM] { SignalAction.install(number) { _, _, _ in _ = alarm(WorkerSignals.limit) } }

@@ -14,7 +14,7 @@ extension Pool {
         var threads: [Waiting.Thread] = []
         for number in 0..<count {
             let identity = WorkerIdentity(rank: number + 1, worldSize: count + 1, host: host, processID: getpid())
-            let thread = try Waiting.Thread(name: "mpif-worker-\(number + 1)") {
+            let body: @Sendable () -> Void = {
                 let loop = ServeLoop(
                     transport: transport.workerEnd(WorkerID(number)),
                     language: SwiftLanguage(),
@@ -23,10 +23,22 @@ extension Pool {
                 // Frames between threads are never malformed, and sending them never fails.
                 do { try loop.run() } catch { fatalError("a worker thread failed: \(error)") }
             }
-            threads.append(thread)
+            do {
+                threads.append(try Waiting.Thread(name: "mpif-worker-\(number + 1)", body))
+            } catch {
+                for worker in 0..<number { transport.send(MasterFrame.goodbyeFrame(), to: worker) }
+                for thread in threads { thread.join() }
+                throw error
+            }
         }
-        return try Pool(transport: transport, describeFailure: SwiftLanguage.describe) { [threads] in
+        do {
+            return try Pool(transport: transport, describeFailure: SwiftLanguage.describe) { [threads] in
+                for thread in threads { thread.join() }
+            }
+        } catch {
+            // The pool has let them go.
             for thread in threads { thread.join() }
+            throw error
         }
     }
 }

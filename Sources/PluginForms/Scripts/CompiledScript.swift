@@ -56,6 +56,9 @@ package struct CompiledScript: Sendable {
         if process > 0 { kill(-process, SIGTERM) }
     }
 
+    /// Makes what `interrupt` needs, before a signal handler may call it.
+    package static func prepareToInterrupt() { _ = compiler.load(ordering: .relaxed) }
+
     fileprivate static let compiler = Atomic<Int32>(0)
 }
 
