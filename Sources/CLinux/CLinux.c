@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -85,4 +86,23 @@ int clinux_check_executable(const char *path) {
     return access(path, X_OK);
 }
 
-void clinux_die_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL); }
+void clinux_die_with_parent(int parent) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(1);
+}
+
+int clinux_peer_process(int socket) {
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid > 0 ? (int)peer.pid : -1;
+}
+
+int clinux_open_process(int process) {
+#ifdef SYS_pidfd_open
+    // It is closed in programs that are executed.
+    return (int)syscall(SYS_pidfd_open, process, 0);
+#else
+    errno = ENOSYS;
+    return -1;
+#endif
+}

@@ -32,10 +32,8 @@ package func launcherMain() -> CInt {
         }
         return 0
     } catch {
-        // All ranks come to the same end; one says so, and the others stay out of mpiexec's status.
-        guard ProcessManager.isSpeaker else { return 0 }
-        Log.error("\(error)")
-        return 2
+        // Other ranks may have another command line, and wait for this one.
+        Session(.refused(error), nil, Settings()).run()
     }
 }
 

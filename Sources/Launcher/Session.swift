@@ -13,6 +13,8 @@ struct Session {
         /// The name is what the program finds as its own; nil for the path by which the plugin was found.
         case plugin(PluginReference, name: String? = nil, arguments: [String])
         case spec(SpecRequest)
+        /// A command line, or an environment, that cannot be used.
+        case refused(UsageError)
     }
 
     let job: Job
@@ -32,6 +34,7 @@ struct Session {
     func run() -> Never {
         guard ProcessManager.isPresent || mark != nil else { runAlone() }
         do {
+            ManagerWatch.begin()
             if let mark { RelayProcess.bind(mark) }
             try MPI.initialize(requesting: settings.threadLevel)
             StandardStreams.bufferByLines()
@@ -42,8 +45,7 @@ struct Session {
                 ProcessManager.refuseForeignStarter(worldSize: size)
                 runAlone()
             }
-            if ownWorkers != nil, mark == nil { refuseWorkers(beside: size - 1, rank) }
-            try runInJob(rank)
+            try runInJob(rank, size)
         } catch {
             Log.error("\(place)\(error)")
             Leaving.quit(status: 1)
@@ -66,24 +68,31 @@ struct Session {
         }
     }
 
-    private func refuseWorkers(beside count: Int, _ rank: Int) -> Never {
-        guard rank == 0 else { Leaving.endWorker() }
-        Log.error("--workers and --spawn start workers, and mpiexec has started \(count) already")
-        Leaving.leaveMPI(status: 2)
-        exit(2)
+    /// What stands in the way before anything is loaded.
+    private func checkCommand(worldSize: Int) throws(LoadFailure) {
+        if case .refused(let error) = job { throw LoadFailure(error) }
+        guard worldSize > 1, ownWorkers != nil, mark == nil else { return }
+        let count = worldSize - 1
+        throw LoadFailure(
+            UsageError("--workers and --spawn start workers, and mpiexec has started \(count) already")
+        )
     }
 
     private func startWorkers(_ workers: OwnWorkers) throws(LoadFailure) {
         do { try Runtime.shared.shareProcesses(workers.count) } catch { throw LoadFailure(error) }
     }
 
-    private func runInJob(_ rank: Int) throws -> Never {
+    private func runInJob(_ rank: Int, _ size: Int) throws -> Never {
         let isMaster = rank == 0 && mark == nil
         if !isMaster { Runtime.shared.beginAsWorker() }
         // First of all, so that the other launcher hears of a job that is not the one it has asked for.
         let relay = rank == 0 ? try mark.flatMap { try RelayProcess($0, settings) } : nil
         // Loaded by all ranks at once, so that a large plugin costs its time once.
-        let form = Result { () throws(LoadFailure) in try pluginForm() }
+        let form = Result { () throws(LoadFailure) in
+            // Of no use to this rank alone: all meet in the roll call, whatever each of them has to say.
+            try checkCommand(worldSize: size)
+            return try pluginForm()
+        }
         var loaded = form.flatMap { form in
             Result { () throws(LoadFailure) in try load(inPlace: form, isMaster: isMaster) }
         }
@@ -127,6 +136,7 @@ struct Session {
     }
 
     private func loadAlone() throws(LoadFailure) -> Program {
+        try checkCommand(worldSize: 1)
         guard let form = try pluginForm() else { return try loadCalls(isMaster: true) }
         let staged: StagedPlugin
         do { staged = try StagedPlugin(alone: form) } catch { throw LoadFailure(error) }

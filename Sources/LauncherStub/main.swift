@@ -15,8 +15,30 @@ guard let library = dlopen("libMPIFutures.so", RTLD_NOW | RTLD_GLOBAL),
     let entry = dlsym(library, "mpifutures_launcher_main")
 else {
     let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"
-    var message = "mpifutures: the runtime library cannot be loaded: \(reason); was it moved away from the launcher?\n"
+    endJob("the runtime library cannot be loaded: \(reason); was it moved away from the launcher?")
+}
+/// Says what keeps this process from beginning, and ends its job, whose other ranks may wait for it in `MPI_Init`.
+func endJob(_ problem: String) -> Never {
+    let rank = getenv("PMI_RANK").flatMap { Int(String(cString: $0)) }
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    let host = name.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    // One line is enough if all have the same problem: the lowest rank is the first to speak.
+    if let rank { usleep(UInt32(min(rank, 30)) * 100_000) }
+    var message = "mpifutures: \(rank.map { "rank \($0) on \(host): " } ?? "")\(problem)\n"
     _ = message.withUTF8 { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    if let manager = getenv("PMI_FD").flatMap({ Int32(String(cString: $0)) }) {
+        // What mpiexec has not read when it hears of the end is lost.
+        var unread: Int32 = 1
+        for _ in 0..<200 where unread > 0 {
+            usleep(10_000)
+            if ioctl(STDERR_FILENO, UInt(FIONREAD), &unread) != 0 { break }
+        }
+        // PMI-1; the process manager then kills this process too.
+        var request = "cmd=abort exitcode=1\n"
+        _ = request.withUTF8 { send(manager, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        sleep(5)
+    }
     exit(1)
 }
 clauncherstub_pass_ends_to(library)

@@ -71,6 +71,9 @@ extension MPI {
         return descriptor > 0 ? Int32(clamping: descriptor) : nil
     }
 
+    /// The descriptor of this process's line to its process manager, if that speaks PMI-1.
+    package static var managerDescriptor: Int32? { manager }
+
     private static func send(to manager: Int32, _ message: StaticString) -> Bool {
         let bytes = UnsafeRawBufferPointer(start: message.utf8Start, count: message.utf8CodeUnitCount)
         return write(bytes, to: manager) == bytes.count

@@ -61,6 +61,16 @@ struct NoStartTests {
         try await expectFailure(["cannot run '/tmp' as worker", "Is a directory"], program: ["/tmp"])
     }
 
+    @Test("because of a setting that only they have: one of them says so")
+    func setting() async throws {
+        let result = try await start(
+            ["start", ""],
+            environment: ["MPIFUTURES_MPIEXEC": "env MPIFUTURES_BACKOFF=soon mpiexec"]
+        )
+        expectBroken(result, ["rank 0 on ", "MPIFUTURES_BACKOFF is 'soon'"])
+        #expect(result.stderr.lines.count == 1, "\(result)")
+    }
+
     private func expectFailure(
         _ parts: [String],
         program: [String] = [""],

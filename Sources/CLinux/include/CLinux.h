@@ -120,8 +120,15 @@ int clinux_run_main_queue(int end);
 /// An object that needs the threads of its process remembers the count, and is of no use where the count differs.
 int clinux_fork_count(void);
 
-/// Has this process killed when its parent, which has to have one thread only, ends.
-void clinux_die_with_parent(void);
+/// Has this process killed when its parent, which has to have one thread only, ends, or if `parent` is not that any
+/// more.
+void clinux_die_with_parent(int parent);
+
+/// The process that made a socket's other end; -1 if that cannot be told.
+int clinux_peer_process(int socket);
+
+/// A descriptor that can be read from once a process has ended: `pidfd_open`; -1 with `errno` set.
+int clinux_open_process(int process);
 
 /// The user who is at the other end of a connected Unix-domain socket; -1 if that cannot be told.
 long clinux_peer_user(int socket);

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 package import Launching
 internal import MPIBinding
@@ -15,21 +14,12 @@ package struct RelayProcess {
     /// Before MPI is started: that may wait for processes that are gone.
     package static func bind(_ mark: WorkerMark) {
         guard case .relayed(let socket, let host, let secret) = mark else { return }
-        // mpiexec's helper kills its ranks, but not if it is killed before it has got to know them.
-        if Self.isStartedByHydra { clinux_die_with_parent() }
         guard host == HostName.current else { return }
         switch socket.call(secret: secret) {
         // Open to the end of the process.
         case .connected, .unknown: break
         case .dead: _exit(1)
         }
-    }
-
-    private static var isStartedByHydra: Bool {
-        guard let file = fopen("/proc/\(getppid())/comm", "re") else { return false }
-        defer { fclose(file) }
-        var name = [CChar](repeating: 0, count: 32)
-        return fgets(&name, CInt(name.count), file).map { String(cString: $0).hasPrefix("hydra_pmi_pro") } ?? false
     }
 
     /// Connects to the program; nil if a mark says that there is none to relay to.

@@ -27,6 +27,9 @@ package struct Settings: Equatable {
     /// Whether UCX, below MPICH, is told to use the network even between processes of one host: `UCX_TLS`.
     var avoidsSharedMemory = false
 
+    /// As if the environment said nothing.
+    package init() {}
+
     /// - Parameter value: looks a variable up.
     init(_ value: (String) -> String?) throws(SettingsError) {
         if let text = value("MPIFUTURES_THREAD_LEVEL"), !text.isEmpty {

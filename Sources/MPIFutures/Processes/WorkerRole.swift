@@ -66,6 +66,11 @@ enum WorkerRole {
     private static func abandon(_ reason: String) -> Never {
         let rank = ProcessManager.rank.map { "rank \($0) on \(HostName.current): " } ?? ""
         Log.error("\(rank)\(reason)")
+        // Others may wait for this process to start MPI.
+        if MPI.phase == .uninitialized {
+            StandardStreams.drain()
+            MPI.killJob(status: 1)
+        }
         Leaving.quit(status: 1)
     }
 
@@ -87,22 +92,26 @@ enum WorkerRole {
     }
 
     private static func serve(_ mark: WorkerMark, _ isEmpty: Bool) throws -> Never {
-        let settings = try Settings.fromEnvironment()
+        ManagerWatch.begin()
         RelayProcess.bind(mark)
+        // Of no use to one process alone: all meet in the survey, whatever each of them has to say.
+        let (settings, problem) = settingsOrProblem()
         try MPI.initialize(requesting: settings.threadLevel)
         StandardStreams.bufferByLines()
         let world = MPIBinding.Communicator.world
         let rank = try world.rank
         if mark == .spawned {
             let worker = try SpawnedWorker()
-            let settings = try Settings.fromEnvironment()
-            Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: try survey(world, isEmpty).areManyHosts)
+            // Its variables come with the meeting.
+            let (settings, problem) = settingsOrProblem()
+            let survey = try survey(world, isEmpty, problem)
+            Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: survey.areManyHosts)
             try WorkerProcess(rank: worker.rank, worldSize: worker.worldSize, longestSleep: settings.longestSleep)
                 .run(worker.assembly, worker.part)
         }
         // First of all, so that the program hears of a job that is not the one it has asked for.
         let relay = rank == 0 ? try RelayProcess(mark, settings) : nil
-        let survey = try survey(world, isEmpty)
+        let survey = try survey(world, isEmpty, problem)
         Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: survey.areManyHosts)
         Runtime.shared.reserveWorld()
         let joined = try world.duplicate()
@@ -112,18 +121,29 @@ enum WorkerRole {
         try WorkerProcess(rank: rank, worldSize: try world.size, longestSleep: settings.longestSleep).run(assembly)
     }
 
+    private static func settingsOrProblem() -> (Settings, String?) {
+        do { return (try Settings.fromEnvironment(), nil) } catch { return (Settings(), "\(error)") }
+    }
+
     /// Whether not all processes are on the same host, and whether any may ask for the communicator of the workers.
     /// Collective.
+    ///
+    /// - Parameter problem: What keeps this process from serving. The first process that has one ends the job with it.
     private static func survey(
         _ communicator: MPIBinding.Communicator,
-        _ isEmpty: Bool
+        _ isEmpty: Bool,
+        _ problem: String?
     ) throws -> (areManyHosts: Bool, mayAskForWorkers: Bool) {
         let hash = HostName.current.utf8.reduce(into: UInt64(14_695_981_039_346_656_037)) { hash, byte in
             hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211
         }
         let number = Int64(bitPattern: hash >> 1)
         let mayAsk = isEmpty || Runtime.mayAskForWorkers
-        let least = try communicator.allReduceMinimum([number, -number, mayAsk ? 0 : 1])
+        let rank = Int64(try communicator.rank)
+        let least = try communicator.allReduceMinimum([number, -number, mayAsk ? 0 : 1, problem == nil ? .max : rank])
+        if let problem, least[3] == rank { abandon(problem) }
+        // Until that one has ended the job, with what it says.
+        if least[3] != .max { while true { sleep(1) } }
         return (areManyHosts: least[0] != -least[1], mayAskForWorkers: least[2] == 0)
     }
 }

@@ -28,6 +28,7 @@ extension Runtime {
             return !state.hasStarted
         }
         guard isFirst else { return }
+        ManagerWatch.begin()
         let level = try MPI.initialize()
         ProcessManager.refuseForeignStarter(worldSize: try MPIBinding.Communicator.world.size)
         if level < .serialized {
