@@ -59,6 +59,7 @@ let package = Package(
         module(
             "Transport",
             "CBOR",
+            "CLinux",
             "Identities",
             "MPIBinding",
             "Waiting",

@@ -43,7 +43,7 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
         if let invitation {
             letter.append(invitation.nonce)
             letter.append(UInt32(invitation.count))
-            letter.append(text: invitation.name)
+            letter.append(text: invitation.path)
         }
         let communicator = assembly.communicator
         var requests: [Request] = []

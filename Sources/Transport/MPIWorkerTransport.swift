@@ -36,8 +36,8 @@ package final class MPIWorkerTransport: WorkerTransport {
             if try reader.byte() == 1 {
                 let nonce = try reader.number(UInt64.self)
                 let count = Int(try reader.number(UInt32.self))
-                let name = try reader.text()
-                doorbells = SharedDoorbells.open(.init(name: name, nonce: nonce, count: count))
+                let path = try reader.text()
+                doorbells = SharedDoorbells.open(.init(path: path, nonce: nonce, count: count))
             }
             let answer = FrameBuffer(capacity: 1)
             answer.append(byte: doorbells == nil ? 0 : 1)
