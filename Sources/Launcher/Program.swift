@@ -35,6 +35,6 @@ struct LoadFailure: Error, CustomStringConvertible {
     }
 
     func report() {
-        if isComplete { Log.write("\(description)\n") } else { Log.error(description) }
+        if isComplete { Log.write("\(description)\n") } else { Log.errorOnce(description) }
     }
 }

@@ -13,6 +13,13 @@ struct DeathWatch {
     /// - Parameter descriptor: Closed when it is of no use any more.
     mutating func add(_ processID: Int, _ descriptor: CInt) { watched.append((processID, descriptor)) }
 
+    /// Whether a process lives, as far as its connection tells now.
+    mutating func sees(_ processID: Int) -> Bool {
+        var polled = polled
+        if poll(&polled, nfds_t(polled.count), 0) > 0 { take(polled[...]) }
+        return watched.contains { $0.processID == processID }
+    }
+
     /// What `poll` has to look at.
     var polled: [pollfd] { watched.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) } }
 

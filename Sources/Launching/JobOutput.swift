@@ -5,6 +5,7 @@ internal import Waiting
 struct JobOutput {
     private var polled: [pollfd]
     private var banner = TerminationBanner()
+    private var errors = WorkerErrors()
     /// The end of what came on standard error.
     private var tail: [UInt8] = []
     private static let tailSize = 4096
@@ -40,6 +41,7 @@ struct JobOutput {
         if polled[Place.bell].revents != 0 { WakeUp.clear(bell) }
         if let bytes = read(Place.output) { Self.forward(banner.pass(bytes), to: STDOUT_FILENO) }
         if let bytes = read(Place.errors) {
+            errors.pass(bytes)
             Self.forward(bytes, to: STDERR_FILENO)
             tail = (tail + bytes).suffix(Self.tailSize)
         }
@@ -75,21 +77,14 @@ struct JobOutput {
     /// What `mpiexec` has reported of the process that was the first to end.
     var report: TerminationBanner.Report? { banner.report }
 
-    /// What a rank has said of its own crash, without the project's name before it.
-    var crash: String? {
-        let mark = "mpifutures: "
-        return lines.first { $0.hasPrefix("\(mark)rank ") }.map { String($0.dropFirst(mark.count)) }
+    /// What a rank has said of its own end; before the workers serve, any error of the project's.
+    func ownWords(isUp: Bool) -> String? {
+        let words = errors.first ?? (isUp ? nil : errors.firstOfAny)
+        // It has been handed on.
+        if let words { ShownLines.insert(words) }
+        return words
     }
 
-    /// The line that is the likeliest to say what has gone wrong: the last one; of those in which `mpiexec` reports how
-    /// an error went through its functions, the first.
-    var lastWords: String? {
-        let lines = lines.filter { !$0.allSatisfy(\.isWhitespace) }
-        let trace = lines.reversed().prefix { $0.hasPrefix("[mpiexec@") || $0.hasPrefix("[proxy:") }
-        return trace.last ?? lines.last
-    }
-
-    private var lines: [String] {
-        String(decoding: tail, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
-    }
+    /// What is the likeliest to say what has gone wrong.
+    var lastWords: String? { LastWords.find(in: String(decoding: tail, as: UTF8.self)) }
 }

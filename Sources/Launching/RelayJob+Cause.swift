@@ -10,7 +10,8 @@ extension RelayJob {
         var isUp = false
         var relayID: Int?
         var report: TerminationBanner.Report?
-        var crash: String?
+        /// What a worker said of its own end.
+        var ownWords: String?
         var lastWords: String?
         /// The process of this host that was the first to end, if that was seen.
         var first: Int?
@@ -22,7 +23,7 @@ extension RelayJob {
         /// Why the job is lost; one line.
         var cause: String {
             if let verdict, !verdict.isEmpty { return verdict + saying }
-            if let crash { return crash }
+            if let ownWords { return ownWords }
             if let report, let first, first != report.processID {
                 let reported = report.signal ?? "status \(report.code)"
                 return "\(subject(first)) on \(host) was the first to end; mpiexec reports \(reported)"

@@ -12,6 +12,8 @@ package final class RelayJob: Sendable {
         var isComplete = false
         /// Why the job was killed; empty if that needs no reason.
         var verdict: String?
+        /// Set when the connection to the relay has ended, until somebody has seen to that.
+        var isCutOff = false
     }
 
     /// When the job is killed, and why.
@@ -35,8 +37,8 @@ package final class RelayJob: Sendable {
 
     /// How long an orderly end may take: as long as a process waits for MPI, and more.
     private static let farewell = Duration.seconds(15)
-    /// How long mpiexec may take to end after its job has lost the relay.
-    private static let collapse = Duration.seconds(5)
+    /// How long mpiexec may take to report the end of a relay that has ended.
+    private static let collapse = Duration.seconds(1)
 
     /// Starts the job, and comes back at once: what happens then, `transport` hears.
     ///
@@ -58,7 +60,8 @@ package final class RelayJob: Sendable {
             job.state.withLock { $0.isComplete = true }
             job.wakeUp()
         } onLoss: {
-            job.setDeadline(in: collapse, "the connection to the workers was lost")
+            job.state.withLock { $0.isCutOff = true }
+            job.wakeUp()
         }
     }
 
@@ -130,6 +133,7 @@ package final class RelayJob: Sendable {
                 socket.close()
                 isListening = false
             }
+            endAfterLoss(&deaths)
             guard let reason = takePassedDeadline() else { continue }
             // Output that is held open by nobody knows whom is not waited for.
             if isKilled { break }
@@ -140,6 +144,17 @@ package final class RelayJob: Sendable {
         }
         output.giveUp()
         finish(process.wait(), output, deaths.first)
+    }
+
+    /// Ends a job whose relay cannot be reached any more: at once if the relay lives, since nobody will report why.
+    private func endAfterLoss(_ deaths: inout DeathWatch) {
+        let (isCutOff, relayID) = state.withLock { state in
+            defer { state.isCutOff = false }
+            return (state.isCutOff, state.relayID)
+        }
+        guard isCutOff else { return }
+        let relayLives = relayID.map { deaths.sees($0) } ?? false
+        setDeadline(in: relayLives ? .zero : Self.collapse, "the connection to the workers was lost")
     }
 
     private var nextDeadline: Instant? { state.withLock { $0.deadline?.instant } }
@@ -182,7 +197,7 @@ package final class RelayJob: Sendable {
         ending.isUp = transport.isUp
         ending.relayID = relayID
         ending.report = output.report
-        ending.crash = output.crash
+        ending.ownWords = output.ownWords(isUp: ending.isUp)
         ending.lastWords = output.lastWords
         ending.first = first
         ending.host = host

@@ -80,6 +80,37 @@ struct OwnWorkersTests {
         #expect(own.stderr.text.contains("makes an executor outside of its main function"), "\(own)")
     }
 
+    @Test("that crash are named, once, also where a backtrace follows", arguments: ["no", "yes,color=no"])
+    func crash(backtrace: String) async throws {
+        let plugin = try await Plugins.endings
+        for arguments in [[plugin, "crash", "trap"], ["-c", #""\#(plugin)":Crash(kind: "trap")"#]] {
+            let result = try await launch(
+                .alone,
+                ["--workers", "2"] + arguments,
+                environment: ["SWIFT_BACKTRACE": "enable=\(backtrace)"]
+            )
+            #expect(result.status == .exited(1), "\(result)")
+            let own = result.stderr.lines.filter { $0.hasPrefix("mpifutures: ") }
+            #expect(own.count == 1, "\(result)")
+            let line = #/mpifutures: rank [12] of 3 on \S+ was killed by SIGILL while running endings.Crash/#
+            #expect(own.first?.wholeMatch(of: line) != nil, "\(result)")
+        }
+    }
+
+    @Test("that cannot be started are told of once", arguments: ["/no/where", "mpiexec -no-such-option"])
+    func noStart(mpiexec: String) async throws {
+        let plugin = try await Plugins.endings
+        for arguments in [[plugin, "errors"], ["-c", #"sh("true", each([1, 2, 3]))"#]] {
+            let result = try await launch(
+                .alone,
+                ["--workers", "2"] + arguments,
+                environment: ["MPIFUTURES_MPIEXEC": mpiexec]
+            )
+            #expect(result.status == .exited(1), "\(result)")
+            #expect(result.stderr.lines.filter { $0.hasPrefix("mpifutures: ") }.count == 1, "\(result)")
+        }
+    }
+
     @Test("that are lost fail the calls")
     func lost() async throws {
         let plugin = try await Plugins.endings

@@ -32,6 +32,17 @@ struct LossTests {
         #expect(!result.stdout.text.contains("==="))
     }
 
+    @Test("by the connection to a relay that lives, the job is ended at once")
+    func cutOff() async throws {
+        let directory = try TemporaryDirectory()
+        let fake = "\(directory.path)/mpiexec"
+        let compiled = try await runProcess("cc", ["-o", fake, "\(PackageFiles.root)/Tests/Fixtures/c/cutoff.c"])
+        #expect(compiled.status == .exited(0), "\(compiled)")
+        let result = try await start(["start", ""], environment: ["MPIFUTURES_MPIEXEC": fake])
+        expectBroken(result, ["the connection to the workers was lost"])
+        #expect(result.stderr.text == "", "\(result)")
+    }
+
     @Test("a call that crashes is named")
     func crash() async throws {
         let result = try await start(["crash"])

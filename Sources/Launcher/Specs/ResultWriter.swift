@@ -84,7 +84,7 @@ final class ResultWriter: Sendable {
         guard MasterSignals.received == nil, !isOfSignalToCome(error) else { return }
         if let error = error as? ExecutorError, error.code == .broken {
             // Nothing that was to come will.
-            Log.error(error.message)
+            Log.errorOnce(error.message)
             exit(1)
         }
         noteFailure()

@@ -1,9 +1,16 @@
 internal import Glibc
+internal import Launching
 
 /// The project's own messages: lines on standard error, each written with one call, so that lines of different
 /// processes do not mix.
 package enum Log {
     package static func error(_ message: String) { write("mpifutures: \(message)\n") }
+
+    /// The same, unless the message stands there already.
+    package static func errorOnce(_ message: String) {
+        if ShownLines.insert(message) { error(message) }
+    }
+
     package static func warning(_ message: String) { write("mpifutures: warning: \(message)\n") }
 
     /// Writes a text that is made up already, with one call.

@@ -220,7 +220,7 @@ package final class Runtime: Sendable {
 
     /// The end of a program that an error leaves.
     func reportAndExit(_ error: any Error) -> Never {
-        Log.error("\(error)")
+        Log.errorOnce("\(error)")
         exit(1)
     }
 }
