@@ -56,13 +56,24 @@ list = printf '\n%s\n' '$(TITLE_$(1))'; \
 .PHONY: build
 build: $(LIBRARY) $(LAUNCHER) ## users: Build the library and the launcher in release mode, in .build/release.
 
+# Which MPI library the products are linked with. The file changes only when another one is asked for, and then all that
+# depends on the library is made anew.
+MPI_STAMP := $(BUILD).mpi
+
+.PHONY: FORCE
+FORCE:
+
+$(MPI_STAMP): FORCE
+	@mkdir -p $(@D)
+	@echo '$(MPI_LIBRARY) $(MPI_PREFIX)' | cmp -s - $@ || echo '$(MPI_LIBRARY) $(MPI_PREFIX)' > $@
+
 # SwiftPM leaves a product alone that would not change: `touch` tells make that it is up to date.
-$(LIBRARY): $(SOURCES) | mpi
+$(LIBRARY): $(SOURCES) $(MPI_STAMP) | mpi
 	$(SWIFT) build -c $(CONFIGURATION) --product MPIFutures -Xlinker -soname=$(SONAME) $(SWIFTFLAGS)
 	@ln -sf $(@F) $(BUILD)/$(SONAME)
 	@touch $@
 
-$(LAUNCHER): $(SOURCES) | $(LIBRARY)
+$(LAUNCHER): $(SOURCES) $(MPI_STAMP) | $(LIBRARY)
 	$(SWIFT) build -c $(CONFIGURATION) --product mpifutures $(SWIFTFLAGS)
 	@touch $@
 
@@ -112,10 +123,19 @@ spawning: $(VENV)/mpich
 	    MPIFUTURES_MPI_PREFIX=$(abspath $(VENV)) MPIFUTURES_MPI_LIBRARY=mpi \
 	    $(SWIFT) build --scratch-path .build/mpich --product $$product $(SWIFTFLAGS) || exit; done
 
+# How many processes of jobs to kill at random moments, and what repeats a run of that.
+KILLS ?=
+SEED ?=
+
 .PHONY: stress
-stress: mpi ## developers: Have 64 threads use each transport at random, for a minute each (seven minutes).
+stress: mpi ## developers: Have 64 threads use each transport at random, for a minute each; KILLS=500: kill processes.
+ifneq ($(KILLS),)
+	MPIFUTURES_TEST_KILLS=$(KILLS) $(SEED:%=MPIFUTURES_TEST_SEED=%) \
+	    $(SWIFT) test --disable-xctest --filter '^WorkersTests\.KillTests' $(SWIFTFLAGS)
+else
 	MPIFUTURES_STRESS='60 64' MPIFUTURES_TEST_PATIENCE=150 MPIFUTURES_TEST_BEHAVIOUR='at random' \
 	    $(SWIFT) test --disable-xctest --filter '^MPIFuturesTests\.BehaviourTests/holds' $(SWIFTFLAGS)
+endif
 
 # `thread` finds races, `address` what is used after its end and what is never freed.
 SANITIZER ?= thread
