@@ -1,6 +1,7 @@
 // Communicators: questions, making, freeing.
 
 #include <sched.h>
+#include <unistd.h>
 #include "mpi_library.h"
 
 cmpi_comm cmpi_comm_world(void) { return (cmpi_comm)MPI_COMM_WORLD; }
@@ -49,9 +50,11 @@ int cmpi_comm_dup(cmpi_comm comm, cmpi_comm *copy) {
     MPI_Comm made = MPI_COMM_NULL;
     MPI_Request request = MPI_REQUEST_NULL;
     int code = MPI_Comm_idup(comm_of(comm), &made, &request);
-    for (int done = 0; code == MPI_SUCCESS && !done;) {
+    for (int done = 0, yields = 100; code == MPI_SUCCESS && !done; yields--) {
         code = MPI_Test(&request, &done, MPI_STATUS_IGNORE);
-        if (!done) sched_yield();
+        if (done) break;
+        // Like `Request.wait` in Swift.
+        if (yields > 0) sched_yield(); else usleep(50);
     }
     *copy = (cmpi_comm)made;
     return code;

@@ -1,6 +1,6 @@
 import CMPI
 
-// Each of these calls is collective and blocks inside MPI. Below `ThreadLevel.multiple` the calls of
+// Each of these calls is collective and blocks inside MPI, with naps on a crowded host. Below `ThreadLevel.multiple` the calls of
 // other threads wait meanwhile: make communicators before such threads start, or see to it that the
 // other processes do not wait for one of them.
 
@@ -16,7 +16,7 @@ extension Communicator {
         _ body: (UnsafeMutablePointer<cmpi_comm>) -> CInt
     ) throws(MPIError) -> Communicator {
         var made = cmpi_comm_null()
-        try check(call) { body(&made) }
+        try check(call) { Napping.during(.communicators) { body(&made) } }
         return try Communicator(returningErrorsOn: made)
     }
 
@@ -50,7 +50,9 @@ extension Communicator {
     package func split(color: Int?, key: Int = 0) throws(MPIError) -> Communicator? {
         let color = color.map { CInt(clamping: $0) } ?? CInt(CMPI_UNDEFINED)
         var part = cmpi_comm_null()
-        try check("MPI_Comm_split") { cmpi_comm_split(handle, color, CInt(clamping: key), &part) }
+        try check("MPI_Comm_split") {
+            Napping.during(.communicators) { cmpi_comm_split(handle, color, CInt(clamping: key), &part) }
+        }
         return part == cmpi_comm_null() ? nil : try Communicator(returningErrorsOn: part)
     }
 

@@ -27,15 +27,17 @@ extension Communicator {
         defer { for text in words + keys + values { Glibc.free(text) } }
         var inter = cmpi_comm_null()
         try check("MPI_Comm_spawn") {
-            cmpi_comm_spawn(
-                command,
-                words,
-                CInt(clamping: count),
-                keys.map { UnsafePointer($0) },
-                values.map { UnsafePointer($0) },
-                CInt(info.count),
-                &inter
-            )
+            Napping.during(.startAndEnd, besides: count) {
+                cmpi_comm_spawn(
+                    command,
+                    words,
+                    CInt(clamping: count),
+                    keys.map { UnsafePointer($0) },
+                    values.map { UnsafePointer($0) },
+                    CInt(info.count),
+                    &inter
+                )
+            }
         }
         return try Communicator(returningErrorsOn: inter)
     }
@@ -45,6 +47,6 @@ extension Communicator {
     ///
     /// The corresponding MPI function is `MPI_Comm_disconnect`.
     package func disconnect() throws(MPIError) {
-        try check("MPI_Comm_disconnect") { cmpi_comm_disconnect(handle) }
+        try check("MPI_Comm_disconnect") { Napping.during(.communicators) { cmpi_comm_disconnect(handle) } }
     }
 }

@@ -48,7 +48,9 @@ package enum MPI {
                 try check("MPI_Query_thread") { cmpi_query_thread(&provided) }
             } else {
                 cmpi_release_crash_signals()
-                try check("MPI_Init_thread") { cmpi_init_thread(requested.cValue, &provided) }
+                try check("MPI_Init_thread") {
+                    Napping.during(.startAndEnd) { cmpi_init_thread(requested.cValue, &provided) }
+                }
             }
             keepManager()
             let level = ThreadLevel(cValue: provided)
@@ -121,7 +123,7 @@ package enum MPI {
     package static func finalize() throws(MPIError) {
         guard phase == .active, !wasJoined, !isFinalized else { return }
         knownPhase.store(Phase.finalizing.rawValue, ordering: .releasing)
-        try check("MPI_Finalize") { cmpi_finalize() }
+        try check("MPI_Finalize") { Napping.during(.startAndEnd) { cmpi_finalize() } }
         knownPhase.store(Phase.finalized.rawValue, ordering: .releasing)
     }
 

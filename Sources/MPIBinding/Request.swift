@@ -30,14 +30,17 @@ package struct Request: Sendable {
         return flag != 0 ? Status(status) : nil
     }
 
-    /// Tests until the operation is complete, with the core offered to other threads in between.
+    /// Tests until the operation is complete. Between two tests this thread yields its core at first, and sleeps later.
     ///
-    /// For hand-shakes and for what is complete already: it keeps a core busy.
+    /// For hand-shakes and for operations that are complete already.
     @discardableResult
     package mutating func wait() throws(MPIError) -> Status {
+        var yields = 100
         while true {
             if let status = try test() { return status }
-            sched_yield()
+            yields -= 1
+            // A process manager may put each rank into a scheduling group of its own, where yielding does not help others.
+            if yields > 0 { sched_yield() } else { usleep(50) }
         }
     }
 }

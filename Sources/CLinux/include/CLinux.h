@@ -130,6 +130,26 @@ int clinux_peer_process(int socket);
 /// A descriptor that can be read from once a process has ended: `pidfd_open`; -1 with `errno` set.
 int clinux_open_process(int process);
 
+/// The naps of one thread, which `clinux_begin_naps` begins.
+struct clinux_naps {
+    timer_t timer;
+    /// In microseconds.
+    long interval, length;
+    sigset_t former_mask;
+    int is_running;
+    volatile int is_over;
+};
+
+/// Has the calling thread sleep for `length` microseconds whenever it has run, or waited, for `interval` microseconds.
+///
+/// For a call that keeps its core while it waits for another process, which may need that core. A timer sends this
+/// thread a real-time signal that the process does not use; the signal's handler sleeps. Neither the timer nor its
+/// signal reaches another thread or a child. Without a signal to spare this function does nothing.
+///
+/// `*naps` stays in its place until `clinux_end_naps`, which the same thread calls.
+void clinux_begin_naps(struct clinux_naps *naps, long interval, long length);
+void clinux_end_naps(struct clinux_naps *naps);
+
 /// The user who is at the other end of a connected Unix-domain socket; -1 if that cannot be told.
 long clinux_peer_user(int socket);
 
