@@ -12,6 +12,7 @@ int cmpi_ibarrier(cmpi_comm comm, cmpi_request *request) {
 int cmpi_ibcast(void *data, int64_t count, int root, cmpi_comm comm, cmpi_request *request) {
     if (count > INT_MAX) return MPI_ERR_COUNT;
     MPI_Request made = MPI_REQUEST_NULL;
+    if (root == CMPI_ROOT) root = MPI_ROOT;
     int code = MPI_Ibcast(data, (int)count, MPI_BYTE, root, comm_of(comm), &made);
     *request = (cmpi_request)made;
     return code;

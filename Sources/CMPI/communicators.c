@@ -87,13 +87,6 @@ int cmpi_intercomm_create(cmpi_comm local, int local_leader, cmpi_comm peer, int
     return code;
 }
 
-int cmpi_intercomm_merge(cmpi_comm inter, int high, cmpi_comm *intra) {
-    MPI_Comm made = MPI_COMM_NULL;
-    int code = MPI_Intercomm_merge(comm_of(inter), high, &made);
-    *intra = (cmpi_comm)made;
-    return code;
-}
-
 int cmpi_comm_free(cmpi_comm comm) {
     MPI_Comm freed = comm_of(comm);
     return MPI_Comm_free(&freed);

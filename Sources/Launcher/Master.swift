@@ -10,8 +10,10 @@ struct Master {
     let program: Program
 
     /// Runs the program with the other processes as its workers.
-    func run(_ assembly: Assembly, _ settings: Settings) throws -> Never {
-        let transport = try MPIMasterTransport(assembly, longestSleep: settings.longestSleep)
+    ///
+    /// - Parameter joint: The intercommunicator to them.
+    func run(_ joint: Communicator, _ settings: Settings) throws -> Never {
+        let transport = try MPIMasterTransport(joint, longestSleep: settings.longestSleep)
         CrashReport.install(rank: 0, worldSize: transport.workerCount + 1, host: HostName.current)
         try Runtime.shared.share(Pool.shared(over: transport))
         runProgram()

@@ -14,8 +14,6 @@ struct RollCall {
     let mayBegin: Bool
     /// How all ranks will leave MPI.
     let manner: Leaving.Manner
-    /// Whether a rank's plugin can ask for the communicator of the workers.
-    let mayAskForWorkers: Bool
     /// On rank 0, if the job cannot begin.
     let complaint: Complaint?
     /// What is to be done before the job can begin, and another roll call is held; nil if nothing is.
@@ -28,8 +26,6 @@ struct RollCall {
         var machine = ""
         /// What the rank needs before it can load anything; 0 if it has loaded it, or has failed to.
         var need: UInt8 = 0
-        /// Whether what it has loaded can ask for the communicator of the workers.
-        var mayAskForWorkers = true
         /// The build of the plugin that was loaded; empty if there is none.
         var build: String
         /// What went wrong; empty if nothing did.
@@ -48,7 +44,6 @@ struct RollCall {
     ) throws -> RollCall {
         var report = Report(loaded)
         report.need = need?.rawValue ?? 0
-        report.mayAskForWorkers = Runtime.mayAskForWorkers
         let reports = try Communicator.world.gather(report.fixedSize, root: 0)?.map(Report.init(fixedSize:))
         let complaint = reports.flatMap(judge)
         let areManyHosts = Set((reports ?? []).map(\.host)).count > 1
@@ -57,13 +52,11 @@ struct RollCall {
             complaint == nil ? 1 : 0,
             settings.mannerOfEnding(isJobOnManyHosts: areManyHosts).patience,
             reports?.contains { $0.need != 0 } == true ? 1 : 0,
-            reports?.contains { $0.mayAskForWorkers } == true ? 1 : 0,
         ]
         try verdict.withUnsafeMutableBytes { try Communicator.world.broadcast($0, root: 0) }
         return RollCall(
             mayBegin: verdict[0] == 1,
             manner: Leaving.Manner(patience: verdict[1]),
-            mayAskForWorkers: verdict[3] == 1,
             complaint: complaint,
             staging: verdict[0] == 1 && verdict[2] == 1 ? try Staging.Plan.share(reports) : nil
         )
@@ -107,7 +100,6 @@ extension RollCall.Report {
         let buffer = FrameBuffer(capacity: Self.size)
         // Each text may be cut, none may be lost.
         buffer.append(byte: need)
-        buffer.append(byte: mayAskForWorkers ? 1 : 0)
         buffer.append(text: machine.cut(toBytes: 64))
         buffer.append(text: host.cut(toBytes: 256))
         buffer.append(text: build.cut(toBytes: 256))
@@ -120,13 +112,11 @@ extension RollCall.Report {
             var reader = FrameReader(bytes)
             do {
                 let need = try reader.byte()
-                let mayAskForWorkers = try reader.byte() == 1
                 let machine = try reader.text()
                 return Self(
                     host: try reader.text(),
                     machine: machine,
                     need: need,
-                    mayAskForWorkers: mayAskForWorkers,
                     build: try reader.text(),
                     problem: try reader.text()
                 )

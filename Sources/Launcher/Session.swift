@@ -114,18 +114,17 @@ struct Session {
         if mark == .spawned {
             let worker = try SpawnedWorker()
             let settings = try Settings.fromEnvironment()
-            try WorkerProcess(rank: worker.rank, worldSize: worker.worldSize, longestSleep: settings.longestSleep)
-                .run(worker.assembly, worker.part)
+            try WorkerProcess(longestSleep: settings.longestSleep).run(worker.joint, worker.part)
         }
         Runtime.shared.reserveWorld()
-        let assembly = try assemble(rank, rollCall)
+        let groups = try MasterWorkerGroups(dividing: .world, master: 0)
         if let relay {
-            try relay.run(assembly)
-        } else if rank == 0 {
-            try Master(program: program).run(assembly, settings)
+            try relay.run(groups.joint)
+        } else if groups.isMaster {
+            try Master(program: program).run(groups.joint, settings)
         } else {
-            let size = try Communicator.world.size
-            try WorkerProcess(rank: rank, worldSize: size, longestSleep: settings.longestSleep).run(assembly)
+            Runtime.shared.setWorkers(groups.local)
+            try WorkerProcess(longestSleep: settings.longestSleep).run(groups.joint)
         }
     }
 
@@ -172,13 +171,6 @@ struct Session {
         } catch {
             throw LoadFailure(error)
         }
-    }
-
-    /// A message space for the master and the workers, and one for the workers alone.
-    private func assemble(_ rank: Int, _ rollCall: RollCall) throws -> Assembly {
-        let joined = try Communicator.world.duplicate()
-        if rank != 0 { try Runtime.shared.makeWorkers(from: joined, isNeeded: rollCall.mayAskForWorkers) }
-        return Assembly(joined, master: 0)
     }
 
     /// The end of a job that cannot begin: orderly, and only rank 0 speaks.

@@ -4,13 +4,8 @@ internal import Waiting
 
 /// Workers that are started by `MPI_Comm_spawn`, from this process alone.
 package final class SpawnJob: Sendable {
-    /// What there is between this process and the workers.
-    private struct Bonds {
-        let parting: Communicator
-        let joined: Communicator
-    }
-
-    private let bonds = Locked<Bonds?>(nil)
+    /// The intercommunicator to the workers.
+    private let joint = Locked<Communicator?>(nil)
 
     /// One spawn after the other: all are collective over the same communicator, that of this process alone.
     private static let turn = Locked(())
@@ -57,29 +52,27 @@ package final class SpawnJob: Sendable {
         let file = try WorkerEnvironment.File(environment)
         let command = file.command + [launch.executable] + launch.arguments
         let words = info.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) }
-        let joined = try Self.turn.withLock { _ in
-            let intercommunicator = try Communicator.spawn(
+        let made = try Self.turn.withLock { _ in
+            let made = try Communicator.spawn(
                 command[0],
                 Array(command.dropFirst()),
                 count: launch.workerCount,
                 info: words
             )
-            let joined = try intercommunicator.merge(high: false)
-            bonds.withLock { $0 = Bonds(parting: intercommunicator, joined: joined) }
-            try environment.send(joined)
-            return joined
+            joint.withLock { $0 = made }
+            try environment.send(made)
+            return made
         }
-        return try MPIMasterTransport(Assembly(joined, master: 0), longestSleep: longestSleep)
+        return try MPIMasterTransport(made, longestSleep: longestSleep)
     }
 
     /// Lets the workers' processes end without this one.
     private func part() {
-        guard let bonds = bonds.withLock({ $0.take() }) else { return }
+        guard let joint = joint.withLock({ $0.take() }) else { return }
         let done = Parker()
         let thread = try? Thread(name: "mpif-part") {
             // What fails here is of no use to anyone: the workers have left.
-            try? bonds.joined.free()
-            try? bonds.parting.disconnect()
+            try? joint.disconnect()
             done.unpark()
         }
         thread?.detach()

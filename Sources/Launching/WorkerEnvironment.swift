@@ -89,15 +89,18 @@ extension WorkerEnvironment {
     /// For workers of other hosts, which cannot read the file. What the loader and MPI itself read at their start comes
     /// too late for these.
     ///
-    /// - Parameter communicator: That of the master, which is rank 0, and the workers.
-    func send(_ communicator: Communicator) throws {
+    /// - Parameter joint: The intercommunicator to the workers.
+    func send(_ joint: Communicator) throws {
         let bytes = entries.flatMap { (entry: String) -> [UInt8] in Array(entry.utf8) + [0] }
-        _ = try Self.broadcast(bytes, communicator)
+        try withUnsafeBytes(of: Int64(bytes.count)) { try joint.broadcastToRemoteGroup($0) }
+        if !bytes.isEmpty { try bytes.withUnsafeBytes { try joint.broadcastToRemoteGroup($0) } }
     }
 
     /// Sets the variables that a master sends. Collective.
-    package static func receive(_ communicator: Communicator) throws {
-        for entry in try broadcast([], communicator).split(separator: 0) {
+    ///
+    /// - Parameter joint: The intercommunicator to the master.
+    package static func receive(_ joint: Communicator) throws {
+        for entry in try receiveBytes(joint).split(separator: 0) {
             guard let end = entry.firstIndex(of: UInt8(ascii: "=")) else { continue }
             let name = String(decoding: entry[..<end], as: UTF8.self)
             let value = String(decoding: entry[(end + 1)...], as: UTF8.self)
@@ -107,12 +110,12 @@ extension WorkerEnvironment {
         }
     }
 
-    private static func broadcast(_ bytes: [UInt8], _ communicator: Communicator) throws -> [UInt8] {
-        var count = Int64(bytes.count)
-        try withUnsafeMutableBytes(of: &count) { try communicator.broadcast($0, root: 0) }
+    private static func receiveBytes(_ joint: Communicator) throws -> [UInt8] {
+        var count: Int64 = 0
+        try withUnsafeMutableBytes(of: &count) { try joint.broadcast($0, root: 0) }
         guard count > 0 else { return [] }
-        var bytes = bytes.isEmpty ? [UInt8](repeating: 0, count: Int(count)) : bytes
-        try bytes.withUnsafeMutableBytes { try communicator.broadcast($0, root: 0) }
+        var bytes = [UInt8](repeating: 0, count: Int(count))
+        try bytes.withUnsafeMutableBytes { try joint.broadcast($0, root: 0) }
         return bytes
     }
 }

@@ -1,7 +1,7 @@
 import CMPI
 
-// For hand-shakes at start-up, on communicators that are not intercommunicators. Every process of
-// the communicator makes the same call; each waits like `Request.wait()`.
+// For hand-shakes at start-up, on communicators that are not intercommunicators unless a comment says otherwise. Every
+// process of the communicator makes the same call; each waits like `Request.wait()`.
 
 extension Communicator {
     /// Comes back when every process has made this call.
@@ -13,12 +13,30 @@ extension Communicator {
 
     /// Copies the root's bytes to every process.
     ///
-    /// The count is the same everywhere.
+    /// The count is the same everywhere. On an intercommunicator the root is a rank of the remote group, and calls
+    /// `broadcastToRemoteGroup`.
     ///
     /// The corresponding MPI function is `MPI_Ibcast`.
     package func broadcast(_ bytes: UnsafeMutableRawBufferPointer, root: Int) throws(MPIError) {
         try complete("MPI_Ibcast") {
             cmpi_ibcast(bytes.baseAddress, Int64(bytes.count), CInt(clamping: root), handle, $0)
+        }
+    }
+
+    /// Copies this process's bytes to every process of the remote group of an intercommunicator.
+    ///
+    /// These call `broadcast` with this process's rank. No other process of this group may make the call.
+    ///
+    /// The corresponding MPI function is `MPI_Ibcast` with the root `MPI_ROOT`.
+    package func broadcastToRemoteGroup(_ bytes: UnsafeRawBufferPointer) throws(MPIError) {
+        try complete("MPI_Ibcast") {
+            cmpi_ibcast(
+                UnsafeMutableRawPointer(mutating: bytes.baseAddress),
+                Int64(bytes.count),
+                CInt(CMPI_ROOT),
+                handle,
+                $0
+            )
         }
     }
 

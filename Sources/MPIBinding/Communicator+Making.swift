@@ -1,8 +1,8 @@
 import CMPI
 
-// Each of these calls is collective and blocks inside MPI, with naps on a crowded host. Below `ThreadLevel.multiple` the calls of
-// other threads wait meanwhile: make communicators before such threads start, or see to it that the
-// other processes do not wait for one of them.
+// Each of these calls is collective and blocks inside MPI; on a host with more ranks than cores the thread naps meanwhile.
+// Below `ThreadLevel.multiple` the calls of other threads wait until it comes back: make communicators before such threads
+// start, or see to it that the other processes do not wait for one of them.
 
 extension Communicator {
     /// Takes over a communicator that MPI has just made.
@@ -22,8 +22,8 @@ extension Communicator {
 
     /// The same processes with a message space of their own. Collective.
     ///
-    /// By far the cheapest way to a new communicator where there are more processes than cores: it offers its core to
-    /// others while it waits.
+    /// The thread yields its core or sleeps while it waits. So this call is also a cheap hand-shake before others that
+    /// block.
     ///
     /// The corresponding MPI function is `MPI_Comm_idup`.
     package func duplicate() throws(MPIError) -> Communicator {
@@ -81,15 +81,6 @@ extension Communicator {
                 $0
             )
         }
-    }
-
-    /// Makes one group of the two of an intercommunicator.
-    ///
-    /// Collective over both groups. The corresponding MPI function is `MPI_Intercomm_merge`.
-    ///
-    /// - Parameter high: Whether this side's ranks come after the other's; the same for all of a side.
-    package func merge(high: Bool) throws(MPIError) -> Communicator {
-        try Communicator.make("MPI_Intercomm_merge") { cmpi_intercomm_merge(handle, high ? 1 : 0, $0) }
     }
 
     /// Gives the communicator up; no copy of it may be used again.

@@ -3,10 +3,9 @@ internal import MPIBinding
 package import Waiting
 package import Wire
 
-/// A master's end of a communicator that it shares with its workers.
+/// The master's end of the intercommunicator to its workers. A worker's number is its rank in the remote group.
 package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
     private var endpoint: MPIEndpoint
-    private let assembly: Assembly
     private let ownDoorbell = LocalDoorbell()
     private let doorbells: SharedDoorbells?
     /// Whether worker i answers to a doorbell.
@@ -18,13 +17,14 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
 
     /// Meets the workers, each of which makes an `MPIWorkerTransport` at the same time.
     ///
-    /// - Parameter longestSleep: how long to sleep at most between two looks for messages of workers on other hosts.
-    package init(_ assembly: Assembly, longestSleep: UInt64? = nil) throws {
-        self.assembly = assembly
-        workerCount = try assembly.workerCount
-        endpoint = MPIEndpoint(assembly.communicator, tag: MPITag.frame)
+    /// - Parameters:
+    ///   - joint: The intercommunicator, which carries nothing else.
+    ///   - longestSleep: How long to sleep at most between two looks for messages of workers on other hosts.
+    package init(_ joint: Communicator, longestSleep: UInt64? = nil) throws {
+        workerCount = try joint.remoteSize
+        endpoint = MPIEndpoint(joint, tag: MPITag.frame)
         let made = SharedDoorbells.make(count: workerCount + 1)
-        rings = try Self.invite(made?.1, assembly, workerCount)
+        rings = try Self.invite(made?.1, joint, workerCount)
         if let made { SharedDoorbells.withdraw(made.1) }
         doorbells = made?.0
         let everybodyRings = rings.allSatisfy { $0 }
@@ -35,7 +35,7 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
     /// Tells every worker of the doorbells; returns which of them could open the segment.
     private static func invite(
         _ invitation: SharedDoorbells.Invitation?,
-        _ assembly: Assembly,
+        _ joint: Communicator,
         _ workerCount: Int
     ) throws -> [Bool] {
         let letter = FrameBuffer(capacity: 64)
@@ -45,27 +45,23 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
             letter.append(UInt32(invitation.count))
             letter.append(text: invitation.path)
         }
-        let communicator = assembly.communicator
         var requests: [Request] = []
         for worker in 0..<workerCount {
-            requests.append(
-                try communicator.isend(letter.bytes, to: assembly.rank(ofWorker: worker), tag: MPITag.meeting)
-            )
+            requests.append(try joint.isend(letter.bytes, to: worker, tag: MPITag.meeting))
         }
         var rings = [Bool](repeating: false, count: workerCount)
         var backoff = Backoff(.polling(everybodyRings: false, longestSleep: nil))
         let bell = LocalDoorbell()
         var missing = workerCount
         while missing > 0 {
-            guard let message = try communicator.improbe(tag: MPITag.meeting) else {
+            guard let message = try joint.improbe(tag: MPITag.meeting) else {
                 bell.bell.pause(backoff.idle())
                 continue
             }
             backoff.reset()
-            let worker = assembly.number(ofRank: message.source)
             let answer = try FrameBuffer(receiving: message.byteCount)
             try message.receiveNow(into: UnsafeMutableRawBufferPointer(start: answer.base, count: answer.count))
-            rings[worker] = answer.bytes.first == 1
+            rings[message.source] = answer.bytes.first == 1
             missing -= 1
         }
         for index in requests.indices { try requests[index].wait() }
@@ -79,13 +75,13 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
 
     package func send(_ frame: FrameBuffer, to worker: WorkerID) throws {
         // Rung also for a frame that is not out yet: it takes the receiver's help to move a large one.
-        _ = try endpoint.send(frame, to: assembly.rank(ofWorker: worker.number))
+        _ = try endpoint.send(frame, to: worker.number)
         ring(worker)
     }
 
     package func poll() throws -> (worker: WorkerID, frame: FrameBuffer)? {
-        if endpoint.isSending { try endpoint.progressSends { ring(WorkerID(assembly.number(ofRank: $0))) } }
-        return try endpoint.receive().map { (WorkerID(assembly.number(ofRank: $0.peer)), $0.frame) }
+        if endpoint.isSending { try endpoint.progressSends { ring(WorkerID($0)) } }
+        return try endpoint.receive().map { (WorkerID($0.peer), $0.frame) }
     }
 
     private func ring(_ worker: WorkerID) {

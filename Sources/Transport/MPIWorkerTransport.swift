@@ -1,33 +1,42 @@
 internal import Glibc
-internal import MPIBinding
+package import MPIBinding
 package import Waiting
 package import Wire
 
-/// A worker's end of a communicator that it shares with its master and other workers.
+/// A worker's end of the intercommunicator to its master.
 package final class MPIWorkerTransport: WorkerTransport {
     private var endpoint: MPIEndpoint
     private let ownDoorbell = LocalDoorbell()
     private let doorbells: SharedDoorbells?
-    private let number: Int
-    private let master: Int
+    /// The worker's number, which is its rank in the local group.
+    package let number: Int
+    /// The number of workers.
+    package let workerCount: Int
+
+    /// The master's rank in the remote group, in which it is alone.
+    private static let master = 0
 
     package let waiting: Backoff.Limits
 
     /// Meets the master, which makes an `MPIMasterTransport` at the same time.
-    package init(_ assembly: Assembly, longestSleep: UInt64? = nil) throws {
-        number = try assembly.ownNumber
-        master = assembly.master
-        endpoint = MPIEndpoint(assembly.communicator, tag: MPITag.frame)
-        doorbells = try Self.acceptInvitation(assembly.communicator)
+    ///
+    /// - Parameters:
+    ///   - joint: The intercommunicator, which carries nothing else.
+    ///   - longestSleep: How long to sleep at most between two looks for messages.
+    package init(_ joint: Communicator, longestSleep: UInt64? = nil) throws {
+        number = try joint.rank
+        workerCount = try joint.size
+        endpoint = MPIEndpoint(joint, tag: MPITag.frame)
+        doorbells = try Self.acceptInvitation(joint)
         waiting = .polling(everybodyRings: doorbells != nil, longestSleep: longestSleep)
     }
 
-    private static func acceptInvitation(_ communicator: Communicator) throws -> SharedDoorbells? {
-        var meeting = MPIEndpoint(communicator, tag: MPITag.meeting)
+    private static func acceptInvitation(_ joint: Communicator) throws -> SharedDoorbells? {
+        var meeting = MPIEndpoint(joint, tag: MPITag.meeting)
         var backoff = Backoff(.polling(everybodyRings: false, longestSleep: nil))
         let bell = LocalDoorbell()
         while true {
-            guard let (master, letter) = try meeting.receive() else {
+            guard let (_, letter) = try meeting.receive() else {
                 bell.bell.pause(backoff.idle())
                 continue
             }
@@ -41,7 +50,7 @@ package final class MPIWorkerTransport: WorkerTransport {
             }
             let answer = FrameBuffer(capacity: 1)
             answer.append(byte: doorbells == nil ? 0 : 1)
-            _ = try meeting.send(answer, to: master)
+            _ = try meeting.send(answer, to: Self.master)
             while meeting.isSending { try meeting.progressSends { _ in } }
             return doorbells
         }
@@ -53,7 +62,7 @@ package final class MPIWorkerTransport: WorkerTransport {
     package var traffic: Backoff.Traffic { endpoint.traffic }
 
     package func send(_ frame: FrameBuffer) throws {
-        _ = try endpoint.send(frame, to: master)
+        _ = try endpoint.send(frame, to: Self.master)
         ringMaster()
     }
 

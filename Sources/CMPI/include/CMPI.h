@@ -32,6 +32,8 @@ typedef struct cmpi_status {
 enum {
     /// For the source and the tag of a probe. No rank and no tag has this value in any MPI.
     CMPI_ANY = INT32_MIN,
+    /// For the root of a broadcast to the remote group of an intercommunicator, on the root itself.
+    CMPI_ROOT = INT32_MIN,
     /// For the colour of a split: this process is in none of the new communicators.
     CMPI_UNDEFINED = INT32_MIN,
     /// A buffer of this many bytes holds any text that MPI returns.
@@ -105,8 +107,6 @@ int cmpi_comm_split(cmpi_comm comm, int color, int key, cmpi_comm *part);
 /// Collective, blocks.
 int cmpi_intercomm_create(cmpi_comm local, int local_leader, cmpi_comm peer, int remote_leader, int tag,
                           cmpi_comm *inter);
-/// Collective, blocks.
-int cmpi_intercomm_merge(cmpi_comm inter, int high, cmpi_comm *intra);
 int cmpi_comm_free(cmpi_comm comm);
 int cmpi_comm_get_parent(cmpi_comm *parent);
 /// Collective, blocks until nothing is under way on the communicator.

@@ -36,9 +36,7 @@ public final class Communicator: Sendable {
 
     /// The workers of the pool that runs this task, without the master, in the order of their ranks.
     ///
-    /// With it tasks that run at the same time can exchange messages of their own. It is made when the job begins if the
-    /// program, or a library that it is linked with, refers to this property. Where only a library does that a task
-    /// opens later, the communicator is made by the first who ask, and all workers have to.
+    /// With it tasks that run at the same time can exchange messages of their own. The executor does not use it.
     ///
     /// The counterpart in Python is `mpi4py.futures.get_comm_workers`.
     ///
@@ -48,7 +46,7 @@ public final class Communicator: Sendable {
             guard TaskScope.current != nil else {
                 throw ExecutorError(.notAllowed, "the communicator of the workers is for use inside a task")
             }
-            guard let communicator = try Runtime.shared.workersCommunicator() else {
+            guard let communicator = Runtime.shared.workersCommunicator else {
                 throw ExecutorError(
                     .notAllowed,
                     "the workers are threads of one process and have no communicator of their own"

@@ -26,7 +26,7 @@ final class Division: Sendable {
     private let isAlone: Bool
     private let isRoot: Bool
     /// What `end` has to free.
-    private let made = Locked<[MPIBinding.Communicator]>([])
+    private let made = Locked<MasterWorkerGroups?>(nil)
 
     init(_ communicator: Communicator, _ root: Int) throws {
         whole = try communicator.handle
@@ -76,9 +76,9 @@ final class Division: Sendable {
                 )
             )
         }
-        let assembly = try assemble()
+        let groups = try divide()
         if isRoot {
-            let pool = try Pool.shared(over: MPIMasterTransport(assembly))
+            let pool = try Pool.shared(over: MPIMasterTransport(groups.joint))
             Runtime.shared.watch(pool, usesMPI: true)
             return .master(
                 try ExecutorEngine(
@@ -96,29 +96,32 @@ final class Division: Sendable {
             processID: getpid()
         )
         PrematureEnd.begin(usesMPI: true)
-        return .worker(.swift(over: try MPIWorkerTransport(assembly), identity))
+        return .worker(.swift(over: try MPIWorkerTransport(groups.joint), identity))
     }
 
-    /// A message space for the master and the workers, and one for the workers alone.
-    private func assemble() throws -> Assembly {
-        let joined = try whole.duplicate()
-        made.withLock { $0 = [joined] }
-        if !isRoot {
-            let workers = try joined.excluding(rank: root, tag: 0)
-            made.withLock { $0.append(workers) }
-            Runtime.shared.setWorkers(workers)
-        }
-        return Assembly(joined, master: root)
+    /// Joins the master and the workers. Collective.
+    private func divide() throws -> MasterWorkerGroups {
+        // All messages of the division travel on a duplicate: the program may use its communicator meanwhile. Making the
+        // duplicate is the hand-shake.
+        let peer = try whole.duplicate()
+        defer { Self.free(peer.free) }
+        let groups = try MasterWorkerGroups(dividing: peer, master: root)
+        made.withLock { $0 = groups }
+        if !isRoot { Runtime.shared.setWorkers(groups.local) }
+        return groups
     }
 
     /// Frees what was made. Collective, after the last frame of both sides.
     func end() {
-        if !isAlone && !isRoot {
+        guard let groups = made.withLock({ $0.take() }) else { return }
+        if !isRoot {
             PrematureEnd.end(usesMPI: true)
             Runtime.shared.setWorkers(nil)
         }
-        for communicator in made.withLock({ $0 }) {
-            do { try communicator.free() } catch { Log.warning("\(error)") }
-        }
+        Self.free(groups.free)
+    }
+
+    private static func free(_ communicators: () throws -> Void) {
+        do { try communicators() } catch { Log.warning("\(error)") }
     }
 }

@@ -22,6 +22,6 @@ package enum LauncherProgram {
     /// - Parameter arguments: What the process shows as its command line, the program's name first.
     package static func serve(arguments: [String]) {
         _ = PluginLoading.Plugin.show(arguments: arguments)
-        WorkerRole.take(isEmpty: true)
+        WorkerRole.take()
     }
 }

@@ -1,7 +1,7 @@
 internal import Glibc
 package import Launching
-internal import MPIBinding
-package import Transport
+package import MPIBinding
+internal import Transport
 internal import Waiting
 
 /// Rank 0 of a job of workers that a program has started: stands between that program and them.
@@ -40,8 +40,10 @@ package struct RelayProcess {
     }
 
     /// Passes frames on until the workers or the program have left.
-    package func run(_ assembly: Assembly) throws -> Never {
-        let transport = try MPIMasterTransport(assembly, longestSleep: settings.longestSleep)
+    ///
+    /// - Parameter joint: The intercommunicator to the workers.
+    package func run(_ joint: MPIBinding.Communicator) throws -> Never {
+        let transport = try MPIMasterTransport(joint, longestSleep: settings.longestSleep)
         let socket = try FrameSocket(descriptor: descriptor) { transport.doorbell.ring() }
         var relay = Relay(transport, socket)
         switch try relay.run() {

@@ -1,24 +1,17 @@
 internal import CLinux
 internal import Glibc
-internal import MPIBinding
+package import MPIBinding
 internal import Synchronization
-package import Transport
+internal import Transport
 internal import Wire
 internal import Worker
 
-/// Any other rank: serves tasks.
+/// A worker that is a process: serves tasks.
 package struct WorkerProcess {
-    let rank: Int
-    let worldSize: Int
     let longestSleep: UInt64?
 
-    /// - Parameters:
-    ///   - rank: The rank, among master and workers.
-    ///   - worldSize: The number of those.
-    ///   - longestSleep: How long to sleep at most between two looks for messages; see `Settings`.
-    package init(rank: Int, worldSize: Int, longestSleep: UInt64?) {
-        self.rank = rank
-        self.worldSize = worldSize
+    /// - Parameter longestSleep: How long to sleep at most between two looks for messages; see `Settings`.
+    package init(longestSleep: UInt64?) {
         self.longestSleep = longestSleep
     }
 
@@ -26,16 +19,19 @@ package struct WorkerProcess {
 
     /// Serves until the master says goodbye, and ends the process.
     ///
-    /// - Parameter part: What there is to do then.
-    package func run(_ assembly: Assembly, _ part: () -> Void = {}) throws -> Never {
-        let transport = try MPIWorkerTransport(assembly, longestSleep: longestSleep)
+    /// - Parameters:
+    ///   - joint: The intercommunicator to the master.
+    ///   - part: Runs after the goodbye.
+    package func run(_ joint: MPIBinding.Communicator, _ part: () -> Void = {}) throws -> Never {
+        let transport = try MPIWorkerTransport(joint, longestSleep: longestSleep)
+        // The master counts as rank 0.
         let identity = WorkerIdentity(
-            rank: rank,
-            worldSize: worldSize,
+            rank: transport.number + 1,
+            worldSize: transport.workerCount + 1,
             host: HostName.current,
             processID: getpid()
         )
-        CrashReport.install(rank: rank, worldSize: identity.worldSize, host: identity.host)
+        CrashReport.install(rank: identity.rank, worldSize: identity.worldSize, host: identity.host)
         WorkerSignals.install()
         WorkerRole.beginToServe()
         PrematureEnd.begin(usesMPI: true)

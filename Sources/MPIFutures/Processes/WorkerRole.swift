@@ -75,9 +75,7 @@ enum WorkerRole {
     }
 
     /// Serves to the end of the process if it was started as a worker; else does nothing.
-    ///
-    /// - Parameter isEmpty: Whether the process has nothing to serve yet: libraries are loaded with the calls in them.
-    static func take(isEmpty: Bool = false) {
+    static func take() {
         isKnown.store(true, ordering: .releasing)
         guard WorkerMark.isSet else { return }
         beginToServe()
@@ -85,13 +83,13 @@ enum WorkerRole {
             abandon("\(WorkerMark.variable) in the environment is nothing that this version knows")
         }
         do {
-            try serve(mark, isEmpty)
+            try serve(mark)
         } catch {
             abandon("\(error)")
         }
     }
 
-    private static func serve(_ mark: WorkerMark, _ isEmpty: Bool) throws -> Never {
+    private static func serve(_ mark: WorkerMark) throws -> Never {
         ManagerWatch.begin()
         RelayProcess.bind(mark)
         // Of no use to one process alone: all meet in the survey, whatever each of them has to say.
@@ -104,46 +102,36 @@ enum WorkerRole {
             let worker = try SpawnedWorker()
             // Its variables come with the meeting.
             let (settings, problem) = settingsOrProblem()
-            let survey = try survey(world, isEmpty, problem)
-            Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: survey.areManyHosts)
-            try WorkerProcess(rank: worker.rank, worldSize: worker.worldSize, longestSleep: settings.longestSleep)
-                .run(worker.assembly, worker.part)
+            Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: try survey(world, problem))
+            try WorkerProcess(longestSleep: settings.longestSleep).run(worker.joint, worker.part)
         }
         // First of all, so that the program hears of a job that is not the one it has asked for.
         let relay = rank == 0 ? try RelayProcess(mark, settings) : nil
-        let survey = try survey(world, isEmpty, problem)
-        Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: survey.areManyHosts)
+        Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: try survey(world, problem))
         Runtime.shared.reserveWorld()
-        let joined = try world.duplicate()
-        let assembly = Assembly(joined, master: 0)
-        if let relay { try relay.run(assembly) }
-        try Runtime.shared.makeWorkers(from: joined, isNeeded: survey.mayAskForWorkers)
-        try WorkerProcess(rank: rank, worldSize: try world.size, longestSleep: settings.longestSleep).run(assembly)
+        let groups = try MasterWorkerGroups(dividing: world, master: 0)
+        if let relay { try relay.run(groups.joint) }
+        Runtime.shared.setWorkers(groups.local)
+        try WorkerProcess(longestSleep: settings.longestSleep).run(groups.joint)
     }
 
     private static func settingsOrProblem() -> (Settings, String?) {
         do { return (try Settings.fromEnvironment(), nil) } catch { return (Settings(), "\(error)") }
     }
 
-    /// Whether not all processes are on the same host, and whether any may ask for the communicator of the workers.
-    /// Collective.
+    /// Returns whether the processes are on different hosts. Collective, and a hand-shake of all.
     ///
     /// - Parameter problem: What keeps this process from serving. The first process that has one ends the job with it.
-    private static func survey(
-        _ communicator: MPIBinding.Communicator,
-        _ isEmpty: Bool,
-        _ problem: String?
-    ) throws -> (areManyHosts: Bool, mayAskForWorkers: Bool) {
+    private static func survey(_ communicator: MPIBinding.Communicator, _ problem: String?) throws -> Bool {
         let hash = HostName.current.utf8.reduce(into: UInt64(14_695_981_039_346_656_037)) { hash, byte in
             hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211
         }
         let number = Int64(bitPattern: hash >> 1)
-        let mayAsk = isEmpty || Runtime.mayAskForWorkers
         let rank = Int64(try communicator.rank)
-        let least = try communicator.allReduceMinimum([number, -number, mayAsk ? 0 : 1, problem == nil ? .max : rank])
-        if let problem, least[3] == rank { abandon(problem) }
+        let least = try communicator.allReduceMinimum([number, -number, problem == nil ? .max : rank])
+        if let problem, least[2] == rank { abandon(problem) }
         // Until that one has ended the job, with what it says.
-        if least[3] != .max { while true { sleep(1) } }
-        return (areManyHosts: least[0] != -least[1], mayAskForWorkers: least[2] == 0)
+        if least[2] != .max { while true { sleep(1) } }
+        return least[0] != -least[1]
     }
 }
