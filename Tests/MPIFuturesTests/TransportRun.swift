@@ -28,7 +28,7 @@ actor TransportRun {
 
     private static func run(_ transport: Transport) async throws -> Job {
         let sharedMemory = Residue(in: ["/dev/shm"])
-        let result = try await start(transport)
+        let result = try await transport.runBehaviours()
         let report = Report(parsing: result.stdout.lines)
         // A behaviour that hangs ends the job; that is a result too, and the test of that behaviour says so.
         let isHanging = report.verdicts.values.contains(.hangs)
@@ -43,56 +43,5 @@ actor TransportRun {
             }
         let segments = isBesideOthers ? [] : sharedMemory.left()
         return Job(report: report, left: result.leftovers.map { "\($0)" } + segments)
-    }
-
-    private static func start(_ transport: Transport) async throws -> ProcessResult {
-        let environment = transport.environment.mapValues { Optional($0) }
-        let allowed = Duration.seconds(240)
-        switch transport.runs {
-        case .here: throw NoReport(description: "\(transport.name) runs in this process")
-        case .launcher(let ranks):
-            let launcher = try BuildProducts.path(of: "mpifutures")
-            let plugin = try await BehaviourPlugin.path
-            guard let ranks else {
-                return try await runProcess(
-                    launcher,
-                    [plugin],
-                    environment: environment,
-                    deadline: .after(allowed)
-                )
-            }
-            return try await mpiexec(
-                n: ranks,
-                launcher,
-                [plugin, "\(ranks - 1)"],
-                environment: environment,
-                allowed: allowed
-            )
-        case .program:
-            return try await runProcess(
-                BuildProducts.path(of: "BehaviourProgram"),
-                environment: environment,
-                deadline: .after(allowed)
-            )
-        case .spawner:
-            guard let build = SpawningBuild.here else { throw NoReport(description: "no MPI can spawn here") }
-            return try await runProcess(
-                build.mpiexec,
-                ["-n", "1", build.path(of: "BehaviourProgram")],
-                environment: environment,
-                deadline: .after(allowed)
-            )
-        case .communicator(let ranks, let root):
-            let program = try BuildProducts.path(of: "BehaviourProgram")
-            let scratch = Scratch.make()
-            defer { scratch.remove() }
-            return try await mpiexec(
-                n: ranks,
-                program,
-                [scratch.path, "\(root)"],
-                environment: environment,
-                allowed: allowed
-            )
-        }
     }
 }

@@ -5,6 +5,8 @@ import Foundation
 /// `make test` installs one from PyPI and builds the programs, and says where it is in `MPIFUTURES_TEST_MPICH`.
 package struct SpawningBuild: Sendable {
     package let mpiexec: String
+    /// What compiles C for this MPI.
+    package let compiler: String
     /// The directory of programs and libraries.
     package let products: String
 
@@ -14,6 +16,10 @@ package struct SpawningBuild: Sendable {
         guard let prefix = ProcessInfo.processInfo.environment["MPIFUTURES_TEST_MPICH"], !prefix.isEmpty else {
             return nil
         }
-        return SpawningBuild(mpiexec: "\(prefix)/bin/mpiexec", products: "\(PackageFiles.root)/.build/mpich/debug")
+        return SpawningBuild(
+            mpiexec: "\(prefix)/bin/mpiexec",
+            compiler: "\(prefix)/bin/mpicc",
+            products: "\(PackageFiles.root)/.build/mpich/debug"
+        )
     }()
 }

@@ -1,0 +1,73 @@
+import Behaviours
+import Glibc
+import Support
+
+extension Transport {
+    /// Runs the behaviours in processes of their own.
+    ///
+    /// - Parameters:
+    ///   - variables: For all processes.
+    ///   - rankVariables: For the ranks of MPI jobs, and not for `mpiexec` itself.
+    func runBehaviours(
+        variables: [String: String] = [:],
+        rankVariables: [String: String] = [:]
+    ) async throws -> ProcessResult {
+        let options = rankVariables.flatMap { ["-genv", $0.key, $0.value] }
+        var environment = environment.merging(variables) { $1 }.mapValues { Optional($0) }
+        let allowed = Duration.seconds(240)
+        switch runs {
+        case .here: throw TransportRun.NoReport(description: "\(name) runs in this process")
+        case .launcher(let ranks):
+            let launcher = try BuildProducts.path(of: "mpifutures")
+            let plugin = try await BehaviourPlugin.path
+            guard let ranks else {
+                return try await runProcess(
+                    launcher,
+                    [plugin],
+                    environment: environment,
+                    deadline: .after(allowed)
+                )
+            }
+            return try await mpiexec(
+                n: ranks,
+                options: options,
+                launcher,
+                [plugin, "\(ranks - 1)"],
+                environment: environment,
+                allowed: allowed
+            )
+        case .program:
+            if !options.isEmpty {
+                let command = getenv("MPIEXEC").map { String(cString: $0) } ?? "mpiexec"
+                environment["MPIFUTURES_MPIEXEC"] = ([command] + options).joined(separator: " ")
+            }
+            return try await runProcess(
+                BuildProducts.path(of: "BehaviourProgram"),
+                environment: environment,
+                deadline: .after(allowed)
+            )
+        case .spawner:
+            guard let build = SpawningBuild.here else {
+                throw TransportRun.NoReport(description: "no MPI can spawn here")
+            }
+            return try await runProcess(
+                build.mpiexec,
+                ["-n", "1"] + options + [build.path(of: "BehaviourProgram")],
+                environment: environment,
+                deadline: .after(allowed)
+            )
+        case .communicator(let ranks, let root):
+            let program = try BuildProducts.path(of: "BehaviourProgram")
+            let scratch = Scratch.make()
+            defer { scratch.remove() }
+            return try await mpiexec(
+                n: ranks,
+                options: options,
+                program,
+                [scratch.path, "\(root)"],
+                environment: environment,
+                allowed: allowed
+            )
+        }
+    }
+}
