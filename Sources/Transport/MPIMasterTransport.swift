@@ -1,5 +1,5 @@
 package import Identities
-internal import MPIBinding
+package import MPIBinding
 package import Waiting
 package import Wire
 

@@ -1,3 +1,4 @@
+internal import Identities
 internal import Waiting
 internal import Wire
 
@@ -16,7 +17,7 @@ extension MasterTransport {
         var backoff = Backoff(waiting)
         var goodbyes = 0
         do {
-            for worker in 0..<workerCount { try send(MasterFrame.goodbyeFrame(), to: worker) }
+            for worker in 0..<workerCount { try send(MasterFrame.goodbyeFrame(), to: WorkerID(worker)) }
             while goodbyes < workerCount || isSending {
                 if let (_, frame) = try poll() {
                     if frame.bytes.first == WorkerFrameKind.goodbye.rawValue { goodbyes += 1 }

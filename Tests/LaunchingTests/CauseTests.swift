@@ -20,17 +20,17 @@ struct CauseTests {
     func verdict() {
         let text = cause {
             $0.verdict = "the workers did not serve within 3 s"
-            $0.crash = "rank 1 crashed"
+            $0.ownWords = "rank 1 crashed"
             $0.report = killed
             $0.lastWords = "no such host"
         }
         #expect(text == "the workers did not serve within 3 s; it said: no such host")
-        #expect(cause { ($0.verdict, $0.crash) = ("", "rank 1 crashed") } == "rank 1 crashed")
+        #expect(cause { ($0.verdict, $0.ownWords) = ("", "rank 1 crashed") } == "rank 1 crashed")
     }
 
     @Test("is what a rank has said of its crash, then what was seen, then what mpiexec reports")
     func order() {
-        #expect(cause { ($0.crash, $0.report, $0.first) = ("rank 1 crashed", killed, 8) } == "rank 1 crashed")
+        #expect(cause { ($0.ownWords, $0.report, $0.first) = ("rank 1 crashed", killed, 8) } == "rank 1 crashed")
         #expect(
             cause { ($0.report, $0.first, $0.isUp) = (killed, 8, true) }
                 == "process 8 on here was the first to end; mpiexec reports Killed (signal 9)"

@@ -40,7 +40,7 @@ struct ReturnedTaskTests {
         for number in numbers { withUnsafeBytes(of: number) { records.append(callable: 0, arguments: $0) } }
         let count = futures.count
         queue.takeBack(
-            [Segment(repeating: records, offset: 0, owners: .futures, futures: futures, count: count)],
+            [Segment(repeating: records, offset: 0, owners: .futures, futures: FutureList(futures), count: count)],
             count: count
         )
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Identities
 import Support
 import Testing
 import Transport
@@ -12,7 +13,7 @@ struct UnstartedTests {
     @Test("are let go if the pool gets no thread")
     func noThread() throws {
         let transport = ScriptedTransport(workerCount: 2)
-        for worker in 0..<2 {
+        for worker in [WorkerID(0), WorkerID(1)] {
             transport.arrive(WorkerFrame.readyFrame(Replies.identity(worker)), from: worker)
             transport.arrive(WorkerFrame.goodbyeFrame(), from: worker)
         }
@@ -44,7 +45,7 @@ struct UnstartedTests {
         #expect(throws: (any Error).self) { try deferred.poll() }
         deferred.shutDown()
         let transport = ScriptedTransport(workerCount: 2)
-        for worker in 0..<2 { transport.arrive(WorkerFrame.goodbyeFrame(), from: worker) }
+        for worker in 0..<2 { transport.arrive(WorkerFrame.goodbyeFrame(), from: WorkerID(worker)) }
         deferred.arrive(transport)
         #expect(parted.withLock { $0 } == [true])
         for _ in 0..<2 {

@@ -94,20 +94,20 @@ struct SharedDoorbellsTests {
         #expect(made[2].waitForRing(until: .after(.seconds(30))))
     }
 
-    @Test("are not those of another job, or of another number, under the same name")
+    @Test("are not those of another job, or of another number, under the same path")
     func invitations() throws {
         let (made, invitation) = try #require(SharedDoorbells.make(count: 4))
         typealias Invitation = SharedDoorbells.Invitation
         #expect(
-            SharedDoorbells.open(Invitation(name: invitation.name, nonce: invitation.nonce &+ 1, count: 4)) == nil
+            SharedDoorbells.open(Invitation(path: invitation.path, nonce: invitation.nonce &+ 1, count: 4)) == nil
         )
         for count in [3, 5, 1 << 20] {
             #expect(
-                SharedDoorbells.open(Invitation(name: invitation.name, nonce: invitation.nonce, count: count)) == nil
+                SharedDoorbells.open(Invitation(path: invitation.path, nonce: invitation.nonce, count: count)) == nil
             )
         }
         SharedDoorbells.withdraw(invitation)
-        #expect(SharedDoorbells.open(invitation) == nil, "its name is gone")
+        #expect(SharedDoorbells.open(invitation) == nil, "its descriptor is closed")
         made[3].ring()
     }
 }

@@ -73,9 +73,12 @@ struct NapTests {
             pthread_sigmask(SIG_UNBLOCK, &own, &mask)
             var timer: timer_t?
             #expect(timer_create(CLOCK_MONOTONIC, &event, &timer) == 0)
-            let period = timespec(tv_sec: 0, tv_nsec: 1_000_000)
-            var setting = itimerspec(it_interval: period, it_value: period)
-            timer_settime(timer, 0, &setting, nil)
+            // Interval and first expiry of `itimerspec`, each in seconds and nanoseconds. Which module the structure's
+            // members belong to depends on what the compiler has seen first.
+            let setting = [0, 1_000_000, 0, 1_000_000]
+            setting.withUnsafeBytes { bytes in
+                _ = bytes.baseAddress.map { timer_settime(timer, 0, $0.assumingMemoryBound(to: itimerspec.self), nil) }
+            }
             napping {
                 let before = ticks.load(ordering: .relaxed)
                 while ticks.load(ordering: .relaxed) < before + 5 {}
@@ -168,9 +171,12 @@ private func sleepCount() -> Int {
 }
 
 private func coreTime() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return time.tv_sec * 1_000_000_000 + time.tv_nsec
+    // The seconds and nanoseconds of `timespec`; see above.
+    var time = [0, 0]
+    time.withUnsafeMutableBytes { bytes in
+        _ = bytes.baseAddress.map { clock_gettime(CLOCK_THREAD_CPUTIME_ID, $0.assumingMemoryBound(to: timespec.self)) }
+    }
+    return time[0] * 1_000_000_000 + time[1]
 }
 
 private var realTimeSignals: ClosedRange<CInt> { __libc_current_sigrtmin()...__libc_current_sigrtmax() }

@@ -26,7 +26,7 @@ extension Pool {
             do {
                 threads.append(try Waiting.Thread(name: "mpif-worker-\(number + 1)", body))
             } catch {
-                for worker in 0..<number { transport.send(MasterFrame.goodbyeFrame(), to: worker) }
+                for worker in 0..<number { transport.send(MasterFrame.goodbyeFrame(), to: WorkerID(worker)) }
                 for thread in threads { thread.join() }
                 throw error
             }
