@@ -43,7 +43,8 @@ struct JobProcess {
 
     private static func path(of program: String) -> String? {
         guard !program.contains("/"), let places = getenv("PATH") else { return nil }
-        return String(cString: places).split(separator: ":").map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
+        return String(cString: places).split(separator: ":").map { "\($0)/\(program)" }
+            .first { clinux_check_executable($0) == 0 }
     }
 
     /// A descriptor above those of the standard streams, which a program may have closed.
