@@ -50,7 +50,7 @@ package final class SpawnJob: Sendable {
         info["wdir"] = launch.directory
         // MPI has no means to give the workers variables, so a shell reads them before it becomes the program.
         let file = try WorkerEnvironment.File(environment)
-        let command = file.command + [launch.executable] + launch.arguments
+        let command = file.command([launch.executable] + launch.arguments)
         let words = info.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) }
         let made = try Self.turn.withLock { _ in
             let made = try Communicator.spawn(

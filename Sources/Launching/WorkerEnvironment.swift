@@ -46,18 +46,42 @@ extension WorkerEnvironment {
 
         deinit { close(address.descriptor) }
 
-        /// The words before a command that has a shell read the file on this process's host, and nothing on others.
+        /// Returns a command that has a shell read the file on this process's host, and nothing on others, and then
+        /// become a program.
         ///
         /// The shell compares the systems first: on another host a process of the same ID may have any file open.
-        var command: [String] {
-            // Of one line, as MPICH ends a job with an argument of more.
+        ///
+        /// - Parameter words: The program and its arguments.
+        func command(_ words: [String]) -> [String] {
+            // MPICH ends a job with an argument that is empty or of several lines, and drops backslashes. An argument of
+            // two begins with one in any case.
+            let isCoded = words.contains { $0.isEmpty || $0.utf8.contains(where: Self.isSpecial) }
+            let decoding =
+                #"b=${1%"${1#?}"}; shift; for a do shift; a=$(printf %s "$a" | tr % "$b$b"); "#
+                + #"a=$(printf %b. "$a"); a=${a%.}; set -- "$@" "${a#=}"; done; "#
             let script = """
                 read -r boot </proc/sys/kernel/random/boot_id; \
                 if [ "$boot-$(readlink /proc/self/ns/pid 2>/dev/null)" = "$1" ]; then . "$2"; fi; \
-                export \(WorkerMark.variable)=\(WorkerMark.spawned.text); shift 2; exec "$@"
+                export \(WorkerMark.variable)=\(WorkerMark.spawned.text); shift 2; \(isCoded ? decoding : "")exec "$@"
                 """
             let path = "/proc/\(address.processID)/fd/\(address.descriptor)"
             return ["/bin/sh", "-c", script, "sh", address.system, path]
+                + (isCoded ? [#"\\"#] + words.map(Self.coded) : words)
+        }
+
+        /// Whether a process manager may change a byte of an argument.
+        private static func isSpecial(_ byte: UInt8) -> Bool {
+            byte < 0x20 || [UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: "'")].contains(byte)
+        }
+
+        /// Returns a word without special bytes: after "=" the word, with "%0" and three octal digits for each of them.
+        private static func coded(_ word: String) -> String {
+            let bytes = word.utf8.flatMap { byte -> [UInt8] in
+                guard isSpecial(byte) || byte == UInt8(ascii: "%") else { return [byte] }
+                let digits = String(byte, radix: 8)
+                return Array("%0\(String(repeating: "0", count: 3 - digits.count))\(digits)".utf8)
+            }
+            return "=" + String(decoding: bytes, as: UTF8.self)
         }
     }
 

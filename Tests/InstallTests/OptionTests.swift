@@ -162,7 +162,7 @@ struct OptionPrograms: Sendable {
         switch row.name {
         case "globals": ["global": "value"]
         case "executable": ["program": other, "name": other, "arguments": "", "main": "absent"]
-        case "arguments": ["arguments": "-x|two words|"]
+        case "arguments": ["arguments": #"-x|two words||two<newline>lines\n|100% "'"#]
         case "mpiInfo", "workingDirectory": ["directory": scratch]
         case "path": ["path": "/some/where:/else where"]
         case "loadsMain":

@@ -17,7 +17,7 @@ import Probe
         byName["none"] = ExecutorOptions()
         byName["globals"] = ExecutorOptions(globals: ["name": "value"])
         byName["executable"] = ExecutorOptions(executable: other)
-        byName["arguments"] = ExecutorOptions(arguments: ["-x", "two words", ""])
+        byName["arguments"] = ExecutorOptions(arguments: ["-x", "two words", "", "two\nlines\\n", "100% \"'"])
         byName["mpiInfo"] = ExecutorOptions(mpiInfo: ["wdir": scratch, "unknown": "key"])
         byName["path"] = ExecutorOptions(path: ["/some/where", "/else where"])
         byName["loadsMain"] = ExecutorOptions(loadsMain: false)

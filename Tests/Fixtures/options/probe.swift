@@ -12,7 +12,10 @@ public struct Surroundings: RemoteCallable {
         [
             "program": (realpath("/proc/self/exe", nil).map { String(cString: $0) } ?? "?"),
             "name": CommandLine.arguments.first ?? "?",
-            "arguments": CommandLine.arguments.dropFirst().joined(separator: "|"),
+            "arguments": CommandLine.arguments.dropFirst().map {
+                $0.split(separator: "\n", omittingEmptySubsequences: false)
+            }
+            .map { $0.joined(separator: "<newline>") }.joined(separator: "|"),
             "directory": getcwd(nil, 0).map { String(cString: $0) } ?? "?",
             "path": variable("MPIFUTURES_PATH"),
             "variable": variable("OPTION_TEST"),
