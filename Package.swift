@@ -53,6 +53,7 @@ let package = Package(
         module("Identities"),
         module("CBOR"),
         module("Specs"),
+        .target(name: "CSupervisor"),
         module("Waiting", "CLinux"),
         module("Wire", "CBOR", "Identities"),
         module("Scheduling", "Identities", .product(name: "DequeModule", package: "swift-collections")),
@@ -114,6 +115,7 @@ let package = Package(
             "CBOR",
             "CLinux",
             "CMPIFutures",
+            "CSupervisor",
             "CTasks",
             "Identities",
             "Launching",
@@ -133,7 +135,7 @@ let package = Package(
         .target(name: "CLauncherStub"),
         .executableTarget(
             name: "LauncherStub",
-            dependencies: ["CLauncherStub"],
+            dependencies: ["CLauncherStub", "CSupervisor"],
             swiftSettings: strictness,
             // Where `make install` puts the library. Beside the launcher, as in a build, it is found anyway.
             linkerSettings: [.unsafeFlags(["-Xlinker", "-rpath=$ORIGIN/../lib"])]

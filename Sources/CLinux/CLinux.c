@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -19,14 +20,45 @@ void clinux_buffer_stdout_by_lines(void) {
     setvbuf(stdout, buffer, _IOLBF, sizeof buffer);
 }
 
+static uint64_t ignored_at_start, blocked_at_start;
+
+static uint64_t bit(int number) { return UINT64_C(1) << (number - 1); }
+
+/// Runs when the executable or the library with this code is loaded.
+__attribute__((constructor)) static void note_signals(void) {
+    sigset_t blocked;
+    pthread_sigmask(SIG_SETMASK, NULL, &blocked);
+    for (int number = 1; number < NSIG; number++) {
+        if (sigismember(&blocked, number) == 1) blocked_at_start |= bit(number);
+        struct sigaction action;
+        if (sigaction(number, NULL, &action) != 0 || action.sa_flags & SA_SIGINFO) continue;
+        if (action.sa_handler == SIG_IGN) ignored_at_start |= bit(number);
+    }
+    // A program that waits for its children needs their statuses; `xargs` does the same.
+    ignored_at_start &= ~bit(SIGCHLD);
+    // MPICH's process manager ignores it, and not on behalf of the user.
+    if (getenv("PMI_FD") || getenv("PMI_PORT")) ignored_at_start &= ~bit(SIGTTIN);
+}
+
+void clinux_get_signals_at_start(uint64_t *ignored, uint64_t *blocked) {
+    *ignored = ignored_at_start;
+    *blocked = blocked_at_start;
+}
+
+void clinux_set_signals_at_start(uint64_t ignored, uint64_t blocked) {
+    ignored_at_start = ignored;
+    blocked_at_start = blocked;
+}
+
 /// What the child does until it is another program. It runs in the memory of its parent, which waits meanwhile.
 static void become(
     const char *file, char *const arguments[], char *const environment[], const int descriptors[3], int own_group,
     pid_t parent
 ) {
-    // No handler of the parent's may run in its memory; and what the parent ignores, the program may not expect.
+    // No handler of the parent's may run in its memory. What the parent itself ignores, the program may not expect; what
+    // the user has ignored, `nohup` for instance, is so for programs too.
     for (int number = 1; number < NSIG; number++) {
-        struct sigaction action = {.sa_handler = SIG_DFL};
+        struct sigaction action = {.sa_handler = ignored_at_start & bit(number) ? SIG_IGN : SIG_DFL};
         sigaction(number, &action, NULL);
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -36,9 +68,11 @@ static void become(
     for (int place = 0; place < 3; place++)
         if (dup2(descriptors[place], place) < 0) return;
     close_range(3, ~0U, 0);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    for (int number = 1; number < NSIG; number++)
+        if (blocked_at_start & bit(number)) sigaddset(&blocked, number);
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
     execvpe(file, arguments, environment);
 }
 

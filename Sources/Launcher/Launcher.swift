@@ -1,3 +1,4 @@
+internal import CLinux
 internal import CMPIFutures
 internal import Glibc
 internal import Launching
@@ -5,10 +6,16 @@ internal import MPIFutures
 
 /// The launcher's entry: what the executable `mpifutures` calls once this library is in place.
 ///
+/// - Parameters:
+///   - ignoredSignals: the signals that the process was started with as ignored; see `clinux_get_signals_at_start`.
+///   - blockedSignals: those that were blocked.
 /// - Returns: never, if a program is run; else the exit status.
 @c(mpifutures_launcher_main)
-package func launcherMain() -> CInt {
+package func launcherMain(_ ignoredSignals: UInt64, _ blockedSignals: UInt64) -> CInt {
+    clinux_set_signals_at_start(ignoredSignals, blockedSignals)
+    SignalAction.keepChildStatuses()
     do throws(UsageError) {
+        try OutputLimit.check()
         let arguments = try ownArguments()
         switch arguments.first {
         case LauncherProgram.serveOption: try serveCalls(arguments.dropFirst())

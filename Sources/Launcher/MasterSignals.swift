@@ -36,12 +36,15 @@ enum MasterSignals {
         // The handler only leaves a note; what there is to do is not allowed in a handler.
         let handler = try? Waiting.Thread(name: "mpif-signals") {
             _ = arrived.park(until: nil)
+            Supervisors.end()
             // Does not come back: the last step ends the process.
             Runtime.shared.end(status: 128 + (received ?? 0))
         }
         guard let handler else { return }
         handler.detach()
-        for number in [SIGINT, SIGTERM] { SignalAction.install(number) { number, _, _ in MasterSignals.take(number) } }
+        for number in SignalAction.ofInterruption {
+            SignalAction.install(number) { number, _, _ in MasterSignals.take(number) }
+        }
     }
 
     /// Runs in a signal handler.

@@ -1,5 +1,9 @@
 internal import CLauncherStub
+internal import CSupervisor
 internal import Glibc
+
+// The process that looks after a worker's commands needs nothing of the library, and has no reason to load MPI.
+if CommandLine.arguments.first == CSUPERVISOR_NAME { exit(csupervisor_serve()) }
 
 // The launcher is a stub over the dynamic library: a plugin needs that library too, and a second copy of it in one
 // process would be a second copy of every type. Opened by its bare name, through this executable's run path, it is the
@@ -9,7 +13,7 @@ internal import Glibc
 // reported by the runtime, which knows rank and callable.
 setenv("UCX_ERROR_SIGNALS", "", 0)
 
-typealias LauncherMain = @convention(c) () -> CInt
+typealias LauncherMain = @convention(c) (_ ignoredSignals: UInt64, _ blockedSignals: UInt64) -> CInt
 
 guard let library = dlopen("libMPIFutures.so", RTLD_NOW | RTLD_GLOBAL),
     let entry = dlsym(library, "mpifutures_launcher_main")
@@ -42,4 +46,9 @@ func endJob(_ problem: String) -> Never {
     exit(1)
 }
 clauncherstub_pass_ends_to(library)
-exit(unsafeBitCast(entry, to: LauncherMain.self)())
+
+// As the user has set them, before MPI is loaded.
+var ignored: UInt64 = 0
+var blocked: UInt64 = 0
+clauncherstub_get_signals_at_start(&ignored, &blocked)
+exit(unsafeBitCast(entry, to: LauncherMain.self)(ignored, blocked))

@@ -7,4 +7,9 @@
 /// - Parameter library: A handle of `dlopen`.
 void clauncherstub_pass_ends_to(void *library);
 
+#include <stdint.h>
+
+/// Which signals this process was started with as ignored, and which as blocked; see `clinux_get_signals_at_start`.
+void clauncherstub_get_signals_at_start(uint64_t *ignored, uint64_t *blocked);
+
 #endif

@@ -66,10 +66,20 @@ int clinux_memory_file(void);
 /// Makes a pipe whose ends are closed in programs that are executed: `pipe2` of <unistd.h>.
 int clinux_pipe(int ends[2]);
 
-/// Starts a program as `posix_spawnp` does, with nothing of this process's but three descriptors: its signals are
-/// at their defaults, and it is killed when the calling thread ends.
+/// Which signals this process was started with: those that it ignored, but for SIGCHLD, and those that were blocked. The
+/// lowest bit stands for signal 1.
 ///
-/// `file` is looked up in PATH if it has no slash. With `own_group` the terminal's signals do not reach it. Returns the process, or -1 with `errno` set.
+/// It is noted when this code is loaded. UCX, below MPICH, has changed SIGHUP by the time that a library above it is loaded,
+/// so an executable that loads the library later hands over what it has noted itself.
+void clinux_get_signals_at_start(uint64_t *ignored, uint64_t *blocked);
+void clinux_set_signals_at_start(uint64_t ignored, uint64_t blocked);
+
+/// Starts a program as `posix_spawnp` does, with nothing of this process's but three descriptors, and what this process
+/// was started with: the same signals are ignored, except SIGCHLD, and the same are blocked. The program is killed when the
+/// calling thread ends.
+///
+/// `file` is looked up in PATH if it has no slash. With `own_group` the terminal's signals do not reach it. Returns the
+/// process, or -1 with `errno` set.
 int clinux_spawn(const char *file, char *const arguments[], char *const environment[], const int descriptors[3],
                  int own_group);
 

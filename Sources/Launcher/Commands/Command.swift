@@ -17,7 +17,7 @@ struct Command: RemoteCallable {
     func encode(to encoder: any Encoder) throws { try arguments.encode(to: encoder) }
 
     func callAsFunction() throws -> CommandResult {
-        try ChildProcess.run(arguments.words[0], arguments.words)
+        try CommandRun.run(arguments.words[0], arguments.words)
     }
 }
 
@@ -39,7 +39,18 @@ struct ShellCommand: RemoteCallable {
     /// The corresponding program is `sh -c` (POSIX), whose `$0` is `sh`.
     func callAsFunction() throws -> CommandResult {
         let words = arguments.words
-        return try ChildProcess.run("/bin/sh", ["sh", "-c", words[0], "sh"] + words.dropFirst())
+        let shell = Array("sh".utf8)
+        let file = Array("/bin/sh".utf8)
+        guard words[0].count > CommandRun.longestWord else {
+            // A script that begins with a dash is no option.
+            let beginning = [shell, Array("-c".utf8), Array("--".utf8), words[0], shell]
+            return try CommandRun.run(file, beginning + words.dropFirst())
+        }
+        // No argument can be so long. The shell reads the script from a file, which it does not leave open for the programs
+        // that it runs; lines are counted as they are.
+        let script = Array("exec 3<&-;".utf8) + words[0]
+        let start = Array(". /proc/self/fd/3".utf8)
+        return try CommandRun.run(file, [shell, Array("-c".utf8), start, shell] + words.dropFirst(), script: script)
     }
 }
 

@@ -1,6 +1,8 @@
 /// The words of a command, as a spec gives them: text, numbers and truth values, in arrays or not.
+///
+/// Words are bytes: those of `argv`, `glob` and `lines` need not be UTF-8.
 struct CommandArguments: Hashable, Sendable {
-    var words: [String] = []
+    var words: [[UInt8]] = []
 }
 
 extension CommandArguments: Decodable {
@@ -15,15 +17,15 @@ extension CommandArguments: Decodable {
                 guard !text.utf8.contains(0) else {
                     throw DecodingError.dataCorruptedError(in: container, debugDescription: "a word holds no '\\u0000'")
                 }
-                words.append(text)
+                words.append(Array(text.utf8))
             } else if let number = try? container.decode(Int64.self) {
-                words.append("\(number)")
+                words.append(Array("\(number)".utf8))
             } else if let number = try? container.decode(UInt64.self) {
-                words.append("\(number)")
+                words.append(Array("\(number)".utf8))
             } else if let number = try? container.decode(Double.self) {
-                words.append("\(number)")
+                words.append(Array("\(number)".utf8))
             } else if let truth = try? container.decode(Bool.self) {
-                words.append("\(truth)")
+                words.append(Array("\(truth)".utf8))
             } else if var nested = try? container.nestedUnkeyedContainer() {
                 try addAll(of: &nested)
             } else {
@@ -42,6 +44,12 @@ extension CommandArguments: Decodable {
 extension CommandArguments: Encodable {
     func encode(to encoder: any Encoder) throws {
         var container = encoder.unkeyedContainer()
-        for word in words { try container.encode(word) }
+        for word in words {
+            if let text = String(validating: word, as: UTF8.self) {
+                try container.encode(text)
+            } else {
+                try container.encode(word)
+            }
+        }
     }
 }

@@ -1,15 +1,30 @@
 internal import CLinux
+internal import CSupervisor
 internal import Glibc
 
-/// Runs a program to its end and collects what it writes.
-enum ChildProcess {
+/// Runs one command to its end and collects what it writes.
+struct CommandRun {
+    private let words: [[UInt8]]
+    /// The command's name in errors.
+    private let name: String
+    private let supervisor: Supervisor
+    private let output: Descriptor
+    private let errors: Descriptor
+    private var result = CommandResult()
+    private var isTooLong = false
+
+    /// Runs a program to its end.
+    ///
     /// - Parameters:
     ///   - file: looked up in PATH if it has no slash.
     ///   - arguments: the first is the program's name.
-    /// - Throws: `CommandError` if the program cannot be started or its output cannot be read.
-    static func run(_ file: String, _ arguments: [String]) throws(CommandError) -> CommandResult {
-        let nothing = try Descriptor.open("/dev/null")
-        defer { nothing.close() }
+    ///   - script: what the program finds behind its descriptor 3; nil if it has none.
+    /// - Throws: `CommandError` if the program cannot be started, if its output cannot be read, or is too long.
+    static func run(
+        _ file: [UInt8],
+        _ arguments: [[UInt8]],
+        script: [UInt8]? = nil
+    ) throws(CommandError) -> CommandResult {
         let output = try Pipe()
         defer { output.reading.close() }
         let errors: Pipe
@@ -18,72 +33,128 @@ enum ChildProcess {
             throw error
         }
         defer { errors.reading.close() }
-        let process = spawn(file, arguments, [nothing.number, output.writing.number, errors.writing.number])
-        let cause = errno
-        output.writing.close()
-        errors.writing.close()
-        guard process > 0 else {
-            throw CommandError(description: "cannot run '\(file)': \(String(cString: strerror(cause)))")
+        let supervisor: Supervisor
+        do {
+            defer {
+                output.writing.close()
+                errors.writing.close()
+            }
+            let directory = try Descriptor.open(".", CInt(CLINUX_OPEN_PATH) | O_DIRECTORY)
+            defer { directory.close() }
+            let text = try script.map { script throws(CommandError) in try Descriptor(holding: script) }
+            defer { text?.close() }
+            let descriptors = [directory, output.writing, errors.writing] + (text.map { [$0] } ?? [])
+            supervisor = try Supervisors.take()
+            try supervisor.start([file] + arguments, descriptors.map(\.number))
         }
-        var result = CommandResult()
-        collect(output.reading, errors.reading, &result)
-        while waitpid(process, &result.status, 0) < 0 {
-            guard errno == EINTR else { throw CommandError("cannot wait for '\(file)'") }
+        var run = CommandRun(
+            words: arguments,
+            name: String(decoding: arguments[0], as: UTF8.self),
+            supervisor: supervisor,
+            output: output.reading,
+            errors: errors.reading
+        )
+        return try run.collect()
+    }
+
+    private init(words: [[UInt8]], name: String, supervisor: Supervisor, output: Descriptor, errors: Descriptor) {
+        self.words = words
+        self.name = name
+        self.supervisor = supervisor
+        self.output = output
+        self.errors = errors
+    }
+
+    /// How long a command that has ended is waited for, in milliseconds, if processes that it has left behind keep its
+    /// output open: those of a pipeline may still have something to say.
+    private static let linger: Int64 = 100
+
+    /// Reads both streams until the command has ended, and they have too.
+    private mutating func collect() throws(CommandError) -> CommandResult {
+        var polled = [output.number, errors.number, supervisor.socket].map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        var deadline: Int64?
+        // A descriptor below 0 is not looked at.
+        while deadline == nil || polled[0].fd >= 0 || polled[1].fd >= 0 {
+            let patience = deadline.map { max(0, $0 - Self.milliseconds) } ?? -1
+            let count = poll(&polled, 3, CInt(patience))
+            if count < 0 { continue }
+            if count == 0 { break }
+            if polled[0].revents != 0, !read(output, \.output) { polled[0].fd = -1 }
+            if polled[1].revents != 0, !read(errors, \.errorOutput) { polled[1].fd = -1 }
+            if polled[2].revents != 0 {
+                result.status = try end()
+                deadline = Self.milliseconds + Self.linger
+                polled[2].fd = -1
+            }
+            // One that writes without end does not keep the call.
+            if let deadline, Self.milliseconds > deadline { break }
+        }
+        Supervisors.giveBack(supervisor)
+        if isTooLong {
+            throw CommandError(
+                description: "'\(name)' was killed: it wrote more than \(OutputLimit.current) bytes, the limit for one "
+                    + "command; write to a file instead, or set \(OutputLimit.variable)"
+            )
         }
         return result
     }
 
-    private static func spawn(_ file: String, _ arguments: [String], _ descriptors: [CInt]) -> pid_t {
-        let words = arguments.map { strdup($0) } + [nil]
-        defer { for word in words { free(word) } }
-        return clinux_spawn(file, words, environment, descriptors, 0)
-    }
-
-    /// Reads both streams to their ends.
-    private static func collect(_ output: Descriptor, _ errors: Descriptor, _ result: inout CommandResult) {
-        var polled = [
-            pollfd(fd: output.number, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: errors.number, events: Int16(POLLIN), revents: 0),
-        ]
-        withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { buffer in
-            // A descriptor below 0 is not looked at.
-            while polled[0].fd >= 0 || polled[1].fd >= 0 {
-                guard poll(&polled, 2, -1) > 0 else { continue }
-                if polled[0].revents != 0, !read(polled[0].fd, buffer, &result.output) { polled[0].fd = -1 }
-                if polled[1].revents != 0, !read(polled[1].fd, buffer, &result.errorOutput) { polled[1].fd = -1 }
-            }
+    /// Takes the supervisor's reply; returns the command's status.
+    private func end() throws(CommandError) -> Int32 {
+        switch supervisor.reply() {
+        case .ended(let status): return status
+        case .failed(let cause):
+            Supervisors.giveBack(supervisor)
+            throw CommandError(description: "cannot run '\(name)': \(reason(cause))")
+        case .lost:
+            Supervisors.drop(supervisor)
+            throw CommandError(description: "'\(name)' was ended, because the process that supervised it has ended")
         }
     }
+
+    private func reason(_ cause: CInt) -> String {
+        let reason = String(cString: strerror(cause))
+        guard cause == E2BIG else { return reason }
+        if let index = words.firstIndex(where: { $0.count > Self.longestWord }) {
+            return "\(reason): argument \(index) has \(words[index].count) bytes, and the system takes "
+                + "\(Self.longestWord) at most; pass it in a file"
+        }
+        let size = words.reduce(0) { $0 + $1.count + 1 }
+        return "\(reason): the arguments have \(size) bytes, and the system takes about \(sysconf(CInt(_SC_ARG_MAX))) "
+            + "together with the environment; pass them in a file"
+    }
+
+    /// How many bytes Linux takes in one argument: `MAX_ARG_STRLEN`, of which one is for the zero at the end.
+    static let longestWord = 32 * 4096 - 1
 
     /// Reads what is there; false at the end.
-    private static func read(_ descriptor: CInt, _ buffer: UnsafeMutableRawBufferPointer, _ bytes: inout [UInt8])
-        -> Bool
-    {
-        let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-        if count > 0 { bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
-        return count > 0 || count < 0 && errno == EINTR
+    private mutating func read(
+        _ stream: Descriptor,
+        _ part: WritableKeyPath<CommandResult, [UInt8]>
+    ) -> Bool {
+        withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { buffer in
+            let count = Glibc.read(stream.number, buffer.baseAddress, buffer.count)
+            guard count > 0 else { return count < 0 && errno == EINTR }
+            // What a command writes until it has been killed goes nowhere.
+            if isTooLong { return true }
+            if result.output.count + result.errorOutput.count + count > OutputLimit.current {
+                isTooLong = true
+                result = CommandResult()
+                supervisor.kill()
+                return true
+            }
+            result[keyPath: part].append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            return true
+        }
     }
 
-    /// This process's environment without what would make a child take itself for a rank of this job: an MPI program
-    /// that is run as a command would then disturb the job, and hang.
-    ///
-    /// Made once; the strings stay those of the process.
-    nonisolated(unsafe) private static let environment: [UnsafeMutablePointer<CChar>?] = {
-        var kept: [UnsafeMutablePointer<CChar>?] = []
-        var place = environ
-        while let entry = place.pointee {
-            let name = String(cString: entry).prefix { $0 != "=" }
-            if !foreign.contains(where: name.hasPrefix) { kept.append(strdup(entry)) }
-            place += 1
-        }
-        return kept + [nil]
-    }()
-
-    private static let foreign = [
-        "PMI_", "PMIX_", "HYDI_CONTROL_FD", "HYDRA_", "MPI_LOCAL", "OMPI_",
-        // What a step of Slurm's says of its tasks; a command may use the allocation.
-        "SLURM_PROCID", "SLURM_LOCALID", "SLURM_STEP_NUM_TASKS",
-    ]
+    private static var milliseconds: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
 }
 
 /// A command could not be run at all. `Codable`, so that it arrives as itself.
@@ -94,42 +165,4 @@ struct CommandError: Error, Codable, CustomStringConvertible {
 
     /// An error with the system's reason.
     init(_ problem: String) { description = "\(problem): \(String(cString: strerror(errno)))" }
-}
-
-/// A file descriptor above those of the standard streams, closed in programs that this process starts otherwise.
-private struct Descriptor {
-    let number: CInt
-
-    static func open(_ path: String) throws(CommandError) -> Descriptor {
-        try Descriptor(Glibc.open(path, O_RDONLY | O_CLOEXEC))
-    }
-
-    /// - Parameter number: below 0 after a failure.
-    init(_ number: CInt) throws(CommandError) {
-        guard number >= 0 else { throw CommandError("no file descriptor") }
-        guard number <= 2 else {
-            self.number = number
-            return
-        }
-        let moved = fcntl(number, F_DUPFD_CLOEXEC, 3)
-        let cause = errno
-        Glibc.close(number)
-        errno = cause
-        guard moved >= 0 else { throw CommandError("no file descriptor") }
-        self.number = moved
-    }
-
-    func close() { Glibc.close(number) }
-}
-
-private struct Pipe {
-    let reading: Descriptor
-    let writing: Descriptor
-
-    init() throws(CommandError) {
-        var ends: [CInt] = [-1, -1]
-        guard clinux_pipe(&ends) == 0 else { throw CommandError("no pipe") }
-        reading = try Descriptor(ends[0])
-        writing = try Descriptor(ends[1])
-    }
 }

@@ -9,7 +9,9 @@ enum EarlySignals {
         // Made now: a signal handler must not be the first to make a static.
         CompiledScript.prepareToInterrupt()
         _ = MPI.phase
-        for number in [SIGINT, SIGTERM] { SignalAction.install(number) { number, _, _ in EarlySignals.end(number) } }
+        for number in SignalAction.ofInterruption {
+            SignalAction.install(number) { number, _, _ in EarlySignals.end(number) }
+        }
     }
 
     /// Runs in a signal handler.

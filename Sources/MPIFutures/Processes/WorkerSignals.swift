@@ -9,6 +9,8 @@ enum WorkerSignals {
     private static var limit: UInt32 { 10 }
 
     static func install() {
-        for number in [SIGINT, SIGTERM] { SignalAction.install(number) { _, _, _ in _ = alarm(WorkerSignals.limit) } }
+        for number in SignalAction.ofInterruption {
+            SignalAction.install(number) { _, _, _ in _ = alarm(WorkerSignals.limit) }
+        }
     }
 }

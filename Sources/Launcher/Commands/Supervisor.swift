@@ -1,0 +1,105 @@
+internal import CLinux
+internal import CSupervisor
+internal import Glibc
+
+/// A process that runs commands for this one, one at a time, and ends their descendants with it.
+///
+/// The process ends by itself when this one does.
+struct Supervisor: Hashable, Sendable {
+    let socket: CInt
+
+    /// Starts a supervisor. It is this executable again, told by its name what it is.
+    init() throws(CommandError) {
+        var ends: [CInt] = [-1, -1]
+        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw CommandError("no socket for a command") }
+        let far = try Descriptor(ends[1])
+        defer { far.close() }
+        let near = try Descriptor(ends[0])
+        do throws(CommandError) {
+            let nothing = try Descriptor.open("/dev/null", O_RDWR)
+            defer { nothing.close() }
+            let name = strdup(CSUPERVISOR_NAME)
+            defer { free(name) }
+            let descriptors = [far.number, nothing.number, nothing.number]
+            let process = clinux_spawn("/proc/self/exe", [name, nil], Self.environment, descriptors, 0)
+            guard process > 0 else { throw CommandError("cannot start the process that supervises commands") }
+            // It hands over to a child of its own, which is none of this process's.
+            while waitpid(process, nil, 0) < 0, errno == EINTR {}
+        } catch {
+            near.close()
+            throw error
+        }
+        socket = near.number
+    }
+
+    /// Has a command begin.
+    ///
+    /// - Parameters:
+    ///   - words: the file and the arguments.
+    ///   - descriptors: see `CSUPERVISOR_RUN`.
+    func start(_ words: [[UInt8]], _ descriptors: [CInt]) throws(CommandError) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(words.reduce(0) { $0 + $1.count + 1 })
+        for word in words {
+            bytes += word
+            bytes.append(0)
+        }
+        let isSent = csupervisor_send_run(
+            socket,
+            bytes,
+            bytes.count,
+            UInt32(words.count),
+            descriptors,
+            CInt(descriptors.count)
+        )
+        guard isSent == 0 else {
+            Supervisors.drop(self)
+            throw CommandError("the process that supervises commands has ended")
+        }
+    }
+
+    /// Has the command that runs killed, with its descendants.
+    func kill() { _ = csupervisor_send_kill(socket) }
+
+    enum Reply {
+        /// The command could not begin, for this reason (`errno`).
+        case failed(CInt)
+        /// The command has ended with a status as `wait` reports it.
+        case ended(Int32)
+        /// The supervisor is no more.
+        case lost
+    }
+
+    /// Waits for the end of the command.
+    func reply() -> Reply {
+        var reply = csupervisor_reply()
+        var count = 0
+        repeat {
+            count = recv(socket, &reply, MemoryLayout<csupervisor_reply>.size, CInt(MSG_WAITALL))
+        } while count < 0 && errno == EINTR
+        guard count == MemoryLayout<csupervisor_reply>.size else { return .lost }
+        return reply.kind == CSUPERVISOR_FAILED ? .failed(reply.value) : .ended(reply.value)
+    }
+
+    /// This process's environment without what would make a child take itself for a rank of this job: an MPI program
+    /// that is run as a command would then disturb the job, and hang.
+    ///
+    /// Made once; the strings stay those of the process.
+    nonisolated(unsafe) private static let environment: [UnsafeMutablePointer<CChar>?] = {
+        var kept: [UnsafeMutablePointer<CChar>?] = []
+        var place = environ
+        while let entry = place.pointee {
+            let name = String(cString: entry).prefix { $0 != "=" }
+            if !foreign.contains(where: name.hasPrefix) { kept.append(strdup(entry)) }
+            place += 1
+        }
+        return kept + [nil]
+    }()
+
+    private static let foreign = [
+        "PMI_", "PMIX_", "HYDI_CONTROL_FD", "HYDRA_", "MPI_LOCAL", "OMPI_",
+        // What a step of Slurm's says of its tasks; a command may use the allocation.
+        "SLURM_PROCID", "SLURM_LOCALID", "SLURM_STEP_NUM_TASKS",
+    ]
+}
