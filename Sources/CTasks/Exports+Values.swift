@@ -95,8 +95,8 @@ package func mpifutures_value_string(
 ) -> CInt {
     guard let text else { return Status.null("the place for the text") }
     return read(value) { item, source throws(ItemError) in
-        var content = try item.text()
-        content.withUTF8 { bytes in
+        var content = try item.textOrName()
+        content.withUnsafeMutableBytes { bytes in
             let copy = source.allocate(bytes.count + 1)
             if let start = bytes.baseAddress { copy.copyMemory(from: start, byteCount: bytes.count) }
             copy.storeBytes(of: 0, toByteOffset: bytes.count, as: UInt8.self)

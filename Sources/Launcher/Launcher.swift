@@ -16,24 +16,30 @@ package func launcherMain(_ ignoredSignals: UInt64, _ blockedSignals: UInt64) ->
     SignalAction.keepChildStatuses()
     do throws(UsageError) {
         try OutputLimit.check()
-        let arguments = try ownArguments()
+        let words = OwnCommandLine.words.dropFirst().map(Array.init)
+        let arguments = words.map { String(decoding: $0, as: UTF8.self) }
         switch arguments.first {
         case LauncherProgram.serveOption: try serveCalls(arguments.dropFirst())
-        case LaunchedPlugin.option: try servePlugin(arguments)
+        case LaunchedPlugin.option:
+            try checkIsText(words[...])
+            try servePlugin(arguments)
         default: break
         }
         switch try Request(parsing: arguments) {
+        case .runSpec(var request, let workers):
+            try checkIsText(words[..<request.take(from: words)])
+            // At once: mpiexec does not wait.
+            if request.source == .standardInput { StandardStreams.widenInput() }
+            Session(.spec(request), workers, try settings()).run()
         case .printHelp(let text):
             say(text)
         case .printVersion:
             say("mpifutures \(MPIFUTURES_VERSION)\n")
         case .run(let plugin, let arguments, let workers):
+            try checkIsText(words[...])
             Session(.plugin(plugin, arguments: arguments), workers, try settings()).run()
-        case .runSpec(let request, let workers):
-            // At once: mpiexec does not wait.
-            if request.source == .standardInput { StandardStreams.widenInput() }
-            Session(.spec(request), workers, try settings()).run()
         case .list(let plugin, let paths):
+            try checkIsText(words[...])
             guard ProcessManager.isSpeaker else { return 0 }
             return CallableListing(plugin, paths: paths).print()
         }
@@ -68,18 +74,11 @@ private func settings() throws(UsageError) -> Settings {
     do { return try .fromEnvironment() } catch { throw UsageError(error.description) }
 }
 
-/// What follows the launcher's name.
-///
-/// - Throws: if an argument is not UTF-8, as a file's name need not be: no other file is to be taken for it.
-private func ownArguments() throws(UsageError) -> [String] {
-    var arguments: [String] = []
-    for (index, word) in OwnCommandLine.words.enumerated().dropFirst() {
-        guard let text = String(validating: word, as: UTF8.self) else {
-            throw UsageError("argument \(index) is not UTF-8")
-        }
-        arguments.append(text)
+/// Checks that words of the command line are UTF-8, as a file's name need not be: no other file is to be taken for it.
+private func checkIsText(_ words: ArraySlice<[UInt8]>) throws(UsageError) {
+    for (index, word) in words.enumerated() where String(validating: word, as: UTF8.self) == nil {
+        throw UsageError("argument \(index + 1) is not UTF-8")
     }
-    return arguments
 }
 
 /// Writes to standard output; only one rank does.

@@ -113,7 +113,7 @@ extension Request {
             self = .runSpec(
                 SpecRequest(
                     source: spec.source,
-                    arguments: spec.arguments,
+                    arguments: spec.arguments.map { Array($0.utf8) },
                     paths: options.path,
                     isRaw: options.raw,
                     isUnordered: options.unordered
@@ -175,7 +175,7 @@ private struct SpecOperand {
             throw UsageError("\(option) needs \(option == "-c" ? "calls" : "the name of a file")")
         }
         let operand = arguments[position + 1]
-        source = option == "-c" ? .text(operand) : operand == "-" ? .standardInput : .file(operand)
+        source = option == "-c" ? .text(Array(operand.utf8)) : operand == "-" ? .standardInput : .file(operand)
         self.arguments = Array(arguments[(position + 2)...])
     }
 

@@ -36,6 +36,17 @@ extension [UInt8] {
         appendHead(value < 0 ? 0x20 : 0x00, UInt64(bitPattern: value < 0 ? ~value : value))
     }
 
+    /// Appends text, or a byte string if the bytes are not UTF-8, as a file's name need not be.
+    ///
+    /// - Returns: Whether they are text.
+    @discardableResult
+    mutating func appendTextOrBytes(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let isText = bytes.firstInvalidUTF8 == nil
+        appendHead(isText ? 0x60 : 0x40, UInt64(bytes.count))
+        append(contentsOf: bytes)
+        return isText
+    }
+
     mutating func appendText(_ text: UnsafeRawBufferPointer) {
         appendHead(0x60, UInt64(text.count))
         append(contentsOf: text)
@@ -43,7 +54,7 @@ extension [UInt8] {
 }
 
 extension ArraySlice<UInt8> {
-    /// What stands behind the head of a text with a definite length.
+    /// What stands behind the head of a text or a byte string with a definite length.
     var textContent: ArraySlice<UInt8> {
         let info = (first ?? 0) & 0x1F
         return dropFirst(info < 24 ? 1 : 1 + 1 << (Int(info) - 24))

@@ -29,9 +29,9 @@ package struct SpecCall: Sendable {
         /// Values, in CBOR one behind the other, and where each of them ends.
         case values([UInt8], ends: [Int])
         /// The lines of a file.
-        case lines(path: String)
+        case lines(path: [UInt8])
         /// The paths that match a pattern.
-        case glob(pattern: String)
+        case glob(pattern: [UInt8])
         /// The arguments that follow the spec on the command line.
         case argv
     }

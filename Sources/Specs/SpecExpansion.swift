@@ -1,11 +1,11 @@
 /// What the lists of a spec stand for: the part of a spec that is not in its text.
 package protocol SpecLists {
-    /// The arguments after the spec.
-    var argv: [String] { get }
+    /// The arguments after the spec. They need not be UTF-8.
+    var argv: [[UInt8]] { get }
     /// A file's content.
-    func content(ofFile path: String) throws(SpecListError) -> [UInt8]
-    /// The paths that match a pattern, sorted.
-    func paths(matching pattern: String) throws(SpecListError) -> [String]
+    func content(ofFile path: [UInt8]) throws(SpecListError) -> [UInt8]
+    /// The paths that match a pattern, sorted. They need not be UTF-8.
+    func paths(matching pattern: [UInt8]) throws(SpecListError) -> [[UInt8]]
 }
 
 /// Why a list cannot be had; one line.
@@ -21,6 +21,8 @@ package struct SpecExpansion {
     package let count: Int
     /// How many calls have been made.
     package private(set) var position = 0
+    /// Whether all elements of lists in the last call that was made are UTF-8. Others are byte strings.
+    package private(set) var isText = true
 
     private let template: [UInt8]
     private var fillings: [Filling] = []
@@ -62,11 +64,13 @@ package struct SpecExpansion {
     package mutating func next(appendingTo bytes: inout [UInt8]) -> Bool {
         guard position < count else { return false }
         position += 1
+        isText = true
         var written = 0
         for index in fillings.indices {
             let offset = fillings[index].offset
             bytes.append(contentsOf: template[written..<offset])
-            fillings[index].elements.next(appendingTo: &bytes)
+            let isTextElement = fillings[index].elements.next(appendingTo: &bytes)
+            isText = isText && isTextElement
             written = offset
         }
         bytes.append(contentsOf: template[written...])
@@ -78,44 +82,32 @@ package struct SpecExpansion {
 private enum Elements {
     case integers(next: Int64, count: Int)
     case values([UInt8], ends: [Int], next: Int)
+    case texts([[UInt8]], next: Int)
     /// Lines that end with a newline each.
     case lines([UInt8], count: Int, offset: Int)
-    case constant([UInt8])
+    case constant([UInt8], isText: Bool)
 
     init(_ sequence: SpecCall.Sequence, lists: some SpecLists) throws(SpecListError) {
         switch sequence {
         case .integers(let first, let count): self = .integers(next: first, count: count)
         case .values(let values, let ends): self = .values(values, ends: ends, next: 0)
-        case .lines(let path): self = try Self.lines(try lists.content(ofFile: path), path)
-        case .glob(let pattern): self = try Self.texts(try lists.paths(matching: pattern))
-        case .argv: self = try Self.texts(lists.argv)
+        case .lines(let path): self = Self.lines(try lists.content(ofFile: path))
+        case .glob(let pattern): self = .texts(try lists.paths(matching: pattern), next: 0)
+        case .argv: self = .texts(lists.argv, next: 0)
         }
     }
 
-    private static func lines(_ content: [UInt8], _ path: String) throws(SpecListError) -> Elements {
+    private static func lines(_ content: [UInt8]) -> Elements {
         var content = content
         if let last = content.last, last != .newline { content.append(.newline) }
-        if let wrong = content.withUnsafeBytes({ $0.firstInvalidUTF8 }) {
-            let line = content[..<wrong].count { $0 == .newline } + 1
-            throw SpecListError("line \(line) of '\(path)' is not UTF-8")
-        }
         return .lines(content, count: content.count { $0 == .newline }, offset: 0)
-    }
-
-    private static func texts(_ texts: [String]) throws(SpecListError) -> Elements {
-        var values: [UInt8] = []
-        var ends: [Int] = []
-        for var text in texts {
-            text.withUTF8 { values.appendText(UnsafeRawBufferPointer($0)) }
-            ends.append(values.count)
-        }
-        return .values(values, ends: ends, next: 0)
     }
 
     var count: Int {
         switch self {
         case .integers(_, let count), .lines(_, let count, _): count
         case .values(_, let ends, _): ends.count
+        case .texts(let texts, _): texts.count
         case .constant: 1
         }
     }
@@ -124,28 +116,38 @@ private enum Elements {
     var whole: Elements {
         var elements = self
         var array: [UInt8] = [0x9F]
-        for _ in 0..<count { elements.next(appendingTo: &array) }
+        var isText = true
+        for _ in 0..<count where !elements.next(appendingTo: &array) { isText = false }
         array.append(0xFF)
-        return .constant(array)
+        return .constant(array, isText: isText)
     }
 
     /// Appends the next element; there has to be one.
-    mutating func next(appendingTo bytes: inout [UInt8]) {
+    ///
+    /// - Returns: False if it should be text and is not UTF-8.
+    mutating func next(appendingTo bytes: inout [UInt8]) -> Bool {
         switch self {
         case .integers(let next, let count):
             bytes.appendInteger(next)
             self = .integers(next: next &+ 1, count: count)
+            return true
         case .values(let values, let ends, let next):
             bytes.append(contentsOf: values[(next == 0 ? 0 : ends[next - 1])..<ends[next]])
             self = .values(values, ends: ends, next: next + 1)
+            return true
+        case .texts(let texts, let next):
+            self = .texts(texts, next: next + 1)
+            return texts[next].withUnsafeBytes { bytes.appendTextOrBytes($0) }
         case .lines(let content, let count, let offset):
             let end = content[offset...].firstIndex(of: .newline) ?? content.count
             let hasReturn = end > offset && content[end - 1] == .carriageReturn
-            content.withUnsafeBytes {
-                bytes.appendText(UnsafeRawBufferPointer(rebasing: $0[offset..<(hasReturn ? end - 1 : end)]))
-            }
             self = .lines(content, count: count, offset: end + 1)
-        case .constant(let value): bytes.append(contentsOf: value)
+            return content.withUnsafeBytes {
+                bytes.appendTextOrBytes(UnsafeRawBufferPointer(rebasing: $0[offset..<(hasReturn ? end - 1 : end)]))
+            }
+        case .constant(let value, let isText):
+            bytes.append(contentsOf: value)
+            return isText
         }
     }
 }

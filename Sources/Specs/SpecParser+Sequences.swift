@@ -61,7 +61,7 @@ extension SpecParser {
     }
 
     /// A string in parentheses.
-    private mutating func parseOperand(_ word: String) throws(Fault) -> String {
+    private mutating func parseOperand(_ word: String) throws(Fault) -> [UInt8] {
         skipBlanks()
         guard peek == .leftParenthesis else { throw expected("'(' after '\(word)'") }
         offset += 1
@@ -72,7 +72,7 @@ extension SpecParser {
         try parseString()
         // Behind the head of the text.
         let content = call.encoded[start...].textContent
-        let text = String(decoding: content, as: UTF8.self)
+        let bytes = Array(content)
         if content.isEmpty || content.contains(0) {
             throw Fault(offset: position, message: content.isEmpty ? "the text is empty" : "a path holds no '\\u0000'")
         }
@@ -80,7 +80,7 @@ extension SpecParser {
         skipSpace()
         guard peek == .rightParenthesis else { throw expected("')'") }
         offset += 1
-        return text
+        return bytes
     }
 
     /// Reads a range, of which a number is there.

@@ -1,5 +1,7 @@
 extension SpecParser {
     /// Reads a string (RFC 8259, section 7) and appends it as CBOR text.
+    ///
+    /// If it is not UTF-8, as a file's name need not be, it is appended as a byte string.
     mutating func parseString() throws(Fault) {
         let start = offset
         offset += 1
@@ -10,8 +12,11 @@ extension SpecParser {
             offset += 1
         }
         if peek == .quote {
-            if !isASCII { try checkUTF8(content..<offset) }
-            call.encoded.appendText(self[content..<offset])
+            if isASCII {
+                call.encoded.appendText(self[content..<offset])
+            } else {
+                call.encoded.appendTextOrBytes(self[content..<offset])
+            }
             offset += 1
             return
         }
@@ -30,10 +35,8 @@ extension SpecParser {
             }
         }
         guard peek == .quote else { throw Fault(offset: start, message: "the string has no closing '\"'") }
-        // Escapes are ASCII before and valid after, so the whole is valid if its source is.
-        try checkUTF8(content..<offset)
         offset += 1
-        text.withUnsafeBytes { call.encoded.appendText($0) }
+        text.withUnsafeBytes { _ = call.encoded.appendTextOrBytes($0) }
     }
 
     private mutating func parseEscape(_ text: inout [UInt8]) throws(Fault) {

@@ -100,6 +100,7 @@ extension SpecParser {
         guard peek == .quote else { throw expected("a key in double quotes") }
         let key = call.encoded.count
         try parseString()
+        try checkUTF8(start..<offset)
         guard keys.insert(call.encoded[key...]) else {
             throw Fault(offset: start, message: "the key is there twice")
         }

@@ -2,9 +2,9 @@
 // codec, in one module.
 
 private struct Lists: SpecLists {
-    var argv: [String] { ["a", "ü"] }
-    func content(ofFile path: String) throws(SpecListError) -> [UInt8] { Array("1\r\n2".utf8) }
-    func paths(matching pattern: String) throws(SpecListError) -> [String] { ["x"] }
+    var argv: [[UInt8]] { [Array("a".utf8), Array("ü".utf8), [0xFF]] }
+    func content(ofFile path: [UInt8]) throws(SpecListError) -> [UInt8] { Array("1\r\n2".utf8) }
+    func paths(matching pattern: [UInt8]) throws(SpecListError) -> [[UInt8]] { [Array("x".utf8)] }
 }
 
 /// Reads all calls, and checks what a call or an error promises.

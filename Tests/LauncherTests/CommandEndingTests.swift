@@ -74,6 +74,15 @@ struct CommandEndingTests {
         }
     }
 
+    @Test("A call whose supervisor is killed fails, and the next one has another", arguments: [Start.alone, .ranks(2)])
+    func lostSupervisor(start: Start) async throws {
+        let result = try await launch(start, ["-c", #"sh("kill -KILL $PPID; exec sleep 600"); sh("echo on")"#])
+        #expect(result.status == .exited(1), "\(result)")
+        #expect(result.stdout.text == "on\n")
+        #expect(result.stderr.text.hasPrefix("mpifutures: call 0: sh on rank "), "\(result)")
+        #expect(result.stderr.text.hasSuffix(": 'sh' was ended, because the process that supervised it has ended\n"))
+    }
+
     /// Runs calls until one has made the file `begun`, and ends them by a signal.
     private func run(
         _ mode: Mode,

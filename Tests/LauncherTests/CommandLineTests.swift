@@ -52,18 +52,6 @@ struct CommandLineTests {
         expect(result, status: 2, stderr: "mpifutures: \(misuse.1); 'mpifutures --help' shows the usage\n")
     }
 
-    @Test("An argument that is not UTF-8 is refused, not repaired", arguments: [Start.alone, .ranks(2)])
-    func notUTF8(start: Start) async throws {
-        let launcher = try BuildProducts.path(of: "mpifutures")
-        let script = #"exec "$0" -c 'exec(["cat", each(argv)])' "$(printf 'na\357ve')""#
-        let result = try await launch(start, ["-c", script, launcher], program: "sh")
-        expect(
-            result,
-            status: 2,
-            stderr: "mpifutures: argument 3 is not UTF-8; 'mpifutures --help' shows the usage\n"
-        )
-    }
-
     @Test("What follows the plugin is the program's own", arguments: Start.all)
     func arguments(start: Start) async throws {
         let own = ["--help", "-x", "--", "--version", "a b", "", "ü", "-m", "17"]

@@ -1,3 +1,4 @@
+import CBOR
 import Specs
 import Testing
 
@@ -124,10 +125,21 @@ struct GrammarTests {
         #expect(firstError(in: "a(" + String(repeating: "[", count: 1_000_000)) != nil)
     }
 
+    @Test("A string that is not UTF-8 is a byte string")
+    func byteStrings() throws {
+        let spec = Array("a(\"".utf8) + [0x61, 0xFF] + Array("\", \"\\n".utf8) + [0xC3] + Array("\", \"é\\n\")".utf8)
+        let encoded = spec.withUnsafeBytes { text -> [UInt8] in
+            var parser = SpecParser(text)
+            return (try? parser.next()) == true ? parser.call.encoded : []
+        }
+        #expect(try CBORValue(parsing: encoded).diagnostic == #"[h'61ff', h'0ac3', "é\n"]"#)
+    }
+
     @Test("Invalid UTF-8 is found where it stands")
     func invalidUTF8() throws {
         for (bytes, column) in [
-            ([0xFF], 3), ([0x22, 0xC3, 0x28, 0x22], 4), ([0x22, 0x61, 0xED, 0xA0, 0x80, 0x22], 5),
+            ([0xFF], 3), (Array("{\"".utf8) + [0xC3, 0x28] + Array("\": 1}".utf8), 5),
+            (Array("{\"a".utf8) + [0xED, 0xA0, 0x80] + Array("\": 1}".utf8), 6),
         ] {
             let text = Array("a(".utf8) + bytes.map { UInt8($0) } + Array(")".utf8)
             let error = text.withUnsafeBytes { bytes -> SpecError? in

@@ -67,17 +67,34 @@ func firstError(
 
 /// Lists that a test has made.
 struct FixedLists: SpecLists {
-    var argv: [String] = []
-    var files: [String: String] = [:]
-    /// Files whose content need not be text.
-    var binaryFiles: [String: [UInt8]] = [:]
-    var matches: [String: [String]] = [:]
+    var argv: [[UInt8]]
+    private let files: [[UInt8]: [UInt8]]
+    private let matches: [[UInt8]: [[UInt8]]]
 
-    func content(ofFile path: String) throws(SpecListError) -> [UInt8] {
-        if let bytes = binaryFiles[path] { return bytes }
-        guard let text = files[path] else { throw SpecListError("cannot read '\(path)'") }
-        return Array(text.utf8)
+    init(argv: [String] = [], files: [String: String] = [:], matches: [String: [String]] = [:]) {
+        self.init(
+            argv: argv.map { Array($0.utf8) },
+            files: files.map { (Array($0.utf8), Array($1.utf8)) },
+            matches: matches.map { (Array($0.utf8), $1.map { Array($0.utf8) }) }
+        )
     }
 
-    func paths(matching pattern: String) throws(SpecListError) -> [String] { matches[pattern] ?? [] }
+    init(
+        argv: [[UInt8]],
+        files: [(path: [UInt8], content: [UInt8])] = [],
+        matches: [(pattern: [UInt8], paths: [[UInt8]])] = []
+    ) {
+        self.argv = argv
+        self.files = Dictionary(uniqueKeysWithValues: files)
+        self.matches = Dictionary(uniqueKeysWithValues: matches)
+    }
+
+    func content(ofFile path: [UInt8]) throws(SpecListError) -> [UInt8] {
+        guard let content = files[path] else {
+            throw SpecListError("cannot read '\(String(decoding: path, as: UTF8.self))'")
+        }
+        return content
+    }
+
+    func paths(matching pattern: [UInt8]) throws(SpecListError) -> [[UInt8]] { matches[pattern] ?? [] }
 }

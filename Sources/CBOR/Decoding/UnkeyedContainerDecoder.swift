@@ -33,6 +33,12 @@ struct UnkeyedContainerDecoder: UnkeyedDecodingContainer {
         return try state.isBreak(at: offset, frame: id.index)
     }
 
+    /// Whether the next element is a byte string.
+    fileprivate var isBeforeByteString: Bool {
+        guard !isAtEnd, let next = try? nextOffset() else { return false }
+        return (try? state.reader.untaggedHead(at: next))?.major == .bytes
+    }
+
     private func nextOffset() throws -> Int {
         openChild < 0 ? offset : try state.finish(openChild)
     }
@@ -143,4 +149,10 @@ extension UnkeyedContainerDecoder {
     mutating func decode(_ type: UInt64.Type) throws -> UInt64 { try read(type) }
     mutating func decode(_ type: Int128.Type) throws -> Int128 { try read(type) }
     mutating func decode(_ type: UInt128.Type) throws -> UInt128 { try read(type) }
+}
+
+extension UnkeyedDecodingContainer {
+    /// Whether the next element is a byte string, which `Codable` cannot tell from an array of numbers. False in containers
+    /// that are not of CBOR.
+    package var isBeforeByteString: Bool { (self as? UnkeyedContainerDecoder)?.isBeforeByteString ?? false }
 }

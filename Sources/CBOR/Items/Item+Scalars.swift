@@ -32,6 +32,15 @@ extension Item {
         do { return try reader.text(at: &end) } catch { throw mismatch("a string") }
     }
 
+    /// The bytes of a text; or those of a byte string that is not UTF-8 and holds no zero, as the name of a file comes that
+    /// is not UTF-8.
+    package func textOrName() throws(ItemError) -> [UInt8] {
+        guard kind == .bytes else { return Array(try text().utf8) }
+        let bytes = try copiedBytes()
+        guard !bytes.contains(0), String(validating: bytes, as: UTF8.self) == nil else { throw mismatch("a string") }
+        return bytes
+    }
+
     /// The content of a byte string, where it lies; nil if it lies in several pieces.
     package func bytes() throws(ItemError) -> UnsafeRawBufferPointer? {
         guard kind == .bytes, let head = try? reader.untaggedHead(at: offset) else { throw mismatch("bytes") }

@@ -153,7 +153,10 @@ MPIFUTURES_API int mpifutures_value_double(const mpifutures_value *value, double
 /* A truth value. MISMATCH if the value is none: 0 and 1 are none. */
 MPIFUTURES_API int mpifutures_value_bool(const mpifutures_value *value, bool *truth);
 
-/* Text: a copy with a zero byte behind it. `length` may be NULL; the text may contain zero bytes, which it counts. */
+/* Text: a copy with a zero byte behind it. `length` may be NULL; the text may contain zero bytes, which it counts.
+ *
+ * The text is UTF-8, with one exception: the name of a file that is not UTF-8 is given as it is. Such a name comes from
+ * the launcher's command line, `glob` or `lines`, and is a value of kind BYTES. */
 MPIFUTURES_API int mpifutures_value_string(const mpifutures_value *value, const char **text, size_t *length);
 
 /* Bytes, where they lie in the message: not copied (unless the sender wrote them in several chunks). */

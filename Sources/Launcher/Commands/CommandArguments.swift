@@ -1,3 +1,5 @@
+internal import CBOR
+
 /// The words of a command, as a spec gives them: text, numbers and truth values, in arrays or not.
 ///
 /// Words are bytes: those of `argv`, `glob` and `lines` need not be UTF-8.
@@ -26,6 +28,11 @@ extension CommandArguments: Decodable {
                 words.append(Array("\(number)".utf8))
             } else if let truth = try? container.decode(Bool.self) {
                 words.append(Array("\(truth)".utf8))
+            } else if container.isBeforeByteString, let bytes = try? container.decode([UInt8].self) {
+                guard !bytes.contains(0) else {
+                    throw DecodingError.dataCorruptedError(in: container, debugDescription: "a word holds no '\\u0000'")
+                }
+                words.append(bytes)
             } else if var nested = try? container.nestedUnkeyedContainer() {
                 try addAll(of: &nested)
             } else {

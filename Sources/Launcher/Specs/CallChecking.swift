@@ -43,8 +43,14 @@ final class CallChecker {
         try checkLabels(parser, form)
         let expansion = try SpecExpansion(parser.call, in: parser, lists: lists)
         var first = expansion
-        arguments.removeAll(keepingCapacity: true)
-        if first.next(appendingTo: &arguments) { try checkTypes(arguments, parser, form) }
+        while true {
+            arguments.removeAll(keepingCapacity: true)
+            guard first.next(appendingTo: &arguments) else { break }
+            // An element that is not UTF-8 fails its own call, if that needs text, and does not stand for the others.
+            guard first.isText else { continue }
+            try checkTypes(arguments, parser, form)
+            break
+        }
         return expansion
     }
 

@@ -3,10 +3,10 @@ internal import Specs
 
 /// The lists of a spec, from the command line and the files of this host.
 struct CommandLineLists: SpecLists {
-    let argv: [String]
+    let argv: [[UInt8]]
 
-    func content(ofFile path: String) throws(SpecListError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    func content(ofFile path: [UInt8]) throws(SpecListError) -> [UInt8] {
+        let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
         guard descriptor >= 0 else { throw cannotRead(path) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
@@ -21,28 +21,40 @@ struct CommandLineLists: SpecLists {
         }
     }
 
-    private func cannotRead(_ path: String) -> SpecListError {
-        SpecListError("cannot read '\(path)': \(String(cString: strerror(errno)))")
+    private func cannotRead(_ path: [UInt8]) -> SpecListError {
+        let cause = errno
+        return SpecListError(
+            "cannot read '\(String(decoding: path, as: UTF8.self))': \(String(cString: strerror(cause)))"
+        )
     }
 
     /// The corresponding system function is `glob`; as in the shell, names that begin with a dot match only patterns
     /// that say so. No match is an empty list.
-    func paths(matching pattern: String) throws(SpecListError) -> [String] {
+    func paths(matching pattern: [UInt8]) throws(SpecListError) -> [[UInt8]] {
         var found = glob_t()
         defer { globfree(&found) }
-        switch glob(pattern, 0, nil, &found) {
+        switch pattern.withCString({ glob($0, 0, nil, &found) }) {
         case 0: break
         case GLOB_NOMATCH: return []
-        default: throw SpecListError("cannot look for '\(pattern)': \(String(cString: strerror(errno)))")
+        default:
+            let cause = String(cString: strerror(errno))
+            throw SpecListError("cannot look for '\(String(decoding: pattern, as: UTF8.self))': \(cause)")
         }
-        var paths: [String] = []
+        var paths: [[UInt8]] = []
         for index in 0..<Int(found.gl_pathc) {
             guard let path = found.gl_pathv[index] else { continue }
-            guard let text = String(validatingCString: path) else {
-                throw SpecListError("'\(String(cString: path))' is not UTF-8")
-            }
-            paths.append(text)
+            paths.append(Array(UnsafeRawBufferPointer(start: path, count: strlen(path))))
         }
         return paths
+    }
+}
+
+extension [UInt8] {
+    /// Calls `body` with the bytes and a zero byte behind them.
+    fileprivate func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+        (map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { preconditionFailure("there is a zero byte at least") }
+            return body(start)
+        }
     }
 }

@@ -28,10 +28,10 @@ final class SpecProgram {
         }
     }
 
-    private func load(_ text: String, _ isMaster: Bool) throws {
+    private func load(_ text: [UInt8], _ isMaster: Bool) throws {
         // The parser's text stays as long as the process: it is that of the command line.
-        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: text.utf8.count, alignment: 1)
-        copy.copyBytes(from: text.utf8)
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: text.count, alignment: 1)
+        copy.copyBytes(from: text)
         let bytes = UnsafeRawBufferPointer(copy)
         // First all of its grammar, and then all libraries, whose names may be needed by calls before them.
         var parser = SpecParser(bytes)
@@ -58,7 +58,8 @@ final class SpecProgram {
         }
         if let first = request.arguments.first, !usesArguments {
             // Most often an option.
-            let problem = "no call has 'argv' in it, so '\(first)' is of no use; options stand before -c"
+            let word = String(decoding: first, as: UTF8.self)
+            let problem = "no call has 'argv' in it, so '\(word)' is of no use; options stand before -c"
             throw SpecFailure(description: "mpifutures: \(problem)")
         }
     }

@@ -28,6 +28,9 @@ enum Plugins {
     /// A task in C, `square_root`.
     static var cTasks: String { get async throws { try await cTasksBuild.value } }
 
+    /// A task in C, `copy`, that returns the bytes of a string.
+    static var cNames: String { get async throws { try await cNamesBuild.value } }
+
     /// Makes an executor while it is being loaded.
     static var early: String { get async throws { try await earlyBuild.value } }
 
@@ -81,6 +84,8 @@ enum Plugins {
     private static let cTasksBuild = Task {
         try await compileC("tasks", to: "libctasks.so", ["-I", include, "-lm"])
     }
+
+    private static let cNamesBuild = Task { try await compileC("names", to: "libnames.so", ["-I", include]) }
 
     private static let earlyBuild = Task { try await compileC("early", to: "libearly.so", ["-I", include]) }
 
