@@ -26,8 +26,10 @@ struct JobProcess {
         }
         let ends = [Self.raised(outputPipe[1]), Self.raised(errorPipe[1])]
         defer { ends.forEach { _ = close($0) } }
-        // MPICH's mpiexec finds its own files by its name, and by PATH, where the workers' may say something else.
-        let words = ([Self.path(of: program) ?? program] + arguments).map { strdup($0) } + [nil]
+        // MPICH's mpiexec finds its own files by its name and by PATH, which may be the workers' own.
+        let hasOwnPath = environment.contains("PATH=\(getenv("PATH").map { String(cString: $0) } ?? "")")
+        let name = hasOwnPath ? program : Self.path(of: program) ?? program
+        let words = ([name] + arguments).map { strdup($0) } + [nil]
         let variables = environment.map { strdup($0) } + [nil]
         defer { for word in words + variables { free(word) } }
         id = clinux_spawn(program, words, variables, [nothing, ends[0], ends[1]], 1)
