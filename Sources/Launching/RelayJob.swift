@@ -38,7 +38,7 @@ package final class RelayJob: Sendable {
     /// How long an orderly end may take: as long as a process waits for MPI, and more.
     private static let farewell = Duration.seconds(15)
     /// How long mpiexec may take to report the end of a relay that has ended.
-    private static let collapse = Duration.seconds(1)
+    private static let collapse = Duration.seconds(5)
 
     /// Starts the job, and comes back at once: what happens then, `transport` hears.
     ///
