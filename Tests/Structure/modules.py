@@ -63,7 +63,7 @@ def lists():
     folders = {path.name for path in (ROOT / "Sources").iterdir() if path.is_dir()} - {"Completions"}
     yield from compare("Sources", folders, modules)
     architecture = (ROOT / "Docs" / "Architecture.md").read_text()
-    block = architecture[architecture.index("```"):]
+    block = architecture[architecture.index("```", architecture.index("## The modules")):]
     block = block[:block.index("```", 3)]
     yield from compare("Docs/Architecture.md", set(re.findall(r"\b\w+\b", block)) & (modules | folders), modules)
     installed = closure(found, "MPIFutures")
