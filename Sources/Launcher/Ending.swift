@@ -1,6 +1,7 @@
 internal import Glibc
 internal import MPIFutures
 internal import PluginForms
+internal import Processes
 internal import Synchronization
 internal import Worker
 

@@ -3,6 +3,7 @@ internal import CMPIFutures
 internal import Glibc
 internal import Launching
 internal import MPIFutures
+internal import Processes
 
 /// The launcher's entry: what the executable `mpifutures` calls once this library is in place.
 ///
@@ -53,7 +54,7 @@ package func launcherMain(_ ignoredSignals: UInt64, _ blockedSignals: UInt64) ->
 /// Serves as a worker that loads no program.
 private func serveCalls(_ arguments: ArraySlice<String>) throws(UsageError) -> Never {
     try checkIsWorker(LauncherProgram.serveOption)
-    LauncherProgram.serve(arguments: [OwnCommandLine.arguments.first ?? "mpifutures"] + arguments)
+    LauncherProgram.serve(arguments: [OwnCommandLine.arguments.first ?? "mpifutures"] + arguments, SwiftLanguage())
     fatalError("a worker has come back from serving")
 }
 

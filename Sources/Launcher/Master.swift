@@ -3,6 +3,7 @@ internal import MPIBinding
 internal import MPIFutures
 internal import PluginLoading
 internal import Pool
+internal import Processes
 internal import Transport
 
 /// Rank 0, or the only process: runs the program.
@@ -15,7 +16,7 @@ struct Master {
     func run(_ joint: Communicator, _ settings: Settings) throws -> Never {
         let transport = try MPIMasterTransport(joint, longestSleep: settings.longestSleep)
         CrashReport.install(rank: 0, worldSize: transport.workerCount + 1, host: HostName.current)
-        try Runtime.shared.share(Pool.shared(over: transport))
+        try Runtime.shared.share(Pool(transport: transport, language: SwiftLanguage()))
         runProgram()
     }
 

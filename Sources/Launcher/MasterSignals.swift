@@ -1,6 +1,7 @@
 internal import Glibc
 internal import MPIBinding
 internal import MPIFutures
+internal import Processes
 internal import Synchronization
 internal import Waiting
 

@@ -1,5 +1,6 @@
 internal import MPIFutures
 internal import PluginLoading
+internal import Processes
 internal import Specs
 
 /// What the master runs, and what every rank has loaded for it.

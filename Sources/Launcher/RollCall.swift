@@ -1,6 +1,7 @@
 internal import MPIBinding
 internal import MPIFutures
 internal import PluginForms
+internal import Processes
 internal import Wire
 
 /// The hand-shake before the program begins: every rank tells rank 0 how loading the plugin went, and rank 0 decides.

@@ -4,6 +4,7 @@ internal import MPIBinding
 internal import MPIFutures
 internal import PluginForms
 internal import PluginLoading
+internal import Processes
 internal import Transport
 
 /// One run of a plugin: from the start of MPI to the end of the process.
@@ -79,7 +80,7 @@ struct Session {
     }
 
     private func startWorkers(_ workers: OwnWorkers) throws(LoadFailure) {
-        do { try Runtime.shared.shareProcesses(workers.count) } catch { throw LoadFailure(error) }
+        do { try Runtime.shared.shareProcesses(workers.count, SwiftLanguage()) } catch { throw LoadFailure(error) }
     }
 
     private func runInJob(_ rank: Int, _ size: Int) throws -> Never {
@@ -114,7 +115,7 @@ struct Session {
         if mark == .spawned {
             let worker = try SpawnedWorker()
             let settings = try Settings.fromEnvironment()
-            try WorkerProcess(longestSleep: settings.longestSleep).run(worker.joint, worker.part)
+            try WorkerProcess(SwiftLanguage(), longestSleep: settings.longestSleep).run(worker.joint, worker.part)
         }
         Runtime.shared.reserveWorld()
         let groups = try MasterWorkerGroups(dividing: .world, master: 0)
@@ -124,7 +125,7 @@ struct Session {
             try Master(program: program).run(groups.joint, settings)
         } else {
             Runtime.shared.setWorkers(groups.local)
-            try WorkerProcess(longestSleep: settings.longestSleep).run(groups.joint)
+            try WorkerProcess(SwiftLanguage(), longestSleep: settings.longestSleep).run(groups.joint)
         }
     }
 

@@ -2,6 +2,7 @@ internal import Glibc
 internal import MPIBinding
 internal import MPIFutures
 internal import PluginForms
+internal import Processes
 
 /// SIGINT and SIGTERM while a plugin is being unpacked or compiled.
 enum EarlySignals {

@@ -2,6 +2,7 @@ internal import Glibc
 internal import MPIFutures
 internal import PluginForms
 internal import PluginLoading
+internal import Processes
 
 /// What `--list` prints: the callables that a plugin offers, one a line, as they are called.
 struct CallableListing {

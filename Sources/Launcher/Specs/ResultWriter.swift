@@ -2,6 +2,7 @@ internal import Glibc
 internal import Identities
 internal import Launching
 internal import MPIFutures
+internal import Processes
 internal import Waiting
 
 /// Writes results to standard output and failures to standard error, on a thread of its own.

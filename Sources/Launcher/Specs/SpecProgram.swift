@@ -1,6 +1,7 @@
 internal import Glibc
 internal import MPIFutures
 internal import PluginLoading
+internal import Processes
 internal import Specs
 
 /// What stands in the place of a plugin's program when calls are given on the command line.

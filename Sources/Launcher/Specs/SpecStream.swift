@@ -1,5 +1,6 @@
 internal import Glibc
 internal import MPIFutures
+internal import Processes
 internal import Specs
 
 /// The calls of a file or of standard input, made while they are being read.

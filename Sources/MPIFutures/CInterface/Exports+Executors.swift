@@ -4,6 +4,7 @@
 internal import CBOR
 internal import CMPIFutures
 internal import CTasks
+internal import Processes
 internal import Waiting
 
 /// An executor as C holds it.
@@ -40,7 +41,7 @@ func checkedArguments(_ bytes: UnsafeRawPointer?, _ size: Int) throws -> [UInt8]
 }
 
 @c @implementation
-package func mpifutures_serve_if_worker() { WorkerRole.take() }
+package func mpifutures_serve_if_worker() { WorkerRole.take(SwiftLanguage()) }
 
 @c @implementation
 package func mpifutures_executor_create(_ maxWorkers: Int) -> OpaquePointer? {

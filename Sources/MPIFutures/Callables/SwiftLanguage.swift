@@ -1,12 +1,15 @@
 internal import CBOR
 internal import CTasks
 internal import PluginLoading
-internal import Wire
-internal import Worker
+internal import Processes
+package import Wire
+package import Worker
 
 /// Finds Swift callables by the names of their types, and hands on to C's the names that are marked as theirs.
-struct SwiftLanguage: TaskLanguage {
-    func runner(for definition: CallableDefinition) throws -> any TaskRunner {
+package struct SwiftLanguage: CallLanguage {
+    package init() {}
+
+    package func runner(for definition: CallableDefinition) throws -> any TaskRunner {
         if definition.name.hasPrefix(CTaskName.prefix) { return try CTaskRunner(definition) }
         let library = LibraryType(definitionName: definition.name)
         guard let type = try library.map({ try $0.load() }) ?? TypeIdentity.type(named: definition.name) else {
@@ -18,7 +21,7 @@ struct SwiftLanguage: TaskLanguage {
         throw ExecutorError(.unknownCallable, "\(type) is not a RemoteCallable")
     }
 
-    func name(of definition: CallableDefinition) -> String {
+    package func name(of definition: CallableDefinition) -> String {
         TypeIdentity.displayName(ofNamed: definition.shortName)
     }
 
@@ -37,8 +40,8 @@ struct SwiftLanguage: TaskLanguage {
     }
 
     /// What a worker reported of a failure, in words.
-    static func describe(_ failure: UnsafeRawBufferPointer) -> String {
-        do { return try RemoteError(cbor: failure).description } catch {
+    package func describe(encodedFailure bytes: UnsafeRawBufferPointer) -> String {
+        do { return try RemoteError(cbor: bytes).description } catch {
             return "a failure that cannot be read: \(error)"
         }
     }
@@ -54,7 +57,9 @@ struct SwiftLanguage: TaskLanguage {
         AsyncCallRunner<Call>(encoding: encoding)
     }
 
-    func describe(_ error: any Error) -> (typeName: String, message: String, wireName: String?, encoded: [UInt8]?) {
+    package func describe(
+        _ error: any Error
+    ) -> (typeName: String, message: String, wireName: String?, encoded: [UInt8]?) {
         // What a C task says has no type.
         if let error = error as? CTaskError { return ("", error.description, nil, nil) }
         let encoded = (error as? any Error & Codable).flatMap { EncodedError($0) }
@@ -62,7 +67,7 @@ struct SwiftLanguage: TaskLanguage {
         return (TypeIdentity.displayName(of: type(of: error)), message, encoded?.wireName, encoded?.bytes)
     }
 
-    func encode(_ failure: TaskFailure) -> [UInt8] {
+    package func encode(_ failure: TaskFailure) -> [UInt8] {
         // Text and numbers always encode.
         (try? CBOREncoder().encode(failure)) ?? []
     }

@@ -1,3 +1,5 @@
+internal import Processes
+
 /// Runs calls on MPI processes.
 ///
 /// Under the launcher (`mpiexec -n 17 mpifutures ./libjulia.so`) the workers are all ranks but the first, and every
@@ -31,11 +33,7 @@ public final class MPIPoolExecutor: ProgramExecutor {
         initializer: (any RemoteTask)? = nil,
         options: ExecutorOptions = .init()
     ) throws {
-        engine = try Runtime.shared.makeMPIEngine(
-            maxWorkers: maxWorkers,
-            initializer: initializer,
-            options: options
-        )
+        engine = try ExecutorEngine(mpi: maxWorkers, initializer, options)
     }
 
     /// Serves, to the end of the process, if an executor of this program has started it as a worker; else does nothing.
@@ -47,5 +45,5 @@ public final class MPIPoolExecutor: ProgramExecutor {
         noasync,
         message: "a worker serves on the main thread; MPIProgram sees to it in asynchronous programs"
     )
-    public static func serveIfWorker() { WorkerRole.take() }
+    public static func serveIfWorker() { WorkerRole.take(SwiftLanguage()) }
 }

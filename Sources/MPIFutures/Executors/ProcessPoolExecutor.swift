@@ -21,11 +21,6 @@ public final class ProcessPoolExecutor: ProgramExecutor {
         initializer: (any RemoteTask)? = nil,
         options: ExecutorOptions = .init()
     ) throws {
-        try WorkerRole.checkMayHaveWorkers()
-        engine = try Runtime.shared.makeProcessEngine(
-            workerCount: WorkerCount.ofThreads(maxWorkers),
-            initializer: initializer,
-            options: options
-        )
+        engine = try ExecutorEngine(processes: maxWorkers, initializer, options)
     }
 }

@@ -20,10 +20,6 @@ public final class ThreadPoolExecutor: ProgramExecutor {
         initializer: (any RemoteTask)? = nil,
         options: ExecutorOptions = .init()
     ) throws {
-        engine = try Runtime.shared.makeThreadEngine(
-            maxWorkers: maxWorkers,
-            initializer: initializer,
-            options: options
-        )
+        engine = try ExecutorEngine(threads: maxWorkers, initializer, options)
     }
 }

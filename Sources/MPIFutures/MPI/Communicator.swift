@@ -1,4 +1,5 @@
 internal import MPIBinding
+internal import Processes
 internal import Waiting
 internal import Worker
 
@@ -46,15 +47,23 @@ public final class Communicator: Sendable {
             guard TaskScope.current != nil else {
                 throw ExecutorError(.notAllowed, "the communicator of the workers is for use inside a task")
             }
-            guard let communicator = Runtime.shared.workersCommunicator else {
+            guard let workers = Runtime.shared.workers else {
                 throw ExecutorError(
                     .notAllowed,
                     "the workers are threads of one process and have no communicator of their own"
                 )
             }
-            return communicator
+            return lastWorkers.withLock { last in
+                if let last, last.workers === workers { return last.communicator }
+                let communicator = Communicator(workers.communicator)
+                last = (workers, communicator)
+                return communicator
+            }
         }
     }
+
+    /// What `workers` has returned: always the same object for the same workers.
+    private static let lastWorkers = Locked<(workers: WorkersCommunicator, communicator: Communicator)?>(nil)
 }
 
 extension Communicator {

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import MPIBinding
 internal import Pool
+internal import Processes
 internal import Transport
 internal import Waiting
 internal import Wire
@@ -63,22 +64,14 @@ final class Division: Sendable {
         _ options: ExecutorOptions
     ) throws -> Role {
         if isShared {
-            return .master(
-                try Runtime.shared.makeMPIEngine(maxWorkers: maxWorkers, initializer: initializer, options: options)
-            )
+            return .master(try ExecutorEngine(mpi: maxWorkers, initializer, options))
         }
         if isAlone {
-            return .master(
-                try Runtime.shared.makeThreadEngine(
-                    maxWorkers: maxWorkers,
-                    initializer: initializer,
-                    options: options
-                )
-            )
+            return .master(try ExecutorEngine(threads: maxWorkers, initializer, options))
         }
         let groups = try divide()
         if isRoot {
-            let pool = try Pool.shared(over: MPIMasterTransport(groups.joint))
+            let pool = try Pool(transport: MPIMasterTransport(groups.joint), language: SwiftLanguage())
             Runtime.shared.watch(pool, usesMPI: true)
             return .master(
                 try ExecutorEngine(
@@ -96,7 +89,8 @@ final class Division: Sendable {
             processID: getpid()
         )
         PrematureEnd.begin(usesMPI: true)
-        return .worker(.swift(over: try MPIWorkerTransport(groups.joint), identity))
+        let transport = try MPIWorkerTransport(groups.joint)
+        return .worker(ServeLoop(transport: transport, language: SwiftLanguage(), identity: identity))
     }
 
     /// Joins the master and the workers. Collective.

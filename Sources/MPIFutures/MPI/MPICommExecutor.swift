@@ -1,5 +1,6 @@
 internal import MPIBinding
 internal import Pool
+internal import Processes
 internal import Transport
 internal import Waiting
 internal import Wire

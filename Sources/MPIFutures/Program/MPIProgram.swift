@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Processes
 
 /// A program that is a plugin of the launcher and a program of its own, as its user likes.
 ///
@@ -24,7 +24,7 @@ public protocol MPIProgram {
 extension MPIProgram {
     /// Where the process begins.
     @MainActor public static func main() async {
-        WorkerRole.take()
+        WorkerRole.take(SwiftLanguage())
         do {
             try await run()
         } catch {

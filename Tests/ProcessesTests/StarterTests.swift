@@ -1,5 +1,5 @@
 import Launching
-import MPIFutures
+import Processes
 import Testing
 
 private let mpich = MPILibrary(version: "MPICH Version:\t4.0.2\nMPICH Device:\tch4:ucx\n")

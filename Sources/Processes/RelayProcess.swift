@@ -31,7 +31,7 @@ package struct RelayProcess {
                     + "with the program that has started it"
             )
         }
-        let size = try MPIBinding.Communicator.world.size
+        let size = try Communicator.world.size
         switch socket.call(secret: secret, worldSize: size) {
         case .connected(let descriptor): self.descriptor = descriptor
         case .unknown(let error), .dead(let error): throw error
@@ -42,7 +42,7 @@ package struct RelayProcess {
     /// Passes frames on until the workers or the program have left.
     ///
     /// - Parameter joint: The intercommunicator to the workers.
-    package func run(_ joint: MPIBinding.Communicator) throws -> Never {
+    package func run(_ joint: Communicator) throws -> Never {
         let transport = try MPIMasterTransport(joint, longestSleep: settings.longestSleep)
         let socket = try FrameSocket(descriptor: descriptor) { transport.doorbell.ring() }
         var relay = Relay(transport, socket)

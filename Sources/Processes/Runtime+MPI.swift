@@ -9,12 +9,12 @@ struct MPIState {
     /// Whether ranks of the world communicator serve, and cannot take part in what a program does there.
     var isWorldReserved = false
     /// The communicator of the workers, if this process is one of them.
-    var workers: Communicator?
+    var workers: WorkersCommunicator?
 }
 
 extension Runtime {
     /// Starts MPI if it is not running, and sees to its end.
-    func startMPI() throws {
+    package func startMPI() throws {
         let isFirst = mpi.withLock { state in
             defer { state.hasStarted = true }
             return !state.hasStarted
@@ -22,7 +22,7 @@ extension Runtime {
         guard isFirst else { return }
         ManagerWatch.begin()
         let level = try MPI.initialize()
-        ProcessManager.refuseForeignStarter(worldSize: try MPIBinding.Communicator.world.size)
+        ProcessManager.refuseForeignStarter(worldSize: try Communicator.world.size)
         if level < .serialized {
             Log.warning("MPI provides \(level) only; an executor's thread and the program's own may disturb each other")
         }
@@ -41,15 +41,23 @@ extension Runtime {
     /// From now on the world communicator belongs to a pool: some of its ranks serve and run no program.
     package func reserveWorld() { mpi.withLock { $0.isWorldReserved = true } }
 
-    var isWorldReserved: Bool { mpi.withLock { $0.isWorldReserved } }
+    package var isWorldReserved: Bool { mpi.withLock { $0.isWorldReserved } }
 
     func noteSpawn() { mpi.withLock { $0.hasSpawned = true } }
 
     /// The communicator of the workers, in a process that is one of them; nil in others.
-    var workersCommunicator: Communicator? { mpi.withLock { $0.workers } }
+    package var workers: WorkersCommunicator? { mpi.withLock { $0.workers } }
 
     /// Says which communicator the workers have, on each of them.
-    package func setWorkers(_ communicator: MPIBinding.Communicator?) {
-        mpi.withLock { $0.workers = communicator.map { Communicator($0) } }
+    package func setWorkers(_ communicator: Communicator?) {
+        mpi.withLock { $0.workers = communicator.map { WorkersCommunicator($0) } }
     }
+}
+
+/// A communicator of workers. It is an object because MPI may use a handle again: only the object tells two of them
+/// apart.
+package final class WorkersCommunicator: Sendable {
+    package let communicator: Communicator
+
+    init(_ communicator: Communicator) { self.communicator = communicator }
 }

@@ -8,7 +8,7 @@ extension Pool {
     /// A pool whose workers are processes that are started for it.
     ///
     /// - Parameter restarts: How often they are started again when they are lost.
-    static func launched(_ launch: Launch, restarts: Int = 0) throws -> Pool {
+    static func launched(_ launch: Launch, restarts: Int = 0, _ language: any CallLanguage) throws -> Pool {
         let settings = try Settings.fromEnvironment()
         // Ends the process if others do what this one does.
         if ProcessManager.mayBeForeign { try Runtime.shared.startMPI() }
@@ -45,7 +45,7 @@ extension Pool {
                 )
             }
         }
-        return try Pool(transport: transport, describeFailure: SwiftLanguage.describe)
+        return try Pool(transport: transport, language: language)
     }
 }
 
@@ -66,29 +66,6 @@ extension Settings.Start {
     }
 }
 
-extension Launch {
-    /// What an executor with these options starts.
-    init(_ options: ExecutorOptions, workerCount: Int) {
-        if let executable = options.executable {
-            self.init(executable: executable, workerCount: workerCount)
-            arguments = options.arguments ?? []
-        } else if options.loadsMain {
-            self.init(executable: OwnCommandLine.executable, workerCount: workerCount)
-            arguments =
-                Runtime.shared.launchedPlugin?.commandLine(options.arguments)
-                ?? options.arguments ?? Array(OwnCommandLine.arguments.dropFirst())
-        } else {
-            self.init(executable: LauncherProgram.path, workerCount: workerCount)
-            arguments = [LauncherProgram.serveOption] + (options.arguments ?? [])
-        }
-        environment = options.environment
-        if let backoff = options.backoff { environment["MPIFUTURES_BACKOFF"] = "\(backoff / .seconds(1))" }
-        path = options.path
-        workingDirectory = options.workingDirectory
-        info = options.mpiInfo
-    }
-}
-
 extension HostList {
     /// The hosts that a launch, or the environment of its `mpiexec`, names; nil if neither does.
     fileprivate init?(for launch: Launch) throws {
@@ -104,7 +81,7 @@ extension HostList {
 
     private static func text(of path: String) throws -> String {
         guard let file = fopen(path, "re") else {
-            throw ExecutorError(
+            throw StartRefusal(
                 .invalidArgument,
                 "cannot read the file of hosts '\(path)': \(String(cString: strerror(errno)))"
             )

@@ -28,7 +28,7 @@ package enum PrematureEnd {
     }
 
     /// What has begun is over.
-    static func end(usesMPI: Bool = false) {
+    package static func end(usesMPI: Bool = false) {
         users.subtract(1, ordering: .relaxed)
         if usesMPI { usersOfMPI.subtract(1, ordering: .relaxed) }
     }

@@ -5,10 +5,10 @@ internal import Synchronization
 internal import Waiting
 
 /// The main thread of a process that serves: it runs what comes to the main actor and the main dispatch queue.
-enum MainThread {
+package enum MainThread {
     /// Runs `body` on a thread of its own meanwhile; on the calling thread if that is not the main thread, or if MPI
     /// allows its calls on the main thread alone.
-    static func run(beside body: @escaping () throws -> Void) throws {
+    package static func run(beside body: @escaping () throws -> Void) throws {
         guard clinux_is_main_thread() != 0, let level = MPI.threadLevel, level >= .serialized else { return try body() }
         var ends: [CInt] = [-1, -1]
         guard clinux_pipe(&ends) == 0 else { return try body() }

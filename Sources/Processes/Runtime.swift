@@ -9,7 +9,7 @@ internal import Worker
 package final class Runtime: Sendable {
     package static let shared = Runtime()
 
-    private struct State {
+    struct State {
         /// The pool that all executors share under the launcher.
         var launcherPool: Pool?
         /// What the launcher runs in this process, if it is the master's.
@@ -28,124 +28,17 @@ package final class Runtime: Sendable {
         }
     }
 
-    private let state = Locked(State())
+    let state = Locked(State())
     let mpi = Locked(MPIState())
 
     private init() {}
-
-    // MARK: Making executors
-
-    /// Has all executors to come share a pool.
-    package func share(_ pool: Pool) {
-        state.withLock { $0.launcherPool = pool }
-        watch(pool)
-    }
-
-    /// Whether this process is the launcher's master: then the launcher makes workers of processes that are such.
-    private var isUnderLauncher: Bool { state.withLock { $0.hasThreads || $0.launcherPool != nil } }
-
-    /// The plugin that the launcher runs in this process; nil in a program of its own, and for calls without a program.
-    package var launchedPlugin: LaunchedPlugin? {
-        get { state.withLock { $0.launchedPlugin } }
-        set { state.withLock { $0.launchedPlugin = newValue } }
-    }
-
-    /// Whether all executors of this program share workers that the launcher has started, or has been given.
-    var sharesPool: Bool { state.withLock { $0.launcherPool != nil } }
-
-    /// Has MPI executors to come start threads.
-    package func useThreads() { state.withLock { $0.hasThreads = true } }
-
-    /// Starts worker processes that all executors to come share.
-    ///
-    /// - Parameter count: Nil for the number that an executor would start.
-    package func shareProcesses(_ count: Int?) throws {
-        share(try Pool.launched(Launch(.init(), workerCount: try WorkerCount.ofProcesses(count))))
-    }
-
-    /// This process is to be a worker, which begins with loading its program.
-    package func beginAsWorker() { WorkerRole.begin() }
-
-    func makeMPIEngine(
-        maxWorkers: Int?,
-        initializer: (any RemoteTask)?,
-        options: ExecutorOptions
-    ) throws -> ExecutorEngine {
-        try WorkerRole.checkMayHaveWorkers()
-        try WorkerCount.check(maxWorkers)
-        if let pool = state.withLock({ $0.launcherPool }) {
-            return try ExecutorEngine(
-                pool: pool,
-                ownsPool: false,
-                initializer: initializer,
-                globals: options.globals
-            )
-        }
-        if state.withLock({ $0.hasThreads }) {
-            return try makeThreadEngine(maxWorkers: maxWorkers, initializer: initializer, options: options)
-        }
-        return try makeProcessEngine(
-            workerCount: WorkerCount.ofProcesses(maxWorkers),
-            initializer: initializer,
-            options: options
-        )
-    }
-
-    /// An executor with processes of its own.
-    func makeProcessEngine(
-        workerCount: @autoclosure () throws -> Int,
-        initializer: (any RemoteTask)?,
-        options: ExecutorOptions
-    ) throws -> ExecutorEngine {
-        guard options.executable != nil || !options.loadsMain || WorkerRole.isTakenCareOf || isUnderLauncher else {
-            throw ExecutorError(
-                .notAllowed,
-                "the workers are further processes of this program, which has to know them; "
-                    + "call MPIPoolExecutor.serveIfWorker() (in C: mpifutures_serve_if_worker()) first of all in main"
-            )
-        }
-        guard options.restarts >= 0 else {
-            throw ExecutorError(.invalidArgument, "restarts is \(options.restarts), and has to be 0 at least")
-        }
-        return try makeEngine(
-            try Pool.launched(Launch(options, workerCount: workerCount()), restarts: options.restarts),
-            initializer,
-            options,
-            options.loadsMain ? .alone : .withLibrary
-        )
-    }
-
-    func makeThreadEngine(
-        maxWorkers: Int?,
-        initializer: (any RemoteTask)?,
-        options: ExecutorOptions
-    ) throws -> ExecutorEngine {
-        try makeEngine(Pool.threads(WorkerCount.ofThreads(maxWorkers)), initializer, options, .alone)
-    }
-
-    private func makeEngine(
-        _ pool: Pool,
-        _ initializer: (any RemoteTask)?,
-        _ options: ExecutorOptions,
-        _ naming: CallableNaming
-    ) throws -> ExecutorEngine {
-        // Workers that MPI has spawned are reached through MPI.
-        watch(pool, usesMPI: mpi.withLock { $0.hasSpawned })
-        return try ExecutorEngine(
-            pool: pool,
-            ownsPool: true,
-            initializer: initializer,
-            globals: options.globals,
-            naming: naming
-        )
-    }
 
     // MARK: The end of the process
 
     /// Sees to it that the process does not end before the pool's work is done.
     ///
     /// - Parameter usesMPI: Whether the program may not end MPI meanwhile.
-    func watch(_ pool: Pool, usesMPI: Bool = false) {
+    package func watch(_ pool: Pool, usesMPI: Bool = false) {
         let isFirst = state.withLock { state in
             state.livePools[ObjectIdentifier(pool)] = pool
             return state.takeExitHook()
@@ -219,7 +112,7 @@ package final class Runtime: Sendable {
     }
 
     /// The end of a program that an error leaves.
-    func reportAndExit(_ error: any Error) -> Never {
+    package func reportAndExit(_ error: any Error) -> Never {
         Log.errorOnce("\(error)")
         exit(1)
     }

@@ -8,7 +8,7 @@ internal import Worker
 
 extension Pool {
     /// A pool whose workers are threads of this process.
-    static func threads(_ count: Int) throws -> Pool {
+    static func threads(_ count: Int, _ language: any CallLanguage) throws -> Pool {
         let transport = ThreadTransport(workerCount: count)
         let host = HostName.current
         var threads: [Waiting.Thread] = []
@@ -17,7 +17,7 @@ extension Pool {
             let body: @Sendable () -> Void = {
                 let loop = ServeLoop(
                     transport: transport.workerEnd(WorkerID(number)),
-                    language: SwiftLanguage(),
+                    language: language,
                     identity: identity
                 )
                 // Frames between threads are never malformed, and sending them never fails.
@@ -32,7 +32,7 @@ extension Pool {
             }
         }
         do {
-            return try Pool(transport: transport, describeFailure: SwiftLanguage.describe) { [threads] in
+            return try Pool(transport: transport, language: language) { [threads] in
                 for thread in threads { thread.join() }
             }
         } catch {
@@ -40,13 +40,5 @@ extension Pool {
             for thread in threads { thread.join() }
             throw error
         }
-    }
-}
-
-package enum HostName {
-    package static var current: String {
-        var name = [CChar](repeating: 0, count: 256)
-        guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
-        return name.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 }

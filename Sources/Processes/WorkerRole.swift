@@ -6,7 +6,7 @@ internal import Transport
 internal import Worker
 
 /// What a program's process is when an executor has started it: a worker, which serves in place of running the program.
-enum WorkerRole {
+package enum WorkerRole {
     private enum Phase: Int {
         /// The process runs its program, as far as is known.
         case program
@@ -35,11 +35,11 @@ enum WorkerRole {
 
     /// Sees to it that workers do not start workers, which would do the same.
     ///
-    /// - Throws: `ExecutorError` in a worker that serves; one that does not is ended.
-    static func checkMayHaveWorkers() throws {
+    /// - Throws: `StartRefusal` in a worker that serves; one that does not is ended.
+    package static func checkMayHaveWorkers() throws {
         let instead = "use a ThreadPoolExecutor"
         guard TaskScope.current == nil else {
-            throw ExecutorError(
+            throw StartRefusal(
                 .notAllowed,
                 "a task cannot make an executor of processes: its worker has no workers of its own; \(instead)"
             )
@@ -51,7 +51,7 @@ enum WorkerRole {
                     + "that would start workers that start workers"
             )
         case .serving:
-            throw ExecutorError(.notAllowed, "a worker cannot make an executor of processes; \(instead)")
+            throw StartRefusal(.notAllowed, "a worker cannot make an executor of processes; \(instead)")
         default: break
         }
         if WorkerMark.isSet {
@@ -75,7 +75,9 @@ enum WorkerRole {
     }
 
     /// Serves to the end of the process if it was started as a worker; else does nothing.
-    static func take() {
+    ///
+    /// - Parameter language: The language of the calls.
+    package static func take(_ language: any CallLanguage) {
         isKnown.store(true, ordering: .releasing)
         guard WorkerMark.isSet else { return }
         beginToServe()
@@ -83,27 +85,27 @@ enum WorkerRole {
             abandon("\(WorkerMark.variable) in the environment is nothing that this version knows")
         }
         do {
-            try serve(mark)
+            try serve(mark, language)
         } catch {
             abandon("\(error)")
         }
     }
 
-    private static func serve(_ mark: WorkerMark) throws -> Never {
+    private static func serve(_ mark: WorkerMark, _ language: any CallLanguage) throws -> Never {
         ManagerWatch.begin()
         RelayProcess.bind(mark)
         // Of no use to one process alone: all meet in the survey, whatever each of them has to say.
         let (settings, problem) = settingsOrProblem()
         try MPI.initialize(requesting: settings.threadLevel)
         StandardStreams.bufferByLines()
-        let world = MPIBinding.Communicator.world
+        let world = Communicator.world
         let rank = try world.rank
         if mark == .spawned {
             let worker = try SpawnedWorker()
             // Its variables come with the meeting.
             let (settings, problem) = settingsOrProblem()
             Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: try survey(world, problem))
-            try WorkerProcess(longestSleep: settings.longestSleep).run(worker.joint, worker.part)
+            try WorkerProcess(language, longestSleep: settings.longestSleep).run(worker.joint, worker.part)
         }
         // First of all, so that the program hears of a job that is not the one it has asked for.
         let relay = rank == 0 ? try RelayProcess(mark, settings) : nil
@@ -112,7 +114,7 @@ enum WorkerRole {
         let groups = try MasterWorkerGroups(dividing: world, master: 0)
         if let relay { try relay.run(groups.joint) }
         Runtime.shared.setWorkers(groups.local)
-        try WorkerProcess(longestSleep: settings.longestSleep).run(groups.joint)
+        try WorkerProcess(language, longestSleep: settings.longestSleep).run(groups.joint)
     }
 
     private static func settingsOrProblem() -> (Settings, String?) {
@@ -122,7 +124,7 @@ enum WorkerRole {
     /// Returns whether the processes are on different hosts. Collective, and a hand-shake of all.
     ///
     /// - Parameter problem: What keeps this process from serving. The first process that has one ends the job with it.
-    private static func survey(_ communicator: MPIBinding.Communicator, _ problem: String?) throws -> Bool {
+    private static func survey(_ communicator: Communicator, _ problem: String?) throws -> Bool {
         let hash = HostName.current.utf8.reduce(into: UInt64(14_695_981_039_346_656_037)) { hash, byte in
             hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211
         }

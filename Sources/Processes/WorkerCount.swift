@@ -3,10 +3,10 @@ internal import Glibc
 internal import MPIBinding
 
 /// How many workers an executor starts.
-enum WorkerCount {
+package enum WorkerCount {
     /// The number of threads: that asked for, or `MPIFUTURES_MAX_WORKERS`, or one for each core that this process may
     /// use.
-    static func ofThreads(_ asked: Int?) throws -> Int {
+    package static func ofThreads(_ asked: Int?) throws -> Int {
         try check(asked)
         return try asked ?? fromEnvironment() ?? usableCores
     }
@@ -19,7 +19,7 @@ enum WorkerCount {
 
     static func check(_ asked: Int?) throws {
         guard let asked, asked <= 0 else { return }
-        throw ExecutorError(.invalidArgument, "maxWorkers is \(asked), and has to be 1 at least")
+        throw StartRefusal(.invalidArgument, "maxWorkers is \(asked), and has to be 1 at least")
     }
 
     /// How many processes the universe of this job has room for beside the job; 0 without one.
@@ -29,16 +29,16 @@ enum WorkerCount {
             guard ProcessManager.isPresent else { return 0 }
             try Runtime.shared.startMPI()
             guard let size = try MPI.universeSize else { return 0 }
-            return size - (try MPIBinding.Communicator.world.size)
+            return size - (try Communicator.world.size)
         }
     }
 
-    static func fromEnvironment() throws -> Int? {
+    private static func fromEnvironment() throws -> Int? {
         guard let value = getenv("MPIFUTURES_MAX_WORKERS") else { return nil }
         let text = String(cString: value)
         if text.isEmpty { return nil }
         guard let number = Int(text), number > 0 else {
-            throw ExecutorError(
+            throw StartRefusal(
                 .invalidArgument,
                 "MPIFUTURES_MAX_WORKERS is '\(text)', and has to be a number, 1 at least"
             )

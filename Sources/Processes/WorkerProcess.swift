@@ -8,10 +8,14 @@ internal import Worker
 
 /// A worker that is a process: serves tasks.
 package struct WorkerProcess {
-    let longestSleep: UInt64?
+    private let language: any CallLanguage
+    private let longestSleep: UInt64?
 
-    /// - Parameter longestSleep: How long to sleep at most between two looks for messages; see `Settings`.
-    package init(longestSleep: UInt64?) {
+    /// - Parameters:
+    ///   - language: The language of the calls.
+    ///   - longestSleep: How long to sleep at most between two looks for messages; see `Settings`.
+    package init(_ language: any CallLanguage, longestSleep: UInt64?) {
+        self.language = language
         self.longestSleep = longestSleep
     }
 
@@ -22,7 +26,7 @@ package struct WorkerProcess {
     /// - Parameters:
     ///   - joint: The intercommunicator to the master.
     ///   - part: Runs after the goodbye.
-    package func run(_ joint: MPIBinding.Communicator, _ part: () -> Void = {}) throws -> Never {
+    package func run(_ joint: Communicator, _ part: () -> Void = {}) throws -> Never {
         let transport = try MPIWorkerTransport(joint, longestSleep: longestSleep)
         // The master counts as rank 0.
         let identity = WorkerIdentity(
@@ -38,7 +42,7 @@ package struct WorkerProcess {
         PrematureEnd.needThread()
         Self.isServing.store(true, ordering: .relaxed)
         clinux_on_exit { status in WorkerProcess.exitWasCalled(Int(status)) }
-        let loop = ServeLoop.swift(over: transport, identity)
+        let loop = ServeLoop(transport: transport, language: language, identity: identity)
         try MainThread.run { try loop.run() }
         Self.isServing.store(false, ordering: .relaxed)
         PrematureEnd.allow()

@@ -19,9 +19,11 @@ package enum LauncherProgram {
 
     /// Serves to the end of the process, if it was started for that; else comes back.
     ///
-    /// - Parameter arguments: What the process shows as its command line, the program's name first.
-    package static func serve(arguments: [String]) {
-        _ = PluginLoading.Plugin.show(arguments: arguments)
-        WorkerRole.take()
+    /// - Parameters:
+    ///   - arguments: What the process shows as its command line, the program's name first.
+    ///   - language: The language of the calls.
+    package static func serve(arguments: [String], _ language: any CallLanguage) {
+        _ = Plugin.show(arguments: arguments)
+        WorkerRole.take(language)
     }
 }

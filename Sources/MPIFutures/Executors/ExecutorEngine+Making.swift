@@ -1,0 +1,77 @@
+internal import Processes
+
+// The executors that start their workers, or share those of the launcher.
+
+extension ExecutorEngine {
+    /// The engine of an `MPIPoolExecutor`.
+    convenience init(mpi maxWorkers: Int?, _ initializer: (any RemoteTask)?, _ options: ExecutorOptions) throws {
+        try self.init(initializer, options) {
+            try Runtime.shared.makePool(maxWorkers: maxWorkers, options.workers, SwiftLanguage())
+        }
+    }
+
+    /// The engine of a `ProcessPoolExecutor`.
+    convenience init(processes maxWorkers: Int?, _ initializer: (any RemoteTask)?, _ options: ExecutorOptions) throws {
+        try self.init(initializer, options) {
+            try WorkerRole.checkMayHaveWorkers()
+            return try Runtime.shared.makeProcessPool(
+                workerCount: WorkerCount.ofThreads(maxWorkers),
+                options.workers,
+                SwiftLanguage()
+            )
+        }
+    }
+
+    /// The engine of a `ThreadPoolExecutor`.
+    convenience init(threads maxWorkers: Int?, _ initializer: (any RemoteTask)?, _ options: ExecutorOptions) throws {
+        try self.init(initializer, options) {
+            try Runtime.shared.makeThreadPool(maxWorkers: maxWorkers, SwiftLanguage())
+        }
+    }
+
+    private convenience init(
+        _ initializer: (any RemoteTask)?,
+        _ options: ExecutorOptions,
+        _ makePool: () throws -> ExecutorPool
+    ) throws {
+        let made: ExecutorPool
+        do { made = try makePool() } catch let refusal as StartRefusal { throw ExecutorError(refusal) }
+        try self.init(
+            pool: made.pool,
+            ownsPool: made.workers != .shared,
+            initializer: initializer,
+            globals: options.globals,
+            naming: made.workers == .processes && !options.loadsMain ? .withLibrary : .alone
+        )
+    }
+}
+
+extension ExecutorOptions {
+    /// What of the options is for the start of workers.
+    fileprivate var workers: WorkerOptions {
+        var workers = WorkerOptions()
+        if let executable {
+            workers.program = .other(executable: executable, arguments: arguments ?? [])
+        } else if loadsMain {
+            workers.program = .same(arguments: arguments)
+        } else {
+            workers.program = .launcher(arguments: arguments ?? [])
+        }
+        workers.environment = environment
+        workers.path = path
+        workers.workingDirectory = workingDirectory
+        workers.mpiInfo = mpiInfo
+        workers.backoff = backoff
+        workers.restarts = restarts
+        return workers
+    }
+}
+
+extension ExecutorError {
+    fileprivate init(_ refusal: StartRefusal) {
+        switch refusal.code {
+        case .invalidArgument: self.init(.invalidArgument, refusal.description)
+        case .notAllowed: self.init(.notAllowed, refusal.description)
+        }
+    }
+}

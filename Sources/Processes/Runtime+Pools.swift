@@ -1,0 +1,99 @@
+internal import Launching
+package import Pool
+internal import Waiting
+
+/// A pool for an executor.
+package struct ExecutorPool {
+    package enum Workers: Sendable {
+        /// Those of all executors of this program.
+        case shared
+        /// Threads of this process, for one executor.
+        case threads
+        /// Processes that are started for one executor.
+        case processes
+    }
+
+    package let pool: Pool
+    package let workers: Workers
+}
+
+extension Runtime {
+    /// Has all executors to come share a pool.
+    package func share(_ pool: Pool) {
+        state.withLock { $0.launcherPool = pool }
+        watch(pool)
+    }
+
+    /// Starts worker processes that all executors to come share.
+    ///
+    /// - Parameters:
+    ///   - count: Nil for the number that an executor would start.
+    ///   - language: The language of the calls.
+    package func shareProcesses(_ count: Int?, _ language: any CallLanguage) throws {
+        share(try Pool.launched(Launch(.init(), workerCount: try WorkerCount.ofProcesses(count)), language))
+    }
+
+    /// Has MPI executors to come start threads.
+    package func useThreads() { state.withLock { $0.hasThreads = true } }
+
+    /// Whether all executors of this program share workers that the launcher has started, or has been given.
+    package var sharesPool: Bool { state.withLock { $0.launcherPool != nil } }
+
+    /// Whether this process is the launcher's master: then the launcher makes workers of processes that are such.
+    private var isUnderLauncher: Bool { state.withLock { $0.hasThreads || $0.launcherPool != nil } }
+
+    /// The plugin that the launcher runs in this process; nil in a program of its own, and for calls without a program.
+    package var launchedPlugin: LaunchedPlugin? {
+        get { state.withLock { $0.launchedPlugin } }
+        set { state.withLock { $0.launchedPlugin = newValue } }
+    }
+
+    /// This process is to be a worker, which begins with loading its program.
+    package func beginAsWorker() { WorkerRole.begin() }
+
+    /// The pool that the launcher shares, or a pool of threads or processes, as the launcher has decided.
+    ///
+    /// - Throws: `StartRefusal` in a worker, or if `maxWorkers` is not positive; what starting workers throws.
+    package func makePool(
+        maxWorkers: Int?,
+        _ options: WorkerOptions,
+        _ language: any CallLanguage
+    ) throws -> ExecutorPool {
+        try WorkerRole.checkMayHaveWorkers()
+        try WorkerCount.check(maxWorkers)
+        if let pool = state.withLock({ $0.launcherPool }) { return ExecutorPool(pool: pool, workers: .shared) }
+        if state.withLock({ $0.hasThreads }) { return try makeThreadPool(maxWorkers: maxWorkers, language) }
+        return try makeProcessPool(workerCount: WorkerCount.ofProcesses(maxWorkers), options, language)
+    }
+
+    /// A pool of processes that are started for it.
+    package func makeProcessPool(
+        workerCount: @autoclosure () throws -> Int,
+        _ options: WorkerOptions,
+        _ language: any CallLanguage
+    ) throws -> ExecutorPool {
+        if case .same = options.program, !WorkerRole.isTakenCareOf, !isUnderLauncher {
+            throw StartRefusal(
+                .notAllowed,
+                "the workers are further processes of this program, which has to know them; "
+                    + "call MPIPoolExecutor.serveIfWorker() (in C: mpifutures_serve_if_worker()) first of all in main"
+            )
+        }
+        guard options.restarts >= 0 else {
+            throw StartRefusal(.invalidArgument, "restarts is \(options.restarts), and has to be 0 at least")
+        }
+        let launch = Launch(options, workerCount: try workerCount())
+        return watched(try Pool.launched(launch, restarts: options.restarts, language), .processes)
+    }
+
+    /// A pool of threads that are started for it.
+    package func makeThreadPool(maxWorkers: Int?, _ language: any CallLanguage) throws -> ExecutorPool {
+        watched(try Pool.threads(WorkerCount.ofThreads(maxWorkers), language), .threads)
+    }
+
+    private func watched(_ pool: Pool, _ workers: ExecutorPool.Workers) -> ExecutorPool {
+        // Workers that MPI has spawned are reached through MPI.
+        watch(pool, usesMPI: mpi.withLock { $0.hasSpawned })
+        return ExecutorPool(pool: pool, workers: workers)
+    }
+}
