@@ -273,7 +273,7 @@ extension Dispatcher {
             capacity: frame.count + 256
         )
         complete.append(UnsafeRawBufferPointer(rebasing: frame.bytes[TaskFrame.reserve...]))
-        complete.beside = frame.beside
+        complete.outOfBand = frame.outOfBand
         return complete
     }
 

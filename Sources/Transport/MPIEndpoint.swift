@@ -41,9 +41,9 @@ struct MPIEndpoint {
 
     /// Starts to send; true if the frame is out already, and all arrays beside it.
     mutating func send(_ frame: FrameBuffer, to peer: Int) throws(MPIError) -> Bool {
-        if !frame.beside.isEmpty { frame.announceArrays() }
+        if !frame.outOfBand.isEmpty { frame.announceArrays() }
         var isOut = try send(frame.bytes, frame, to: peer, tag: tag)
-        for array in frame.beside {
+        for array in frame.outOfBand {
             isOut = try send(UnsafeRawBufferPointer(array.bytes), array, to: peer, tag: MPITag.array) && isOut
         }
         return isOut
@@ -109,7 +109,7 @@ struct MPIEndpoint {
             let array = try announced.makeArray(byteCount: message.byteCount)
             incoming[0].request = try message.receive(into: array.bytes)
             incoming[0].arrays?.removeFirst()
-            frame.beside.append(array)
+            frame.outOfBand.append(array)
         }
     }
 }

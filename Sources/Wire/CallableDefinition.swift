@@ -5,7 +5,7 @@ package enum ValueEncoding: UInt8, Sendable {
     /// One CBOR data item.
     case cbor = 1
     /// CBOR, and the caller takes results with arrays beside them: calls from Swift, whose results are decoded.
-    case cborBeside = 2
+    case cborOutOfBand = 2
 }
 
 /// The number that stands for a callable in the frames of one pool.

@@ -11,9 +11,9 @@ package final class FrameBuffer: @unchecked Sendable {
     @exclusivity(unchecked) package private(set) var count = 0
     @exclusivity(unchecked) private var capacity: Int
     /// Large arrays that travel with the frame, and are not in it.
-    @exclusivity(unchecked) package var beside: [NumberArray] = []
+    @exclusivity(unchecked) package var outOfBand: [NumberArray] = []
     /// Whether whoever writes to this buffer may put arrays beside it.
-    @exclusivity(unchecked) package var mayHaveArraysBeside = false
+    @exclusivity(unchecked) package var mayHaveOutOfBandArrays = false
     /// Large buffers grow by less than their double: most of that would stay empty.
     private static let largestStep = 1 << 22
 

@@ -136,7 +136,7 @@ extension ServeLoop {
                 run(record, tasks.buffer, by: runner, reply)
             }
             let isLast = index + 1 == tasks.count
-            let isFull = reply.count > Self.flushSize || !reply.beside.isEmpty
+            let isFull = reply.count > Self.flushSize || !reply.outOfBand.isEmpty
             guard isLast || isFull || tickGate.hasPassed() else { continue }
             let elapsed = Instant.now.nanoseconds(since: began)
             guard isLast || isFull || elapsed > Self.flushTime else { continue }
@@ -156,7 +156,7 @@ extension ServeLoop {
     private func begin(_ tasks: TaskFrame, first: Int) -> FrameBuffer {
         let capacity = min(ResultFrame.headerSize + 16 * (tasks.count - first), Self.flushSize + 256)
         let reply = ResultFrame.begin(sequence: tasks.sequence, first: first, capacity: capacity)
-        reply.mayHaveArraysBeside = tasks.takesArrays && transport.movesArrays
+        reply.mayHaveOutOfBandArrays = tasks.takesArrays && transport.movesArrays
         return reply
     }
 
@@ -183,7 +183,7 @@ extension ServeLoop {
             reply.endResult(try runner.run(arguments, reply), at: start)
         } catch {
             reply.truncate(to: start)
-            reply.beside = []
+            reply.outOfBand = []
             append(failure: language.encode(failure(error, callable: record.callable)), to: reply)
         }
     }

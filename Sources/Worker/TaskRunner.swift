@@ -32,9 +32,9 @@ package struct TaskArguments {
     /// The arrays that came beside the bytes. They leave the frame: who decodes them is then their only owner.
     package func takeArrays() -> [NumberArray] {
         frame._withUnsafeGuaranteedRef { frame in
-            if frame.beside.isEmpty { return [] }
-            defer { frame.beside = [] }
-            return frame.beside
+            if frame.outOfBand.isEmpty { return [] }
+            defer { frame.outOfBand = [] }
+            return frame.outOfBand
         }
     }
 }

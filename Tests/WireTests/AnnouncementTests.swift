@@ -3,15 +3,15 @@ import Identities
 import Testing
 import Wire
 
-@Suite("The announcement of arrays beside a frame")
+@Suite("The announcement of out-of-band arrays")
 struct AnnouncementTests {
     private func frame() throws -> FrameBuffer {
         let frame = TaskFrame.begin(executor: 7, sequence: 1, capacity: 0)
         frame.append(callable: 0, arguments: UnsafeRawBufferPointer(start: nil, count: 0))
-        let beside = ArraysBeside()
-        _ = try CBOREncoder().encode([[UInt8](repeating: 1, count: 70_000)], beside: beside)
-        _ = try CBOREncoder().encode([[Double](repeating: 1, count: 10_000)], beside: beside)
-        frame.beside = beside.arrays
+        let outOfBand = OutOfBandArrays()
+        _ = try CBOREncoder().encode([[UInt8](repeating: 1, count: 70_000)], outOfBand: outOfBand)
+        _ = try CBOREncoder().encode([[Double](repeating: 1, count: 10_000)], outOfBand: outOfBand)
+        frame.outOfBand = outOfBand.arrays
         return frame
     }
 
@@ -31,7 +31,7 @@ struct AnnouncementTests {
         #expect(announced.map(\.byteCount) == [70_000, 80_000])
         #expect([UInt8](received.bytes) == before)
         let array = try announced[1].makeArray(byteCount: 80_000)
-        #expect(array.bytes.count == 80_000 && array.code == sent.beside[1].code)
+        #expect(array.bytes.count == 80_000 && array.code == sent.outOfBand[1].code)
     }
 
     @Test("is refused if an array of another size comes, or it is cut off")

@@ -64,7 +64,7 @@ extension ScriptedMaster {
         let sequence: FrameSequence
         let first: Int
         let results: [(status: ResultStatus, bytes: [UInt8])]
-        /// How many arrays go beside it.
+        /// How many out-of-band arrays the frame has.
         let arrays: Int
     }
 
@@ -82,7 +82,7 @@ extension ScriptedMaster {
                 sequence: results.sequence,
                 first: results.first,
                 results: records,
-                arrays: frame.beside.count
+                arrays: frame.outOfBand.count
             )
         }
     }

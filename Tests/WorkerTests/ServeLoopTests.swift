@@ -121,8 +121,8 @@ struct ServeLoopTests {
         try serve(
             TestLanguage { argument, _, result in
                 guard argument != 1, let array = NumberArray.make(code: code, byteCount: 16) else { return }
-                #expect(result.mayHaveArraysBeside)
-                result.beside.append(array)
+                #expect(result.mayHaveOutOfBandArrays)
+                result.outOfBand.append(array)
             }
         )
         let pieces = try master.pieces()
@@ -130,10 +130,10 @@ struct ServeLoopTests {
         #expect(pieces.map(\.arrays) == [1, 1])
     }
 
-    @Test("puts no arrays beside results for a master that takes none")
+    @Test("adds no out-of-band arrays to results for a master that takes none")
     func noArrays() throws {
         master.incoming = [Tasks.frame([0]), MasterFrame.goodbyeFrame()]
-        try serve(TestLanguage { _, _, result in #expect(!result.mayHaveArraysBeside) })
+        try serve(TestLanguage { _, _, result in #expect(!result.mayHaveOutOfBandArrays) })
     }
 
     @Test("that fails to initialise an executor fails its tasks, until it is closed, and no others")

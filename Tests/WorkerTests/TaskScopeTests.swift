@@ -51,14 +51,14 @@ struct TaskScopeTests {
         #expect(value.get { Int($0[0]) } == 7)
     }
 
-    @Test("may be arrays that came beside the arguments: whoever takes them is their only owner")
+    @Test("give out-of-band arrays to one taker, who is their only owner")
     func arrays() throws {
         let array = try #require((UInt8(0)...255).lazy.compactMap { NumberArray.make(code: $0, byteCount: 8) }.first)
         let frame = FrameBuffer(capacity: 0)
-        frame.beside = [array]
+        frame.outOfBand = [array]
         let arguments = TaskArguments(bytes: frame.bytes, frame: frame)
         #expect(arguments.takeArrays().count == 1)
         #expect(arguments.takeArrays().isEmpty)
-        #expect(frame.beside.isEmpty)
+        #expect(frame.outOfBand.isEmpty)
     }
 }

@@ -37,7 +37,7 @@ struct TestLanguage: TaskLanguage {
                 // What it has written by then is not to be seen.
                 result.append(UInt64(1))
                 if let array = (UInt8(0)...255).lazy.compactMap({ NumberArray.make(code: $0, byteCount: 8) }).first {
-                    result.beside.append(array)
+                    result.outOfBand.append(array)
                 }
                 throw Failure(description: "it rains")
             }

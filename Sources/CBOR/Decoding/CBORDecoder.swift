@@ -30,12 +30,12 @@ package struct CBORDecoder: Sendable {
     package func decode<T: Decodable>(
         _ type: T.Type,
         from bytes: UnsafeRawBufferPointer,
-        beside arrays: [NumberArray]
+        outOfBand arrays: [NumberArray]
     ) throws -> T {
         if arrays.isEmpty { return try decode(type, from: bytes) }
-        let beside = ArraysBeside(arrays)
-        let value = withExtendedLifetime(beside) {
-            let reader = Reader(bytes, beside: Unmanaged.passUnretained(beside))
+        let outOfBand = OutOfBandArrays(arrays)
+        let value = withExtendedLifetime(outOfBand) {
+            let reader = Reader(bytes, outOfBand: Unmanaged.passUnretained(outOfBand))
             return try? DecodingState(reader: reader, depthLimit: depthLimit).decodeOutermost(type)
         }
         return try value ?? decode(type, from: Reader(bytes).withArraysInside(arrays))

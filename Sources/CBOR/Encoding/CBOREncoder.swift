@@ -55,20 +55,20 @@ package struct CBOREncoder: Sendable {
     /// The encoding of a value, but for large arrays of numbers: those are added to `beside`, and referred to.
     ///
     /// - Throws: like `encode(_:)`.
-    package func encode<T: Encodable>(_ value: T, beside: ArraysBeside) throws -> [UInt8] {
+    package func encode<T: Encodable>(_ value: T, outOfBand: OutOfBandArrays) throws -> [UInt8] {
         var bytes: [UInt8] = []
-        try write(value, to: &bytes, beside: beside)
+        try write(value, to: &bytes, outOfBand: outOfBand)
         return bytes
     }
 
-    private func write<T: Encodable>(_ value: T, to buffer: inout [UInt8], beside: ArraysBeside? = nil) throws {
+    private func write<T: Encodable>(_ value: T, to buffer: inout [UInt8], outOfBand: OutOfBandArrays? = nil) throws {
         let formerCount = buffer.count
         // The array moves into the state and back, so that it is never copied for having two owners.
         var owned: [UInt8] = []
         swap(&owned, &buffer)
         try withUnsafeTemporaryAllocation(byteCount: Output.scratchSize, alignment: 1) { scratch in
             let output = Output(appendingTo: owned, scratch: scratch)
-            let state = EncodingState(output: output, depthLimit: depthLimit, beside: beside)
+            let state = EncodingState(output: output, depthLimit: depthLimit, outOfBand: outOfBand)
             owned = []
             do {
                 try state.encodeOutermost(value)

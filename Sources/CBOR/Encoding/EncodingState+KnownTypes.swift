@@ -49,7 +49,7 @@ extension EncodingState {
 
     /// Writes an array of numbers, or a reference to it if it goes beside.
     private func writeNumbers<Element: NumberScalar>(_ elements: [Element], _ type: KnownType) {
-        if let place = beside?.add(elements, type) {
+        if let place = outOfBand?.add(elements, type) {
             output.writeReference(place)
         } else {
             output.writeTypedArray(elements)

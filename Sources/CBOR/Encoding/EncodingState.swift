@@ -30,11 +30,11 @@ final class EncodingState {
     private(set) var failure: CBORError?
 
     /// Where large arrays go; nil if they are to be written.
-    let beside: ArraysBeside?
+    let outOfBand: OutOfBandArrays?
 
-    init(output: consuming Output, depthLimit: Int, beside: ArraysBeside? = nil) {
+    init(output: consuming Output, depthLimit: Int, outOfBand: OutOfBandArrays? = nil) {
         self.output = output
-        self.beside = beside
+        self.outOfBand = outOfBand
         stackGuard = StackGuard(depthLimit: depthLimit)
     }
 }

@@ -67,7 +67,7 @@ extension Reader {
         _ type: Element.Type,
         at offset: inout Int
     ) throws(CBORError) -> [Element] {
-        if beside != nil, let array = try arrayBeside(type, at: &offset) { return array }
+        if outOfBand != nil, let array = try outOfBandArray(type, at: &offset) { return array }
         guard let array = try typedArray(at: offset) else {
             if try untaggedHead(at: offset).major == .bytes { return try chunkedNumbers(type, at: &offset) }
             return try elements(type, at: &offset)

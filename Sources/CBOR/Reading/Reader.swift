@@ -5,11 +5,11 @@
 struct Reader {
     let bytes: UnsafeRawBufferPointer
     /// The arrays that went beside the bytes, which somebody else keeps alive.
-    let beside: Unmanaged<ArraysBeside>?
+    let outOfBand: Unmanaged<OutOfBandArrays>?
 
-    init(_ bytes: UnsafeRawBufferPointer, beside: Unmanaged<ArraysBeside>? = nil) {
+    init(_ bytes: UnsafeRawBufferPointer, outOfBand: Unmanaged<OutOfBandArrays>? = nil) {
         self.bytes = bytes
-        self.beside = beside
+        self.outOfBand = outOfBand
     }
 
     @inline(__always)

@@ -92,7 +92,7 @@ private func decodeCall<Call: RemoteTask>(
     from arguments: TaskArguments
 ) throws(TaskError) -> Call {
     do {
-        return try ValueCoding.decode(type, encoding, from: arguments.bytes, beside: arguments.takeArrays())
+        return try ValueCoding.decode(type, encoding, from: arguments.bytes, outOfBand: arguments.takeArrays())
     } catch {
         throw TaskError(.decodingArguments, error)
     }
@@ -105,7 +105,7 @@ private final class OutputCoding<Output: Codable & Sendable>: Sendable {
     /// Whether a result has had another encoding than its bytes: then those behind it are not looked at.
     private let isIrregular = Atomic(false)
 
-    /// - Parameter mayHaveArrays: whether the caller takes arrays beside a result.
+    /// - Parameter mayHaveArrays: whether the caller takes out-of-band arrays with a result.
     func append(
         _ value: Output,
         to result: FrameBuffer,
@@ -113,10 +113,10 @@ private final class OutputCoding<Output: Codable & Sendable>: Sendable {
     ) throws(TaskError) -> ResultStatus {
         do {
             let encoding = encoding(for: value)
-            let mayHaveArrays = mayHaveArrays && result.mayHaveArraysBeside
+            let mayHaveArrays = mayHaveArrays && result.mayHaveOutOfBandArrays
             try ValueCoding.withBytes(of: value, encoding, mayHaveArrays: mayHaveArrays) { bytes, arrays in
                 result.append(bytes)
-                result.beside = arrays
+                result.outOfBand = arrays
             }
             return encoding == .trivial ? .trivialValue : .cborValue
         } catch {
@@ -126,9 +126,9 @@ private final class OutputCoding<Output: Codable & Sendable>: Sendable {
 
     private func encoding(for value: Output) -> ValueEncoding {
         if isBytes { return .trivial }
-        guard let coder, !isIrregular.load(ordering: .relaxed) else { return .cborBeside }
+        guard let coder, !isIrregular.load(ordering: .relaxed) else { return .cborOutOfBand }
         if coder.accepts(value) { return .trivial }
         isIrregular.store(true, ordering: .relaxed)
-        return .cborBeside
+        return .cborOutOfBand
     }
 }

@@ -10,12 +10,12 @@ enum ValueCoding {
     static func encoding<Value: Codable>(for value: Value) -> ValueEncoding {
         if isPlain(Value.self) { return .trivial }
         guard _isPOD(Value.self), let coder = TrivialCoder.coder(of: Value.self), coder.accepts(value) else {
-            return .cborBeside
+            return .cborOutOfBand
         }
         return .trivial
     }
 
-    /// Calls `body` with the value's bytes, and the arrays that go beside them.
+    /// Calls `body` with the value's bytes and its out-of-band arrays.
     ///
     /// - Parameter mayHaveArrays: whether any may.
     static func withBytes<Value: Codable, Result>(
@@ -25,22 +25,22 @@ enum ValueCoding {
         _ body: (UnsafeRawBufferPointer, [NumberArray]) throws -> Result
     ) throws -> Result {
         if encoding == .trivial { return try withTrivialBytes(of: value) { try body($0, []) } }
-        guard mayHaveArrays, encoding == .cborBeside else {
+        guard mayHaveArrays, encoding == .cborOutOfBand else {
             return try CBOREncoder().encode(value).withUnsafeBytes { try body($0, []) }
         }
-        let beside = ArraysBeside()
-        return try CBOREncoder().encode(value, beside: beside).withUnsafeBytes { try body($0, beside.arrays) }
+        let outOfBand = OutOfBandArrays()
+        return try CBOREncoder().encode(value, outOfBand: outOfBand).withUnsafeBytes { try body($0, outOfBand.arrays) }
     }
 
     static func decode<Value: Codable>(
         _ type: Value.Type,
         _ encoding: ValueEncoding,
         from bytes: UnsafeRawBufferPointer,
-        beside arrays: [NumberArray] = []
+        outOfBand arrays: [NumberArray] = []
     ) throws -> Value {
         switch encoding {
         case .trivial: try decodeTrivial(type, from: bytes)
-        case .cbor, .cborBeside: try CBORDecoder().decode(type, from: bytes, beside: arrays)
+        case .cbor, .cborOutOfBand: try CBORDecoder().decode(type, from: bytes, outOfBand: arrays)
         }
     }
 

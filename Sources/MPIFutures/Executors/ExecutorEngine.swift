@@ -98,7 +98,7 @@ extension ExecutorEngine {
             let failure = encode(call, mayHaveArrays: true) { number, bytes, arrays throws(PoolFailure) in
                 if arrays.isEmpty { return try queue.append(callable: number, arguments: bytes, future: core) }
                 let frame = TaskQueue.frame(callable: number, arguments: bytes)
-                frame.beside = arrays
+                frame.outOfBand = arrays
                 try queue.append(frame: frame, future: core)
             }
             switch failure {
@@ -211,7 +211,7 @@ private final class KnownCallable: Sendable {
     func encoding(of call: some RemoteTask, _ pool: Pool) -> (CallableID, ValueEncoding) {
         guard let coder, !coder.accepts(call) else { return (id, definition.encoding) }
         // A rare call, whose conformance does something else than for those before it.
-        let other = CallableDefinition(name: definition.name, encoding: .cborBeside)
+        let other = CallableDefinition(name: definition.name, encoding: .cborOutOfBand)
         return (pool.callables.id(of: other), other.encoding)
     }
 }

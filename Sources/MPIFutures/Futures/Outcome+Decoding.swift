@@ -24,8 +24,8 @@ extension Payload {
         let (status, bytes) = try read()
         if status == .failure { throw try RemoteError(cbor: bytes).thrown }
         do {
-            let encoding = status == .trivialValue ? ValueEncoding.trivial : .cborBeside
-            return try ValueCoding.decode(type, encoding, from: bytes, beside: buffer.beside)
+            let encoding = status == .trivialValue ? ValueEncoding.trivial : .cborOutOfBand
+            return try ValueCoding.decode(type, encoding, from: bytes, outOfBand: buffer.outOfBand)
         } catch {
             throw Outcome.publicError(ofDecoding: error, "the result cannot be decoded as \(type)")
         }

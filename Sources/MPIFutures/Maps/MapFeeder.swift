@@ -67,7 +67,7 @@ internal import Wire
             arrays throws(PoolFailure) in
             if arrays.isEmpty { return records.append(callable: number, arguments: bytes) }
             let frame = TaskQueue.frame(callable: number, arguments: bytes)
-            frame.beside = arrays
+            frame.outOfBand = arrays
             alone = frame
         }
         if let alone { return try add(alone) }
@@ -81,7 +81,7 @@ internal import Wire
         if isPieceFull { try flush() }
     }
 
-    /// Adds an element with arrays beside it.
+    /// Adds an element with out-of-band arrays.
     private func add(_ frame: FrameBuffer) throws {
         try flush()
         do throws(PoolFailure) {

@@ -24,12 +24,12 @@ extension FrameBuffer {
 
     /// Announces the arrays beside this frame, which is about to be sent over a transport that moves bytes.
     package func announceArrays() {
-        precondition(beside.count <= ArraysBeside.most)
-        for array in beside {
+        precondition(outOfBand.count <= OutOfBandArrays.most)
+        for array in outOfBand {
             append(byte: array.code)
             append(UInt64(array.bytes.count))
         }
-        store(UInt8(beside.count), at: 1)
+        store(UInt8(outOfBand.count), at: 1)
     }
 
     /// Takes the announcement out of a frame that has arrived; empty if no array follows it.

@@ -65,7 +65,7 @@ final class TypedNumberArray<Element: NumberScalar>: NumberArray, @unchecked Sen
 }
 
 /// The arrays that go beside one encoding, or several.
-package final class ArraysBeside {
+package final class OutOfBandArrays {
     // Belongs to the one thread that encodes or decodes.
     @exclusivity(unchecked) package private(set) var arrays: [NumberArray]
 
@@ -90,7 +90,7 @@ package final class ArraysBeside {
 
 extension Output {
     mutating func writeReference(_ place: Int) {
-        writeHead(.tag, ArraysBeside.tag)
+        writeHead(.tag, OutOfBandArrays.tag)
         writeHead(.unsigned, count: place)
     }
 }
@@ -99,20 +99,20 @@ extension Reader {
     /// The place of an array that went beside, if that is what is at `offset`.
     func reference(at offset: Int) throws(CBORError) -> (place: Int, next: Int)? {
         let head = try head(at: offset)
-        guard head.major == .tag, head.argument == ArraysBeside.tag else { return nil }
+        guard head.major == .tag, head.argument == OutOfBandArrays.tag else { return nil }
         let place = try self.head(at: head.next)
-        guard place.major == .unsigned, place.argument < UInt64(ArraysBeside.most) else {
+        guard place.major == .unsigned, place.argument < UInt64(OutOfBandArrays.most) else {
             throw CBORError(.malformed, "a reference to nothing", at: offset)
         }
         return (Int(place.argument), place.next)
     }
 
     /// The array that went beside, if there is a reference at `offset`.
-    func arrayBeside<Element: NumberScalar>(
+    func outOfBandArray<Element: NumberScalar>(
         _ type: Element.Type,
         at offset: inout Int
     ) throws(CBORError) -> [Element]? {
-        guard let arrays = beside?._withUnsafeGuaranteedRef({ $0.arrays }),
+        guard let arrays = outOfBand?._withUnsafeGuaranteedRef({ $0.arrays }),
             let (place, next) = try reference(at: offset)
         else { return nil }
         guard place < arrays.count, let array = arrays[place] as? TypedNumberArray<Element> else {

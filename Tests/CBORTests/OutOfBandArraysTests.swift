@@ -1,8 +1,8 @@
 import CBOR
 import Testing
 
-@Suite("Arrays that go beside an encoding")
-struct ArraysBesideTests {
+@Suite("Out-of-band arrays of an encoding")
+struct OutOfBandArraysTests {
     struct Picture: Codable, Equatable {
         var name: String
         var pixels: [UInt8]
@@ -19,25 +19,25 @@ struct ArraysBesideTests {
 
     @Test("leave a few bytes in it, and are the value's own memory")
     func encoding() throws {
-        let beside = ArraysBeside()
-        let bytes = try CBOREncoder().encode(picture, beside: beside)
+        let outOfBand = OutOfBandArrays()
+        let bytes = try CBOREncoder().encode(picture, outOfBand: outOfBand)
         #expect(bytes.count < 200)
-        #expect(beside.arrays.map(\.bytes.count) == [100_000, 80_000])
+        #expect(outOfBand.arrays.map(\.bytes.count) == [100_000, 80_000])
         picture.pixels.withUnsafeBytes {
-            #expect($0.baseAddress == UnsafeRawPointer(beside.arrays[0].bytes.baseAddress))
+            #expect($0.baseAddress == UnsafeRawPointer(outOfBand.arrays[0].bytes.baseAddress))
         }
     }
 
     @Test("make the same value again, which uses their memory")
     func decoding() throws {
-        let beside = ArraysBeside()
-        let bytes = try CBOREncoder().encode(picture, beside: beside)
-        let copies = try beside.arrays.map { array in
+        let outOfBand = OutOfBandArrays()
+        let bytes = try CBOREncoder().encode(picture, outOfBand: outOfBand)
+        let copies = try outOfBand.arrays.map { array in
             let copy = try #require(NumberArray.make(code: array.code, byteCount: array.bytes.count))
             copy.bytes.copyMemory(from: UnsafeRawBufferPointer(array.bytes))
             return copy
         }
-        let decoded = try bytes.withUnsafeBytes { try CBORDecoder().decode(Picture.self, from: $0, beside: copies) }
+        let decoded = try bytes.withUnsafeBytes { try CBORDecoder().decode(Picture.self, from: $0, outOfBand: copies) }
         #expect(decoded == picture)
         decoded.pixels.withUnsafeBytes { #expect($0.baseAddress == UnsafeRawPointer(copies[0].bytes.baseAddress)) }
     }
@@ -50,21 +50,21 @@ struct ArraysBesideTests {
 
     @Test("are copied for a type that reads them in another way than it was written")
     func otherType() throws {
-        let beside = ArraysBeside()
-        let bytes = try CBOREncoder().encode(picture, beside: beside)
+        let outOfBand = OutOfBandArrays()
+        let bytes = try CBOREncoder().encode(picture, outOfBand: outOfBand)
         let decoded = try bytes.withUnsafeBytes {
-            try CBORDecoder().decode(Otherwise.self, from: $0, beside: beside.arrays)
+            try CBORDecoder().decode(Otherwise.self, from: $0, outOfBand: outOfBand.arrays)
         }
         #expect(decoded == Otherwise(pixels: picture.pixels.map(Int.init), weights: picture.weights.map { Set($0) }))
     }
 
     @Test("are refused where a reference finds none")
     func missing() throws {
-        let beside = ArraysBeside()
-        let bytes = try CBOREncoder().encode(picture, beside: beside)
+        let outOfBand = OutOfBandArrays()
+        let bytes = try CBOREncoder().encode(picture, outOfBand: outOfBand)
         #expect(throws: (any Error).self) {
             try bytes.withUnsafeBytes {
-                try CBORDecoder().decode(Picture.self, from: $0, beside: [beside.arrays[0]])
+                try CBORDecoder().decode(Picture.self, from: $0, outOfBand: [outOfBand.arrays[0]])
             }
         }
         #expect(throws: (any Error).self) { try CBORDecoder().decode(Picture.self, from: bytes) }
@@ -72,21 +72,21 @@ struct ArraysBesideTests {
 
     @Test("have a type of numbers and whole elements")
     func make() {
-        let beside = ArraysBeside()
-        _ = try? CBOREncoder().encode([Double](repeating: 0, count: 10_000), beside: beside)
-        #expect(NumberArray.make(code: beside.arrays[0].code, byteCount: 7) == nil)
+        let outOfBand = OutOfBandArrays()
+        _ = try? CBOREncoder().encode([Double](repeating: 0, count: 10_000), outOfBand: outOfBand)
+        #expect(NumberArray.make(code: outOfBand.arrays[0].code, byteCount: 7) == nil)
         #expect(NumberArray.make(code: 255, byteCount: 8) == nil)
         #expect(NumberArray.make(code: 0, byteCount: 8) == nil)
     }
 
-    @Test("go beside up to a number, the others are written")
+    @Test("stay in the encoding beyond the greatest number of out-of-band arrays")
     func most() throws {
-        let beside = ArraysBeside()
-        let arrays = [[Float]](repeating: [Float](repeating: 1, count: 1 << 14), count: ArraysBeside.most + 1)
-        let bytes = try CBOREncoder().encode(arrays, beside: beside)
-        #expect(beside.arrays.count == ArraysBeside.most)
+        let outOfBand = OutOfBandArrays()
+        let arrays = [[Float]](repeating: [Float](repeating: 1, count: 1 << 14), count: OutOfBandArrays.most + 1)
+        let bytes = try CBOREncoder().encode(arrays, outOfBand: outOfBand)
+        #expect(outOfBand.arrays.count == OutOfBandArrays.most)
         let decoded = try bytes.withUnsafeBytes {
-            try CBORDecoder().decode([[Float]].self, from: $0, beside: beside.arrays)
+            try CBORDecoder().decode([[Float]].self, from: $0, outOfBand: outOfBand.arrays)
         }
         #expect(decoded == arrays)
     }
