@@ -11,7 +11,7 @@ import Testing
 /// They run when `MPIFUTURES_CBOR2_PYTHON` names a Python in which `import cbor2` works.
 @Suite(
     "Cross-check with cbor2",
-    .apart,
+    .ownThread,
     .enabled(if: getenv("MPIFUTURES_CBOR2_PYTHON") != nil, "MPIFUTURES_CBOR2_PYTHON names no Python with cbor2")
 )
 struct Cbor2Tests {

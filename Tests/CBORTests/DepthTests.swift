@@ -7,7 +7,7 @@ import Testing
 #endif
 
 /// Deep nesting ends in an error, whatever the thread's stack.
-@Suite("Depth", .apart)
+@Suite("Depth", .ownThread)
 struct DepthTests {
     final class Node: Codable {
         var next: Node?

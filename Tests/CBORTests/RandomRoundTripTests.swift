@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// Random values, and random damage to their bytes; a failure names the seed.
-@Suite("Random values", .apart)
+@Suite("Random values", .ownThread)
 struct RandomRoundTripTests {
     /// A type with a property of every kind that `Codable` has.
     struct Sample: Codable, Equatable {

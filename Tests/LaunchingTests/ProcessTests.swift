@@ -5,7 +5,7 @@ import Waiting
 
 @testable import Launching
 
-@Suite("What a job of workers needs of the system", .hangsNot)
+@Suite("What a job of workers needs of the system", .hangGuarded)
 struct ProcessTests {
     @Test("tells how the child has ended", arguments: [0, 1, 3, 128, 255])
     func status(code: Int) throws {

@@ -2,7 +2,7 @@ import MPIFutures
 import Support
 import Testing
 
-@Suite("An asynchronous body", .hangsNot)
+@Suite("An asynchronous body", .hangGuarded)
 struct AsyncBodyTests {
     @Test("runs on its caller's actor, uses its state and may return what is not Sendable")
     @MainActor func isolation() async throws {

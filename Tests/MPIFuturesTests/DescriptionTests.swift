@@ -3,7 +3,7 @@ import MPIFutures
 import Support
 import Testing
 
-@Suite("Futures as text", .hangsNot)
+@Suite("Futures as text", .hangGuarded)
 struct DescriptionTests {
     @Test("say what they are futures of, and their state")
     func states() throws {

@@ -3,7 +3,7 @@ import PluginForms
 import Support
 import Testing
 
-@Suite("An archive", .apart)
+@Suite("An archive", .ownThread)
 struct ExtractionTests {
     private let content = Array("content".utf8)
 

@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// What a user is told about a file that is no plugin: one line, with the reason and the way out.
-@Suite(.apart) struct BadFileTests {
+@Suite(.ownThread) struct BadFileTests {
     @Test func aMissingFileIsNamed() {
         expectError(Fixtures.path("none.so"), .missing, "no such file")
     }

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// Libraries for other machines, made from a real one by changing the bytes of its header that say so (`elf(5)`).
-@Suite(.apart) struct ForeignMachineTests {
+@Suite(.ownThread) struct ForeignMachineTests {
     #if arch(x86_64)
         static let native = "x86-64"
         static let other: (number: UInt8, name: String) = (183, "AArch64")

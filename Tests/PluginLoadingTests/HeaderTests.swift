@@ -5,7 +5,7 @@ import Testing
 @testable import PluginLoading
 
 /// Single fields of a real library's headers, changed: what counts, and what does not (`elf(5)`).
-@Suite(.apart) struct HeaderTests {
+@Suite(.ownThread) struct HeaderTests {
     /// Where the fields of the file's header lie.
     private enum Field {
         static let programHeaderSize = 54, sectionHeaderSize = 58

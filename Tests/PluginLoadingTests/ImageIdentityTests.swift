@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// One build is told from another.
-@Suite(.apart) struct ImageIdentityTests {
+@Suite(.ownThread) struct ImageIdentityTests {
     @Test func theBuildIDIsTheLinkers() throws {
         let library = try Fixtures.smallLibrary.get()
         let notes = try run("/usr/bin/env", ["readelf", "-n", library]).output

@@ -4,7 +4,7 @@ import Testing
 @testable import PluginLoading
 
 /// A worker's search for the build of a library that its master has.
-@Suite(.apart) struct LibraryBuildTests {
+@Suite(.ownThread) struct LibraryBuildTests {
     /// Files of one name in several directories, each of another build.
     private static let copies = Result {
         try ["a", "b", "c"].map { folder in

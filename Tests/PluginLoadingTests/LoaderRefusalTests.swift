@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// Complete libraries that the loader refuses, or that lack what a plugin needs.
-@Suite(.apart) struct LoaderRefusalTests {
+@Suite(.ownThread) struct LoaderRefusalTests {
     private let advice = "which no library provides; link the library that does"
 
     @Test func anUnresolvedSymbolIsNamed() throws {

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// Counting the copies of a library in a process.
-@Suite(.apart) struct MappedLibraryTests {
+@Suite(.ownThread) struct MappedLibraryTests {
     @Test func segmentsOfOneFileAreOneCopy() {
         let maps = """
             7f00-7f01 r--p 00000000 08:01 42     /opt/my lib/libjulia.so

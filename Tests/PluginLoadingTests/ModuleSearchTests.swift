@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// `-m MODULE` is looked up where the user expects it.
-@Suite(.apart) struct ModuleSearchTests {
+@Suite(.ownThread) struct ModuleSearchTests {
     @Test func anEarlierPlaceWins() throws {
         for folder in ["p1", "p2", "e1", "e2", "prefix/lib/mpifutures"] {
             _ = try Fixtures.file("search/\(folder)/libjulia.so", [])

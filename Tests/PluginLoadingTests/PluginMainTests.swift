@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// A plugin's program runs as if it had been started alone.
-@Suite(.apart) struct PluginMainTests {
+@Suite(.ownThread) struct PluginMainTests {
     private let arguments = ["./libtypes.so", "-n", "two words", "", "Größe", "--help"]
 
     @Test func cReceivesTheArgumentsAndReturnsItsStatus() throws {

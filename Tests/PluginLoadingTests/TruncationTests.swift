@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// A library that was copied in part: mapping it would end the process with SIGBUS.
-@Suite(.apart) struct TruncationTests {
+@Suite(.ownThread) struct TruncationTests {
     @Test(arguments: [4, 63, 64, 500])
     func theSizesAreNamed(size: Int) throws {
         let whole = try Fixtures.bytes(of: Fixtures.smallLibrary.get())

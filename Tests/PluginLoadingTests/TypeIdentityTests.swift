@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// Types named in one process and found in another that loaded the same library.
-@Suite(.apart) struct TypeIdentityTests {
+@Suite(.ownThread) struct TypeIdentityTests {
     /// The fixture's types in its order: the name for people, and the mangled name of those that have one.
     private static let mangled = [
         ("types.PublicLine", "5types10PublicLineV"),

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// Names come from the wire: whatever they are made of, they find a type or none.
-@Suite(.apart) struct UntrustedNameTests {
+@Suite(.ownThread) struct UntrustedNameTests {
     @Test func namesOfNoTypeFindNone() {
         let symbolic = [UInt8](1...31).map { String(decoding: [$0, 0x10, 0x20, 0x30, 0x40], as: UTF8.self) }
         let long = String(repeating: "Say", count: 2000) + "Si" + String(repeating: "G", count: 2000)

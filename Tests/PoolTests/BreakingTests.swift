@@ -6,7 +6,7 @@ import Wire
 
 @testable import Pool
 
-@Suite("A pool that breaks", .inTurn, .hangsNot)
+@Suite("A pool that breaks", .inTurn, .hangGuarded)
 struct BreakingTests {
     /// What a worker may do that it must not.
     enum Misdeed: String, CaseIterable {

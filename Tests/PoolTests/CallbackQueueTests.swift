@@ -4,7 +4,7 @@ import Support
 import Testing
 import Waiting
 
-@Suite("A callback queue", .inTurn, .hangsNot)
+@Suite("A callback queue", .inTurn, .hangGuarded)
 struct CallbackQueueTests {
     @Test("runs what is added in order, on a thread of its own")
     func order() {

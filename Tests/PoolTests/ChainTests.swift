@@ -4,7 +4,7 @@ import Testing
 @testable import Pool
 
 /// Chains of derived futures that are longer than a small stack is deep.
-@Suite("A long chain of futures", .inTurn, .hangsNot)
+@Suite("A long chain of futures", .inTurn, .hangGuarded)
 struct ChainTests {
     private static let stack = 64 << 10
 

@@ -7,7 +7,7 @@ import Wire
 
 @testable import Pool
 
-@Suite("A dispatcher", .inTurn, .hangsNot)
+@Suite("A dispatcher", .inTurn, .hangGuarded)
 struct DispatcherTests {
     private let withInitializer: ExecutorSetup = {
         var setup = ExecutorSetup()

@@ -5,7 +5,7 @@ import Transport
 import Waiting
 import Wire
 
-@Suite("A connection between two processes", .apart)
+@Suite("A connection between two processes", .ownThread)
 struct FrameSocketTests {
     private let other: CInt
     private let socket: FrameSocket

@@ -6,7 +6,7 @@ import Wire
 
 @testable import Pool
 
-@Suite("A pool that has new workers in the place of lost ones", .inTurn, .hangsNot)
+@Suite("A pool that has new workers in the place of lost ones", .inTurn, .hangGuarded)
 struct RestartingTests {
     /// Answers tasks, each with its number, until so many have been answered; returns the numbers in their order.
     private func answer(_ scripted: ScriptedPool, _ count: Int) throws -> [UInt8] {

@@ -7,7 +7,7 @@ import Wire
 
 @testable import Pool
 
-@Suite("Callers in the place of the dispatcher's thread", .inTurn, .hangsNot)
+@Suite("Callers in the place of the dispatcher's thread", .inTurn, .hangGuarded)
 struct StandingInTests {
     private let transport: AnsweringTransport
     private let pool: Pool

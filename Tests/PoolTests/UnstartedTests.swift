@@ -8,7 +8,7 @@ import Wire
 
 @testable import Pool
 
-@Suite("Workers that nobody will use", .inTurn, .hangsNot)
+@Suite("Workers that nobody will use", .inTurn, .hangGuarded)
 struct UnstartedTests {
     @Test("are let go if the pool gets no thread")
     func noThread() throws {

@@ -3,7 +3,7 @@ import Specs
 import Support
 import Testing
 
-@Suite("Random specs", .apart)
+@Suite("Random specs", .ownThread)
 struct RandomSpecTests {
     @Test("JSON values arrive as they are")
     func roundTrip() throws {

@@ -1,15 +1,16 @@
 import Foundation
 package import Testing
 
-/// Ends the test process, with the names of the tests that are under way, when tests do not end. They run apart.
+/// Ends the test process when a test does not end, and prints the names of the tests under way.
 ///
-/// Swift Testing's own time limit cannot: a thread that waits for ever on a lock takes no notice of being cancelled.
+/// Guarded tests run on threads of their own, like those with `ownThread`. The time limit of Swift Testing does not
+/// suffice: a thread that waits for ever on a lock takes no notice of being cancelled.
 ///
 /// The time counts from the last beginning or end of any guarded test, since they have but few threads.
 package struct HangGuard: SingleTestTrait {
     package func perform(_ function: @concurrent @Sendable () async throws -> Void, of test: Test) async throws {
         let name = "\(test.id)"
-        try await Apart.perform {
+        try await OwnThread.perform {
             Progress.shared.begin(name)
             defer { Progress.shared.end(name) }
             try await function()
@@ -18,8 +19,8 @@ package struct HangGuard: SingleTestTrait {
 }
 
 extension Trait where Self == HangGuard {
-    /// A test that does not end is found out, and ends the test process. It runs `apart` like all that may block.
-    package static var hangsNot: HangGuard { HangGuard() }
+    /// Ends the test process if the test does not end. The test runs on a thread of its own, since it may block.
+    package static var hangGuarded: HangGuard { HangGuard() }
 }
 
 /// Which guarded tests are under way.

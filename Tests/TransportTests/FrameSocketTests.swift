@@ -5,7 +5,7 @@ import Transport
 import Waiting
 import Wire
 
-@Suite("A socket for frames", .hangsNot)
+@Suite("A socket for frames", .hangGuarded)
 struct FrameSocketTests {
     private static let headerSize = 16
     private static let bufferSize = 1 << 16

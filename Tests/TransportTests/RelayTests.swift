@@ -6,7 +6,7 @@ import Transport
 import Waiting
 import Wire
 
-@Suite("A relay", .hangsNot)
+@Suite("A relay", .hangGuarded)
 struct RelayTests {
     /// A relay at work on a thread of its own.
     private final class Running: Sendable {

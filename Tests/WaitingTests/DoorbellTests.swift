@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import Waiting
 
-@Suite("A doorbell", .hangsNot)
+@Suite("A doorbell", .hangGuarded)
 struct DoorbellTests {
     private final class House: Sendable {
         let bell = LocalDoorbell()

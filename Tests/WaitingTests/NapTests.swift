@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 import Waiting
 
-@Suite("A thread that naps", .serialized, .hangsNot)
+@Suite("A thread that naps", .serialized, .hangGuarded)
 struct NapTests {
     @Test("gives its core back time and again, and no longer when the naps have ended")
     func naps() throws {

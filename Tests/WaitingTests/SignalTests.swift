@@ -1,10 +1,11 @@
+import CLinux
 import Glibc
 import Support
 import Synchronization
 import Testing
 import Waiting
 
-@Suite("A sleeping thread that gets a signal", .hangsNot)
+@Suite("A sleeping thread that gets a signal", .hangGuarded)
 struct SignalTests {
     private final class Sleeper: Sendable {
         let parker = Parker()

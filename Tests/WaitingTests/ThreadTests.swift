@@ -4,7 +4,7 @@ import Support
 import Testing
 import Waiting
 
-@Suite("A thread", .hangsNot)
+@Suite("A thread", .hangGuarded)
 struct ThreadTests {
     private final class Note: Sendable {
         let name = Locked("")

@@ -5,7 +5,7 @@ package import Testing
 ///
 /// Swift's pool has a thread for each core and no more. Tests that keep these to themselves keep all others waiting, also
 /// those that look after a program with a deadline.
-package struct Apart: SingleTestTrait {
+package struct OwnThread: SingleTestTrait {
     package func perform(_ function: @concurrent @Sendable () async throws -> Void, of test: Test) async throws {
         try await Self.perform(function)
     }
@@ -15,9 +15,9 @@ package struct Apart: SingleTestTrait {
     }
 }
 
-extension Trait where Self == Apart {
-    /// Runs on a thread that Swift's concurrency does not need.
-    package static var apart: Apart { Apart() }
+extension Trait where Self == OwnThread {
+    /// Runs the test on a thread outside of the pool of Swift Concurrency.
+    package static var ownThread: OwnThread { OwnThread() }
 }
 
 /// Two threads, as one of the tests may be waiting for a compiler.
