@@ -18,8 +18,3 @@ enum Installation {
         return String(cString: directory) + "/" + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
     }
 }
-
-/// The environment's variables.
-enum Environment {
-    static subscript(name: String) -> String? { getenv(name).map { String(cString: $0) } }
-}

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Linux
 internal import Waiting
 
 /// A child process with its output in pipes: `mpiexec` with the workers' job.
@@ -13,8 +14,7 @@ struct JobProcess {
     /// - Parameters:
     ///   - program: Looked up in PATH if it has no slash.
     ///   - arguments: Without the program's name.
-    ///   - environment: "NAME=VALUE".
-    init(_ program: String, _ arguments: [String], environment: [String]) throws(LaunchError) {
+    init(_ program: String, _ arguments: [String], environment: Environment) throws(LaunchError) {
         var outputPipe: [CInt] = [-1, -1]
         var errorPipe: [CInt] = [-1, -1]
         let nothing = Self.raised(open("/dev/null", O_RDONLY | O_CLOEXEC))
@@ -27,16 +27,17 @@ struct JobProcess {
         let ends = [Self.raised(outputPipe[1]), Self.raised(errorPipe[1])]
         defer { ends.forEach { _ = close($0) } }
         // MPICH's mpiexec finds its own files by its name and by PATH, which may be the workers' own.
-        let hasOwnPath = environment.contains("PATH=\(getenv("PATH").map { String(cString: $0) } ?? "")")
+        let hasOwnPath = environment["PATH"] == Environment["PATH"]
         let name = hasOwnPath ? program : Self.path(of: program) ?? program
-        let words = ([name] + arguments).map { strdup($0) } + [nil]
-        let variables = environment.map { strdup($0) } + [nil]
-        defer { for word in words + variables { free(word) } }
-        id = clinux_spawn(program, words, variables, [nothing, ends[0], ends[1]], 1)
+        let words = CStringVector([name] + arguments)
+        let variables = CStringVector(environment)
+        id = withExtendedLifetime((words, variables)) {
+            clinux_spawn(program, words.pointers, variables.pointers, [nothing, ends[0], ends[1]], 1)
+        }
         output = outputPipe[0]
         errors = errorPipe[0]
         guard id > 0 else {
-            let reason = String(cString: strerror(errno))
+            let reason = SystemError.reason()
             close(output)
             close(errors)
             throw LaunchError("cannot run '\(program)' to start workers: \(reason)")
@@ -44,9 +45,8 @@ struct JobProcess {
     }
 
     private static func path(of program: String) -> String? {
-        guard !program.contains("/"), let places = getenv("PATH") else { return nil }
-        return String(cString: places).split(separator: ":").map { "\($0)/\(program)" }
-            .first { clinux_check_executable($0) == 0 }
+        guard !program.contains("/") else { return nil }
+        return Environment.list("PATH").map { "\($0)/\(program)" }.first { clinux_check_executable($0) == 0 }
     }
 
     /// A descriptor above those of the standard streams, which a program may have closed.

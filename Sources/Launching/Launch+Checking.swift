@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Linux
 
 extension Launch {
     /// Throws if the workers' program cannot be run. The process manager would end the whole job for it.
@@ -7,15 +8,14 @@ extension Launch {
         // On other hosts there may be other files.
         guard info["host"] == nil, info["hosts"] == nil, info["hostfile"] == nil else { return }
         guard executable.contains("/") else {
-            let places = getenv("PATH").map { String(cString: $0) } ?? ""
-            let paths = places.split(separator: ":").lazy.map { "\($0)/\(executable)" }
+            let paths = Environment.list("PATH").lazy.map { "\($0)/\(executable)" }
             if paths.contains(where: { clinux_check_executable($0) == 0 }) { return }
             throw LaunchError("cannot run '\(executable)' as worker: it is not in PATH")
         }
         let isRelative = !executable.hasPrefix("/")
         let path = isRelative ? "\(directory ?? ".")/\(executable)" : executable
         guard clinux_check_executable(path) == 0 else {
-            throw LaunchError("cannot run '\(executable)' as worker: \(String(cString: strerror(errno)))")
+            throw LaunchError("cannot run '\(executable)' as worker: \(SystemError.reason())")
         }
     }
 }

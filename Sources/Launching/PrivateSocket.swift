@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Linux
 internal import Waiting
 
 /// A Unix-domain socket where a program waits for the relay of its workers.
@@ -18,7 +19,7 @@ package struct PrivateSocket: Sendable {
     /// - Parameter parent: The directory where the name is for a moment; by default TMPDIR, or `/tmp`.
     package init(in parent: String? = nil) throws(LaunchError) {
         let parent =
-            parent ?? getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+            parent ?? Environment.temporaryDirectory
         secret = Self.randomText() + Self.randomText()
         let socket = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         let folder = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -53,7 +54,7 @@ package struct PrivateSocket: Sendable {
 
     private static func failure(_ place: String, _ cause: CInt) -> LaunchError {
         LaunchError(
-            "cannot make a socket for the workers in '\(place)': \(String(cString: strerror(cause))); "
+            "cannot make a socket for the workers in '\(place)': \(SystemError.reason(cause)); "
                 + "TMPDIR names another place"
         )
     }

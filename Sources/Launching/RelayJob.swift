@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Linux
 package import Transport
 internal import Waiting
 internal import Wire
@@ -116,10 +117,12 @@ package final class RelayJob: Sendable {
         var isListening = true
         defer { if isListening { socket.close() } }
         let mark = WorkerMark.relayed(socket: socket.address, host: host, secret: socket.secret)
+        var variables = environment.added(to: Environment.current.withoutRankVariables())
+        variables[WorkerMark.variable] = mark.text
         let process = try JobProcess(
             command.program,
             command.arguments,
-            environment: environment.added(to: ProcessEnvironment.own) + ["\(WorkerMark.variable)=\(mark.text)"]
+            environment: variables
         )
         setDeadline(in: patience, "the workers did not serve within \(patience)", isForStart: true)
         var output = JobOutput(process)

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Linux
 
 /// Where a `PrivateSocket` is: a file that has no name, but a descriptor in the process that listens.
 package struct SocketAddress: Equatable, Sendable {
@@ -64,7 +65,7 @@ extension SocketAddress {
         let connection = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         let path = "/proc/\(processID)/fd/\(descriptor)"
         guard connection >= 0, withSocketAddress(path, { Glibc.connect(connection, $0, $1) }) == 0 else {
-            let error = failure(String(cString: strerror(errno)))
+            let error = failure(SystemError.reason())
             if connection >= 0 { Glibc.close(connection) }
             return kill(processID, 0) == 0 ? .unknown(error) : .dead(error)
         }

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+package import Linux
 package import MPIBinding
 
 /// The variables that an executor's options give its workers.
@@ -15,10 +16,9 @@ package struct WorkerEnvironment: Equatable, Sendable {
     /// As "NAME=VALUE".
     package var entries: [String] { variables.map { "\($0.name)=\($0.value)" } }
 
-    /// Returns the entries of an environment with these variables in place of those of the same names.
-    package func added(to environment: [String]) -> [String] {
-        let names = Set(variables.map(\.name))
-        return environment.filter { entry in !names.contains(String(entry.prefix { $0 != "=" })) } + entries
+    /// Returns an environment with these variables in place of those of the same names.
+    package func added(to environment: Environment) -> Environment {
+        variables.reduce(into: environment) { environment, variable in environment[variable.name] = variable.value }
     }
 }
 
@@ -37,7 +37,7 @@ extension WorkerEnvironment {
                     StandardStreams.write(UnsafeRawBufferPointer($0), to: descriptor)
                 }) == true
             else {
-                let reason = String(cString: strerror(errno))
+                let reason = SystemError.reason()
                 if descriptor >= 0 { close(descriptor) }
                 throw LaunchError("no memory for the workers' environment: \(reason)")
             }
@@ -129,7 +129,7 @@ extension WorkerEnvironment {
             let name = String(decoding: entry[..<end], as: UTF8.self)
             let value = String(decoding: entry[(end + 1)...], as: UTF8.self)
             // Usually it is there, and MPI's threads may be looking.
-            if getenv(name).map({ strcmp($0, value) == 0 }) ?? false { continue }
+            if Environment[name] == value { continue }
             setenv(name, value, 1)
         }
     }

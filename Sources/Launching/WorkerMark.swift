@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Linux
 
 /// What makes a process of a program a worker: a variable of its environment that says whom it works for.
 package enum WorkerMark: Equatable, Sendable {
@@ -9,7 +10,7 @@ package enum WorkerMark: Equatable, Sendable {
     /// Started by `MPI_Comm_spawn`.
     case spawned
 
-    package static let variable = "MPIFUTURES_WORKER"
+    package static var variable: String { Environment.workerMark }
 
     /// The variable's value.
     package var text: String {
@@ -31,12 +32,12 @@ package enum WorkerMark: Equatable, Sendable {
     }
 
     /// Whether this process was started to be a worker, and nobody has taken the mark yet.
-    package static var isSet: Bool { getenv(variable) != nil }
+    package static var isSet: Bool { Environment.isSet(variable) }
 
     /// The mark of this process, which is gone then: programs that it starts are no workers.
     package static func take() -> WorkerMark? {
-        guard let value = getenv(variable) else { return nil }
+        guard let value = Environment[variable] else { return nil }
         defer { unsetenv(variable) }
-        return WorkerMark(text: String(cString: value))
+        return WorkerMark(text: value)
     }
 }

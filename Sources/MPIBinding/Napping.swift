@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Linux
 
 /// Naps of a thread inside blocking MPI calls, on a host with more ranks than cores.
 ///
@@ -33,9 +34,7 @@ enum Napping {
     }
 
     /// The number of this job's ranks on this host, as far as the process manager has told; known before MPI starts.
-    private static var rankCount: Int? {
-        getenv("MPI_LOCALNRANKS").flatMap { Int(String(cString: $0)) }
-    }
+    private static var rankCount: Int? { Environment.integer("MPI_LOCALNRANKS") }
 
     /// The number of cores that the ranks of this host share.
     ///

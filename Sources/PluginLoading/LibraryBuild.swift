@@ -1,4 +1,5 @@
 import Glibc
+internal import Linux
 
 /// One build of a library, and where the master has it.
 ///
@@ -54,7 +55,5 @@ package struct LibraryBuild: Hashable, Sendable {
     }
 
     /// The directories of `MPIFUTURES_PATH`.
-    package static var searchPath: [String] {
-        getenv("MPIFUTURES_PATH").map { String(cString: $0).split(separator: ":").map(String.init) } ?? []
-    }
+    package static var searchPath: [String] { Environment.list("MPIFUTURES_PATH") }
 }

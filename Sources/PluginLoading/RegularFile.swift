@@ -1,4 +1,5 @@
 import Glibc
+internal import Linux
 
 /// An open regular file that is read by position.
 ///
@@ -64,7 +65,7 @@ package struct RegularFile: ~Copyable {
             }
         }
         guard failure == 0 else {
-            throw .cannotLoad(path, .unreadable, "reading it failed: \(systemMessage(failure))")
+            throw .cannotLoad(path, .unreadable, "reading it failed: \(SystemError.reason(failure))")
         }
         return bytes
     }
@@ -87,7 +88,7 @@ extension PluginError {
         case EACCES, EPERM:
             return cannotLoad(path, .unreadable, "permission denied; the file and its directories must be readable")
         default:
-            return cannotLoad(path, .unreadable, systemMessage(code))
+            return cannotLoad(path, .unreadable, SystemError.reason(code))
         }
     }
 }
@@ -98,8 +99,4 @@ func symbolicLinkTarget(_ path: String) -> String? {
     let length = readlink(path, &buffer, buffer.count)
     guard length > 0 else { return nil }
     return String(decoding: buffer[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
-}
-
-private func systemMessage(_ code: Int32) -> String {
-    String(cString: strerror(code))
 }

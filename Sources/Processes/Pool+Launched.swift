@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Launching
+internal import Linux
 internal import MPIBinding
 internal import Pool
 internal import Transport
@@ -12,7 +13,8 @@ extension Pool {
         let settings = try Settings.fromEnvironment()
         // Ends the process if others do what this one does.
         if ProcessManager.mayBeForeign { try Runtime.shared.startMPI() }
-        let environment = WorkerEnvironment(launch.workerEnvironment(modulePath: variable("MPIFUTURES_PATH")))
+        let modulePath = Environment.nonEmpty("MPIFUTURES_PATH")
+        let environment = WorkerEnvironment(launch.workerEnvironment(modulePath: modulePath))
         let transport: any MasterTransport
         // Spawned workers are of this process's job: it would not outlive them.
         if restarts == 0, try settings.start.isSpawn {
@@ -27,7 +29,7 @@ extension Pool {
         } else {
             let command = MPIExecCommand(
                 for: launch,
-                launcher: MPIExecCommand.words(variable("MPIFUTURES_MPIEXEC") ?? MPIExecCommand.usual),
+                launcher: MPIExecCommand.words(Environment.nonEmpty("MPIFUTURES_MPIEXEC") ?? MPIExecCommand.usual),
                 hosts: try HostList(for: launch),
                 localHost: HostName.current
             )
@@ -72,7 +74,7 @@ extension HostList {
         let slots = launch.info["ppn"].flatMap { Int($0) } ?? 1
         if let list = launch.info["hosts"] ?? launch.info["host"] {
             self.init(list: list, slotsEach: slots)
-        } else if let file = launch.info["hostfile"] ?? variable("HYDRA_HOST_FILE") {
+        } else if let file = launch.info["hostfile"] ?? Environment.nonEmpty("HYDRA_HOST_FILE") {
             self.init(file: try Self.text(of: file), slotsEach: slots)
         } else {
             return nil
@@ -83,7 +85,7 @@ extension HostList {
         guard let file = fopen(path, "re") else {
             throw StartRefusal(
                 .invalidArgument,
-                "cannot read the file of hosts '\(path)': \(String(cString: strerror(errno)))"
+                "cannot read the file of hosts '\(path)': \(SystemError.reason())"
             )
         }
         defer { fclose(file) }
@@ -92,8 +94,4 @@ extension HostList {
         while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
         return String(decoding: bytes, as: UTF8.self)
     }
-}
-
-private func variable(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
 }

@@ -1,18 +1,17 @@
 internal import Glibc
 internal import Launching
+internal import Linux
 internal import MPIBinding
 
 /// What the environment tells of the process manager that started this process, before MPI does.
 package enum ProcessManager {
-    private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-
     /// Whether a process manager started this process; if none did, MPI is not started either.
     package static var isPresent: Bool {
-        getenv("PMI_FD") != nil || getenv("PMI_PORT") != nil || rank != nil
+        Environment.isSet("PMI_FD") || Environment.isSet("PMI_PORT") || rank != nil
     }
 
     /// This process's rank, as far as the environment tells.
-    package static var rank: Int? { Starter.all(variable).first?.rank }
+    package static var rank: Int? { Starter.all({ Environment[$0] }).first?.rank }
 
     /// Whether this process is the one that speaks to the user while MPI is not running.
     package static var isSpeaker: Bool { (rank ?? 0) == 0 }
@@ -34,9 +33,10 @@ package enum ProcessManager {
 
     private static func mismatch(worldSize: Int?) -> StarterMismatch? {
         // Most processes have nothing to compare the library with.
-        guard Starter.all(variable).contains(where: \.isOneOfSeveral), variable(StarterMismatch.overrule) != "1",
+        guard Starter.all({ Environment[$0] }).contains(where: \.isOneOfSeveral),
+            Environment[StarterMismatch.overrule] != "1",
             let version = try? MPI.libraryVersion
         else { return nil }
-        return StarterMismatch(variable, MPILibrary(version: version), worldSize: worldSize)
+        return StarterMismatch({ Environment[$0] }, MPILibrary(version: version), worldSize: worldSize)
     }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Linux
 package import MPIBinding
 
 /// What the environment says about how the processes of a job are to work.
@@ -73,7 +74,7 @@ package struct Settings: Equatable {
     }
 
     package static func fromEnvironment() throws(SettingsError) -> Settings {
-        try Settings { name in getenv(name).map { String(cString: $0) } }
+        try Settings { name in Environment[name] }
     }
 }
 

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Linux
 internal import MPIBinding
 
 /// How many workers an executor starts.
@@ -34,9 +35,7 @@ package enum WorkerCount {
     }
 
     private static func fromEnvironment() throws -> Int? {
-        guard let value = getenv("MPIFUTURES_MAX_WORKERS") else { return nil }
-        let text = String(cString: value)
-        if text.isEmpty { return nil }
+        guard let text = Environment.nonEmpty("MPIFUTURES_MAX_WORKERS") else { return nil }
         guard let number = Int(text), number > 0 else {
             throw StartRefusal(
                 .invalidArgument,

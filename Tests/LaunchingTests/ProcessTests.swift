@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import Support
 import Testing
 import Waiting
@@ -9,7 +10,7 @@ import Waiting
 struct ProcessTests {
     @Test("tells how the child has ended", arguments: [0, 1, 3, 128, 255])
     func status(code: Int) throws {
-        let process = try JobProcess("sh", ["-c", "exit $CODE"], environment: ["CODE=\(code)"])
+        let process = try JobProcess("sh", ["-c", "exit $CODE"], environment: Environment(entries: ["CODE=\(code)"]))
         #expect(process.wait() == .exited(code))
         close(process.output)
         close(process.errors)
@@ -17,7 +18,7 @@ struct ProcessTests {
 
     @Test("ends the child when asked")
     func kill() throws {
-        let process = try JobProcess("sleep", ["1000"], environment: [])
+        let process = try JobProcess("sleep", ["1000"], environment: Environment())
         process.kill()
         #expect(process.wait() == .signaled(Int(SIGKILL)))
         #expect(process.wait() == .unknown)
@@ -27,7 +28,9 @@ struct ProcessTests {
 
     @Test("says which program cannot be run")
     func missing() {
-        let error = #expect(throws: LaunchError.self) { try JobProcess("/no/such/mpiexec", [], environment: []) }
+        let error = #expect(throws: LaunchError.self) {
+            try JobProcess("/no/such/mpiexec", [], environment: Environment())
+        }
         #expect(
             error?.description == "cannot run '/no/such/mpiexec' to start workers: No such file or directory"
         )

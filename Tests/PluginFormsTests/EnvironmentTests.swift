@@ -7,24 +7,6 @@ import Testing
 /// What scripts are compiled with, and where they are kept.
 @Suite("The surroundings of a script")
 struct EnvironmentTests {
-    private func names(_ copy: EnvironmentCopy) -> Set<String> {
-        Set(copy.vector.compactMap { $0.map { String(String(cString: $0).prefix { $0 != "=" }) } })
-    }
-
-    @Test("are this process's environment with one variable changed, and none of a name that begins like it")
-    func copies() throws {
-        let own = Set(ProcessInfo.processInfo.environment.keys)
-        try #require(own.contains("PATH"))
-        #expect(names(EnvironmentCopy(removing: "PATH")) == own.subtracting(["PATH"]))
-        for name in ["PAT", "PATHS", "ATH", ""] { #expect(names(EnvironmentCopy(removing: name)) == own, "\(name)") }
-        let copy = EnvironmentCopy(setting: "PATH", to: "/none")
-        #expect(names(copy) == own)
-        #expect(
-            copy.vector.compactMap { $0.map { String(cString: $0) } }.filter { $0.hasPrefix("PATH=") } == ["PATH=/none"]
-        )
-        #expect(copy.vector.last == .some(nil))
-    }
-
     @Test("have a cache in the user's cache directory, if that is an absolute path, or else at home")
     func cacheDirectory() throws {
         let directory = try TemporaryDirectory()

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import CSupervisor
 internal import Glibc
+internal import Linux
 
 /// Runs one command to its end and collects what it writes.
 struct CommandRun {
@@ -115,7 +116,7 @@ struct CommandRun {
     }
 
     private func reason(_ cause: CInt) -> String {
-        let reason = String(cString: strerror(cause))
+        let reason = SystemError.reason(cause)
         guard cause == E2BIG else { return reason }
         if let index = words.firstIndex(where: { $0.count > Self.longestWord }) {
             return "\(reason): argument \(index) has \(words[index].count) bytes, and the system takes "
@@ -164,5 +165,5 @@ struct CommandError: Error, Codable, CustomStringConvertible {
     init(description: String) { self.description = description }
 
     /// An error with the system's reason.
-    init(_ problem: String) { description = "\(problem): \(String(cString: strerror(errno)))" }
+    init(_ problem: String) { description = SystemError(problem).description }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Linux
 
 /// How many bytes one command may write: a worker keeps them in memory until the command has ended.
 enum OutputLimit {
@@ -12,7 +13,7 @@ enum OutputLimit {
     static func check() throws(UsageError) { _ = try read() }
 
     private static func read() throws(UsageError) -> Int? {
-        guard let text = getenv(variable).map({ String(cString: $0) }), !text.isEmpty else { return nil }
+        guard let text = Environment.nonEmpty(variable) else { return nil }
         let units: [Character: Int] = ["K": 10, "M": 20, "G": 30]
         let shift = text.last.flatMap { units[$0] }
         let digits = shift == nil ? text[...] : text.dropLast()

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import CSupervisor
 internal import Glibc
+internal import Linux
 
 /// A process that runs commands for this one, one at a time, and ends their descendants with it.
 ///
@@ -19,10 +20,12 @@ struct Supervisor: Hashable, Sendable {
         do throws(CommandError) {
             let nothing = try Descriptor.open("/dev/null", O_RDWR)
             defer { nothing.close() }
-            let name = strdup(CSUPERVISOR_NAME)
-            defer { free(name) }
+            let words = CStringVector([CSUPERVISOR_NAME])
+            let variables = CStringVector(Self.environment)
             let descriptors = [far.number, nothing.number, nothing.number]
-            let process = clinux_spawn("/proc/self/exe", [name, nil], Self.environment, descriptors, 0)
+            let process = withExtendedLifetime((words, variables)) {
+                clinux_spawn("/proc/self/exe", words.pointers, variables.pointers, descriptors, 0)
+            }
             guard process > 0 else { throw CommandError("cannot start the process that supervises commands") }
             // It hands over to a child of its own, which is none of this process's.
             while waitpid(process, nil, 0) < 0, errno == EINTR {}
@@ -82,24 +85,6 @@ struct Supervisor: Hashable, Sendable {
         return reply.kind == CSUPERVISOR_FAILED ? .failed(reply.value) : .ended(reply.value)
     }
 
-    /// This process's environment without what would make a child take itself for a rank of this job: an MPI program
-    /// that is run as a command would then disturb the job, and hang.
-    ///
-    /// Made once; the strings stay those of the process.
-    nonisolated(unsafe) private static let environment: [UnsafeMutablePointer<CChar>?] = {
-        var kept: [UnsafeMutablePointer<CChar>?] = []
-        var place = environ
-        while let entry = place.pointee {
-            let name = String(cString: entry).prefix { $0 != "=" }
-            if !foreign.contains(where: name.hasPrefix) { kept.append(strdup(entry)) }
-            place += 1
-        }
-        return kept + [nil]
-    }()
-
-    private static let foreign = [
-        "PMI_", "PMIX_", "HYDI_CONTROL_FD", "HYDRA_", "MPI_LOCAL", "OMPI_",
-        // What a step of Slurm's says of its tasks; a command may use the allocation.
-        "SLURM_PROCID", "SLURM_LOCALID", "SLURM_STEP_NUM_TASKS",
-    ]
+    /// This process's environment without what would make a command take itself for a rank of this job. Made once.
+    private static let environment = Environment.current.withoutRankVariables()
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Linux
 internal import MPIBinding
 internal import PluginForms
 internal import PluginLoading
@@ -85,7 +86,7 @@ struct Staging {
         Ending.remove(directory)
         let path = "\(directory.path)/script.so"
         guard let file = fopen(path, "wbe"), fwrite(bytes, 1, bytes.count, file) == bytes.count, fclose(file) == 0
-        else { throw notStaged("\(path) cannot be written: \(String(cString: strerror(errno)))") }
+        else { throw notStaged("\(path) cannot be written: \(SystemError.reason())") }
         return path
     }
 

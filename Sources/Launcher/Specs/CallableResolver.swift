@@ -1,3 +1,4 @@
+internal import Linux
 internal import MPIFutures
 internal import PluginLoading
 internal import Specs

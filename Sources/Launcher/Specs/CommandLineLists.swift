@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Linux
 internal import Specs
 
 /// The lists of a spec, from the command line and the files of this host.
@@ -24,7 +25,7 @@ struct CommandLineLists: SpecLists {
     private func cannotRead(_ path: [UInt8]) -> SpecListError {
         let cause = errno
         return SpecListError(
-            "cannot read '\(String(decoding: path, as: UTF8.self))': \(String(cString: strerror(cause)))"
+            "cannot read '\(String(decoding: path, as: UTF8.self))': \(SystemError.reason(cause))"
         )
     }
 
@@ -37,7 +38,7 @@ struct CommandLineLists: SpecLists {
         case 0: break
         case GLOB_NOMATCH: return []
         default:
-            let cause = String(cString: strerror(errno))
+            let cause = SystemError.reason()
             throw SpecListError("cannot look for '\(String(decoding: pattern, as: UTF8.self))': \(cause)")
         }
         var paths: [[UInt8]] = []

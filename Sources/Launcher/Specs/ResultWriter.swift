@@ -1,6 +1,7 @@
 internal import Glibc
 internal import Identities
 internal import Launching
+internal import Linux
 internal import MPIFutures
 internal import Processes
 internal import Waiting
@@ -117,7 +118,7 @@ final class ResultWriter: Sendable {
         buffer.removeAll(keepingCapacity: true)
         guard !isWritten else { return }
         // Like any program whose reader has gone; that it has gone is not news to the user.
-        if errno != EPIPE { Log.error("cannot write to standard output: \(String(cString: strerror(errno)))") }
+        if errno != EPIPE { Log.error("cannot write to standard output: \(SystemError.reason())") }
         exit(1)
     }
 }

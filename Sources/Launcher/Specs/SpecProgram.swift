@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Linux
 internal import MPIFutures
 internal import PluginLoading
 internal import Processes
@@ -73,7 +74,7 @@ final class SpecProgram {
     }
 
     private static func cannotRead(_ path: String, _ cause: CInt) -> SpecFailure {
-        SpecFailure(description: "mpifutures: cannot read '\(path)': \(String(cString: strerror(cause)))")
+        SpecFailure(description: "mpifutures: cannot read '\(path)': \(SystemError.reason(cause))")
     }
 
     // MARK: Running

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Linux
 internal import MPIFutures
 internal import Processes
 internal import Specs
@@ -46,7 +47,7 @@ final class SpecStream {
             }) { try flush() }
         } catch let error as LineReader.Unreadable {
             // What has been read is complete, and its results are due.
-            report("mpifutures: cannot read '\(request.source.name)': \(String(cString: strerror(error.cause)))")
+            report("mpifutures: cannot read '\(request.source.name)': \(SystemError.reason(error.cause))")
         } catch is LineReader.TooLong {
             report(
                 "mpifutures: \(request.source.name):\(line): the line is longer than \(LineReader.longestLine >> 20) MiB; "

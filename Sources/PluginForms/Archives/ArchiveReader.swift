@@ -1,5 +1,6 @@
 internal import CPluginForms
 internal import Glibc
+internal import Linux
 internal import PluginLoading
 
 /// A tar or zip file, read from its beginning to its end.
@@ -28,7 +29,7 @@ final class ArchiveReader {
             throw .cannotLoad(path, .badArchive, "it is an archive, and \(String(cString: problem))")
         }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .cannotLoad(path, .unreadable, String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw .cannotLoad(path, .unreadable, SystemError.reason()) }
         var status: CInt = 0
         guard let handle = cforms_archive_open(descriptor, &status) else {
             close(descriptor)

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Linux
 package import PluginLoading
 
 /// Unpacks an archive so that nothing of it can get outside of one directory.
@@ -35,7 +36,7 @@ package final class Extraction {
         self.archive = archive
         self.limits = limits
         guard root >= 0 else {
-            throw failure("it cannot be unpacked to \(directory): \(String(cString: strerror(errno)))")
+            throw failure("it cannot be unpacked to \(directory): \(SystemError.reason())")
         }
     }
 
@@ -159,7 +160,7 @@ package final class Extraction {
     /// - Parameter makesMissing: Whether to make the directories that are missing. Each of them counts as an entry.
     private func open(_ components: some Sequence<String>, makesMissing: Bool) throws(PluginError) -> Int32 {
         var directory = fcntl(root, F_DUPFD_CLOEXEC, 0)
-        guard directory >= 0 else { throw failure("it cannot be unpacked: \(String(cString: strerror(errno)))") }
+        guard directory >= 0 else { throw failure("it cannot be unpacked: \(SystemError.reason())") }
         for name in components {
             let parent = directory
             defer { close(parent) }
@@ -167,7 +168,7 @@ package final class Extraction {
                 if mkdirat(parent, name, S_IRWXU) == 0 {
                     try count()
                 } else if errno != EEXIST {
-                    throw failure("unpacking \(quoted(name)) failed: \(String(cString: strerror(errno)))")
+                    throw failure("unpacking \(quoted(name)) failed: \(SystemError.reason())")
                 }
             }
             directory = try open(name, in: parent)
@@ -181,12 +182,12 @@ package final class Extraction {
         switch errno {
         case ENOTDIR, ELOOP: throw failure("its entries contradict each other: \(quoted(name)) is no directory")
         case ENOENT: throw failure("a link of it is to no file before it: there is no directory \(quoted(name))")
-        default: throw failure("unpacking \(quoted(name)) failed: \(String(cString: strerror(errno)))")
+        default: throw failure("unpacking \(quoted(name)) failed: \(SystemError.reason())")
         }
     }
 
     private func systemFailure(_ path: EntryPath) -> PluginError {
-        let reason = String(cString: strerror(errno))
+        let reason = SystemError.reason()
         return failure("unpacking \(quoted(path.components.joined(separator: "/"))) failed: \(reason)")
     }
 

@@ -1,5 +1,6 @@
 internal import CPluginForms
 internal import Glibc
+internal import Linux
 
 extension PrivateDirectory {
     /// Runs a program that works in the directory, to its end.
@@ -15,24 +16,26 @@ extension PrivateDirectory {
     /// - Returns: The status that `waitpid` gives, or an error number if the program cannot be started.
     func run(
         _ words: [String],
-        environment: EnvironmentCopy,
+        environment: Environment,
         output: String,
         note: (pid_t) -> Void
     ) -> (status: Int32, failure: Int32) {
         let shell = ["sh", "-c", #"echo "$$" >&3; exec 3>&-; exec "$@""#, "sh"]
-        let arguments = (shell + words).map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
+        let arguments = CStringVector(shell + words)
+        let variables = CStringVector(environment)
         var process: pid_t = 0
-        let code = cforms_spawn(
-            &process,
-            "/bin/sh",
-            arguments,
-            environment.vector,
-            "/dev/null",
-            output,
-            output,
-            fifo
-        )
+        let code = withExtendedLifetime((arguments, variables)) {
+            cforms_spawn(
+                &process,
+                "/bin/sh",
+                arguments.pointers,
+                variables.pointers,
+                "/dev/null",
+                output,
+                output,
+                fifo
+            )
+        }
         guard code == 0 else { return (0, code) }
         note(process)
         cforms_wait_for_end(process)

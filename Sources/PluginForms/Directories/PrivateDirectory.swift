@@ -1,5 +1,6 @@
 internal import CPluginForms
 internal import Glibc
+internal import Linux
 package import PluginLoading
 
 /// A directory that only this user may look into, and that goes away with the processes that use it, however they end.
@@ -22,7 +23,7 @@ package struct PrivateDirectory: Sendable {
     ///   - variable: The variable with which a user names another place.
     /// - Throws: `notStaged`.
     package init(in parent: String? = nil, namedBy variable: String = "TMPDIR") throws(PluginError) {
-        let parent = parent ?? getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        let parent = parent ?? Environment.temporaryDirectory
         guard let real = realpath(parent, nil) else {
             throw Self.failure(parent, errno, variable)
         }
@@ -75,25 +76,28 @@ package struct PrivateDirectory: Sendable {
 
     private static func startGuardian(of root: String) -> Int32 {
         let words = ["sh", "-c", guardian, "mpifutures-guardian", root]
-        let arguments = words.map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
+        let arguments = CStringVector(words)
         // Libraries that are to be loaded into programs, to watch them, are not meant for a shell.
-        let environment = EnvironmentCopy(removing: "LD_PRELOAD")
+        var environment = Environment.current
+        environment["LD_PRELOAD"] = nil
+        let variables = CStringVector(environment)
         var process: pid_t = 0
-        return cforms_spawn(
-            &process,
-            "/bin/sh",
-            arguments,
-            environment.vector,
-            fifo(in: root),
-            "/dev/null",
-            "/dev/null",
-            nil
-        )
+        return withExtendedLifetime((arguments, variables)) {
+            cforms_spawn(
+                &process,
+                "/bin/sh",
+                arguments.pointers,
+                variables.pointers,
+                fifo(in: root),
+                "/dev/null",
+                "/dev/null",
+                nil
+            )
+        }
     }
 
     private static func failure(_ path: String, _ code: Int32, _ variable: String) -> PluginError {
-        let reason = String(cString: strerror(code))
+        let reason = SystemError.reason(code)
         let message = "cannot make a temporary directory in \(quoted(path)): \(reason); \(variable) names another place"
         return PluginError(code: .notStaged, path: path, message: message)
     }

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Linux
 package import PluginLoading
 internal import Synchronization
 
@@ -141,12 +142,13 @@ private struct Script {
             throw .cannotLoad(
                 path,
                 .notCompiled,
-                "no file for the compiler's messages: \(String(cString: strerror(errno)))"
+                "no file for the compiler's messages: \(SystemError.reason())"
             )
         }
         defer { close(messages) }
         // The compiler leaves things in its temporary directory.
-        let environment = EnvironmentCopy(setting: "TMPDIR", to: place.path)
+        var environment = Environment.current
+        environment["TMPDIR"] = place.path
         let outcome = place.run(
             [compiler] + words,
             environment: environment,
@@ -155,7 +157,7 @@ private struct Script {
             CompiledScript.compiler.store(process, ordering: .sequentiallyConsistent)
         }
         guard outcome.failure == 0 else {
-            let reason = String(cString: strerror(outcome.failure))
+            let reason = SystemError.reason(outcome.failure)
             throw .cannotLoad(path, .notCompiled, "\(compiler) cannot be run: \(reason)")
         }
         show(messages)

@@ -1,13 +1,12 @@
 internal import Glibc
+internal import Linux
 
 /// The directory of the compiled scripts: `mpifutures` in `XDG_CACHE_HOME`, by default in `~/.cache`.
 struct ScriptCache {
     let directory: String
 
     /// Returns nil if there is no home, or if the directory cannot be made or is not safely this user's own.
-    init?() { self.init(cacheHome: Self.variable("XDG_CACHE_HOME"), home: Self.variable("HOME")) }
-
-    private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    init?() { self.init(cacheHome: Environment["XDG_CACHE_HOME"], home: Environment["HOME"]) }
 
     /// - Parameters:
     ///   - cacheHome: The value of `XDG_CACHE_HOME`. The specification has relative paths ignored.

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Linux
 internal import PluginLoading
 
 /// The compiler for scripts, and where it finds what `import MPIFutures` needs.
@@ -18,7 +19,7 @@ struct Toolchain {
     /// - Parameter path: The script, for messages.
     /// - Throws: `notCompiled` if there is no compiler, or if the modules are not where the library is.
     init(forScript path: String) throws(PluginError) {
-        let name = Self.variable("SWIFTC") ?? "swiftc"
+        let name = Environment.nonEmpty("SWIFTC") ?? "swiftc"
         guard let compiler = Self.find(name) else {
             let reason = "a Swift file needs a compiler, and there is no \(quoted(name)) in PATH; SWIFTC may name one"
             throw .cannotLoad(path, .notCompiled, reason)
@@ -29,21 +30,17 @@ struct Toolchain {
         }
         self.compiler = compiler
         self.search = search
-        userOptions = (Self.variable("MPIFUTURES_SWIFTFLAGS") ?? "").split(separator: " ").map(String.init)
+        userOptions = (Environment.nonEmpty("MPIFUTURES_SWIFTFLAGS") ?? "").split(separator: " ").map(String.init)
         var status = stat()
         stat(compiler, &status)
         let file = "\(status.st_dev) \(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec)"
         identity = ([compiler, file, library.identity] + search + userOptions).joined(separator: "\n")
     }
 
-    private static func variable(_ name: String) -> String? {
-        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-    }
-
     /// A program's path, links included: the compiler goes by the name that it is called with.
     private static func find(_ name: String) -> String? {
         if name.contains("/") { return clinux_check_executable(name) == 0 ? name : nil }
-        for directory in (variable("PATH") ?? "/usr/bin:/bin").split(separator: ":") {
+        for directory in (Environment.nonEmpty("PATH") ?? "/usr/bin:/bin").split(separator: ":") {
             let path = "\(directory)/\(name)"
             if clinux_check_executable(path) == 0 { return path }
         }
