@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Linux
 internal import MPIBinding
 internal import MPIFutures
 internal import Processes
@@ -35,7 +36,7 @@ enum MasterSignals {
         _ = arrived
         _ = MPI.phase
         // The handler only leaves a note; what there is to do is not allowed in a handler.
-        let handler = try? Waiting.Thread(name: "mpif-signals") {
+        let handler = try? Thread(name: "mpif-signals") {
             _ = arrived.park(until: nil)
             Supervisors.end()
             // Does not come back: the last step ends the process.

@@ -1,3 +1,4 @@
+internal import Linux
 internal import MPIBinding
 internal import MPIFutures
 internal import PluginForms

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Launching
+internal import Linux
 internal import MPIBinding
 internal import MPIFutures
 internal import PluginForms

@@ -1,3 +1,4 @@
+internal import Linux
 internal import MPIBinding
 package import Transport
 internal import Waiting

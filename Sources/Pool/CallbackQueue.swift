@@ -1,4 +1,5 @@
 internal import DequeModule
+internal import Linux
 internal import Waiting
 
 /// Runs user code that waits for futures' ends, in order, on a thread of its own: no callback delays a task.
@@ -7,7 +8,7 @@ internal import Waiting
 package final class CallbackQueue: Sendable {
     private struct State {
         var jobs: Deque<@Sendable () -> Void> = []
-        var thread: Waiting.Thread?
+        var thread: Thread?
         var isClosed = false
         /// Whether a thread that added a callback runs what is there, for want of a thread of the queue's own.
         var isRunByCaller = false
@@ -23,7 +24,7 @@ package final class CallbackQueue: Sendable {
             state.jobs.append(job)
             if state.thread != nil { return (false, false) }
             // The rare pool that gets no thread for its callbacks runs them where they fall due.
-            guard !state.isClosed, let thread = try? Waiting.Thread(name: "mpif-callbacks", { self.run() }) else {
+            guard !state.isClosed, let thread = try? Thread(name: "mpif-callbacks", { self.run() }) else {
                 defer { state.isRunByCaller = true }
                 return (true, !state.isRunByCaller)
             }

@@ -1,4 +1,5 @@
 internal import Identities
+internal import Linux
 internal import Scheduling
 internal import Transport
 internal import Waiting

@@ -1,4 +1,5 @@
 internal import Identities
+internal import Linux
 internal import Waiting
 internal import Wire
 

@@ -1,6 +1,7 @@
 package import Identities
 internal import CLinux
 internal import Glibc
+internal import Linux
 internal import Synchronization
 package import Transport
 internal import Waiting
@@ -42,9 +43,9 @@ package final class Pool: Sendable {
     ) throws {
         self.describeFailure = describeFailure
         self.transport = transport
-        let thread: Waiting.Thread
+        let thread: Thread
         do {
-            thread = try Waiting.Thread(name: "mpif-dispatch") { [self] in
+            thread = try Thread(name: "mpif-dispatch") { [self] in
                 let failure = dispatch()
                 whenStopped()
                 callbacks.close()

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Launching
+internal import Linux
 internal import MPIBinding
-internal import Waiting
 internal import Worker
 
 /// One line on standard error when a process is killed by a fault: which rank, which host, which callable.

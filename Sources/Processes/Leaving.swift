@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import Launching
+internal import Linux
 internal import MPIBinding
 internal import Waiting
 
@@ -60,7 +61,7 @@ package enum Leaving {
         let isMaster = ProcessManager.isSpeaker
         let patience = patience + (isMaster ? 0 : furtherPatience)
         let done = Parker()
-        let watchdog = try? Waiting.Thread(name: "mpif-watchdog") {
+        let watchdog = try? Thread(name: "mpif-watchdog") {
             if done.park(until: .after(.seconds(patience))) { return }
             // Every process has said goodbye, so nothing is lost with what MPI still wants to do.
             if isMaster { quit(status: status) }

@@ -1,8 +1,8 @@
 internal import CLinux
 internal import Glibc
+internal import Linux
 internal import MPIBinding
 internal import Synchronization
-internal import Waiting
 
 /// The main thread of a process that serves: it runs what comes to the main actor and the main dispatch queue.
 package enum MainThread {
@@ -14,7 +14,7 @@ package enum MainThread {
         guard clinux_pipe(&ends) == 0 else { return try body() }
         defer { for end in ends { close(end) } }
         let serving = Serving(body)
-        let thread = try Waiting.Thread(name: "mpif-serve", stackSize: stackSize) { [ends] in
+        let thread = try Thread(name: "mpif-serve", stackSize: stackSize) { [ends] in
             serving.run()
             _ = write(ends[1], "!", 1)
         }

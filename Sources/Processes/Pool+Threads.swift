@@ -1,8 +1,8 @@
 internal import Glibc
 internal import Identities
+internal import Linux
 internal import Pool
 internal import Transport
-internal import Waiting
 internal import Wire
 internal import Worker
 
@@ -11,7 +11,7 @@ extension Pool {
     static func threads(_ count: Int, _ language: any CallLanguage) throws -> Pool {
         let transport = ThreadTransport(workerCount: count)
         let host = HostName.current
-        var threads: [Waiting.Thread] = []
+        var threads: [Thread] = []
         for number in 0..<count {
             let identity = WorkerIdentity(rank: number + 1, worldSize: count + 1, host: host, processID: getpid())
             let body: @Sendable () -> Void = {
@@ -24,7 +24,7 @@ extension Pool {
                 do { try loop.run() } catch { fatalError("a worker thread failed: \(error)") }
             }
             do {
-                threads.append(try Waiting.Thread(name: "mpif-worker-\(number + 1)", body))
+                threads.append(try Thread(name: "mpif-worker-\(number + 1)", body))
             } catch {
                 for worker in 0..<number { transport.send(MasterFrame.goodbyeFrame(), to: WorkerID(worker)) }
                 for thread in threads { thread.join() }

@@ -1,5 +1,6 @@
 internal import Glibc
 package import Launching
+internal import Linux
 package import MPIBinding
 internal import Transport
 internal import Waiting

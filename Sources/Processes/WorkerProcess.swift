@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Linux
 package import MPIBinding
 internal import Synchronization
 internal import Transport

@@ -1,5 +1,6 @@
 internal import DequeModule
 internal import Glibc
+internal import Linux
 internal import Waiting
 package import Wire
 

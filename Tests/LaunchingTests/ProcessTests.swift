@@ -62,7 +62,7 @@ struct ProcessTests {
         _ = fcntl(writing, F_SETFL, O_NONBLOCK)
         let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let received = Locked<[UInt8]>([])
-        let reader = try Waiting.Thread(name: "reader") {
+        let reader = try Linux.Thread(name: "reader") {
             var buffer = [UInt8](repeating: 0, count: 10_000)
             while true {
                 let count = read(reading, &buffer, buffer.count)

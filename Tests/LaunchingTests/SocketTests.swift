@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Linux
 import Support
 import Testing
 import Waiting
@@ -72,7 +73,7 @@ struct SocketTests {
         let line = Array("\(socket.secret) 17 3 ".utf8)
         let hello = line + [UInt8](repeating: 0x20, count: 96 - line.count)
         #expect(write(connection, Array(hello[..<10]), 10) == 10)
-        let rest = try Waiting.Thread(name: "rest") {
+        let rest = try Linux.Thread(name: "rest") {
             usleep(20_000)
             _ = write(connection, Array(hello[10...]), hello.count - 10)
         }

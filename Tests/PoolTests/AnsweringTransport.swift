@@ -1,5 +1,6 @@
 import Glibc
 import Identities
+import Linux
 import Support
 import Transport
 import Waiting
@@ -32,7 +33,7 @@ final class AnsweringTransport: MasterTransport {
         return limits
     }
 
-    init() throws { try Waiting.Thread(name: "worker") { [self] in work() }.detach() }
+    init() throws { try Linux.Thread(name: "worker") { [self] in work() }.detach() }
 
     /// Whether a thread other than the dispatcher's has sent anything.
     func hasSent(_ thread: UInt) -> Bool { state.withLock { $0.senders.contains(thread) } }

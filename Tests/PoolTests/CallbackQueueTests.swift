@@ -1,4 +1,5 @@
 import Identities
+import Linux
 import Pool
 import Support
 import Testing
@@ -66,7 +67,7 @@ struct CallbackQueueTests {
             let queue = CallbackQueue()
             let hearing = Hearing()
             let threads = try (0..<4).map { thread in
-                try Waiting.Thread(name: "adder") {
+                try Linux.Thread(name: "adder") {
                     for number in 0..<50 { queue.add { hearing.note(100 * thread + number) } }
                 }
             }

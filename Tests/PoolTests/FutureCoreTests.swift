@@ -1,4 +1,5 @@
 import Identities
+import Linux
 import Pool
 import Support
 import Synchronization
@@ -110,7 +111,7 @@ struct FutureCoreTests {
         let future = FutureCore()
         let woken = Hearing()
         let threads = try (0..<16).map { number in
-            try Waiting.Thread(name: "waiter") {
+            try Linux.Thread(name: "waiter") {
                 if case .value(let value as Int)? = future.wait(until: .after(.seconds(30))), value == 7 {
                     woken.note(number)
                 }
@@ -129,7 +130,7 @@ struct FutureCoreTests {
             let tally = Tally()
             let actions = (0..<8).map { _ in Int.random(in: 0..<4, using: &random) } + [1, 2]
             let threads = try actions.map { action in
-                try Waiting.Thread(name: "racer") {
+                try Linux.Thread(name: "racer") {
                     switch action {
                     case 0: if future.start() { tally.starts.add(1, ordering: .relaxed) }
                     case 1: if future.cancel() { tally.cancels.add(1, ordering: .relaxed) }

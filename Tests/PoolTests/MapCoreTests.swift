@@ -1,4 +1,5 @@
 import Identities
+import Linux
 import Pool
 import Support
 import Testing
@@ -185,7 +186,7 @@ struct MapCoreTests {
         let map = MapCore(isOrdered: isOrdered)
         let starts = stride(from: 0, to: count, by: piece).shuffled(using: &random)
         _ = map.extend(by: count)
-        let dispatcher = try Waiting.Thread(name: "dispatcher") {
+        let dispatcher = try Linux.Thread(name: "dispatcher") {
             for start in starts { fill(map, start..<start + piece) }
             map.finishProducing()
         }

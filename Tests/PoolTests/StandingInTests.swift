@@ -1,5 +1,6 @@
 import Glibc
 import Identities
+import Linux
 import Support
 import Testing
 import Waiting
@@ -45,7 +46,7 @@ struct StandingInTests {
     func many() throws {
         let seed = SeededGenerator().seed
         let threads = try (0..<6).map { number in
-            try Waiting.Thread(name: "caller") {
+            try Linux.Thread(name: "caller") {
                 var random = SeededGenerator(seed: seed &+ UInt64(number))
                 for _ in 0..<1000 {
                     var futures = (0..<Int.random(in: 1...4, using: &random)).compactMap { _ in try? submit() }
@@ -66,7 +67,7 @@ struct StandingInTests {
     @Test("are no hindrance to its end")
     func ending() throws {
         let futures = try (0..<100).map { _ in try submit() }
-        let caller = try Waiting.Thread(name: "caller") {
+        let caller = try Linux.Thread(name: "caller") {
             for future in futures { _ = future.wait(until: .after(.seconds(20)), helping: pool) }
         }
         leave()

@@ -1,4 +1,5 @@
 import Identities
+import Linux
 import Support
 import Scheduling
 import Testing
@@ -232,7 +233,7 @@ struct TaskQueueTests {
     func contention() throws {
         let hearing = Hearing()
         let threads = try (0..<4).map { thread in
-            try Waiting.Thread(name: "appender") {
+            try Linux.Thread(name: "appender") {
                 for number in 0..<2000 {
                     guard let future = try? append()[0] else { return }
                     if number % 3 == 0, future.cancel() { hearing.note(number) }

@@ -1,5 +1,6 @@
 import Glibc
 import Identities
+import Linux
 import Support
 import Testing
 import Transport
@@ -17,14 +18,10 @@ struct UnstartedTests {
             transport.arrive(WorkerFrame.readyFrame(Replies.identity(worker)), from: worker)
             transport.arrive(WorkerFrame.goodbyeFrame(), from: worker)
         }
-        // Other tests have pools at the same time.
-        let thread = UInt(pthread_self())
-        Waiting.Thread.refusal.withLock {
-            $0 = { $0 == "mpif-dispatch" && UInt(pthread_self()) == thread ? "none is left" : nil }
-        }
-        defer { Waiting.Thread.refusal.withLock { $0 = nil } }
-        let error = #expect(throws: ThreadError.self) {
-            _ = try Pool(transport: transport, describeFailure: { _ in "" })
+        let error = Linux.Thread.refusal.withValue({ $0 == "mpif-dispatch" ? "none is left" : nil }) {
+            #expect(throws: ThreadError.self) {
+                _ = try Pool(transport: transport, describeFailure: { _ in "" })
+            }
         }
         #expect(error.map { "\($0)" } == "cannot start the thread 'mpif-dispatch': none is left")
         for _ in 0..<2 {

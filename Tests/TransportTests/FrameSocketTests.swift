@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import Support
 import Testing
 import Transport
@@ -50,7 +51,7 @@ struct FrameSocketTests {
             bytes += [0, 0, 0, 0] + pattern(size, number)
         }
         let all = bytes
-        let writer = try Waiting.Thread(name: "writer") {
+        let writer = try Linux.Thread(name: "writer") {
             var rest = all[...]
             var random = SeededGenerator(seed: 5)
             while !rest.isEmpty {

@@ -1,5 +1,6 @@
 import Glibc
 import Identities
+import Linux
 import Support
 import Testing
 import Transport
@@ -11,7 +12,7 @@ struct RelayTests {
     /// A relay at work on a thread of its own.
     private final class Running: Sendable {
         let workers: PlayedWorkers
-        private let thread: Waiting.Thread
+        private let thread: Linux.Thread
         private let outcome: Outcome
 
         private final class Outcome: Sendable {
@@ -24,7 +25,7 @@ struct RelayTests {
             let socket = try FrameSocket(descriptor: descriptor) { workers.doorbell.ring() }
             let outcome = Outcome()
             self.outcome = outcome
-            thread = try Waiting.Thread(name: "relay") {
+            thread = try Linux.Thread(name: "relay") {
                 var relay = Relay(workers, socket)
                 let end = Result { try relay.run() }
                 outcome.result.withLock { $0 = end }

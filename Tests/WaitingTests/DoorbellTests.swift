@@ -1,3 +1,4 @@
+import Linux
 import Support
 import Synchronization
 import Testing
@@ -34,7 +35,7 @@ struct DoorbellTests {
     func stress(ringers: Int) throws {
         let house = House()
         let letters = 40_000 / ringers
-        let sleeper = try Waiting.Thread(name: "sleeper") { house.collect(letters * ringers) }
+        let sleeper = try Linux.Thread(name: "sleeper") { house.collect(letters * ringers) }
         try race(ringers) { _ in
             for _ in 0..<letters { house.deliver() }
         }
@@ -46,7 +47,7 @@ struct DoorbellTests {
     func handOver() throws {
         let (left, right) = (House(), House())
         let rounds = 10_000
-        let answering = try Waiting.Thread(name: "right") {
+        let answering = try Linux.Thread(name: "right") {
             for round in 1...rounds {
                 right.collect(round)
                 left.deliver()
@@ -92,7 +93,7 @@ struct DoorbellTests {
     func lateRings() throws {
         let house = House()
         let isOver = Flag()
-        let ringer = try Waiting.Thread(name: "ringer") {
+        let ringer = try Linux.Thread(name: "ringer") {
             while !isOver.value.load(ordering: .relaxed) { house.bell.bell.ring() }
         }
         for _ in 0..<2000 { house.bell.bell.sleep(until: .after(.nanoseconds(1))) { false } }

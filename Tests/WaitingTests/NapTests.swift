@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 import Support
 import Synchronization
 import Testing
@@ -10,7 +11,7 @@ struct NapTests {
     @Test("gives its core back time and again, and no longer when the naps have ended")
     func naps() throws {
         let result = Locked<(during: Int, after: Int)>((0, 0))
-        try Waiting.Thread(name: "napper") {
+        try Linux.Thread(name: "napper") {
             let during = napping { timesThatThisThreadGaveItsCoreBack(untilAtLeast: 20) }
             let after = timesThatThisThreadGaveItsCoreBack(duringMilliseconds: 20)
             result.withLock { $0 = (during, after) }
@@ -24,7 +25,7 @@ struct NapTests {
     func others() throws {
         let other = Locked(-1)
         let (begun, isOver) = (Parker(), Parker())
-        let napper = try Waiting.Thread(name: "napper") {
+        let napper = try Linux.Thread(name: "napper") {
             napping {
                 _ = timesThatThisThreadGaveItsCoreBack(untilAtLeast: 5)
                 begun.unpark()
@@ -32,7 +33,7 @@ struct NapTests {
                 _ = isOver.park(until: nil)
             }
         }
-        try Waiting.Thread(name: "other") {
+        try Linux.Thread(name: "other") {
             _ = begun.park(until: nil)
             let count = timesThatThisThreadGaveItsCoreBack(duringMilliseconds: 20)
             other.withLock { $0 = count }
@@ -57,7 +58,7 @@ struct NapTests {
 
     @Test("leaves the program's own signals and timers alone")
     func ownTimer() throws {
-        try Waiting.Thread(name: "napper") {
+        try Linux.Thread(name: "napper") {
             // The one that would be taken first.
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { _ in ticks.add(1, ordering: .relaxed) }
@@ -97,11 +98,11 @@ struct NapTests {
     @Test("leaves errors and system calls alone that a nap interrupts")
     func systemCalls() throws {
         let bytes = Locked(0)
-        try Waiting.Thread(name: "napper") {
+        try Linux.Thread(name: "napper") {
             var ends: [CInt] = [0, 0]
             #expect(clinux_pipe(&ends) == 0)
             let writing = ends[1]
-            let writer = try? Waiting.Thread(name: "writer") {
+            let writer = try? Linux.Thread(name: "writer") {
                 usleep(20_000)
                 write(writing, "x", 1)
             }
@@ -122,7 +123,7 @@ struct NapTests {
     @Test("does so even if it blocks all signals, which it goes on to do")
     func blocked() throws {
         let isBlocked = Locked(false)
-        try Waiting.Thread(name: "napper") {
+        try Linux.Thread(name: "napper") {
             var (all, now) = (sigset_t(), sigset_t())
             sigfillset(&all)
             pthread_sigmask(SIG_SETMASK, &all, nil)

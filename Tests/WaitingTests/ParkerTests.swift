@@ -1,3 +1,4 @@
+import Linux
 import Support
 import Testing
 import Waiting
@@ -9,7 +10,7 @@ struct ParkerTests {
         let parker = Parker()
         parker.unpark()
         #expect(parker.park(until: nil))
-        let waiter = try Waiting.Thread(name: "waiter") { _ = parker.park(until: nil) }
+        let waiter = try Linux.Thread(name: "waiter") { _ = parker.park(until: nil) }
         parker.unpark()
         waiter.join()
     }
@@ -35,7 +36,7 @@ struct ParkerTests {
     func pingPong() throws {
         let (ping, pong) = (Parker(), Parker())
         let rounds = 20_000
-        let other = try Waiting.Thread(name: "pong") {
+        let other = try Linux.Thread(name: "pong") {
             for _ in 0..<rounds {
                 guard ping.park(until: .late) else { return }
                 pong.unpark()

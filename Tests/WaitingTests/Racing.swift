@@ -1,9 +1,10 @@
+import Linux
 import Waiting
 
 /// Runs `body` on so many threads at once, and waits for all of them.
 func race(_ count: Int, _ body: @escaping @Sendable (_ thread: Int) -> Void) throws {
     let threads = try (0..<count).map { number in
-        try Waiting.Thread(name: "race-\(number)") { body(number) }
+        try Linux.Thread(name: "race-\(number)") { body(number) }
     }
     for thread in threads { thread.join() }
 }

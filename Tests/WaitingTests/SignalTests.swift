@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 import Support
 import Synchronization
 import Testing
@@ -29,7 +30,7 @@ struct SignalTests {
         #expect(sigaction(SIGURG, &action, &old) == 0)
         defer { sigaction(SIGURG, &old, nil) }
         let sleeper = Sleeper()
-        let thread = try Waiting.Thread(name: "sleeper") { sleeper.sleep(until: deadline) }
+        let thread = try Linux.Thread(name: "sleeper") { sleeper.sleep(until: deadline) }
         for _ in 0..<50 {
             if let id = sleeper.thread.withLock({ $0 }) { pthread_kill(pthread_t(id), SIGURG) }
             usleep(1000)

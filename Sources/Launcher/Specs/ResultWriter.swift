@@ -29,7 +29,7 @@ final class ResultWriter: Sendable {
         self.request = request
     }
 
-    func start() throws { try Waiting.Thread(name: "mpif-results") { [self] in run() }.detach() }
+    func start() throws { try Thread(name: "mpif-results") { [self] in run() }.detach() }
 
     /// A call is about to be added.
     func note(_ index: Int, _ form: any CallableForm, callable: CallableID, line: Int?) {

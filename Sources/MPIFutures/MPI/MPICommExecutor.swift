@@ -1,8 +1,8 @@
+internal import Linux
 internal import MPIBinding
 internal import Pool
 internal import Processes
 internal import Transport
-internal import Waiting
 internal import Wire
 internal import Worker
 
@@ -88,7 +88,7 @@ public final class MPICommExecutor: PoolExecutor {
     /// Serves on a thread made for it.
     private static func serve(_ loop: UnsafeTransfer<ServeLoop>) async throws {
         let end = FutureCore()
-        let thread = try Waiting.Thread(name: "mpif-worker") {
+        let thread = try Thread(name: "mpif-worker") {
             do {
                 try loop.value.run()
                 end.complete(.value(true))

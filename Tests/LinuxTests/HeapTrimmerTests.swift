@@ -1,5 +1,6 @@
+import Linux
+import Linux
 import Testing
-import Waiting
 
 @Suite("Memory that is free")
 struct HeapTrimmerTests {

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import Synchronization
 import Support
 import Testing
@@ -16,7 +17,7 @@ struct ThreadTests {
         let note = Note()
         // Reads its own name only when it has been given: that happens after its start.
         let named = Parker()
-        let thread = try Waiting.Thread(name: "a name that is too long") {
+        let thread = try Linux.Thread(name: "a name that is too long") {
             _ = named.park(until: nil)
             var bytes = [UInt8](repeating: 0, count: 64)
             let file = open("/proc/thread-self/comm", O_RDONLY)
@@ -33,7 +34,7 @@ struct ThreadTests {
     func join() throws {
         let note = Note()
         for _ in 0..<100 {
-            try Waiting.Thread(name: "short") { note.count.add(1, ordering: .relaxed) }.join()
+            try Linux.Thread(name: "short") { note.count.add(1, ordering: .relaxed) }.join()
         }
         #expect(note.count.load(ordering: .relaxed) == 100)
     }
@@ -41,7 +42,7 @@ struct ThreadTests {
     @Test("knows itself from others")
     func isCurrent() throws {
         let end = Parker()
-        let thread = try Waiting.Thread(name: "other") { _ = end.park(until: nil) }
+        let thread = try Linux.Thread(name: "other") { _ = end.park(until: nil) }
         #expect(!thread.isCurrent)
         end.unpark()
         thread.join()

@@ -10,14 +10,16 @@ package struct Thread: @unchecked Sendable {
 
     private let handle: pthread_t
 
-    /// Says why a thread is not to be started, nil for one that is: how tests play a system that has none to give.
-    package static let refusal = Locked<(@Sendable (_ name: String) -> String?)?>(nil)
+    /// Returns why a thread cannot be started, or nil. Tests set it to play a system that has no thread to give.
+    ///
+    /// It holds for threads that are started by the caller of `withValue`, within that call.
+    package static let refusal = TaskLocal<(@Sendable (_ name: String) -> String?)?>(wrappedValue: nil)
 
     /// Starts a thread; `name` (at most 15 bytes count) is what `ps -L` and debuggers show.
     ///
     /// - Parameter stackSize: In bytes; by default the system's.
     package init(name: String, stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) throws(ThreadError) {
-        if let reason = Self.refusal.withLock({ $0?(name) }) { throw ThreadError(name: name, reason: reason) }
+        if let reason = Self.refusal.get()?(name) { throw ThreadError(name: name, reason: reason) }
         var handle = pthread_t()
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
@@ -40,7 +42,7 @@ package struct Thread: @unchecked Sendable {
         )
         guard code == 0 else {
             start.release()
-            throw ThreadError(name: name, reason: String(cString: strerror(code)))
+            throw ThreadError(name: name, reason: SystemError.reason(code))
         }
         pthread_setname_np(handle, String(name.prefix(15)))
         self.handle = handle
