@@ -1,18 +1,18 @@
 internal import DequeModule
 package import Identities
 
-/// Decides which worker gets which tasks, and how many at once.
+/// Decides which worker gets which tasks, and how many tasks at once.
 ///
-/// A pure state machine without I/O and without a clock: it takes events (tasks were queued, a batch was sent, results
-/// came back) and answers with the next `Batch`. The tasks themselves it never sees; it counts them by executor. Every
-/// operation is O(1) in the number of workers and of queued tasks.
+/// The scheduler is a pure state machine without I/O and without a clock. Its inputs are events: tasks were queued, a
+/// batch was sent, results came back. Its output is the next `Batch`. It never sees the tasks, but counts them by
+/// executor. Every operation is O(1) in the number of workers and of queued tasks.
 ///
-/// - A batch is sized by *work*: as many tasks as the measured times of their callables say will take `Policy.frameTime`,
-///   so a frame of null tasks holds thousands and a frame of 10 ms tasks holds one.
-/// - A batch never takes more than its share of what is queued, `queued / (2 x workers)`, so that the tail of a map
-///   stays balanced.
-/// - A worker that still executes gets a second frame only if the first one is short, and only while the queue is long:
-///   long tasks never wait behind one another while another worker idles.
+/// - A batch is sized by *work*: it has as many tasks as take `Policy.frameTime` by the measured times of their
+///   callables. A frame of null tasks holds thousands, and a frame of 10 ms tasks holds one.
+/// - A batch never takes more than its share of the queue, `queued / (2 x workers)`, so that the end of a map stays
+///   balanced.
+/// - A worker that still executes gets a second frame only if the first one is short, and only while the queue is long.
+///   Long tasks never wait behind one another while another worker idles.
 /// - Executors with queued tasks take turns, frame by frame.
 package struct Scheduler: Sendable {
     private var policy: Policy
@@ -21,7 +21,7 @@ package struct Scheduler: Sendable {
     private var executors: [ExecutorID: ExecutorState] = [:]
     private var queuedTasks = 0
 
-    /// Workers without a frame in flight. The one that answered last is taken first: it is still awake.
+    /// Workers without a frame in flight. The worker that answered last is taken first, since it is still awake.
     private var idleWorkers: [WorkerID] = []
     /// Workers that may take a second frame.
     private var prefetchers: Deque<WorkerID> = []
@@ -32,11 +32,11 @@ package struct Scheduler: Sendable {
 
     package init(policy: Policy = Policy()) { self.policy = policy }
 
-    /// The numbers that shape batches; all times in nanoseconds.
+    /// The parameters of batches. All times are in nanoseconds.
     package struct Policy: Sendable {
-        /// How much work one frame should hold.
+        /// The work that one frame should hold.
         package var frameTime: UInt64 = 300_000
-        /// A frame expected to take longer than this is not followed by a second one.
+        /// The longest expected time of a frame that a second frame may follow.
         package var prefetchTime: UInt64 = 1_000_000
         package var framesPerWorker = 2
         package var tasksPerFrame = 16_384
@@ -44,27 +44,27 @@ package struct Scheduler: Sendable {
         package init() {}
     }
 
-    /// What to do next: take tasks of `executor` and send them to `worker`.
+    /// The next step: take tasks of `executor` and send them to `worker`.
     package struct Batch: Equatable, Sendable {
         package let worker: WorkerID
         package let executor: ExecutorID
         package let maximumTasks: Int
-        /// Stop adding tasks when their expected times add up to this, in nanoseconds.
+        /// The limit of the expected times of the tasks, added up, in nanoseconds.
         package let budget: UInt64
     }
 
-    /// What a worker can take now.
+    /// The kind of frame that a worker can take now.
     private enum Offer {
         case none, firstFrame, secondFrame
     }
 
     private struct WorkerState {
         var framesInFlight = 0
-        /// The expected time of what is in flight.
+        /// The expected time of the frames in flight, in nanoseconds.
         var expected: UInt64 = 0
         var isAlive = true
         var offer = Offer.none
-        /// Whether `prefetchers` holds this worker, be the entry valid or stale.
+        /// Whether `prefetchers` has an entry for this worker, valid or stale.
         var isInPrefetchers = false
     }
 
@@ -79,7 +79,7 @@ package struct Scheduler: Sendable {
 extension Scheduler {
     package var workerCount: Int { aliveWorkers }
 
-    /// A worker is ready to serve. Workers are numbered from 0 in any order.
+    /// Adds a worker that is ready to serve. Workers are numbered from 0 and join in any order.
     package mutating func workerJoined(_ worker: WorkerID) {
         while workers.count <= worker.number { workers.append(WorkerState(isAlive: false)) }
         workers[worker.number] = WorkerState()
@@ -87,14 +87,14 @@ extension Scheduler {
         list(worker)
     }
 
-    /// A worker is gone; nothing will be sent to it again.
+    /// Removes a worker. The scheduler sends nothing to it again.
     package mutating func workerLost(_ worker: WorkerID) {
         guard workers.indices.contains(worker.number), workers[worker.number].isAlive else { return }
         workers[worker.number].isAlive = false
         aliveWorkers -= 1
     }
 
-    /// Puts a worker where the next batch will find it, if it can take one.
+    /// Lists a worker for the next batch, if the worker can take one.
     private mutating func list(_ worker: WorkerID) {
         let state = workers[worker.number]
         guard state.isAlive else { return }
@@ -115,11 +115,11 @@ extension Scheduler {
             workers[worker.number].offer = .none
             if workers[worker.number].isAlive { return worker }
         }
-        // With a short queue the tasks are better kept for the next worker that falls idle.
+        // If the queue is short, the next worker that becomes idle should get its tasks.
         guard queuedTasks >= 2 * aliveWorkers else { return nil }
         while let worker = prefetchers.popFirst() {
             workers[worker.number].isInPrefetchers = false
-            // It may have become idle, and busy, since it was put here.
+            // The worker may have become idle, and busy again, since it was listed here.
             let isValid = workers[worker.number].isAlive && workers[worker.number].offer == .secondFrame
             if isValid {
                 workers[worker.number].offer = .none
@@ -133,7 +133,7 @@ extension Scheduler {
 // MARK: - Executors and tasks
 
 extension Scheduler {
-    /// An executor has so many queued tasks now.
+    /// Sets the number of queued tasks of an executor.
     package mutating func queueChanged(to count: Int, executor: ExecutorID) {
         queuedTasks += count - (executors[executor]?.queued ?? 0)
         executors[executor, default: ExecutorState()].queued = count
@@ -151,9 +151,9 @@ extension Scheduler {
         turns.append(executor)
     }
 
-    /// The next batch to send, or nil when there is no worker or no task for one.
+    /// Returns the next batch to send, or nil if there is no worker or no task.
     ///
-    /// The caller answers each batch with `carriedOut`, also when it found no task after all.
+    /// The caller reports each batch with `carriedOut`, also if it found no task.
     package mutating func nextBatch() -> Batch? {
         while let executor = turns.first {
             guard let queued = executors[executor]?.queued, queued > 0 else {
@@ -175,12 +175,12 @@ extension Scheduler {
         return nil
     }
 
-    /// A batch was carried out: `taken` tasks left the queue, and `sent` of them went to the worker (the others had
-    /// been cancelled), which will take `expected` nanoseconds for them.
+    /// Takes note of a batch that was carried out: `taken` tasks left the queue. `sent` of them went to the worker,
+    /// which will take `expected` nanoseconds for them. The other tasks had been cancelled.
     package mutating func carriedOut(_ batch: Batch, taken: Int, sent: Int, expected: UInt64) {
         if let queued = executors[batch.executor]?.queued {
-            // More may have been taken than this scheduler has heard of; or nothing, because the queue was emptied
-            // behind its back, and then it must not ask again before it hears of tasks.
+            // The caller may have taken more tasks than the scheduler knew of. If it has taken none, somebody else has
+            // emptied the queue, and the scheduler must not ask again until tasks are queued.
             queueChanged(to: taken == 0 ? 0 : max(0, queued - taken), executor: batch.executor)
         }
         if sent > 0 {
@@ -190,11 +190,11 @@ extension Scheduler {
         list(batch.worker)
     }
 
-    /// Results came back from a worker: the whole of a frame, or the next part of it.
+    /// Takes note of results: those of a whole frame, or of its next part.
     ///
     /// - Parameters:
-    ///   - callable: the number of the callable that the tasks have in common, or of the first of them.
-    ///   - expected: what `carriedOut` was told of the frame; given once, with its last part.
+    ///   - callable: The callable that the tasks have in common, or that of the first of them.
+    ///   - expected: The `expected` of `carriedOut` for this frame, with the last part of its results; nil before.
     package mutating func answered(
         worker: WorkerID,
         tasks: Int,

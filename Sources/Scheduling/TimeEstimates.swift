@@ -1,25 +1,26 @@
 package import Identities
 
-/// What one call of each callable takes, learnt from the workers' own measurements.
+/// The expected time of a call of each callable, learnt from the measurements of the workers.
 package struct TimeEstimates: Sendable {
-    /// Nanoseconds by callable; 0 where nothing is known yet.
+    /// Nanoseconds by callable, 0 if nothing is known yet.
     private var times: [UInt64] = []
 
-    /// A callable that was never seen could take any time, so its first calls go out one by one.
+    /// The estimate for a callable that was never called. It is as long as possible, so the first calls are sent one by
+    /// one.
     package static let unknown = UInt64.max
 
     package init() {}
 
-    /// The expected time of one call in nanoseconds, at least 1, or `unknown`.
+    /// Returns the expected time of one call in nanoseconds, at least 1, or `unknown`.
     package subscript(callable: CallableID) -> UInt64 {
         guard callable.number < times.count, times[callable.number] > 0 else { return Self.unknown }
         return times[callable.number]
     }
 
-    /// Takes in the mean time of some calls.
+    /// Adds an observation: the mean time of some calls.
     ///
-    /// Longer times are believed sooner than shorter ones: a frame that turns out too long leaves other workers idle,
-    /// one that is too short only costs a message.
+    /// Estimates grow faster than they shrink. A frame that is too long leaves other workers idle, while one that is
+    /// too short only costs a message.
     mutating func observe(callable: CallableID, nanoseconds: UInt64) {
         while times.count <= callable.number { times.append(0) }
         let old = times[callable.number]
