@@ -1,22 +1,24 @@
-/// How a value's bytes are to be understood.
+/// How a value is encoded as bytes.
 package enum ValueEncoding: UInt8, Sendable {
-    /// The bytes of a trivial type, as they lie in memory. Both sides run the same image, so they agree on the layout.
+    /// The bytes of a trivial type, in the layout of memory. Master and workers run the same image, so they agree on
+    /// the layout.
     case trivial = 0
     /// One CBOR data item.
     case cbor = 1
-    /// CBOR, and the caller takes results with arrays beside them: calls from Swift, whose results are decoded.
+    /// CBOR. The caller accepts out-of-band arrays with the results. Calls from Swift use this encoding, since they
+    /// decode their results.
     case cborOutOfBand = 2
 }
 
-/// The number that stands for a callable in the frames of one pool.
+/// A callable that tasks of one pool name by number.
 ///
-/// A worker learns the definitions in the order of their numbers, so a master has only to remember how many of them
-/// each worker has seen.
+/// Workers receive the definitions in the order of their numbers, so a master only remembers how many of them each
+/// worker has received.
 package struct CallableDefinition: Hashable, Sendable {
     package let name: String
     package let encoding: ValueEncoding
 
-    /// The name without what is behind its first NUL, which tells where to look it up.
+    /// The name up to its first NUL. The text behind the NUL says where to look the callable up.
     package var shortName: String { String(name.prefix { $0 != "\0" }) }
 
     package init(name: String, encoding: ValueEncoding) {
@@ -38,7 +40,7 @@ extension FrameBuffer {
 
 extension FrameReader {
     package mutating func definitions() throws(WireError) -> [CallableDefinition] {
-        // Each takes two bytes at least: a count beyond that is refused before anything is allocated for it.
+        // Each definition takes at least two bytes. A greater count is refused before memory is allocated for it.
         let start = offset
         let count = try varint()
         guard count <= UInt64(remaining / 2) else { throw WireError("too many definitions", offset: start) }

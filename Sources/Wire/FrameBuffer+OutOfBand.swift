@@ -1,12 +1,16 @@
 package import CBOR
 
-/// What a receiver is told of the arrays that follow a frame: the frame's second byte says how many there are, and at
-/// its end stand, for each, the code of its type (u8) and its size in bytes (u64).
+/// The announcement of one out-of-band array that follows a frame.
+///
+/// The second byte of the frame is the number of arrays. The end of the frame has, for each array, the code of its
+/// element type (u8) and its size in bytes (u64).
 package struct ArrayAnnouncement: Equatable, Sendable {
     package let code: UInt8
     package let byteCount: UInt64
 
-    /// An array to receive into, of `byteCount` bytes: as many as are known to be there.
+    /// Makes an array to receive into. The transport knows that `byteCount` bytes have arrived.
+    ///
+    /// - Throws: `WireError` if the announcement has another size or an unknown element type, or if there is no memory.
     package func makeArray(byteCount: Int) throws(WireError) -> NumberArray {
         guard Memory.isAvailable(byteCount) else {
             throw WireError("there is no memory for an array of \(byteCount) bytes", offset: 0)
@@ -22,7 +26,8 @@ package struct ArrayAnnouncement: Equatable, Sendable {
 extension FrameBuffer {
     private static let announcementSize = 9
 
-    /// Announces the arrays beside this frame, which is about to be sent over a transport that moves bytes.
+    /// Appends the announcements of the out-of-band arrays. A transport that moves bytes calls this once, before it
+    /// sends the frame.
     package func announceArrays() {
         precondition(outOfBand.count <= OutOfBandArrays.most)
         for array in outOfBand {
@@ -32,7 +37,8 @@ extension FrameBuffer {
         store(UInt8(outOfBand.count), at: 1)
     }
 
-    /// Takes the announcement out of a frame that has arrived; empty if no array follows it.
+    /// Removes the announcements from a frame that has arrived, and returns them. The result is empty if no array
+    /// follows the frame.
     package func takeAnnouncedArrays() throws(WireError) -> [ArrayAnnouncement] {
         guard self.count >= 8, bytes[1] != 0 else { return [] }
         let start = self.count - Int(bytes[1]) * Self.announcementSize

@@ -1,20 +1,21 @@
 package import CBOR
 
-/// The bytes of one frame: written once, then read by many.
+/// The bytes of one frame. They are written once and then read by many.
 ///
-/// A frame that arrives is kept as it came, and results are decoded from it on the thread that asks for them. So a
-/// buffer is shared between threads, and nobody writes to it after it has been handed over: that is what the
-/// `unchecked` conformance rests on.
+/// Results are decoded from the frame that brought them, on the thread that asks for them, so threads share a buffer.
+///
+/// The conformance to `Sendable` is unchecked because the compiler cannot see the rule that makes it safe: nobody
+/// writes to a buffer after it has been handed over.
 package final class FrameBuffer: @unchecked Sendable {
-    // One thread writes, and never from within a write: the checks for that would cost more than the writing.
+    // Only one thread writes, and no write is reentrant. Dynamic exclusivity checks would cost more than the writing.
     @exclusivity(unchecked) package private(set) var base: UnsafeMutableRawPointer
     @exclusivity(unchecked) package private(set) var count = 0
     @exclusivity(unchecked) private var capacity: Int
-    /// Large arrays that travel with the frame, and are not in it.
+    /// Large arrays that travel with the frame, outside of its bytes.
     @exclusivity(unchecked) package var outOfBand: [NumberArray] = []
-    /// Whether whoever writes to this buffer may put arrays beside it.
+    /// Whether a writer may add out-of-band arrays.
     @exclusivity(unchecked) package var mayHaveOutOfBandArrays = false
-    /// Large buffers grow by less than their double: most of that would stay empty.
+    /// The largest step by which a buffer grows, in bytes. Doubling a large buffer would leave most of it empty.
     private static let largestStep = 1 << 22
 
     package init(capacity: Int) {
@@ -22,9 +23,9 @@ package final class FrameBuffer: @unchecked Sendable {
         base = Memory.allocate(self.capacity)
     }
 
-    /// A buffer of `count` bytes that the caller fills through `base`.
+    /// Makes a buffer of `count` bytes that the caller fills through `base`.
     ///
-    /// - Throws: `WireError` if there is no memory for the size, which another process has announced.
+    /// - Throws: `WireError` if there is no memory for `count` bytes, a size that another process has announced.
     package init(receiving count: Int) throws(WireError) {
         self.capacity = max(count, 64)
         guard let base = Memory.allocateIfPossible(self.capacity) else {
@@ -38,7 +39,7 @@ package final class FrameBuffer: @unchecked Sendable {
 
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
-    /// Makes room for `extra` more bytes and counts them as written; returns where they begin.
+    /// Makes room for `extra` more bytes and counts them as written. Returns the address of the first one.
     @inline(__always)
     package func extend(by extra: Int) -> UnsafeMutableRawPointer {
         let start = count
@@ -49,7 +50,7 @@ package final class FrameBuffer: @unchecked Sendable {
         return base + start
     }
 
-    /// Makes room for `extra` more bytes, which a user has asked for; returns whether there is memory for them.
+    /// Makes room for `extra` more bytes, a size that a user has chosen. Returns whether there is memory for them.
     package func reserve(_ extra: Int) -> Bool {
         let (needed, overflows) = count.addingReportingOverflow(extra)
         guard !overflows, needed < Int.max / 2 else { return false }
@@ -69,7 +70,7 @@ package final class FrameBuffer: @unchecked Sendable {
         extend(by: MemoryLayout<Number>.size).storeBytes(of: number.littleEndian, as: Number.self)
     }
 
-    /// Appends an unsigned number in base 128, low groups first: one byte below 128.
+    /// Appends an unsigned number in LEB128: base 128, low groups first. A number below 128 takes one byte.
     package func append(varint number: UInt64) {
         let start = extend(by: Varint.longest)
         truncate(to: Varint.store(number, at: start) - base)
@@ -100,10 +101,11 @@ package final class FrameBuffer: @unchecked Sendable {
         count = length
     }
 
-    /// Returns false if there is no memory; then all is as it was.
+    /// Enlarges the buffer. Returns false, and changes nothing, if there is no memory.
     @inline(never)
     private func grow(to needed: Int) -> Bool {
-        // A little more than is needed, for the length of a large result that is known when its bytes are there.
+        // The 32 bytes leave room for the length of a large result, which is known only after its bytes have been
+        // written.
         let newCapacity = max(needed + 32, min(capacity * 2, capacity + max(Self.largestStep, capacity / 4)))
         guard let larger = Memory.allocateIfPossible(newCapacity) else { return false }
         larger.copyMemory(from: base, byteCount: count)
@@ -115,9 +117,9 @@ package final class FrameBuffer: @unchecked Sendable {
 }
 
 extension FrameBuffer {
-    /// Completes a length that was left as one byte at `offset`: it counts all that follows.
+    /// Completes the length at `offset`, for which one byte was reserved: the number of bytes that follow.
     ///
-    /// A longer number moves what follows, which costs little beside the making of so many bytes.
+    /// A length of several bytes moves the bytes that follow. That is cheap compared with writing them.
     package func setLength(at offset: Int) {
         let length = count - offset - 1
         guard length >= 0x80 else { return store(UInt8(length), at: offset) }

@@ -1,5 +1,5 @@
 extension FrameBuffer {
-    /// The eight bytes that begin every frame: its kind, three zeros, and a number.
+    /// Appends the eight bytes that begin every frame: its kind, three zeros, and a number.
     func append(header kind: UInt8, _ number: UInt32) {
         append(byte: kind)
         append(byte: 0)
@@ -7,7 +7,7 @@ extension FrameBuffer {
         append(number)
     }
 
-    /// A frame that is nothing but its first eight bytes.
+    /// Makes a frame that consists of its first eight bytes.
     convenience init(header kind: UInt8, _ number: UInt32 = 0) {
         self.init(capacity: 8)
         append(header: kind, number)
@@ -15,7 +15,8 @@ extension FrameBuffer {
 }
 
 extension FrameReader {
-    /// Reads the eight bytes that begin every frame. Of the three behind the kind some kinds make use, at their place.
+    /// Reads the eight bytes that begin every frame. Some kinds use some of the three bytes behind the kind, and read
+    /// those themselves.
     @inline(__always)
     mutating func header<Kind: RawRepresentable<UInt8>>(
         _ kinds: Kind.Type,

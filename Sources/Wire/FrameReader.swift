@@ -1,4 +1,4 @@
-/// Reads a frame's fields in order, and never beyond its end.
+/// Reads the fields of a frame in order. It never reads beyond the end of the frame.
 package struct FrameReader {
     package let bytes: UnsafeRawBufferPointer
     package private(set) var offset: Int
@@ -47,7 +47,9 @@ package struct FrameReader {
         }
     }
 
-    /// A number that says how much of the frame follows, so it cannot exceed what is there.
+    /// Reads a number of bytes that follow in the frame.
+    ///
+    /// - Throws: `WireError` if fewer bytes are left.
     @inline(__always)
     package mutating func length() throws(WireError) -> Int {
         let value = try varint()
@@ -80,7 +82,7 @@ package struct FrameReader {
     private func truncated() -> WireError { WireError("the frame ends too early", offset: offset) }
 }
 
-/// A frame that breaks the rules of the wire format.
+/// The error of a frame that breaks the rules of the wire format (`Docs/WireFormat.md`).
 package struct WireError: Error, CustomStringConvertible, Sendable {
     package let reason: String
     package let offset: Int

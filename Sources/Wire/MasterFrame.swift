@@ -1,18 +1,18 @@
 package import Identities
 
-/// What a master sends to a worker.
+/// A frame from a master to a worker.
 package enum MasterFrame: Sendable {
-    /// An executor begins. If it has an initializer, the worker runs it before any of the executor's tasks.
+    /// An executor begins. The worker runs the initializer, if there is one, before any of the executor's tasks.
     case open(OpenFrame)
     /// A batch of tasks.
     case tasks(TaskFrame)
-    /// An executor has ended: nothing of it will come again.
+    /// An executor has ended. No more of its tasks will come.
     case close(executor: ExecutorID)
-    /// A value that tasks to come refer to by number.
+    /// A shared value, to which later tasks refer by its number.
     case share(ShareFrame)
-    /// No task to come refers to the value any more.
+    /// The worker may forget a shared value: no later task refers to it.
     case unshare(value: SharedValueID)
-    /// The pool ends: the worker answers with its own goodbye and leaves the serve loop.
+    /// The pool ends. The worker answers with its own goodbye and leaves the serve loop.
     case goodbye
 }
 
@@ -25,13 +25,13 @@ package enum MasterFrameKind: UInt8 {
     case unshare = 6
 }
 
-/// `open`: kind, 3 zero bytes, executor (u32), definitions, number of globals (varint), for each its name and its value
-/// in CBOR, presence of an initializer (u8), its record.
+/// The frame `open`: kind, 3 zero bytes, executor (u32), definitions, number of globals (varint), for each global its
+/// name and its value in CBOR, presence of an initializer (u8), the initializer's record.
 package struct OpenFrame: Sendable {
     package let executor: ExecutorID
     package let definitions: [CallableDefinition]
     package let globals: [String: [UInt8]]
-    /// Where the initializer's record lies in the frame.
+    /// The place of the initializer's record in the frame; nil without an initializer.
     package let initializer: Range<Int>?
     package let buffer: FrameBuffer
 
@@ -56,21 +56,22 @@ package struct OpenFrame: Sendable {
     }
 }
 
-/// `tasks`: kind, a zero byte, whether results may have arrays beside them (u8), a zero byte, executor (u32), sequence
-/// (u32), count (u32), definitions, then `count` records: callable (varint), length (varint), so many bytes of arguments.
+/// The frame `tasks`: kind, a zero byte, whether results may have out-of-band arrays (u8), a zero byte, executor (u32),
+/// sequence (u32), count (u32), definitions, then `count` records. Each record is the callable (varint), the length of
+/// the arguments (varint), and the arguments.
 package struct TaskFrame: Sendable {
     package let executor: ExecutorID
     /// The number by which replies refer to this frame.
     package let sequence: FrameSequence
     package let count: Int
     package let definitions: [CallableDefinition]
-    /// Whether results may have arrays beside them.
+    /// Whether results may have out-of-band arrays.
     package let takesArrays: Bool
-    /// Where the first record begins.
+    /// The offset of the first record.
     package let records: Int
     package let buffer: FrameBuffer
 
-    /// Writes everything but the records; `setCount` completes the header.
+    /// Returns a frame that has everything but the records. `setCount` completes its header.
     package static func begin(
         executor: ExecutorID,
         sequence: FrameSequence,
@@ -88,17 +89,18 @@ package struct TaskFrame: Sendable {
         return buffer
     }
 
-    /// How many bytes a frame takes before its first record, if it brings no definitions.
+    /// The number of bytes before the first record in a frame without definitions.
     package static let reserve = 17
 
-    /// A buffer in which records may be written, with room before them for `fillReserve`.
+    /// Returns a buffer for records. It begins with room for a header, which `fillReserve` writes.
     package static func reserve(capacity: Int) -> FrameBuffer {
         let buffer = FrameBuffer(capacity: capacity + reserve)
         _ = buffer.extend(by: reserve)
         return buffer
     }
 
-    /// Makes a frame of a reserved buffer: the header of `begin`, which it was to be sent with instead.
+    /// Makes a frame from a buffer of `reserve`, by copying the header of a frame of `begin` into the room before the
+    /// records.
     package static func fillReserve(of buffer: FrameBuffer, from header: FrameBuffer) {
         precondition(header.count == reserve)
         buffer.base.copyMemory(from: header.base, byteCount: reserve)
@@ -109,10 +111,10 @@ package struct TaskFrame: Sendable {
     }
 }
 
-/// `share`: kind, 3 zero bytes, the value's number (u32), the value in CBOR.
+/// The frame `share`: kind, 3 zero bytes, the value's number (u32), the value in CBOR.
 package struct ShareFrame: Sendable {
     package let value: SharedValueID
-    /// Where the value begins.
+    /// The offset of the value.
     package let content: Int
     package let buffer: FrameBuffer
 
@@ -123,7 +125,7 @@ package struct ShareFrame: Sendable {
         return buffer
     }
 
-    /// The value's bytes; these live as long as the buffer.
+    /// The value's bytes. They live as long as the buffer.
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: buffer.bytes[content...]) }
 }
 
@@ -149,7 +151,7 @@ extension MasterFrame {
             let sequence = FrameSequence(try reader.number())
             let count = Int(try reader.number(UInt32.self))
             let definitions = try reader.definitions()
-            // Each record takes two bytes at least.
+            // Each record takes at least two bytes.
             guard count <= reader.remaining / 2 else { throw WireError("more tasks than bytes", offset: 12) }
             self = .tasks(
                 TaskFrame(
@@ -181,7 +183,7 @@ extension MasterFrame {
         FrameBuffer(header: MasterFrameKind.goodbye.rawValue)
     }
 
-    /// The frame that ends the sharing of a value.
+    /// Returns the frame that lets a worker forget a shared value.
     package static func unshareFrame(value: SharedValueID) -> FrameBuffer {
         FrameBuffer(header: MasterFrameKind.unshare.rawValue, value.number)
     }

@@ -1,25 +1,28 @@
 internal import Glibc
 
-/// The memory of frames.
+/// Allocates the memory of frames.
 enum Memory {
     private static let hugePage = 1 << 21
 
-    /// Large blocks are asked for in huge pages: touching fresh memory in small ones costs more than sending it.
+    /// Allocates `count` bytes, large blocks in huge pages. Touching fresh memory in small pages costs more than
+    /// sending it.
     static func allocate(_ count: Int) -> UnsafeMutableRawPointer {
         guard let base = allocateIfPossible(count) else { fatalError("no memory for a frame of \(count) bytes") }
         return base
     }
 
-    /// Returns nil if there is not that much memory: for sizes that somebody else has chosen.
+    /// Allocates `count` bytes, a size that another process or a user has chosen. Returns nil if there is not that much
+    /// memory.
     static func allocateIfPossible(_ count: Int) -> UnsafeMutableRawPointer? {
         guard count >= 2 * hugePage else { return block(count, alignment: 16) }
         guard let base = block(count, alignment: hugePage) else { return nil }
-        // Only a wish: where the kernel has no huge pages, small ones serve.
+        // The advice may be ignored: without huge pages, small ones serve.
         _ = madvise(base, count, MADV_HUGEPAGE)
         return base
     }
 
-    /// Returns whether memory that the standard library is about to allocate, and would trap without, is there.
+    /// Returns whether `count` bytes can be allocated. The standard library, which will allocate them, would trap
+    /// otherwise.
     static func isAvailable(_ count: Int) -> Bool {
         guard count >= 2 * hugePage else { return true }
         guard let base = malloc(count) else { return false }
@@ -27,7 +30,7 @@ enum Memory {
         return true
     }
 
-    /// Asks for huge pages for memory that nobody has touched yet.
+    /// Asks for huge pages for memory that has not been touched yet.
     static func preferHugePages(_ memory: UnsafeMutableRawBufferPointer) {
         guard let base = memory.baseAddress, memory.count >= 2 * hugePage else { return }
         let start = UnsafeMutableRawPointer(bitPattern: (UInt(bitPattern: base) + 4095) & ~4095)

@@ -1,13 +1,14 @@
-/// One result within a frame: status (u8), length (varint), so many bytes.
+/// Results within a frame. The record of a result is its status (u8), its length (varint), and that many bytes.
 extension FrameBuffer {
-    /// Leaves room for what stands before a result's bytes, of which most have a length of one byte; returns where.
+    /// Leaves room for the status and a length of one byte, which is enough for most results. Returns the offset of the
+    /// record.
     package func beginResult() -> Int {
         let start = count
         _ = extend(by: 2)
         return start
     }
 
-    /// Completes the result that began at `start`: its bytes are those behind it.
+    /// Completes the record that begins at `start`. Its bytes are those that have been written behind it.
     package func endResult(_ status: ResultStatus, at start: Int) {
         let place = base + start
         place.storeBytes(of: status.rawValue, as: UInt8.self)
@@ -19,9 +20,10 @@ extension FrameBuffer {
         }
     }
 
-    /// Copies a result that is the bytes of a trivial value of `size` bytes; false if it is something else.
+    /// Copies a result of `size` bytes of a trivial type to `place`. Returns false, and copies nothing, if the result
+    /// is something else.
     package func copyTrivialResult(at offset: Int, to place: UnsafeMutableRawPointer, _ size: Int) -> Bool {
-        // Small values, as most are, without further ado.
+        // The fast path for small values, which most results are.
         if size < 0x80, offset + 2 + size <= count {
             let head = base + offset
             guard head.load(as: UInt8.self) == ResultStatus.trivialValue.rawValue,

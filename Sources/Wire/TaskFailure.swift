@@ -1,6 +1,6 @@
-/// Why a task has no value, as it travels from the worker to the master.
+/// The reason why a task has no value, as it travels from the worker to the master.
 package struct TaskFailure: Codable, Sendable {
-    /// Where on its way the task failed.
+    /// The step at which a task failed.
     package enum Stage: String, Codable, Sendable {
         /// The worker does not know the callable.
         case lookingUp

@@ -1,8 +1,8 @@
-/// Unsigned numbers in base 128, low groups first, the high bit set in all bytes but the last (LEB128).
+/// Unsigned numbers in LEB128: base 128, low groups first, with the high bit set in all bytes but the last.
 enum Varint {
     static let longest = 10
 
-    /// Stores a number where there is room for `longest` bytes; returns where it ends.
+    /// Stores a number at a place with room for `longest` bytes. Returns the place behind it.
     @inline(__always)
     static func store(_ number: UInt64, at place: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var (rest, end) = (number, place)

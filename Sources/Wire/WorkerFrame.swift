@@ -1,10 +1,11 @@
 package import Identities
 
-/// What a worker sends to a master.
+/// A frame from a worker to its master.
 package enum WorkerFrame: Sendable {
-    /// The worker serves. The first frame of each worker.
+    /// The worker serves. This is the first frame of each worker.
     case ready(WorkerIdentity)
-    /// The answer to `open`: nil, or why the initializer failed (a `TaskFailure` in CBOR).
+    /// The answer to `open`. `failure` is nil if the initializer succeeded; otherwise it is the place of a
+    /// `TaskFailure` in CBOR.
     case opened(executor: ExecutorID, failure: Range<Int>?)
     /// Results of tasks.
     case results(ResultFrame)
@@ -19,7 +20,7 @@ package enum WorkerFrameKind: UInt8 {
     case goodbye = 132
 }
 
-/// Who a worker is, for messages and for reports of errors.
+/// The identity of a worker, for messages and for reports of errors.
 package struct WorkerIdentity: Hashable, Sendable {
     package var rank: Int
     package var worldSize: Int
@@ -34,18 +35,18 @@ package struct WorkerIdentity: Hashable, Sendable {
     }
 }
 
-/// `results`: kind, 3 zero bytes, sequence (u32), first (u32), count (u32), nanoseconds (u64), then `count` records:
-/// status (u8), length (varint), so many bytes.
+/// The frame `results`: kind, 3 zero bytes, sequence (u32), first (u32), count (u32), nanoseconds (u64), then `count`
+/// records. Each record is the status (u8), the length (varint), and that many bytes.
 ///
-/// They belong to the tasks `first..<first + count` of the frame `sequence`. A worker answers a frame in one piece or
-/// in several, in order.
+/// The results belong to the tasks `first..<first + count` of the frame `sequence`. A worker answers a frame in one
+/// piece or in several, in order.
 package struct ResultFrame: Sendable {
     package let sequence: FrameSequence
     package let first: Int
     package let count: Int
-    /// The time that the worker spent on these tasks.
+    /// The time that the worker spent on these tasks, in nanoseconds.
     package let nanoseconds: UInt64
-    /// Where the first record begins.
+    /// The offset of the first record.
     package let records: Int
 
     package static let headerSize = 24
@@ -65,7 +66,7 @@ package struct ResultFrame: Sendable {
     }
 }
 
-/// What a result's bytes are.
+/// What the bytes of a result encode.
 package enum ResultStatus: UInt8, Sendable {
     /// A value, as the bytes of a trivial type.
     case trivialValue = 0
@@ -134,7 +135,7 @@ extension WorkerFrame {
 }
 
 extension FrameReader {
-    /// One result: status (u8), length (varint), so many bytes.
+    /// Reads one result: status (u8), length (varint), and that many bytes.
     package mutating func resultRecord() throws(WireError) -> (status: ResultStatus, bytes: UnsafeRawBufferPointer) {
         let start = offset
         guard let status = ResultStatus(rawValue: try byte()) else {
@@ -143,7 +144,7 @@ extension FrameReader {
         return (status, try block())
     }
 
-    /// Passes over the next results, and stores where each of them begins.
+    /// Skips the next results and stores the offset of each.
     package mutating func resultRecords(
         _ count: Int,
         startingAt offsets: UnsafeMutablePointer<UInt32>
