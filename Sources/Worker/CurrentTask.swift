@@ -2,29 +2,31 @@ internal import Glibc
 internal import Synchronization
 internal import Waiting
 
-/// What this thread is running, for the report of a crash.
+/// The name of the task that this thread runs, for the report of a crash.
 ///
-/// Readable in a signal handler: it is one pointer, to memory that stays.
+/// Reading the name is async-signal-safe: it is one pointer to memory that is never freed.
 package enum CurrentTask {
-    /// The serve loop's own slot: a process serves with one thread, or is a master whose workers are threads, in
-    /// which a crash is reported by the thread's own slot.
+    /// The key of the calling thread's slot. In a worker process one thread serves. If the workers are threads of the
+    /// master, the slot of the crashed thread tells its task.
     private static let key: pthread_key_t = {
         var key = pthread_key_t()
         pthread_key_create(&key, nil)
         return key
     }()
 
-    /// The last name that was begun anywhere in the process.
+    /// The name that was begun last by any thread of the process.
     private static let latest = Atomic<UInt>(0)
 
-    /// To be called once before the handler is installed, so that it finds everything in place.
+    /// Prepares the slots, so that a signal handler finds them. Call it once before the handler is installed.
     package static func prepare() {
         _ = key
         _ = latest.load(ordering: .relaxed)
     }
 
-    /// A callable's name, also as a C string, which is never freed: a process makes one for each name, however many
-    /// workers it has had.
+    /// A callable's name, also as a C string.
+    ///
+    /// The C string is never freed, and never changes, so threads may share it: hence the unchecked conformance. A
+    /// process makes one string for each name, however many workers it has had.
     package struct Label: @unchecked Sendable {
         package let text: String
         fileprivate let cText: UnsafeMutablePointer<CChar>?
@@ -56,10 +58,10 @@ package enum CurrentTask {
         latest.store(0, ordering: .relaxed)
     }
 
-    /// Whether this thread runs a task.
+    /// Returns whether this thread runs a task.
     package static var isInside: Bool { pthread_getspecific(key) != nil }
 
-    /// The name of the task that this thread runs, or else of one that another thread runs; nil outside of tasks.
+    /// The name of the task that this thread runs, or else of one that another thread runs. It is nil outside of tasks.
     package static var name: UnsafePointer<CChar>? {
         if let own = pthread_getspecific(key) { return UnsafePointer(own.assumingMemoryBound(to: CChar.self)) }
         return UnsafePointer(bitPattern: latest.load(ordering: .relaxed))

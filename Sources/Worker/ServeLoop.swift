@@ -4,28 +4,30 @@ package import Transport
 internal import Waiting
 package import Wire
 
-/// A worker's life: report, receive tasks, run them, answer, until the master says goodbye.
+/// Serves a master: the loop reports to it, receives tasks, runs them and answers, until the master says goodbye.
 ///
-/// One thread does all of it, so a task never competes with its own worker for a core.
+/// One thread does all of this, so a task never competes with its own worker for a core.
 package final class ServeLoop {
-    /// Results are sent at the latest so long after the first of them, in nanoseconds.
+    /// The longest time that a result waits for later ones of its frame, in nanoseconds. The loop sends results at the
+    /// end of a task only.
     private static let flushTime: UInt64 = 1_000_000
-    /// Results are sent when they have grown to so many bytes: what MPI takes at once, without the receiver's help.
+    /// The size at which results are sent, in bytes. MPI sends messages of this size eagerly, without the receiver's
+    /// help.
     private static let flushSize = 7 << 10
 
     private let transport: any WorkerTransport
     private let language: any TaskLanguage
     private let identity: WorkerIdentity
 
-    // One thread serves, and never from within itself: what is looked at for every call is not guarded against that.
+    // One thread serves, and serving is not reentrant. Dynamic exclusivity checks would cost time for every call.
     @exclusivity(unchecked) private var callables: [Callable] = []
-    /// Executors whose initializer failed here, with what it reported.
+    /// The reports of executors whose initializer failed here, in CBOR.
     private var failedExecutors: [ExecutorID: [UInt8]] = [:]
     private let shared = SharedValues()
-    /// The scopes of executors with globals; all others have the plain one.
+    /// The scopes of executors with globals. All other executors have the plain scope.
     private var scopes: [ExecutorID: TaskScope] = [:]
     private let plainScope: TaskScope
-    /// Frames that came while another one was being served.
+    /// Frames that arrived while another one was being served.
     private var waiting: Deque<FrameBuffer> = []
     private var isLeaving = false
 
@@ -46,7 +48,9 @@ package final class ServeLoop {
         plainScope = TaskScope(globals: [:], shared: shared)
     }
 
-    /// Serves until the master's goodbye.
+    /// Serves until the master says goodbye.
+    ///
+    /// - Throws: An error of the transport, or `WireError` for a frame that breaks the rules.
     package func run() throws {
         try transport.send(WorkerFrame.readyFrame(identity))
         var backoff = Backoff(transport.waiting)
@@ -76,7 +80,8 @@ package final class ServeLoop {
         }
     }
 
-    /// Whether a frame is there; it is kept. A failing transport counts too: then the next look says so.
+    /// Returns whether a frame has arrived, and keeps the frame. A failure of the transport counts as an arrival: the
+    /// next `poll` throws it.
     private func hasArrival() -> Bool {
         do {
             guard let frame = try transport.poll() else { return false }
@@ -87,7 +92,7 @@ package final class ServeLoop {
         }
     }
 
-    /// Waits until what was sent is out, so that no result waits for the end of the next task.
+    /// Waits until everything sent has gone out, so that no result waits for the end of the next task.
     private func finishSending() throws {
         guard transport.isSending else { return }
         var backoff = Backoff(transport.waiting)
@@ -101,7 +106,7 @@ package final class ServeLoop {
         }
     }
 
-    /// Whether the master wants the worker to leave: then it does not wait for what it has sent.
+    /// Returns whether the master has said goodbye. If it has, it does not wait for the remaining results.
     private func isAbandoned() throws -> Bool {
         while let frame = try transport.poll() { waiting.append(frame) }
         return waiting.contains { frame in
@@ -160,7 +165,8 @@ extension ServeLoop {
         return reply
     }
 
-    /// Says whose tasks this thread runs from now on; returns their runner, nil if there is none.
+    /// Sets the name of the task that this thread runs from now on. Returns the callable's runner, or nil if there is
+    /// none.
     private func announce(_ id: CallableID) -> (any TaskRunner)? {
         guard callables.indices.contains(id.number), case .success(let runner) = callables[id.number].runner else {
             return nil
@@ -169,7 +175,7 @@ extension ServeLoop {
         return runner
     }
 
-    /// Runs one task and appends its result, whatever it is.
+    /// Runs one task and appends its result, a value or a failure.
     private func run(
         _ record: TaskRecord,
         _ frame: FrameBuffer,

@@ -1,9 +1,9 @@
 package import CBOR
 package import Wire
 
-/// One callable, as a worker runs it: the seam between the serve loop and the language of the callable.
+/// Runs one callable. This protocol separates the serve loop from the language of the callable.
 ///
-/// Classes only: a reference is handed from call to call at no cost.
+/// Runners are classes, since passing a reference from call to call costs nothing.
 package protocol TaskRunner: AnyObject, Sendable {
     /// The callable's name for messages.
     var name: String { get }
@@ -11,17 +11,17 @@ package protocol TaskRunner: AnyObject, Sendable {
     /// Runs one call.
     ///
     /// - Parameters:
-    ///   - arguments: as they travelled; valid during the call.
-    ///   - result: takes the value's bytes; what stands in it after a throw is not used.
+    ///   - arguments: The encoded arguments. They are valid during the call.
+    ///   - result: Receives the bytes of the value. Its contents are dropped if the call throws.
     func run(_ arguments: TaskArguments, _ result: FrameBuffer) throws(TaskError) -> ResultStatus
 }
 
 /// The arguments of one call.
 package struct TaskArguments {
     package let bytes: UnsafeRawBufferPointer
-    /// The frame that brought them; its arrays belong to this call.
+    /// The frame that brought the arguments. Its out-of-band arrays belong to this call.
     ///
-    /// Not counted as a reference: the serve loop holds the frame until all of its calls have been made.
+    /// The reference is not counted, since the serve loop holds the frame until all of its calls have been made.
     private let frame: Unmanaged<FrameBuffer>
 
     package init(bytes: UnsafeRawBufferPointer, frame: FrameBuffer) {
@@ -29,7 +29,8 @@ package struct TaskArguments {
         self.frame = .passUnretained(frame)
     }
 
-    /// The arrays that came beside the bytes. They leave the frame: who decodes them is then their only owner.
+    /// Removes the out-of-band arrays from the frame and returns them. The caller that decodes them is then their only
+    /// owner.
     package func takeArrays() -> [NumberArray] {
         frame._withUnsafeGuaranteedRef { frame in
             if frame.outOfBand.isEmpty { return [] }
@@ -39,7 +40,7 @@ package struct TaskArguments {
     }
 }
 
-/// A failed call, before the worker adds who it is.
+/// The error of a failed call, before the worker adds its identity.
 package struct TaskError: Error {
     package let stage: TaskFailure.Stage
     package let underlying: any Error
@@ -50,17 +51,21 @@ package struct TaskError: Error {
     }
 }
 
-/// Finds callables and describes errors: what a serve loop has to know of the language of its callables.
+/// Finds callables and describes errors. The serve loop delegates to it all that depends on the language of the
+/// callables.
 package protocol TaskLanguage: Sendable {
-    /// The runner of a callable; throws a description of why there is none.
+    /// Returns the runner of a callable.
+    ///
+    /// - Throws: An error that says why there is none.
     func runner(for definition: CallableDefinition) throws -> any TaskRunner
 
-    /// The name for people of a callable that has no runner.
+    /// Returns the name, for messages, of a callable that has no runner.
     func name(of definition: CallableDefinition) -> String
 
-    /// An error's type, text and, if it can travel, the error itself.
+    /// Returns the type and text of an error. If the error can travel, the result also has its name on the wire and its
+    /// encoding in CBOR.
     func describe(_ error: any Error) -> (typeName: String, message: String, wireName: String?, encoded: [UInt8]?)
 
-    /// A failure as it travels.
+    /// Returns the encoding of a failure in CBOR.
     func encode(_ failure: TaskFailure) -> [UInt8]
 }

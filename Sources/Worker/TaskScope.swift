@@ -3,7 +3,8 @@ internal import Glibc
 internal import Waiting
 package import Wire
 
-/// What the tasks of one executor find on their worker: its globals, and the values that its master shares.
+/// The values that tasks of one executor find on their worker: the executor's globals, and the values that the master
+/// shares.
 package final class TaskScope: Sendable {
     /// The executor's named values.
     package let globals: [String: KeptValue]
@@ -26,7 +27,7 @@ package final class TaskScope: Sendable {
 
     @TaskLocal private static var inherited: TaskScope?
 
-    /// The scope of the task that is running here; nil outside of tasks.
+    /// The scope of the task that the calling thread or Swift task runs; nil outside of tasks.
     package static var current: TaskScope? {
         if let pointer = pthread_getspecific(key) {
             return Unmanaged<TaskScope>.fromOpaque(pointer).takeUnretainedValue()
@@ -42,7 +43,7 @@ package final class TaskScope: Sendable {
         return try body()
     }
 
-    /// Makes a scope the one of the calling Swift task while `body` runs.
+    /// Makes `scope` the scope of the calling Swift task while `body` runs.
     package static func during<Result>(
         _ scope: TaskScope?,
         _ body: () async throws -> Result
@@ -51,7 +52,7 @@ package final class TaskScope: Sendable {
     }
 }
 
-/// A value that came once and is used by many tasks: decoded by the first of them.
+/// A value that arrives once and is used by many tasks. The first of them decodes it.
 package final class KeptValue: Sendable {
     private enum Content: Sendable {
         case bytes([UInt8])
@@ -64,7 +65,7 @@ package final class KeptValue: Sendable {
     package init(_ bytes: [UInt8]) { content = .bytes(bytes) }
     package init(_ frame: ShareFrame) { content = .frame(frame) }
 
-    /// The value, decoded by `decode` unless a value of this type has been decoded before.
+    /// Returns the value. The function calls `decode` unless a value of this type has been decoded before.
     package func get<Value: Sendable>(_ decode: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
         try decoded.withLock { decoded in
             if let value = decoded as? Value { return value }
@@ -82,7 +83,7 @@ package final class KeptValue: Sendable {
     }
 }
 
-/// The values that a worker's master shares at the moment, by number.
+/// The values that the master shares at the moment, by number.
 package final class SharedValues: Sendable {
     private let values = Locked<[SharedValueID: KeptValue]>([:])
 
