@@ -2,13 +2,16 @@ package import Identities
 package import Waiting
 package import Wire
 
-/// Stands in for a transport that another thread makes, which may take long or never come to an end.
+/// Represents a transport that another thread makes. Making it may take long or never end.
+///
+/// The conformance to `Sendable` is unchecked because `MasterTransport` has one user at a time. All state that changes
+/// is behind a lock.
 package final class DeferredTransport: MasterTransport, @unchecked Sendable {
     private struct State {
         var made: (any MasterTransport)?
         var failure: String?
         var goodbyes = 0
-        /// Whether nobody waits for the transport any more.
+        /// Whether `shutDown` has been called, so that nobody waits for the transport any more.
         var isOver = false
     }
 
@@ -24,9 +27,9 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
     private let whenShutDown: @Sendable (_ haveAllLeft: Bool) -> Void
 
     /// - Parameters:
-    ///   - expectedCount: The number of workers that are asked for; the transport may come with fewer.
+    ///   - expectedCount: The number of workers that were asked for. The transport may come with fewer.
     ///   - patience: How long to wait for the transport.
-    ///   - whenShutDown: Is told whether all workers have said goodbye.
+    ///   - whenShutDown: Called at the end with whether all workers have said goodbye.
     package init(
         expectedCount: Int,
         patience: Duration,
@@ -38,9 +41,9 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
         deadline = .after(patience)
     }
 
-    /// The transport is there.
+    /// Hands over the transport that has been made. Call it from any thread, once.
     ///
-    /// If it comes too late, its workers are let go: nobody else knows of them.
+    /// A transport that comes after `shutDown` has its workers dismissed, since nobody else knows of them.
     package func arrive(_ transport: any MasterTransport) {
         let isLate = state.withLock { state in
             if !state.isOver { state.made = transport }
@@ -50,7 +53,7 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
         whenShutDown(transport.dismissWorkers())
     }
 
-    /// There will be none.
+    /// Reports that no transport will come. `poll` throws an error with this reason.
     package func fail(_ reason: String) {
         state.withLock { $0.failure = reason }
         bell.bell.ring()
@@ -64,7 +67,7 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
     package var isSending: Bool { made?.isSending ?? false }
     package var traffic: Backoff.Traffic { made?.traffic ?? .none }
 
-    /// A transport that arrives after `shutDown` has its workers let go.
+    /// True before the transport is made: if it arrives after `shutDown`, its workers are dismissed.
     package var endsWorkers: Bool { made?.endsWorkers ?? true }
 
     package func send(_ frame: FrameBuffer, to worker: WorkerID) throws { try made?.send(frame, to: worker) }

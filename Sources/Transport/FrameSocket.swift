@@ -4,13 +4,16 @@ internal import Linux
 internal import Waiting
 package import Wire
 
-/// Frames over a stream socket between two processes of a host: to and from several workers at the other's side.
+/// Sends frames over a stream socket between two processes of a host, to and from several workers on the other side.
 ///
-/// A frame is preceded by its length (u64) and the worker's number (u32). What comes is read by a thread of its own,
-/// a large frame straight into the memory that it stays in; what goes is written by the caller, and as far as the
-/// socket takes it, so neither end ever waits for the other one.
+/// A header with the frame's length (u64) and the worker's number (u32) precedes each frame. A thread of the socket
+/// reads what arrives, a large frame directly into its final memory. The caller writes what it sends, as far as the
+/// socket takes it. So neither end ever waits for the other one.
+///
+/// The conformance to `Sendable` is unchecked because `outgoing` belongs to the one thread that sends. The reader's
+/// thread shares only `arrivals`, which is behind a lock.
 package final class FrameSocket: @unchecked Sendable {
-    /// Stands for no worker: what the two ends have to tell each other.
+    /// The number of no worker. Frames with this number are messages between the two ends themselves.
     package static let control = UInt32.max
     private static let headerSize = 16
     private static let bufferSize = 1 << 16
@@ -26,7 +29,7 @@ package final class FrameSocket: @unchecked Sendable {
     private struct Arrivals {
         var frames: Deque<(worker: UInt32, frame: FrameBuffer)> = []
         var isClosed = false
-        /// Why this end takes no more of what comes.
+        /// The reason why this end has stopped reading; nil if the other end has closed.
         var failure: WireError?
     }
 
@@ -38,7 +41,7 @@ package final class FrameSocket: @unchecked Sendable {
 
     /// Takes over a connected socket.
     ///
-    /// - Parameter ring: Called on another thread, whenever something has come or the other end has closed.
+    /// - Parameter ring: Called on another thread whenever a frame has arrived or the other end has closed.
     package init(descriptor: CInt, ring: @escaping @Sendable () -> Void) throws {
         self.descriptor = descriptor
         self.ring = ring
@@ -48,7 +51,7 @@ package final class FrameSocket: @unchecked Sendable {
         reader.withLock { $0 = thread }
     }
 
-    /// Ends the connection; what has come stays to be taken. May be repeated, from one thread.
+    /// Ends the connection. Frames that have arrived can still be taken. Idempotent, but only one thread may call it.
     package func close() {
         guard let thread = reader.withLock({ $0.take() }) else { return }
         shutdown(descriptor, CInt(SHUT_RDWR))
@@ -62,7 +65,7 @@ package final class FrameSocket: @unchecked Sendable {
 extension FrameSocket {
     package var isSending: Bool { !outgoing.isEmpty }
 
-    /// Sends a frame, or what the socket takes of it; `flush` sends the rest.
+    /// Sends a frame, or as much of it as the socket takes. `flush` sends the rest.
     package func send(_ frame: FrameBuffer, worker: UInt32) {
         let header = FrameBuffer(capacity: Self.headerSize)
         header.append(UInt64(frame.count))
@@ -72,18 +75,18 @@ extension FrameSocket {
         if outgoing.count == 1 { flush() }
     }
 
-    /// Sends what has not gone out yet, as far as the socket takes it.
+    /// Sends the frames that are still waiting, as far as the socket takes them.
     package func flush() {
         while let next = outgoing.first {
             let count = write(next)
-            // What cannot be sent any more is not missed: the end of the connection is seen by the reader.
+            // The reader notices the end of the connection and reports it, so the frames can be dropped here.
             guard count >= 0 else { return outgoing.removeAll() }
             outgoing[0].written += count
             if outgoing[0].isWritten { outgoing.removeFirst() } else if count == 0 { return }
         }
     }
 
-    /// Writes the next bytes; returns how many, below 0 if no more can be.
+    /// Writes the next bytes. Returns their number, or a negative number if the connection is broken.
     private func write(_ next: Outgoing) -> Int {
         let (header, frame) = (next.header, next.frame)
         let inFrame = max(0, next.written - header.count)
@@ -108,15 +111,15 @@ extension FrameSocket {
 // MARK: - In
 
 extension FrameSocket {
-    /// A frame that has come, if any.
+    /// Returns a frame that has arrived, if any.
     package func take() -> (worker: UInt32, frame: FrameBuffer)? { arrivals.withLock { $0.frames.popFirst() } }
 
     package var hasArrival: Bool { arrivals.withLock { !$0.frames.isEmpty || $0.isClosed } }
 
-    /// Whether the other end has closed, or has broken the rules; nothing comes any more.
+    /// Whether the connection has ended: the other end has closed it or has broken the protocol. No more frames arrive.
     package var isClosed: Bool { arrivals.withLock { $0.isClosed } }
 
-    /// Why this end has given the connection up; nil if it has not, or if the other end has closed it.
+    /// The reason why this end has ended the connection; nil if it has not, or if the other end has closed it.
     package var failure: WireError? { arrivals.withLock { $0.failure } }
 
     private func read() {
@@ -141,10 +144,11 @@ extension FrameSocket {
         ring()
     }
 
-    /// Hands out the frames that begin in `bytes`, and reads the rest of the last one if it is large; returns how many
-    /// bytes at the end are still to be looked at. Nil if the connection is of no use any more.
+    /// Takes the frames that begin in `bytes`, and reads the rest of the last one if it is large. Returns how many
+    /// bytes at the end do not make a frame yet, or nil if the connection has ended.
     ///
-    /// - Throws: If a frame is announced that cannot be. Its memory is asked for at once, and taken as its bytes come.
+    /// - Throws: `WireError` if a frame of an impossible size is announced. The memory of a frame is allocated at once,
+    ///   but the kernel provides it only as bytes arrive.
     private func takeFrames(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> Int? {
         var start = 0
         while bytes.count - start >= Self.headerSize {
@@ -155,7 +159,7 @@ extension FrameSocket {
             }
             let body = start + Self.headerSize
             let present = min(length, bytes.count - body)
-            // A frame that the buffer can hold is waited for there, with others that follow it.
+            // A frame that fits into the buffer is completed there, together with those that follow it.
             if present < length, Self.headerSize + length <= Self.bufferSize { break }
             let frame = try FrameBuffer(receiving: length)
             let memory = UnsafeMutableRawBufferPointer(start: frame.base, count: length)
@@ -173,7 +177,7 @@ extension FrameSocket {
         return bytes.count - start
     }
 
-    /// Waits for bytes; nil at the end of the connection.
+    /// Waits for bytes and returns their number, or nil at the end of the connection.
     private func receive(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
         while true {
             let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)

@@ -4,28 +4,28 @@ internal import MPIBinding
 internal import Waiting
 internal import Wire
 
-/// Frames over a communicator, without ever waiting: what the master's and the worker's ends share.
+/// One end of a connection that moves frames over a communicator. Master and worker share this code. No call waits.
 struct MPIEndpoint {
     private struct Outgoing {
         var request: Request
-        /// What is sent: a frame or an array, which has to stay.
+        /// The frame or array that is being sent. It must stay in memory until the request completes.
         let content: AnyObject
         let peer: Int
     }
 
     private struct Incoming {
-        /// Of the frame, then of one array after the other.
+        /// The receive of the frame, and then of one out-of-band array after the other.
         var request: Request
         let frame: FrameBuffer
         let peer: Int
-        /// The arrays that are still to come; nil while the frame itself is.
+        /// The announced arrays that have not been received; nil while the frame itself is being received.
         var arrays: ArraySlice<ArrayAnnouncement>?
     }
 
     private let communicator: Communicator
     private let tag: Int
     private var outgoing: [Outgoing] = []
-    /// In the order in which they were matched, which is the order in which they are handed out.
+    /// Frames in the order in which they were matched, which is the order in which `receive` returns them.
     private var incoming: Deque<Incoming> = []
 
     init(_ communicator: Communicator, tag: Int) {
@@ -39,7 +39,7 @@ struct MPIEndpoint {
         incoming.isEmpty ? (outgoing.isEmpty ? .none : .outgoing) : .incoming
     }
 
-    /// Starts to send; true if the frame is out already, and all arrays beside it.
+    /// Starts to send a frame and its out-of-band arrays. Returns whether all of it has gone out already.
     mutating func send(_ frame: FrameBuffer, to peer: Int) throws(MPIError) -> Bool {
         if !frame.outOfBand.isEmpty { frame.announceArrays() }
         var isOut = try send(frame.bytes, frame, to: peer, tag: tag)
@@ -61,7 +61,7 @@ struct MPIEndpoint {
         return false
     }
 
-    /// Moves outgoing frames along; `sent` hears of the peers whose frames have gone out.
+    /// Advances the sends under way. Calls `sent` with the rank of each peer to which a frame or array has gone out.
     mutating func progressSends(_ sent: (Int) -> Void) throws(MPIError) {
         var index = 0
         while index < outgoing.count {
@@ -74,7 +74,7 @@ struct MPIEndpoint {
         }
     }
 
-    /// A frame that has arrived, if any, with all arrays beside it.
+    /// Returns a frame that has arrived together with its out-of-band arrays, if any.
     mutating func receive() throws -> (peer: Int, frame: FrameBuffer)? {
         if let message = try probe(tag: tag) {
             let peer = message.source
@@ -87,13 +87,14 @@ struct MPIEndpoint {
         return incoming.isEmpty ? nil : try receiveFirst()
     }
 
-    /// The first probe after an arrival often finds nothing: it is what makes MPI look.
+    /// Looks for a message, twice: the first probe after an arrival often finds nothing, since it is the probe that
+    /// makes MPI look.
     private func probe(source: Int? = nil, tag: Int) throws(MPIError) -> MatchedMessage? {
         if let message = try communicator.improbe(source: source, tag: tag) { return message }
         return try communicator.improbe(source: source, tag: tag)
     }
 
-    /// Moves the first of the incoming frames along; returns it when it is all there.
+    /// Advances the first of the incoming frames. Returns it once it is complete.
     private mutating func receiveFirst() throws -> (peer: Int, frame: FrameBuffer)? {
         while true {
             if !incoming[0].request.isComplete, try incoming[0].request.test() == nil { return nil }

@@ -4,22 +4,24 @@ package import Waiting
 package import Wire
 
 /// The master's end of the intercommunicator to its workers. A worker's number is its rank in the remote group.
+///
+/// The conformance to `Sendable` is unchecked because one thread at a time uses a transport; see `MasterTransport`.
 package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
     private var endpoint: MPIEndpoint
     private let ownDoorbell = LocalDoorbell()
     private let doorbells: SharedDoorbells?
-    /// Whether worker i answers to a doorbell.
+    /// For each worker, whether it has opened the segment of doorbells, so that the master can ring for it.
     private let rings: [Bool]
 
     package let workerCount: Int
     package let waiting: Backoff.Limits
     package let servesCallers: Bool
 
-    /// Meets the workers, each of which makes an `MPIWorkerTransport` at the same time.
+    /// Connects to the workers. Each of them makes an `MPIWorkerTransport` at the same time.
     ///
     /// - Parameters:
-    ///   - joint: The intercommunicator, which carries nothing else.
-    ///   - longestSleep: How long to sleep at most between two looks for messages of workers on other hosts.
+    ///   - joint: The intercommunicator. It must carry no other messages.
+    ///   - longestSleep: The longest sleep between two looks for messages of workers on other hosts, in nanoseconds.
     package init(_ joint: Communicator, longestSleep: UInt64? = nil) throws {
         workerCount = try joint.remoteSize
         endpoint = MPIEndpoint(joint, tag: MPITag.frame)
@@ -32,7 +34,7 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
         servesCallers = everybodyRings && MPI.threadLevel.map { $0 >= .serialized } ?? false
     }
 
-    /// Tells every worker of the doorbells; returns which of them could open the segment.
+    /// Invites every worker to the segment of doorbells. Returns for each worker whether it could open the segment.
     private static func invite(
         _ invitation: SharedDoorbells.Invitation?,
         _ joint: Communicator,
@@ -74,7 +76,8 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
     package var traffic: Backoff.Traffic { endpoint.traffic }
 
     package func send(_ frame: FrameBuffer, to worker: WorkerID) throws {
-        // Rung also for a frame that is not out yet: it takes the receiver's help to move a large one.
+        // The doorbell is rung also for a frame that is still going out, since MPI moves a large message only with the
+        // receiver's help.
         _ = try endpoint.send(frame, to: worker.number)
         ring(worker)
     }
@@ -98,7 +101,7 @@ enum MPITag {
 }
 
 extension Backoff.Limits {
-    /// For a loop that looks for MPI messages.
+    /// Returns the waiting times of a loop that polls MPI for messages.
     static func polling(everybodyRings: Bool, longestSleep: UInt64?) -> Backoff.Limits {
         var limits = Backoff.Limits()
         if everybodyRings {
@@ -114,6 +117,6 @@ extension Backoff.Limits {
 }
 
 extension Doorbell {
-    /// Does what a `Backoff` says, with nothing to look at before sleeping.
+    /// Carries out a step of a `Backoff` without a last look before sleeping.
     func pause(_ step: Backoff.Step) { carryOut(step) { false } }
 }

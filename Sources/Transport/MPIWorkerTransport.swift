@@ -13,16 +13,16 @@ package final class MPIWorkerTransport: WorkerTransport {
     /// The number of workers.
     package let workerCount: Int
 
-    /// The master's rank in the remote group, in which it is alone.
+    /// The master's rank in the remote group. The master is alone in it.
     private static let master = 0
 
     package let waiting: Backoff.Limits
 
-    /// Meets the master, which makes an `MPIMasterTransport` at the same time.
+    /// Connects to the master, which makes an `MPIMasterTransport` at the same time.
     ///
     /// - Parameters:
-    ///   - joint: The intercommunicator, which carries nothing else.
-    ///   - longestSleep: How long to sleep at most between two looks for messages.
+    ///   - joint: The intercommunicator. It must carry no other messages.
+    ///   - longestSleep: The longest sleep between two looks for messages, in nanoseconds.
     package init(_ joint: Communicator, longestSleep: UInt64? = nil) throws {
         number = try joint.rank
         workerCount = try joint.size

@@ -3,12 +3,12 @@ internal import Waiting
 internal import Wire
 
 extension MasterTransport {
-    /// Lets workers go that nobody will give a task, and gives the transport's resources back.
+    /// Dismisses workers that will get no task, and releases the resources of the transport.
     ///
-    /// Says goodbye to all workers, and waits until they have answered; what else they send is dropped. Workers that the
-    /// transport ends anyway are not waited for.
+    /// The function says goodbye to all workers and waits until they have answered. It drops all else that they send.
+    /// It does not wait for workers that the transport ends anyway.
     ///
-    /// - Returns: Whether all of them have answered.
+    /// - Returns: Whether all workers have answered.
     @discardableResult
     package func dismissWorkers(within patience: Duration = .seconds(10)) -> Bool {
         defer { shutDown() }

@@ -4,22 +4,23 @@ package import MPIBinding
 ///
 /// A worker's number is its rank in the workers' group, which is the master's remote group. The master's rank is 0.
 package struct MasterWorkerGroups: Sendable {
-    /// The intercommunicator between the two groups, for frames alone.
+    /// The intercommunicator between the two groups. It carries frames only.
     package let joint: Communicator
     /// The communicator of this process's own group: that of the workers, or the master alone.
     package let local: Communicator
     package let isMaster: Bool
 
-    /// Divides the processes of an intracommunicator: one becomes the master, and the others become workers in the order
-    /// of their ranks. Collective.
+    /// Divides the processes of an intracommunicator. One process becomes the master, and the others become workers in
+    /// the order of their ranks. Collective.
     ///
-    /// Call it right after a hand-shake of all processes: it blocks, and waiting is cheapest where it is short.
+    /// Call it right after a hand-shake of all processes. The call blocks inside MPI, which is cheap only if all
+    /// processes arrive at about the same time.
     ///
     /// The corresponding MPI functions are `MPI_Comm_create_group` and `MPI_Intercomm_create`.
     ///
     /// - Parameters:
-    ///   - whole: Has at least two processes.
-    ///   - master: The master's rank in it.
+    ///   - whole: The intracommunicator, with at least two processes.
+    ///   - master: The master's rank in `whole`.
     package init(dividing whole: Communicator, master: Int) throws(MPIError) {
         let firstWorker = master == 0 ? 1 : 0
         isMaster = try whole.rank == master
@@ -32,10 +33,10 @@ package struct MasterWorkerGroups: Sendable {
         )
     }
 
-    /// For what MPI sends on `whole` in the two calls.
+    /// The tag of the messages that MPI sends on `whole` in the two calls.
     private static let tag = 1
 
-    /// Gives both communicators up, after the last frame. Collective over both groups.
+    /// Frees both communicators after the last frame. Collective over both groups.
     package func free() throws(MPIError) {
         try joint.free()
         if !isMaster { try local.free() }

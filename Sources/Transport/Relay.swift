@@ -2,31 +2,32 @@ internal import Identities
 internal import Waiting
 internal import Wire
 
-/// What stands between a program and workers that it cannot reach: passes frames on, both ways, and looks into none.
+/// A relay between a program and workers that the program cannot reach. It passes frames on in both directions, and
+/// does not look into them.
 package struct Relay {
     private let transport: any MasterTransport
     private let socket: FrameSocket
-    /// A frame that came in while the relay made ready to sleep.
+    /// A frame that arrived while the relay made ready to sleep.
     private var early: (worker: WorkerID, frame: FrameBuffer)?
     private var goodbyes = 0
 
-    /// How a relay's work ends.
+    /// The reason why a relay's work ends.
     package enum End: Sendable {
         /// All workers have said goodbye.
         case workersLeft
-        /// The program is gone, or wants nothing more.
+        /// The program has ended, or has closed the connection.
         case programLeft
     }
 
     /// - Parameters:
-    ///   - transport: The way to the workers.
-    ///   - socket: That to the program; it rings the transport's doorbell.
+    ///   - transport: The transport to the workers.
+    ///   - socket: The connection to the program. It must ring the transport's doorbell.
     package init(_ transport: any MasterTransport, _ socket: FrameSocket) {
         self.transport = transport
         self.socket = socket
     }
 
-    /// How many frames are taken from one side before the other one has its turn.
+    /// The most frames that are taken from one side before the other side has its turn.
     private static let framesAtOnce = 64
 
     /// Passes frames on until one side has left.
@@ -50,7 +51,7 @@ package struct Relay {
         }
     }
 
-    /// From the program to the workers.
+    /// Passes frames from the program to the workers. Returns whether there were any.
     private func passDown() throws -> Bool {
         for count in 0..<Self.framesAtOnce {
             guard let (worker, frame) = socket.take() else { return count > 0 }
@@ -62,7 +63,7 @@ package struct Relay {
         return true
     }
 
-    /// From the workers to the program.
+    /// Passes frames from the workers to the program. Returns whether there were any.
     private mutating func passUp() throws -> Bool {
         for count in 0..<Self.framesAtOnce {
             guard let (worker, frame) = try early ?? transport.poll() else { return count > 0 }

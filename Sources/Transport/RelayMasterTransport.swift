@@ -2,20 +2,24 @@ package import Identities
 package import Waiting
 package import Wire
 
-/// A master's end of the connection to a relay, which stands among the workers of another job.
+/// A master's end of the connection to a relay, which runs in the job of the workers.
 ///
-/// It is there before the job is: whoever starts the job connects it, and says how the job has ended.
+/// The transport exists before its job does. Whoever starts the job connects the transport and reports the end of the
+/// job.
+///
+/// The conformance to `Sendable` is unchecked because one thread at a time uses a transport; see `MasterTransport`.
+/// What other threads change is behind locks.
 package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
     private struct State {
         var socket: FrameSocket?
         var isUp = false
-        /// Why the job is over; nil while it is not.
+        /// The reason why the job has ended; nil while it runs.
         var end: String?
         var identities: [WorkerID: WorkerIdentity] = [:]
         var goodbyes = 0
     }
 
-    /// How the workers' job has been lost.
+    /// The error of a job of workers that was lost.
     private struct Lost: Error, CustomStringConvertible {
         let description: String
     }
@@ -23,21 +27,21 @@ package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
     package let workerCount: Int
     private let bell = LocalDoorbell()
     private let state = Locked(State())
-    /// Ends the job, and waits for that.
+    /// Ends the job and waits for its end.
     private let endJob = Locked<(@Sendable () -> Void)?>(nil)
-    /// Hears that all workers have said who they are.
+    /// Called when all workers have reported.
     private let noteReady = Locked<(@Sendable () -> Void)?>(nil)
-    /// Hears that the relay is gone; the job's end will say why.
+    /// Called when the relay is gone. The end of the job will tell the reason.
     private let noteLoss = Locked<(@Sendable () -> Void)?>(nil)
 
-    /// How often the job may be started again.
+    /// How many more times the job may be started again.
     private let restartsLeft: Locked<Int>
-    /// Starts the job; with why the one before it was lost.
+    /// Starts the job. `cause` tells why the previous job was lost; it is nil for the first one.
     private let startJob: @Sendable (RelayMasterTransport, _ cause: String?) throws -> Void
 
     /// - Parameters:
-    ///   - restarts: How often the job may be started again when it is lost.
-    ///   - startJob: Starts it; is told why the one before it was lost, if there was one.
+    ///   - restarts: The number of times that a lost job may be started again.
+    ///   - startJob: Starts the job. Its `cause` tells why the previous job was lost; it is nil for the first one.
     package init(
         workerCount: Int,
         restarts: Int,
@@ -79,7 +83,7 @@ package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
             let note = noteLoss.withLock { $0.take() }
             note?()
         }
-        // What came before the end has been taken by now.
+        // All frames that came before the end have been taken by now.
         if let cause = state.withLock({ $0.goodbyes == workerCount ? nil : $0.end }) {
             throw Lost(description: cause)
         }
@@ -115,7 +119,7 @@ package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
     package func shutDown() {
         let end = endJob.withLock { $0.take() }
         end?()
-        // They hold the job, which holds this.
+        // The closures hold the job, and the job holds this transport: break the cycle.
         _ = noteReady.withLock { $0.take() }
         _ = noteLoss.withLock { $0.take() }
         socket?.close()
@@ -125,8 +129,8 @@ package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
 // MARK: - For the one who starts the job
 
 extension RelayMasterTransport {
-    /// Says what ends the job and waits for that, and what has to be done when all workers are known, and when the
-    /// relay is gone.
+    /// Sets the functions that this transport calls: `end` ends the job and waits for its end, `onReady` is called when
+    /// all workers have reported, and `onLoss` when the relay is gone.
     package func setEnd(
         _ end: @escaping @Sendable () -> Void,
         onReady: @escaping @Sendable () -> Void,
@@ -142,21 +146,21 @@ extension RelayMasterTransport {
         bell.bell.ring()
     }
 
-    /// The job is over.
+    /// Reports that the job has ended. Call it from any thread.
     ///
-    /// - Parameter cause: Why it is lost; not looked at if all workers have said goodbye.
+    /// - Parameter cause: The reason for the end. It is ignored if all workers have said goodbye.
     package func jobEnded(_ cause: String) {
         state.withLock { $0.end = cause }
         bell.bell.ring()
     }
 
-    /// Whether the relay has met all workers.
+    /// Whether the relay has connected to all workers.
     package var isUp: Bool { state.withLock { $0.isUp } }
 
-    /// Whether all workers have left in good order.
+    /// Whether all workers have said goodbye.
     package var haveAllLeft: Bool { state.withLock { $0.goodbyes == workerCount } }
 
-    /// The worker that a process is, if it is one.
+    /// Returns the identity of the worker that is this process, or nil if the process is no worker.
     package func worker(processID: Int, host: String) -> WorkerIdentity? {
         let candidates = state.withLock { $0.identities.values.filter { Int($0.processID) == processID } }
         return candidates.first { $0.host == host } ?? candidates.first

@@ -2,13 +2,16 @@ internal import CLinux
 internal import Glibc
 internal import Waiting
 
-/// Doorbells in shared memory: one for the master, one for each worker on the master's own host.
+/// Doorbells in shared memory: one for the master, and one for each worker on the master's host.
 ///
-/// An MPI process has no cheap way to sleep until a message comes. Between processes of one host a doorbell is that
-/// way: an idle worker costs nothing and wakes within microseconds.
+/// MPI offers no cheap way to sleep until a message comes. A doorbell does so between processes of one host: an idle
+/// worker uses no processor time and wakes within microseconds.
 ///
-/// The segment never has a name, so a master that is killed leaves nothing behind: workers open the master's own
-/// descriptor of it, by way of `/proc`.
+/// The segment has no name, so a master that is killed leaves nothing behind. Workers open the master's descriptor of
+/// the segment by way of `/proc`.
+///
+/// The conformance to `Sendable` is unchecked because the pointer is constant, and the doorbells behind it use atomic
+/// operations.
 final class SharedDoorbells: @unchecked Sendable {
     private static let headerSize = 64
     private let base: UnsafeMutableRawPointer
@@ -21,13 +24,14 @@ final class SharedDoorbells: @unchecked Sendable {
 
     deinit { munmap(base, byteCount) }
 
-    /// How another process finds the segment, and knows that it is the right one.
+    /// The data with which another process finds the segment and checks that it is the right one.
     struct Invitation {
         let path: String
-        /// Stands at the beginning of the segment: on another host the same path may lead to another file.
+        /// A random number at the beginning of the segment. On another host the same path may lead to another file,
+        /// without this number.
         let nonce: UInt64
         let count: Int
-        /// The master's own.
+        /// The master's descriptor of the segment; nil in other processes.
         var descriptor: CInt?
     }
 
@@ -37,15 +41,15 @@ final class SharedDoorbells: @unchecked Sendable {
         base + Self.headerSize + index * Doorbell.byteCount
     }
 
-    /// Makes a segment of `count` doorbells, or nil where the system has no memory to give.
+    /// Makes a segment of `count` doorbells. Returns nil if the system has no memory for it.
     ///
-    /// The invitation holds a descriptor until it is withdrawn.
+    /// The invitation holds a descriptor until it is passed to `withdraw`.
     static func make(count: Int) -> (SharedDoorbells, Invitation)? {
         var random = SystemRandomNumberGenerator()
         let nonce = random.next()
         let descriptor = clinux_memory_file()
         guard descriptor >= 0 else { return nil }
-        // Reserved, not only promised: to touch memory that a full /dev/shm cannot give kills by SIGBUS.
+        // The memory is reserved now: touching a page that a full /dev/shm cannot provide raises SIGBUS.
         guard posix_fallocate(descriptor, 0, size(count)) == 0, let doorbells = map(descriptor, count: count) else {
             close(descriptor)
             return nil
@@ -56,9 +60,9 @@ final class SharedDoorbells: @unchecked Sendable {
         return (doorbells, Invitation(path: path, nonce: nonce, count: count, descriptor: descriptor))
     }
 
-    /// Opens the segment of an invitation, or nil if this process is on another host.
+    /// Opens the segment of an invitation. Returns nil if this process is on another host.
     static func open(_ invitation: Invitation) -> SharedDoorbells? {
-        // Whatever else the path leads to on another host is not even opened.
+        // On another host the path may lead to any file. Only a regular file of this size is opened.
         var status = stat()
         guard stat(invitation.path, &status) == 0, isSegment(status, invitation) else { return nil }
         let descriptor = Glibc.open(invitation.path, O_RDWR | O_CLOEXEC | O_NONBLOCK)
@@ -75,7 +79,7 @@ final class SharedDoorbells: @unchecked Sendable {
         status.st_mode & S_IFMT == S_IFREG && status.st_size == size(invitation.count)
     }
 
-    /// Closes the master's descriptor; who has opened the segment keeps it.
+    /// Closes the master's descriptor. Processes that have opened the segment keep it.
     static func withdraw(_ invitation: Invitation) {
         if let descriptor = invitation.descriptor { close(descriptor) }
     }

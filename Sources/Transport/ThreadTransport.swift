@@ -3,14 +3,14 @@ internal import DequeModule
 package import Waiting
 package import Wire
 
-/// A master and workers that are threads of one process: frames go from hand to hand.
+/// The transport between a master and workers that are threads of one process. A frame passes as a reference.
 package final class ThreadTransport: MasterTransport {
     private struct Arrival {
         let worker: WorkerID
         let frame: FrameBuffer
     }
 
-    /// What the threads leave for the master.
+    /// Frames from the threads to the master.
     fileprivate final class Inbox: Sendable {
         private let arrivals = Locked<Deque<Arrival>>([])
         let bell = LocalDoorbell()
@@ -33,7 +33,7 @@ package final class ThreadTransport: MasterTransport {
         workers = (0..<workerCount).map { ThreadWorkerTransport(WorkerID($0), inbox: inbox) }
     }
 
-    /// The other end, for the thread that is worker number `worker`.
+    /// Returns the worker's end, for the thread that is worker number `worker`.
     package func workerEnd(_ worker: WorkerID) -> ThreadWorkerTransport { workers[worker.number] }
 
     package var workerCount: Int { workers.count }
@@ -48,7 +48,7 @@ package final class ThreadTransport: MasterTransport {
     package func shutDown() {}
 }
 
-/// The end of a `ThreadTransport` at which a worker thread serves.
+/// The worker's end of a `ThreadTransport`.
 package final class ThreadWorkerTransport: WorkerTransport, Sendable {
     private let id: WorkerID
     private let inbox: ThreadTransport.Inbox
@@ -77,7 +77,7 @@ package final class ThreadWorkerTransport: WorkerTransport, Sendable {
 }
 
 extension Backoff.Limits {
-    /// For peers that ring for every frame: sleep soon and long. The end of a sleep is a safety net, no more.
+    /// The waiting times if all peers ring for every frame: sleep soon and long. A sleep ends only as a safety net.
     static var everybodyRings: Backoff.Limits {
         var limits = Backoff.Limits()
         limits.yields = 50

@@ -2,51 +2,56 @@ package import Identities
 package import Waiting
 package import Wire
 
-/// How a master reaches its workers: frames out, frames in, and a place to sleep.
+/// A master's connection to its workers. It sends frames, receives frames, and has a doorbell to sleep at.
 ///
-/// All calls but `doorbell.ring()` come from one thread at a time: the dispatcher's, or one in its place. Frames between a master and one
-/// worker keep their order. Nothing here waits except `shutDown`.
+/// One thread at a time makes all calls but `doorbell.ring()`: the dispatcher's thread, or a caller that runs the
+/// dispatcher inline. Frames between a master and one worker keep their order. No call waits, except `shutDown`.
 package protocol MasterTransport: AnyObject, Sendable {
-    /// The number of workers. It may become smaller until the first of their frames has come, and is final then.
+    /// The number of workers. It may decrease until the first frame of a worker has arrived, and is final then.
     var workerCount: Int { get }
 
-    /// Rung by whoever has news for the dispatcher.
+    /// The doorbell at which the dispatcher sleeps. Any thread with work for the dispatcher rings it.
     var doorbell: Doorbell { get }
 
     /// How the dispatcher waits while workers execute.
     var waiting: Backoff.Limits { get }
 
-    /// Hands a frame over; it goes out during this call and later calls of `poll`.
+    /// Sends a frame. The frame goes out during this call and later calls of `poll`.
+    ///
+    /// - Throws: An error if the workers cannot be reached any more.
     func send(_ frame: FrameBuffer, to worker: WorkerID) throws
 
-    /// Moves messages along and returns a frame that has arrived, if any.
+    /// Advances the messages under way, and returns a frame that has arrived, if any.
+    ///
+    /// - Throws: An error if the workers are lost, or did not start.
     func poll() throws -> (worker: WorkerID, frame: FrameBuffer)?
 
-    /// Whether frames are still on their way out.
+    /// Whether frames are still going out.
     var isSending: Bool { get }
 
-    /// Whether arrays beside a frame travel with it; else nobody may put any there.
+    /// Whether out-of-band arrays travel with a frame. If not, frames must not have any.
     var movesArrays: Bool { get }
 
-    /// Whether threads that wait for results may take the dispatcher's place: calls return soon, come from any thread,
-    /// and every worker rings the doorbell.
+    /// Whether callers may run the dispatcher inline: no call takes long, any thread may make it, and every worker
+    /// rings the doorbell.
     var servesCallers: Bool { get }
 
-    /// What is under way and moves only while `poll` is called.
+    /// The messages under way that advance only while `poll` is called.
     var traffic: Backoff.Traffic { get }
 
-    /// Gives the transport's resources back, after the last frame of every worker.
+    /// Releases the resources of the transport. Call it after the last frame of every worker.
     func shutDown()
 
     /// Whether `shutDown` ends workers that have not said goodbye.
     var endsWorkers: Bool { get }
 
-    /// Whether the workers can be started again when they are lost.
+    /// Whether workers that are lost can be started again.
     var canRestart: Bool { get }
 
-    /// Has new workers in the place of those that are lost; they know nothing, and will report as the first ones did.
+    /// Starts new workers in the place of those that are lost. The new workers report like the first ones, and know
+    /// nothing of earlier frames.
     ///
-    /// - Parameter cause: Why they are lost.
+    /// - Parameter cause: The reason why the workers are lost.
     func restart(after cause: String) throws
 }
 
@@ -56,7 +61,7 @@ extension MasterTransport {
     package func restart(after cause: String) throws { preconditionFailure("there is no way to start workers again") }
 }
 
-/// How a worker reaches its master. The same rules.
+/// A worker's connection to its master. The rules of `MasterTransport` apply.
 package protocol WorkerTransport: AnyObject {
     var doorbell: Doorbell { get }
     var waiting: Backoff.Limits { get }
