@@ -13,7 +13,7 @@ package final class CallableTable: Sendable {
 
     package init() {}
 
-    /// Returns what stands for a callable. A callable that has no number yet gets one.
+    /// Returns the number of a callable. A new callable gets the next number.
     package func id(of definition: CallableDefinition) -> CallableID {
         state.withLock { state in
             if let number = state.numbers[definition] { return number }

@@ -2,15 +2,16 @@ internal import DequeModule
 internal import Linux
 internal import Waiting
 
-/// Runs user code that waits for futures' ends, in order, on a thread of its own: no callback delays a task.
+/// Runs user code that waits for the end of futures, in order, on a thread of its own, so that no callback delays a
+/// task.
 ///
-/// The thread starts with the first callback and leaves when the queue is closed and empty.
+/// The thread starts with the first callback. It ends when the queue is closed and empty.
 package final class CallbackQueue: Sendable {
     private struct State {
         var jobs: Deque<@Sendable () -> Void> = []
         var thread: Thread?
         var isClosed = false
-        /// Whether a thread that added a callback runs what is there, for want of a thread of the queue's own.
+        /// Whether a thread that added a callback runs the queue, because the queue has no thread of its own.
         var isRunByCaller = false
     }
 
@@ -35,8 +36,8 @@ package final class CallbackQueue: Sendable {
         if mustRun { runAll() } else if !isOrphaned { work.unpark() }
     }
 
-    /// Runs the callbacks on the caller's thread. A callback that ends another future adds to the queue that is being
-    /// run, so a long chain of futures takes no more of the thread's stack than a short one.
+    /// Runs the callbacks on the caller's thread. A callback that ends another future adds to this run, so a long chain
+    /// of futures needs no more stack than a short one.
     private func runAll() {
         while let job = state.withLock({ state -> (@Sendable () -> Void)? in
             let job = state.jobs.popFirst()
@@ -45,7 +46,7 @@ package final class CallbackQueue: Sendable {
         }) { job() }
     }
 
-    /// Waits until every callback added so far has run, unless a callback asks.
+    /// Waits until every callback that was added before has run. Does not wait if the caller is a callback itself.
     package func drain() {
         let done = Parker()
         let mustWait = state.withLock { state in
@@ -62,7 +63,7 @@ package final class CallbackQueue: Sendable {
     /// Whether the caller is a callback.
     package var isCurrent: Bool { state.withLock { $0.thread?.isCurrent ?? false } }
 
-    /// Lets the thread go when it has run what is there. Later callbacks run on a thread that adds one.
+    /// Ends the thread after the callbacks that have been added. Later callbacks run on the thread that adds them.
     package func close() {
         state.withLock { $0.isClosed = true }
         work.unpark()

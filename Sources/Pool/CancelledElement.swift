@@ -1,2 +1,2 @@
-/// An element of a map that was cancelled with its executor.
+/// The error of an element of a map that was cancelled with its executor.
 package struct CancelledElement: Error {}

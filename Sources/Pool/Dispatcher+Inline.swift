@@ -1,14 +1,14 @@
 internal import Transport
 internal import Waiting
 
-/// Callers in the thread's place.
+/// Callers that run the dispatcher inline.
 ///
 /// A caller that waits for a result has a core, which it would have to share with the dispatcher's thread. So the caller
 /// does the dispatcher's work itself while the thread sleeps. This needs a transport on which every worker rings.
 extension Dispatcher {
-    /// Does the thread's work until `isDone` holds, or for as long as it pays to stay awake.
+    /// Does the work of the dispatcher's thread until `isDone` holds, or for as long as it pays to stay awake.
     ///
-    /// - Returns: Whether `isDone` holds; nil if the thread is awake, and does its work itself.
+    /// - Returns: Whether `isDone` holds; nil if the dispatcher's thread is awake and does its work itself.
     func runInline(until isDone: () -> Bool) -> Bool? {
         guard suppressRings() else { return nil }
         // Shutdown must run on the dispatcher's thread.
@@ -20,9 +20,9 @@ extension Dispatcher {
         return isDone()
     }
 
-    /// Sends what has been queued while nothing was in flight.
+    /// Sends the tasks that were queued while no frame was in flight.
     ///
-    /// - Returns: False if the thread has to send it.
+    /// - Returns: False if the dispatcher's thread has to send them.
     func runInlineOnce() -> Bool {
         guard !isAwaitingWorkers, suppressRings() else { return false }
         _ = work()
@@ -40,7 +40,7 @@ extension Dispatcher {
         if !inbox.isEmpty || isNeeded || hasArrival() { transport.doorbell.ring() }
     }
 
-    /// Whether the thread has to wake up. For replies that are due soon, the doorbell is enough.
+    /// Whether the dispatcher's thread has to wake up. For replies that are due soon, the doorbell is enough.
     private var isThreadNeeded: Bool {
         if isStopping || failure != nil { return true }
         guard isAwaitingWorkers else { return false }

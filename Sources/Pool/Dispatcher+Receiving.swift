@@ -6,7 +6,7 @@ internal import Waiting
 internal import Wire
 
 extension Dispatcher {
-    /// How many frames are taken in before tasks are sent again.
+    /// The most frames that are received before tasks are sent again.
     private static let framesAtOnce = 64
 
     func receive() throws -> Bool {
@@ -19,8 +19,8 @@ extension Dispatcher {
         return true
     }
 
-    /// Adopts the transport's number of workers, which is known once the first has reported: fewer may have come than
-    /// were asked for.
+    /// Adopts the transport's number of workers, which is final once the first worker has reported. Fewer workers may
+    /// have come than were asked for.
     private func adjustWorkerCount() {
         guard workers.count != transport.workerCount else { return }
         workers = WorkerRoster(count: transport.workerCount)
@@ -35,7 +35,8 @@ extension Dispatcher {
         return arrival
     }
 
-    /// Whether a frame is there; it is kept. A failing transport counts too: then the next look says so.
+    /// Returns whether a frame has arrived, and keeps the frame. A failure of the transport counts as an arrival: the
+    /// next `poll` throws it.
     func hasArrival() -> Bool {
         do { idling.earlyFrame = try transport.poll() } catch { return true }
         return idling.earlyFrame != nil

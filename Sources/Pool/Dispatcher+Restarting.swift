@@ -3,7 +3,8 @@ internal import Scheduling
 internal import Transport
 
 extension Dispatcher {
-    /// The workers are lost: has new ones make the calls that were not answered, or ends everything.
+    /// Handles the loss of the workers. If the transport can start new ones, they get the unanswered calls; otherwise
+    /// the pool fails.
     func lose(_ cause: String) {
         guard transport.canRestart, failure == nil, !executors.isEmpty else { return fail(cause) }
         do {
@@ -15,7 +16,7 @@ extension Dispatcher {
     }
 
     private func takeBackFrames() throws {
-        // From the last to the first, since each goes to the head of its queue.
+        // The frames go from the last to the first, since each one goes to the head of its queue.
         let frames = workers.framesInFlight.sorted { $0.sequence.isLater(than: $1.sequence) }
         workers = WorkerRoster(count: workers.count)
         idling.earlyFrame = nil

@@ -3,16 +3,16 @@ internal import Transport
 internal import Waiting
 
 extension Dispatcher {
-    /// What the dispatcher's thread does before its next step, while no thread has the dispatcher.
+    /// The thread's next action while no other thread has the dispatcher.
     enum IdleAction {
         case none
         case yield
         case sleep(Doorbell, until: Instant)
-        /// The thread ends: there is nothing to do any more.
+        /// The thread ends, since nothing is left to do.
         case end
     }
 
-    /// Does what there is to do, and returns how the thread waits for more.
+    /// Does the work that there is, and returns how the thread waits for more.
     func step() -> IdleAction {
         let isBusy = work()
         if hasEnded { return .end }
@@ -22,7 +22,7 @@ extension Dispatcher {
             return .none
         }
         guard isAwaitingWorkers else { return idleWithoutFrames() }
-        // On a busy host a core spent on watching is a core that some worker lacks.
+        // On a busy host, a core that polls is a core that some worker lacks.
         if idling.wasBusy && isWaitLong || inbox.hasWaitingCallers { idling.backoff.skipToSleep() }
         switch idling.backoff.idle(transport.traffic) {
         case .spin: return .none
@@ -35,13 +35,14 @@ extension Dispatcher {
 
     /// Returns how the thread waits while nothing is in flight.
     ///
-    /// A caller that has got a result often has the next task: falling asleep at once would cost more.
+    /// A caller that has received a result often has the next task. Falling asleep at once would cost more than
+    /// polling.
     private func idleWithoutFrames() -> IdleAction {
         switch inbox.hasWaitingCallers ? .sleep(nanoseconds: 0) : idling.backoff.idle() {
         case .spin: return .none
         case .yield: return .yield
         case .sleep:
-            // After much work the thread sleeps in steps, to give back the memory that the work took.
+            // After much work the thread sleeps in steps, so that it can return unused memory to the system.
             let until = Instant.now.advanced(byNanoseconds: idling.heapTrimmer.pause ?? .max)
             return beginSleep(.deep(until: until), until: until) { !inbox.isEmpty }
         }

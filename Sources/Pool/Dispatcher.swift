@@ -5,12 +5,15 @@ internal import Transport
 internal import Waiting
 internal import Wire
 
-/// Moves tasks from the queues to the workers and results back: the one that uses a pool's transport.
+/// Moves tasks from the queues to the workers, and results back. It alone uses the transport of a pool.
 ///
-/// It has a thread of its own, and whoever waits for a result may stand in for that; the `Pool` lets one at a time.
-/// It decides nothing (the `Scheduler` does), never runs user code and never looks into an argument or a result.
+/// The dispatcher has a thread of its own. A caller that waits for a result may run the dispatcher inline. The `Pool`
+/// admits one thread at a time.
+///
+/// The `Scheduler` makes all decisions. The dispatcher never runs user code and never looks into an argument or a
+/// result.
 final class Dispatcher {
-    /// A frame with more bytes than this takes no second task.
+    /// The size, in bytes, from which a frame takes no second task.
     private static let byteLimit = 1 << 18
 
     let transport: any MasterTransport
@@ -28,14 +31,14 @@ final class Dispatcher {
     /// The number of the frame of tasks that was sent last.
     private(set) var lastSequence: FrameSequence = 0
     private(set) var isStopping = false
-    /// Set when the pool cannot be used any more, with the reason.
+    /// The reason why the pool cannot be used any more; nil if it can.
     var failure: String?
 
-    /// A queue, and what its executor's start still waits for.
+    /// A queue, and the workers for which the executor's start still waits.
     struct Executor {
         let queue: TaskQueue
         let setup: ExecutorSetup
-        /// Workers that have not reported on the initializer yet.
+        /// The number of workers that have not reported on the initializer yet.
         var awaited: Int
     }
 
@@ -55,7 +58,7 @@ final class Dispatcher {
         idling = IdleState(transport.waiting)
     }
 
-    /// Takes in what there is and sends what can be sent; whether there was anything.
+    /// Receives frames and events, and sends what can be sent. Returns whether there was anything to do.
     func work() -> Bool {
         var isBusy = takeEvents()
         guard failure == nil else { return isBusy }
@@ -69,13 +72,14 @@ final class Dispatcher {
         return isBusy
     }
 
-    /// The dispatcher waits awake for shorter than this, in nanoseconds: falling asleep and waking up takes as long.
+    /// The longest expected wait for which the dispatcher stays awake, in nanoseconds. Falling asleep and waking up
+    /// takes as long.
     private static let shortWait: UInt64 = 30_000
 
     /// Whether no worker is expected to answer soon.
     var isWaitLong: Bool { workers.isIdle(forNanoseconds: Self.shortWait) }
 
-    /// Whether a frame may come in, or has to be helped on its way out.
+    /// Whether a frame may arrive, or needs help to go out.
     var isAwaitingWorkers: Bool {
         failure == nil
             && (transport.isSending || workers.isAwaited || executors.values.contains { $0.awaited > 0 })
@@ -122,7 +126,7 @@ extension Dispatcher {
         finishBoot(queue.executor)
     }
 
-    /// Tells a worker of an executor that has something to tell.
+    /// Sends a worker the start of an executor that has an initializer or globals.
     func introduce(_ executor: ExecutorID, to worker: WorkerID) throws {
         guard let setup = executors[executor]?.setup, !setup.isEmpty else { return }
         let record = setup.initializer.map { callable, arguments in
@@ -182,12 +186,12 @@ extension Dispatcher {
             failFrames(of: executor.queue, with: PoolFailure.shutDown)
             close(executor.queue)
         }
-        // Those that are busy need not be waited for. Those that have not begun are: killed while they start MPI, they
-        // would leave shared memory behind.
+        // Workers that are busy need not be waited for. Workers that have not reported must be: if they were killed
+        // while they start MPI, they would leave shared memory behind.
         if transport.endsWorkers, workers.hasAllReported { fail("the program has ended") }
     }
 
-    /// Ends everything that waits for the workers of this pool.
+    /// Fails everything that waits for the workers of this pool.
     func fail(_ cause: String) {
         guard failure == nil else { return }
         failure = cause
@@ -199,7 +203,7 @@ extension Dispatcher {
         queue.breakDown(cause)
         failFrames(of: queue, with: PoolFailure.broken(cause))
         scheduler.queueChanged(to: 0, executor: queue.executor)
-        // Frames that are out are still answered, unless the pool is lost.
+        // Frames in flight are still answered, unless the pool is lost.
         if failure != nil { queue.answeredAll() }
     }
 
@@ -259,9 +263,11 @@ extension Dispatcher {
         try transport.send(frame, to: batch.worker)
     }
 
-    /// The frame with the definitions of the callables that the worker does not know yet; nil if it knows them all.
+    /// Returns the frame with the definitions of the callables that the worker does not know yet, or nil if it knows
+    /// them all.
     ///
-    /// Looked at when the tasks have left the queue, since they may name what had no number a moment ago.
+    /// The definitions are collected after the tasks have left the queue, since the tasks may name callables that had
+    /// no number a moment ago.
     private func withDefinitions(_ frame: FrameBuffer, for batch: Scheduler.Batch) -> FrameBuffer? {
         guard workers[batch.worker].knownCallables < callables.count else { return nil }
         let definitions = callables.definitions
@@ -278,13 +284,13 @@ extension Dispatcher {
         return complete
     }
 
-    /// The last that is done.
+    /// Releases everything. This is the last step of the dispatcher.
     func end() {
         if failure != nil { dismissWorkers() }
         transport.shutDown()
     }
 
-    /// Lets the workers of a lost pool go, as far as they can still be reached.
+    /// Dismisses the workers of a lost pool, as far as they can still be reached.
     private func dismissWorkers() {
         for link in workers.links where !link.saidGoodbye {
             try? transport.send(MasterFrame.goodbyeFrame(), to: link.id)

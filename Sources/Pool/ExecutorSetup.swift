@@ -1,10 +1,10 @@
 package import Identities
 
-/// What every worker gets before the first task of an executor.
+/// The data that every worker receives before the first task of an executor.
 package struct ExecutorSetup: Sendable {
-    /// The call that every worker makes first, by the callable's number.
+    /// The call that every worker makes first: the callable's number, and its encoded arguments.
     package var initializer: (callable: CallableID, arguments: [UInt8])?
-    /// Named values, in CBOR.
+    /// The executor's globals: values by name, in CBOR.
     package var globals: [String: [UInt8]] = [:]
 
     package init() {}

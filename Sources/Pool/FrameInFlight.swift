@@ -1,7 +1,7 @@
 internal import Identities
 internal import Wire
 
-/// Tasks that were sent to a worker together, and who waits for their results.
+/// A frame of tasks that was sent to a worker, and the owners of their results.
 struct FrameInFlight {
     let sequence: FrameSequence
     let queue: TaskQueue
@@ -9,7 +9,7 @@ struct FrameInFlight {
     let firstCallable: CallableID
     let expected: UInt64
     private(set) var answered = 0
-    /// What was sent, as long as it may have to be sent again.
+    /// The frame that was sent; nil if it will not have to be sent again.
     private let sent: FrameBuffer?
 
     private var runs: [OwnerRun]
@@ -26,7 +26,7 @@ struct FrameInFlight {
         runs = taken.runs
     }
 
-    /// Hands the next results to their owners: records of `buffer` that begin at `offsets`.
+    /// Hands the next results to their owners. Their records begin at `offsets` of `buffer`.
     mutating func answer(_ offsets: UnsafeBufferPointer<UInt32>, in buffer: FrameBuffer) {
         answered += offsets.count
         forNext(offsets.count) { run, range, done in
@@ -38,13 +38,13 @@ struct FrameInFlight {
         }
     }
 
-    /// Ends everything that has not been answered; answers that still come are of no use to anyone.
+    /// Fails all tasks that have not been answered. Later answers are ignored.
     mutating func fail(with error: any Error) {
         forNext(count - answered) { run, range, _ in run.fail(range, with: error) }
         runs = []
     }
 
-    /// The tasks that have not been answered, to be queued again.
+    /// Returns the tasks that have not been answered, to be queued again.
     func unanswered() throws -> [Segment] {
         guard let sent, case .tasks(let tasks) = try MasterFrame(parsing: sent) else { return [] }
         var reader = FrameReader(sent.bytes, at: tasks.records)
@@ -68,7 +68,7 @@ struct FrameInFlight {
         return segments
     }
 
-    /// Calls `body` for the pieces of runs that the next `count` tasks are made of.
+    /// Calls `body` for each part of a run among the next `count` tasks.
     private mutating func forNext(_ count: Int, _ body: (OwnerRun, Range<Int>, _ done: Int) -> Void) {
         var done = 0
         while done < count, run < runs.count {

@@ -3,8 +3,8 @@ internal import Wire
 
 /// The state of one future, without the type of its value.
 ///
-/// It goes from pending to running to finished, or from pending to cancelled, and never back. Who waits for it or
-/// wants to be called leaves an `Observer`. No lock is ever taken while a future's own is held.
+/// A future goes from pending to running to finished, or from pending to cancelled, and never back. Whoever waits for
+/// it, or wants to be called, adds an `Observer`. No other lock is ever taken while a future's own lock is held.
 package final class FutureCore: Sendable {
     package enum Phase: UInt8, Sendable {
         case pending, running, cancelled, finished
@@ -12,22 +12,23 @@ package final class FutureCore: Sendable {
         package var isDone: Bool { self == .cancelled || self == .finished }
     }
 
-    /// Who hears of the end.
+    /// A function that is called when a future ends.
     package struct Observer: Sendable {
         fileprivate let token: ObjectIdentifier?
         fileprivate let queue: CallbackQueue?
         fileprivate let notify: @Sendable () -> Void
 
-        /// Someone of this library: called at once, on the thread that ends the future; must neither wait nor call out.
+        /// Makes an observer of this library. It is called at once, on the thread that ends the future. It must neither
+        /// wait nor call user code.
         ///
-        /// - Parameter token: by which the observer can be taken back.
+        /// - Parameter token: The object by which `removeObserver` finds the observer.
         package init(token: AnyObject? = nil, notify: @escaping @Sendable () -> Void) {
             self.token = token.map { ObjectIdentifier($0) }
             queue = nil
             self.notify = notify
         }
 
-        /// Code of the user's: called on `queue`.
+        /// Makes an observer that runs user code. It is called on `queue`.
         package init(on queue: CallbackQueue, notify: @escaping @Sendable () -> Void) {
             token = nil
             self.queue = queue
@@ -43,14 +44,14 @@ package final class FutureCore: Sendable {
         var phase = Phase.pending
         var outcome: Outcome?
         var observers: [Observer] = []
-        /// What this future, derived from others, waits for.
+        /// The futures that this future is derived from and waits for.
         var source: Source?
     }
 
-    /// What a derived future waits for: futures that are cancelled with it.
+    /// The futures that a derived future waits for. They are cancelled together with it.
     package struct Source: Sendable {
         let futures: [FutureCore]
-        /// Whether the derived future will end like the first of them.
+        /// Whether the derived future will have the same outcome as the first of them.
         let isFollowed: Bool
 
         package init(_ futures: [FutureCore], isFollowed: Bool = false) {
@@ -63,17 +64,17 @@ package final class FutureCore: Sendable {
 
     package init() { state = Locked(State()) }
 
-    /// A future that has ended already.
+    /// Makes a future that has ended already.
     package init(_ outcome: Outcome) {
         state = Locked(State(phase: .finished, outcome: outcome))
     }
 
     package var phase: Phase { state.withLock { $0.phase } }
 
-    /// How it ended; nil while it has not.
+    /// The outcome; nil while the future has not ended.
     package var outcome: Outcome? { state.withLock { $0.outcome } }
 
-    /// From pending to running; false if it was cancelled before.
+    /// Changes the state from pending to running. Returns false if the future was cancelled before.
     package func start() -> Bool {
         state.withLock { state in
             guard state.phase == .pending else { return false }
@@ -82,9 +83,10 @@ package final class FutureCore: Sendable {
         }
     }
 
-    /// Cancels a pending future and what it waits for. True also if it was cancelled before.
+    /// Cancels a pending future and the futures that it waits for. Returns whether the future is cancelled, also if it
+    /// was before.
     ///
-    /// A chain of derived futures may be longer than the thread's stack is deep, so this goes along it in a loop.
+    /// The function is a loop, since a chain of derived futures may be longer than the thread's stack is deep.
     package func cancel() -> Bool {
         var cancellation = cancelAlone()
         var sources = cancellation.sources
@@ -103,14 +105,14 @@ package final class FutureCore: Sendable {
             guard state.phase == .pending else { return (state.phase == .cancelled, [], []) }
             let sources = state.source?.futures ?? []
             state.source = nil
-            // Backwards, since those of the futures that this one waits for come first.
+            // The observers are in reverse order, since observers of the sources are called first.
             return (true, sources, state.end(.cancelled, .cancelled).reversed())
         }
     }
 
     /// Ends the future.
     ///
-    /// - Returns: false, and nothing has changed, if it had ended already.
+    /// - Returns: False, without any effect, if the future had ended already.
     @discardableResult
     package func complete(_ outcome: Outcome) -> Bool {
         let observers = state.withLock { state -> [Observer]? in
@@ -121,7 +123,8 @@ package final class FutureCore: Sendable {
         return true
     }
 
-    /// Says what this future waits for; cancelling it cancels that. False if it has ended.
+    /// Sets the futures that this future waits for. Cancelling this future cancels them. Returns false if this future
+    /// has ended.
     package func follow(_ source: Source) -> Bool {
         state.withLock { state in
             if state.phase.isDone { return false }
@@ -130,7 +133,7 @@ package final class FutureCore: Sendable {
         }
     }
 
-    /// Whether this future will end like `other`, directly or by way of others.
+    /// Returns whether this future will have the same outcome as `other`, directly or by way of further futures.
     package func follows(_ other: FutureCore) -> Bool {
         var next: FutureCore? = self
         while let future = next {
@@ -142,7 +145,7 @@ package final class FutureCore: Sendable {
         return false
     }
 
-    /// Adds an observer; false if the future has ended, and then the observer is not called.
+    /// Adds an observer. Returns false if the future has ended; then the observer is not called.
     package func observe(_ observer: Observer) -> Bool {
         state.withLock { state in
             if state.phase.isDone { return false }
@@ -151,7 +154,7 @@ package final class FutureCore: Sendable {
         }
     }
 
-    /// Takes an observer back; false if it has been called or is about to be.
+    /// Removes an observer. Returns false if it has been called or is about to be.
     @discardableResult
     package func removeObserver(token: AnyObject) -> Bool {
         let token = ObjectIdentifier(token)
@@ -162,16 +165,16 @@ package final class FutureCore: Sendable {
         }
     }
 
-    /// Keeps a decoded value in place of the bytes that it came from.
+    /// Replaces the bytes of the outcome by the value that was decoded from them.
     package func replacePayload(by value: any Sendable) {
         state.withLock { state in
             if case .payload = state.outcome { state.outcome = .value(value) }
         }
     }
 
-    /// Waits for the end; nil if `deadline` passes first, and the future is none the worse for it.
+    /// Waits for the end. Returns nil if `deadline` passes first; the future goes on.
     ///
-    /// - Parameter helper: Whose work the caller may do meanwhile, in order to be there sooner.
+    /// - Parameter helper: The pool whose work the caller may do while it waits, to have the result sooner.
     package func wait(until deadline: Instant?, helping helper: (any WaitHelper)? = nil) -> Outcome? {
         if let outcome { return outcome }
         sleep(until: deadline, helper)
@@ -183,7 +186,7 @@ package final class FutureCore: Sendable {
             complete(.failure(PoolFailure.forked))
             return
         }
-        // Falling asleep and waking up takes longer than many a call.
+        // Falling asleep and waking up takes longer than many a call takes.
         if deadline.map({ $0 > Instant.now }) ?? true {
             let isDone = { self.phase.isDone }
             if helper?.wait(until: isDone) ?? SpinWait.wait(until: isDone) { return }
@@ -194,9 +197,9 @@ package final class FutureCore: Sendable {
         }
     }
 
-    /// Waits for the end; copies a result that is a trivial value of `size` bytes, and tells whether it is one.
+    /// Waits for the end. If the result is a trivial value of `size` bytes, copies it to `place` and returns true.
     ///
-    /// A frame that is large stays with the caller's other way, which lets it go.
+    /// The function returns false for results in large frames: the caller's general path releases the frame.
     package func waitForBytes(
         until deadline: Instant?,
         helping helper: (any WaitHelper)?,
@@ -211,7 +214,7 @@ package final class FutureCore: Sendable {
         return answer ?? false
     }
 
-    /// Nil if the future has not ended.
+    /// Copies the result, if it is a small trivial value. Returns nil if the future has not ended.
     private func copyBytes(_ place: UnsafeMutableRawPointer, _ size: Int) -> Bool? {
         state.withLock { state in
             guard state.phase.isDone else { return nil }
@@ -222,7 +225,7 @@ package final class FutureCore: Sendable {
 }
 
 extension FutureCore.State {
-    /// Sets the end and returns who is to hear of it.
+    /// Sets the outcome and returns the observers to be called.
     fileprivate mutating func end(_ phase: FutureCore.Phase, _ outcome: Outcome) -> [FutureCore.Observer] {
         self.phase = phase
         self.outcome = outcome

@@ -23,7 +23,7 @@ final class FutureList {
         base.deallocate()
     }
 
-    /// Adds a future, as long as nobody has taken tasks from the segment.
+    /// Adds a future. Call it only while nobody has taken tasks from the segment.
     func append(_ future: FutureCore) {
         if count == capacity { grow() }
         (base + count).initialize(to: future)
@@ -38,13 +38,13 @@ final class FutureList {
         capacity *= 2
     }
 
-    /// The future at a place; nil if it has left the list.
+    /// Returns the future at a place, or nil if it has left the list.
     subscript(index: Int) -> FutureCore? {
         precondition(index >= 0 && index < count)
         return base[index]
     }
 
-    /// Takes a future out of the list; nil if it has left the list before.
+    /// Removes a future from the list and returns it, or nil if it has left the list before.
     func take(_ index: Int) -> FutureCore? {
         precondition(index >= 0 && index < count)
         defer { base[index] = nil }

@@ -1,4 +1,4 @@
-/// What a consumer of a map gets.
+/// The results that a consumer of a map gets.
 package enum MapBatch: Sendable {
     /// The next results, in order; at least one.
     case outcomes([Outcome])

@@ -2,7 +2,7 @@ internal import DequeModule
 internal import Waiting
 package import Wire
 
-/// The results of one map, without the type of its elements: one slot an element, and no object for any of them.
+/// The results of one map, without the type of its elements. Each element has a slot, and no object of its own.
 ///
 /// The caller produces elements in order. The dispatcher fills their slots in any order. Consumers take the results;
 /// there is usually one.
@@ -12,13 +12,13 @@ package final class MapCore: Sendable {
         var failures: [Int: any Error] = [:]
         var isProduced = false
         var isCancelled = false
-        /// Nobody will take results any more: they are dropped as they arrive.
+        /// Whether nobody will take results any more. Results are dropped as they arrive.
         var isAbandoned = false
         /// Unordered maps only: the filled slots, in the order in which they were filled.
         var filled: Deque<Int> = []
-        /// The element that the consumers wait for; any, if the map is unordered.
+        /// The element that the consumers wait for. They wait for any element if the map is unordered.
         var awaited: Int?
-        /// The consumers that wait, usually one.
+        /// Wakes the consumers that wait; there is usually one.
         var wakers: [@Sendable () -> Void] = []
     }
 
@@ -29,7 +29,7 @@ package final class MapCore: Sendable {
 
     // MARK: The producer
 
-    /// Makes slots for `count` more elements; returns the first one's index.
+    /// Adds slots for `count` more elements. Returns the index of the first one.
     package func extend(by count: Int) -> Int {
         state.withLock { state in
             let first = state.slots.end
@@ -38,7 +38,7 @@ package final class MapCore: Sendable {
         }
     }
 
-    /// No more elements will come.
+    /// Marks the map as complete: no more elements will come.
     package func finishProducing() { wakeAfter { $0.isProduced = true } }
 
     // MARK: The dispatcher
@@ -65,7 +65,7 @@ package final class MapCore: Sendable {
         }
     }
 
-    /// Changes the state and wakes the consumers if what they wait for is there.
+    /// Changes the state, and wakes the consumers if the result that they wait for has arrived.
     private func wakeAfter(_ change: (inout State) -> Void) {
         let wakers = state.withLock { state -> [@Sendable () -> Void] in
             change(&state)
@@ -77,11 +77,11 @@ package final class MapCore: Sendable {
 
     // MARK: The consumer
 
-    /// Takes results: from `index` on, or whichever are there if the map is unordered.
+    /// Takes results: those from `index` on, or any that have arrived if the map is unordered.
     ///
     /// - Parameters:
-    ///   - index: how many results have been taken before.
-    ///   - wake: kept if there is nothing yet, beside those of other consumers.
+    ///   - index: The number of results that have been taken before.
+    ///   - wake: Called once when there is a result, if there is none yet. Several consumers may wait.
     package func take(from index: Int, limit: Int, wake: (@Sendable () -> Void)?) -> MapBatch {
         var outcomes: [Outcome] = []
         switch take(from: index, limit: limit, wake: wake, { outcomes.append($1) }) {
@@ -93,7 +93,7 @@ package final class MapCore: Sendable {
 
     package enum Availability: Sendable { case some, nothingYet, end }
 
-    /// The same, and each result comes with its element's index.
+    /// Takes results like the function above, each together with the index of its element.
     package func take(
         from index: Int,
         limit: Int,
@@ -115,10 +115,10 @@ package final class MapCore: Sendable {
         }
     }
 
-    /// Takes results that are trivial values of `size` bytes by copying them to `place`, `stride` bytes apart: those that
-    /// are there, from `index` on, up to the first that is something else.
+    /// Copies results that are trivial values of `size` bytes to `place`, `stride` bytes apart. It takes those that
+    /// have arrived, from `index` on, up to the first that is something else.
     ///
-    /// - Returns: how many; 0 for an unordered map, whose results `take` gives.
+    /// - Returns: The number of results; 0 for an unordered map, whose results `take` returns.
     package func copyBytes(
         from index: Int,
         limit: Int,
@@ -133,7 +133,7 @@ package final class MapCore: Sendable {
         }
     }
 
-    /// Cancels the calls that have not been sent to a worker, drops all results, and wakes whoever waits for one.
+    /// Cancels the calls that have not been sent to a worker, drops all results, and wakes all consumers.
     package func cancel() {
         let wakers = state.withLock { state in
             state.isCancelled = true
@@ -143,7 +143,7 @@ package final class MapCore: Sendable {
         for wake in wakers { wake() }
     }
 
-    /// Drops all results, those that are there and those that will come. The calls are made all the same.
+    /// Drops all results, present and future ones. The calls are made nevertheless.
     package func abandon() { state.withLock { $0.dropResults() } }
 }
 
@@ -167,7 +167,7 @@ extension MapCore.State {
         return wakers
     }
 
-    /// The element whose result is to be taken next, when `count` have been taken.
+    /// Returns the element whose result is taken next, after `count` others.
     fileprivate mutating func nextFilled(after count: Int, isOrdered: Bool) -> Int? {
         if isOrdered { return slots.isFilled(count) ? count : nil }
         return filled.popFirst()

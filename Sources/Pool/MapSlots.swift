@@ -1,16 +1,16 @@
 internal import DequeModule
 internal import Wire
 
-/// Where the results of a map lie: one slot for each element, as long as its result has not been taken.
+/// The places of the results of a map. Each element has a slot until its result is taken.
 ///
-/// An endless map stays small: slots go from the front as the results in them are taken, and a frame with the last of
-/// its results.
+/// An endless map stays small: slots are removed from the front as their results are taken. A frame is released with
+/// the last of its results.
 struct MapSlots {
-    /// Where one element's result lies. 8 bytes.
+    /// The place of one element's result, in 8 bytes.
     private struct Slot {
-        /// The frame's place in the table, or one of the marks.
+        /// The frame's index in the table, or one of the marks.
         var frame: UInt32
-        /// Where the result's record begins.
+        /// The offset of the result's record.
         var offset: UInt32
 
         static let empty = Slot(frame: .max, offset: 0)
@@ -19,26 +19,26 @@ struct MapSlots {
 
         var isEmpty: Bool { frame == .max }
         var isTaken: Bool { frame == .max - 2 }
-        /// Whether there is a result, and not an error.
+        /// Whether the slot has a result, and not an error.
         var hasFrame: Bool { frame < .max - 2 }
     }
 
-    /// A frame that results lie in.
+    /// A frame that holds results.
     private struct Entry {
         var buffer: FrameBuffer?
-        /// How many of its results have not been taken.
+        /// The number of its results that have not been taken.
         var rest: Int
     }
 
     private var slots: Deque<Slot> = []
-    /// The element that the first slot belongs to.
+    /// The index of the element of the first slot.
     private var base = 0
     private var frames: [Entry] = []
-    /// Places in the table that are free again.
+    /// Indices of the table that are free.
     private var free: [UInt32] = []
-    /// The most slots that there have been since there were none.
+    /// The greatest number of slots since there were none.
     private var most = 0
-    /// More empty slots than this are given back.
+    /// The most empty slots that are kept. Their memory is released beyond that.
     private static let kept = 1 << 16
 
     /// The number of places in the table: the most frames that have had results at one time.
@@ -52,7 +52,7 @@ struct MapSlots {
         most = max(most, slots.count)
     }
 
-    /// Whether an element's result, or error, is there and has not been taken before it.
+    /// Returns whether an element has a result or an error that has not been taken.
     func isFilled(_ index: Int) -> Bool { index < end && !slots[index - base].isEmpty }
 
     /// Fills the slots from `first` on with the records of `buffer` that begin at `offsets`.
@@ -73,7 +73,7 @@ struct MapSlots {
         }
     }
 
-    /// Drops all results. Elements that are added later begin behind those that there were.
+    /// Drops all results. Elements that are added later keep counting from the previous ones.
     mutating func removeAll() {
         base = end
         slots = []
@@ -84,7 +84,7 @@ struct MapSlots {
 
     mutating func fail(_ index: Int) { slots[index - base] = .failed }
 
-    /// Takes an element's result; nil for one that has failed.
+    /// Takes an element's result. Returns nil for an element that has failed.
     mutating func take(_ index: Int) -> Payload? {
         let slot = slots[index - base]
         slots[index - base] = .taken
@@ -94,12 +94,11 @@ struct MapSlots {
         return Payload(buffer: buffer, offset: Int(slot.offset))
     }
 
-    /// Takes the results from `index` on that are trivial values, by copying them to `place`, as many as are there and
-    /// `limit` at most.
+    /// Copies results that are trivial values to `place`: those from `index` on that have arrived, and at most `limit`.
     ///
     /// - Parameters:
-    ///   - size: The bytes of one value. A result of another size is not taken, and none behind it.
-    ///   - stride: From one value to the next in `place`.
+    ///   - size: The size of one value in bytes. The copying ends at the first result of another size.
+    ///   - stride: The distance of two values in `place`, in bytes.
     mutating func copy(from index: Int, limit: Int, to place: UnsafeMutableRawPointer, size: Int, stride: Int) -> Int {
         let start = index - base
         var position = start

@@ -1,6 +1,6 @@
 internal import Wire
 
-/// Who gets the results of consecutive tasks of one frame.
+/// The owner of the results of consecutive tasks of one frame.
 struct OwnerRun {
     enum Owner {
         case futures(FutureList, first: Int)
@@ -9,7 +9,7 @@ struct OwnerRun {
     let owner: Owner
     var count: Int
 
-    /// Ends `range` of the run's tasks with an error.
+    /// Fails the tasks `range` of the run.
     func fail(_ range: Range<Int>, with error: any Error) {
         switch owner {
         case .futures(let futures, let first):
@@ -18,7 +18,7 @@ struct OwnerRun {
         }
     }
 
-    /// Ends `range` of the run's tasks with the records that begin at `offsets`.
+    /// Completes the tasks `range` of the run with the records at `offsets` of `buffer`.
     func complete(_ range: Range<Int>, buffer: FrameBuffer, offsets: UnsafeBufferPointer<UInt32>) {
         switch owner {
         case .futures(let futures, let first):

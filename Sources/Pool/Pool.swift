@@ -9,22 +9,23 @@ internal import Wire
 
 /// Workers, the dispatcher thread that feeds them, and the executors that share them.
 ///
-/// This is the side that callers see: it takes events from any thread. What they lead to is the `Dispatcher`'s.
+/// This type is the interface for callers. It takes events from any thread, and the `Dispatcher` processes them.
 package final class Pool: Sendable {
     package let callables = CallableTable()
     package let callbacks = CallbackQueue()
-    /// The number of workers; before they are there, of those that are expected.
+    /// The number of workers. Before they have started, it is the number that is expected.
     package var workerCount: Int { transport.workerCount }
-    /// Whether calls may have arrays beside them.
+    /// Whether calls may have out-of-band arrays.
     package var movesArrays: Bool { transport.movesArrays }
-    /// Ends when every worker has reported, with their identities: `[WorkerIdentity]`.
+    /// Completes with the identities of all workers (`[WorkerIdentity]`) when every worker has reported.
     package let ready = FutureCore()
-    /// Ends when the dispatcher is about to leave: with a value if all workers have said goodbye, else with an error.
+    /// Completes when the dispatcher is about to end: with a value if all workers have said goodbye, otherwise with an
+    /// error.
     package let stopped = FutureCore()
 
     private let describeFailure: @Sendable (UnsafeRawBufferPointer) -> String
     private let transport: any MasterTransport
-    /// The dispatcher, for one thread at a time; nil before its thread has begun and after it has ended.
+    /// The dispatcher, for one thread at a time. It is nil before its thread has begun and after its thread has ended.
     private let dispatcher = Locked<Dispatcher?>(nil)
     private let inbox = Inbox()
     private let forkCount = clinux_fork_count()
@@ -34,7 +35,7 @@ package final class Pool: Sendable {
     /// Starts the dispatcher.
     ///
     /// - Parameters:
-    ///   - describeFailure: Puts into words what a worker reported of a failing initializer.
+    ///   - describeFailure: Returns a text for the failure of an initializer that a worker reported.
     ///   - whenStopped: Runs on the dispatcher's thread as the last thing before `stopped` ends.
     package init(
         transport: any MasterTransport,
@@ -52,14 +53,14 @@ package final class Pool: Sendable {
                 stopped.complete(failure.map { .failure(PoolFailure.broken($0)) } ?? .value(()))
             }
         } catch {
-            // The workers are there already, or on their way: nobody else would let them go.
+            // The workers have started or will start, and nobody else would dismiss them.
             transport.dismissWorkers()
             throw error
         }
         thread.detach()
     }
 
-    /// A new executor's queue.
+    /// Opens an executor and returns its queue.
     package func open(_ setup: ExecutorSetup) -> TaskQueue {
         let executor = ExecutorID(nextExecutor.wrappingAdd(1, ordering: .relaxed).oldValue)
         let queue = TaskQueue(executor: executor) { [weak self] queue in self?.add(.queueChanged(queue)) }
@@ -67,30 +68,30 @@ package final class Pool: Sendable {
         return queue
     }
 
-    /// Sends a value to every worker, ahead of all tasks that are queued from now on; returns its number.
+    /// Sends a value to every worker, ahead of all tasks that are queued from now on. Returns the value's number.
     package func share(_ content: [UInt8]) -> SharedValueID {
         let value = SharedValueID(nextValue.wrappingAdd(1, ordering: .relaxed).oldValue)
         add(.share(ShareFrame.write(value: value, content: content), value: value))
         return value
     }
 
-    /// Has the workers forget a value, after all tasks that are in `queue` now.
+    /// Lets the workers forget a value after all tasks that `queue` has now.
     package func unshare(_ value: SharedValueID, after queue: TaskQueue) { add(.unshare(queue, value: value)) }
 
-    /// Lets the workers go as soon as all executors have finished.
+    /// Dismisses the workers as soon as all executors have finished.
     package func stop() { add(.stop) }
 
-    /// Shuts all executors down, and lets the workers go when they have finished.
+    /// Shuts all executors down, and dismisses the workers when the executors have finished.
     package func finish() { add(.finish) }
 
-    /// Lets the workers go at once: queued tasks are cancelled, running ones are not waited for.
+    /// Dismisses the workers at once. Queued tasks are cancelled, and running ones are not waited for.
     package func abandon() { add(.abandon) }
 
-    /// The workers are lost.
+    /// Reports that the workers are lost.
     package func fail(_ cause: String) { add(.failed(cause)) }
 
-    /// Whether this process was forked from the one that made the pool. The dispatcher's thread is not in it, and the
-    /// transport is not for it.
+    /// Whether this process was forked from the one that made the pool. In this process the dispatcher's thread does
+    /// not run, and the transport must not be used.
     package var isForked: Bool { clinux_fork_count() != forkCount }
 
     private func add(_ event: Inbox.Event) {
@@ -107,7 +108,7 @@ package final class Pool: Sendable {
 // MARK: - Running the dispatcher
 
 extension Pool {
-    /// What the dispatcher's thread does; returns why the pool has failed, if it has.
+    /// Runs the dispatcher on its thread. Returns the reason if the pool has failed, and nil otherwise.
     private func dispatch() -> String? {
         dispatcher.withLock {
             $0 = Dispatcher(

@@ -2,7 +2,7 @@ internal import Identities
 internal import Wire
 
 extension Segment {
-    /// Moves records into a frame until one of the limits is met; returns whether one was.
+    /// Moves records into a frame until one of the limits is reached. Returns whether one was.
     func take(
         into frame: FrameBuffer,
         maximumTasks: Int,
@@ -12,7 +12,7 @@ extension Segment {
         _ result: inout Withdrawal
     ) -> Bool {
         let start = result.sent
-        // The user's own chunk size overrules the scheduler's limits.
+        // A chunk size of the user takes precedence over the limits of the scheduler.
         let limit = chunkSize.map { start + $0 } ?? maximumTasks
         if case .elements(let map, _) = owners, map.isCancelled {
             drop(remaining, &result)
@@ -47,10 +47,10 @@ extension Segment {
         return false
     }
 
-    /// Consecutive tasks that go into the frame: from `begin` to those that have been taken.
+    /// Consecutive tasks that go into the frame, from the first one that is not cancelled on.
     private struct Run {
         let begin: Int
-        /// Where the first one's record lies.
+        /// The offset of the first task's record.
         let offset: Int
     }
 
@@ -66,7 +66,7 @@ extension Segment {
         return .futures(futures, first: range.lowerBound)
     }
 
-    /// Takes the only task, and its frame with it.
+    /// Takes the only task of the segment together with its frame.
     func takeWhole(estimate: (_ callable: CallableID) -> UInt64, _ result: inout Withdrawal) {
         result.taken += 1
         var reader = FrameReader(records.bytes, at: offset)
@@ -79,11 +79,11 @@ extension Segment {
         result.expected = min(estimate(record.callable), Self.longest)
     }
 
-    /// What a call of unknown time is taken for, in nanoseconds: a second, which is too long for another call to wait
-    /// behind it, and does not overflow when it is added up.
+    /// The assumed time of a call that was never measured: a second, in nanoseconds. No other call has to wait behind
+    /// it, and sums do not overflow.
     private static let longest: UInt64 = 1_000_000_000
 
-    /// Starts the future of the next record; false if it was cancelled.
+    /// Starts the future of the next record. Returns false if the future was cancelled.
     private func claimNext() -> Bool {
         guard let futures else { return true }
         guard let future = futures[taken] else { return false }
@@ -97,7 +97,7 @@ extension Segment {
         result.taken += count
     }
 
-    /// Cancels what is still queued.
+    /// Cancels the tasks that are still queued.
     func cancel() {
         switch owners {
         case .futures: for index in taken..<count { _ = futures?.take(index)?.cancel() }
@@ -106,7 +106,7 @@ extension Segment {
         }
     }
 
-    /// Fails what is still queued.
+    /// Fails the tasks that are still queued.
     func fail(_ error: any Error) {
         switch owners {
         case .futures:

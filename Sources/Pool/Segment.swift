@@ -1,9 +1,10 @@
 internal import Identities
 internal import Wire
 
-/// A run of queued tasks: their records, as they will travel, and who gets their results.
+/// A run of queued tasks: their encoded records, and the owners of their results.
 ///
-/// Belongs to a `TaskQueue` and is touched under its locks only: `state` until tasks are taken, `leaving` from then on.
+/// A segment belongs to a `TaskQueue`, and is accessed only under the locks of the queue: under `state` until tasks are
+/// taken, and under `leaving` from then on.
 final class Segment {
     enum Owners {
         /// One future for each record: those in `futures`.
@@ -12,30 +13,30 @@ final class Segment {
         case elements(MapCore, first: Int)
     }
 
-    /// A segment that holds so many bytes is full.
+    /// The size, in bytes, from which a segment takes no more tasks.
     static let capacity = 1 << 16
 
     let owners: Owners
     let records: FrameBuffer
-    /// The chunk size that the user asked for; nil for the scheduler's choice.
+    /// The chunk size that the user asked for; nil if the scheduler chooses.
     let chunkSize: Int?
-    /// Whether `records` begins with room for a frame's header: a single large task.
+    /// Whether `records` begins with room for the header of a frame. The segment is then a single large task.
     let isFrame: Bool
-    /// Whether these tasks have been sent before, to workers that were lost: for their owners they are running.
+    /// Whether these tasks have been sent before, to workers that were lost. Their owners see them as running.
     private(set) var isRepeated = false
 
-    // The locks see to it that nobody else is inside.
+    // The queue's locks exclude concurrent accesses, so dynamic exclusivity checks are not needed.
     /// Nil for elements of a map.
     let futures: FutureList?
     @exclusivity(unchecked) private(set) var count: Int
-    /// Where the first record that is still queued begins.
+    /// The offset of the first record that is still queued.
     @exclusivity(unchecked) var offset = 0
-    /// How many records have been taken.
+    /// The number of records that have been taken.
     @exclusivity(unchecked) var taken = 0
-    /// Whether nothing may be added, since tasks have been taken: who waits for them shares the list of owners.
+    /// Whether no task may be added, since tasks have been taken: the frames in flight share the list of owners.
     @exclusivity(unchecked) var isSealed = false
 
-    /// Elements of a map.
+    /// Makes a segment of elements of a map.
     init(records: FrameBuffer, count: Int, of map: MapCore, first: Int, chunkSize: Int?) {
         self.records = records
         self.count = count
@@ -45,7 +46,7 @@ final class Segment {
         isFrame = false
     }
 
-    /// One task, and room for more.
+    /// Makes a segment of one task, with room for more.
     init(callable: CallableID, arguments: UnsafeRawBufferPointer, future: FutureCore) {
         records = FrameBuffer(capacity: arguments.count + 256)
         count = 1
@@ -56,7 +57,7 @@ final class Segment {
         records.append(callable: callable, arguments: arguments)
     }
 
-    /// One task in a frame of its own.
+    /// Makes a segment of one task in a frame of its own.
     init(frame: FrameBuffer, owners: Owners, _ futures: FutureCore...) {
         records = frame
         offset = TaskFrame.reserve
@@ -67,7 +68,7 @@ final class Segment {
         isFrame = true
     }
 
-    /// Tasks of a frame that was sent to workers that were lost.
+    /// Makes a segment of tasks that were sent to workers that are lost.
     init(repeating frame: FrameBuffer, offset: Int, owners: Owners, futures: FutureList?, count: Int) {
         records = frame
         self.offset = offset
@@ -80,7 +81,7 @@ final class Segment {
         isRepeated = true
     }
 
-    /// Adds a task; false if there is no room for it.
+    /// Adds a task. Returns false if there is no room for it.
     func append(callable: CallableID, arguments: UnsafeRawBufferPointer, future: FutureCore) -> Bool {
         guard !isSealed, !isFrame, case .futures = owners, records.count < Self.capacity else { return false }
         futures?.append(future)

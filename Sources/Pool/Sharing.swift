@@ -2,38 +2,38 @@ internal import Identities
 internal import Transport
 internal import Wire
 
-/// Values that tasks refer to by number: who has them, and until when they are needed.
+/// The values that tasks refer to by number: which workers have them, and how long they are needed.
 ///
-/// A value is sent once to each worker, before any task that refers to it. It is forgotten when its last handle is gone
-/// and every task that was queued before that has been answered.
+/// A value is sent once to each worker, before any task that refers to it. It is released when its last handle is gone
+/// and every task that was queued before has been answered.
 struct Sharing {
-    /// A value that is to be forgotten.
+    /// A value that is to be released.
     struct PendingRelease {
         let value: SharedValueID
         let queue: TaskQueue
-        /// The tasks of the queue that may refer to it: so many, from the first on.
+        /// The number of tasks of the queue, from the first one ever, that may refer to the value.
         let tasks: Int
-        /// The last frame that may hold such a task.
+        /// The last frame that may contain such a task.
         var lastFrame: FrameSequence
         /// Whether such tasks are still queued.
         var isOpen: Bool
     }
 
-    /// Values by number, as long as there may be workers that have not got them.
+    /// Values by number. They are kept while a worker may lack them.
     private(set) var values: [SharedValueID: FrameBuffer] = [:]
     private(set) var releases: [PendingRelease] = []
 
     mutating func add(_ frame: FrameBuffer, _ value: SharedValueID) { values[value] = frame }
 
-    /// Tasks have come back to their queues.
+    /// Takes note that tasks have returned to their queues.
     mutating func reopen() {
         for index in releases.indices { releases[index].isOpen = !releases[index].haveAllLeft }
     }
 
-    /// Every worker has all values by now.
+    /// Drops the contents of the values: every worker has received them.
     mutating func forgetContents() { values = [:] }
 
-    /// A frame with tasks of `queue` is going out.
+    /// Takes note of a frame with tasks of `queue`.
     mutating func noteSent(_ sequence: FrameSequence, from queue: TaskQueue) {
         guard !releases.isEmpty else { return }
         for index in releases.indices where releases[index].queue === queue && releases[index].isOpen {
@@ -55,7 +55,7 @@ struct Sharing {
         )
     }
 
-    /// Takes out the values for which `isNeeded` does not hold any more.
+    /// Removes the values for which `isNeeded` does not hold, and returns their numbers.
     mutating func takeUnneeded(_ isNeeded: (PendingRelease) -> Bool) -> [SharedValueID] {
         guard !releases.isEmpty else { return [] }
         let gone = releases.filter { !isNeeded($0) }.map(\.value)

@@ -5,16 +5,16 @@ internal import Synchronization
 internal import Waiting
 package import Wire
 
-/// The queue of one executor: where callers leave tasks and the dispatcher takes them.
+/// The queue of one executor. Callers add tasks, and the dispatcher takes them.
 ///
-/// Callers pay for the encoding of their arguments; what they hold the lock for is one copy of the encoded bytes.
+/// Callers encode their arguments themselves. They hold the lock only while the encoded bytes are copied.
 package final class TaskQueue: Sendable {
     fileprivate struct State {
         var segments: Deque<Segment> = []
         var phase = Phase.open
         /// Tasks in the segments.
         var queued = 0
-        /// Tasks that were sent and have not been answered.
+        /// The number of tasks that were sent and have not been answered.
         var inFlight = 0
         /// Tasks that have left the segments.
         var taken = 0
@@ -28,26 +28,27 @@ package final class TaskQueue: Sendable {
     }
 
     package let executor: ExecutorID
-    /// Ends when all workers have run the initializer, or with the executor's breaking.
+    /// Completes when all workers have run the initializer, or fails when the executor breaks.
     package let booted = FutureCore()
-    /// Ends when the executor is shut down and the last of its tasks has ended.
+    /// Completes when the executor is shut down and the last of its tasks has ended.
     package let finished = FutureCore()
 
     private let state = Locked(State())
-    /// Held while tasks leave the queue, so that callers who add tasks do not wait for that. Taken before `state`.
+    /// Held while tasks are taken, so that callers that add tasks do not wait meanwhile. It is taken before `state`.
     private let leaving = Locked(())
     private let isSignalled = Atomic(false)
     private let signal: @Sendable (TaskQueue) -> Void
 
-    /// - Parameter signal: Tells the dispatcher that this queue has changed; called outside the lock.
+    /// - Parameter signal: Tells the dispatcher that this queue has changed. It is called outside of the lock.
     init(executor: ExecutorID, signal: @escaping @Sendable (TaskQueue) -> Void) {
         self.executor = executor
         self.signal = signal
     }
 
-    /// Has the dispatcher look at this queue, once for all that happens until it does.
+    /// Signals the dispatcher that this queue has changed. One signal covers all changes until the dispatcher looks.
     private func signalDispatcher() {
-        // Whoever finds it set has added to the queue before the dispatcher looks: both hold the lock for that.
+        // A caller that finds the flag set has added to the queue before the dispatcher looks, since both hold the
+        // lock.
         if isSignalled.load(ordering: .relaxed) { return }
         if !isSignalled.exchange(true, ordering: .acquiringAndReleasing) { signal(self) }
     }
@@ -62,7 +63,7 @@ extension TaskQueue {
         try state.withLock { state throws(PoolFailure) in
             try state.checkOpen()
             if arguments.count >= Segment.capacity {
-                // A segment of its own, which will travel as it is.
+                // A large task gets a segment of its own, which is sent as a frame without copying.
                 let frame = Self.frame(callable: callable, arguments: arguments)
                 state.segments.append(Segment(frame: frame, owners: .futures, future))
             } else if state.segments.last?.append(callable: callable, arguments: arguments, future: future) != true {
@@ -73,12 +74,12 @@ extension TaskQueue {
         signalDispatcher()
     }
 
-    /// Queues one task with arrays beside it.
+    /// Queues one task with out-of-band arrays.
     package func append(frame: FrameBuffer, future: FutureCore) throws(PoolFailure) {
         try append(Segment(frame: frame, owners: .futures, future))
     }
 
-    /// Queues one element of a map with arrays beside it.
+    /// Queues one element of a map with out-of-band arrays.
     package func append(frame: FrameBuffer, of map: MapCore, index: Int) throws(PoolFailure) {
         try append(Segment(frame: frame, owners: .elements(map, first: index)))
     }
@@ -92,7 +93,7 @@ extension TaskQueue {
         signalDispatcher()
     }
 
-    /// A buffer for a task that `append(frame:…)` queues: its record, with room for a frame's header before it.
+    /// Returns a buffer for `append(frame:…)`: the record of a task, behind room for the header of a frame.
     package static func frame(callable: CallableID, arguments: UnsafeRawBufferPointer) -> FrameBuffer {
         let frame = TaskFrame.reserve(capacity: arguments.count + 64)
         frame.append(callable: callable, arguments: arguments)
@@ -117,19 +118,21 @@ extension TaskQueue {
         signalDispatcher()
     }
 
-    /// Throws if the queue takes no more tasks.
+    /// Checks that the queue takes tasks.
+    ///
+    /// - Throws: `PoolFailure` if the executor is shut down or broken.
     package func checkOpen() throws(PoolFailure) {
         try state.withLock { state throws(PoolFailure) in try state.checkOpen() }
     }
 
-    /// Why the executor is broken; nil if it is not.
+    /// The reason why the executor is broken; nil if it is not.
     package var brokenCause: String? {
         state.withLock { state in
             if case .broken(let cause) = state.phase { cause } else { nil }
         }
     }
 
-    /// Takes no more tasks; those that are queued still run, unless they are to be cancelled.
+    /// Closes the queue: it takes no more tasks. Queued tasks still run, unless `cancelQueued` is true.
     package func close(cancelQueued: Bool) {
         let cancelled = leaving.withLock { _ in
             state.withLock { state -> Deque<Segment> in
@@ -148,13 +151,13 @@ extension TaskQueue {
 // MARK: - The dispatcher
 
 extension TaskQueue {
-    /// Acknowledges the signal; returns how many tasks are queued now.
+    /// Acknowledges the signal. Returns the number of queued tasks.
     func queuedTasks() -> Int {
         isSignalled.store(false, ordering: .sequentiallyConsistent)
         return state.withLock { $0.queued }
     }
 
-    /// Moves queued tasks into a frame: `maximumTasks` at most, and no more than fit into `budget` nanoseconds by
+    /// Moves queued tasks into a frame: at most `maximumTasks`, and no more than fit into `budget` nanoseconds by
     /// `estimates` or into `byteLimit`. One task always fits.
     func take(
         into frame: FrameBuffer,
@@ -170,7 +173,7 @@ extension TaskQueue {
                 segment.takeWhole(estimate: estimate, &taken)
                 next = nil
             }
-            // What stands in a frame of its own travels alone.
+            // A task with a frame of its own is sent alone.
             while taken.whole == nil, let segment = next, !segment.isFrame,
                 taken.sent < maximumTasks || segment.chunkSize != nil
             {
@@ -197,12 +200,12 @@ extension TaskQueue {
         }
     }
 
-    /// How many tasks have left the queue, and how many have ever been in it.
+    /// How many tasks have left the queue, and how many were ever added to it.
     var progress: (taken: Int, appended: Int) {
         state.withLock { ($0.taken, $0.taken + $0.queued) }
     }
 
-    /// So many of the tasks in flight have ended.
+    /// Takes note that `count` tasks in flight have ended.
     func answered(_ count: Int) {
         let hasEnded = state.withLock { state in
             state.inFlight -= count
@@ -211,15 +214,16 @@ extension TaskQueue {
         if hasEnded { signalDispatcher() }
     }
 
-    /// Nothing that is in flight will be answered any more.
+    /// Takes note that no task in flight will be answered any more.
     func answeredAll() {
         state.withLock { $0.inFlight = 0 }
         signalDispatcher()
     }
 
-    /// Takes tasks back that were sent to workers that are lost: they are the next ones to be sent.
+    /// Queues tasks again that were sent to workers that are lost, ahead of all other tasks.
     ///
-    /// - Parameter count: How many tasks in flight have ended with their workers; `segments` has those that are wanted.
+    /// - Parameter count: The number of tasks in flight that have ended with their workers. `segments` has those that
+    ///   are still wanted.
     func takeBack(_ segments: [Segment], count: Int) {
         let returned = segments.reduce(0) { $0 + $1.count }
         state.withLock { state in
@@ -231,12 +235,12 @@ extension TaskQueue {
         signalDispatcher()
     }
 
-    /// Fails what is queued; nothing is cancelled that somebody takes for running.
+    /// Fails the queued tasks. It cancels none, since their owners may see them as running.
     func dropAll(_ error: any Error) {
         for segment in state.withLock({ $0.takeAll { _ in true } }) { segment.fail(error) }
     }
 
-    /// Breaks the executor: all that is queued and all that comes fails.
+    /// Breaks the executor: all queued and all later tasks fail.
     func breakDown(_ cause: String) {
         let (segments, isNew) = leaving.withLock { _ in
             state.withLock { state -> (Deque<Segment>, Bool) in
@@ -251,7 +255,7 @@ extension TaskQueue {
         signalDispatcher()
     }
 
-    /// Whether the executor is shut down or broken, with nothing left to do.
+    /// Whether the executor is shut down or broken, and has nothing left to do.
     var hasFinished: Bool { state.withLock { $0.hasFinished } }
 }
 
@@ -269,7 +273,7 @@ extension TaskQueue.State {
         }
     }
 
-    /// Takes out the segments that `isMeant` holds for.
+    /// Removes the segments for which `isMeant` holds, and returns them.
     fileprivate mutating func takeAll(where isMeant: (Segment) -> Bool) -> Deque<Segment> {
         let meant = segments.filter(isMeant)
         segments.removeAll(where: isMeant)

@@ -1,16 +1,16 @@
 internal import Identities
 internal import Wire
 
-/// What `TaskQueue.take` has moved from a queue into a frame.
+/// The tasks that `TaskQueue.take` has moved from a queue into a frame.
 struct Withdrawal {
-    /// Tasks that left the queue: sent ones and cancelled ones.
+    /// The number of tasks that left the queue: sent ones and cancelled ones.
     var taken = 0
-    /// Tasks that were added to the frame.
+    /// The number of tasks that were added to the frame.
     var sent = 0
     var expected: UInt64 = 0
     var firstCallable: CallableID = 0
     var runs: [OwnerRun] = []
-    /// The frame of a large task, which is sent in place of the one that was given.
+    /// The frame of a large task. It is sent instead of the frame that was passed to `take`.
     var whole: FrameBuffer?
 }
 

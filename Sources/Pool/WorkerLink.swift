@@ -1,16 +1,16 @@
 internal import Identities
 internal import Wire
 
-/// What the dispatcher knows of one worker.
+/// The dispatcher's knowledge of one worker.
 struct WorkerLink {
     let id: WorkerID
-    /// Known once the worker has reported.
+    /// The worker's identity; nil until the worker has reported.
     var identity: WorkerIdentity?
-    /// How many callables the worker has been told of.
+    /// The number of callables whose definitions the worker has received.
     private(set) var knownCallables = 0
-    /// What it has to answer, in the order in which it was sent.
+    /// The frames that the worker has to answer, in the order in which they were sent.
     var frames: [FrameInFlight] = []
-    /// Executors whose initializer the worker was sent and has not reported on.
+    /// The executors whose start was sent to the worker, without a report on the initializer so far.
     var introducedTo: Set<ExecutorID> = []
     var saidGoodbye = false
     var hasLeft = false
@@ -20,7 +20,7 @@ struct WorkerLink {
     /// Whether the worker has to answer a frame or a goodbye.
     var isAwaited: Bool { !frames.isEmpty || (saidGoodbye && !hasLeft) }
 
-    /// The definitions that the next frame has to bring.
+    /// Returns the numbers of the definitions that the next frame has to bring, and counts them as received.
     mutating func learn(_ count: Int) -> Range<Int> {
         defer { knownCallables = max(knownCallables, count) }
         return min(knownCallables, count)..<count

@@ -18,7 +18,7 @@ struct WorkerRoster {
 
     // MARK: Start
 
-    /// Notes that a worker serves.
+    /// Takes note that a worker serves.
     mutating func join(_ worker: WorkerID, _ identity: WorkerIdentity) throws(WireError) {
         guard links[worker.number].identity == nil else { throw WireError("a worker reported twice", offset: 0) }
         links[worker.number].identity = identity
@@ -27,7 +27,7 @@ struct WorkerRoster {
 
     var hasAllReported: Bool { reported == links.count }
 
-    /// Who the workers are, in their order; those that have not reported are missing.
+    /// The identities of the workers in their order. Workers that have not reported are missing.
     var identities: [WorkerIdentity] { links.compactMap(\.identity) }
 
     /// The workers that have reported and can still be sent frames.
@@ -38,7 +38,7 @@ struct WorkerRoster {
     /// All frames that wait for answers.
     var framesInFlight: [FrameInFlight] { links.flatMap(\.frames) }
 
-    /// Whether no worker is expected to answer within `nanoseconds`.
+    /// Returns whether no worker is expected to answer within `nanoseconds`.
     func isIdle(forNanoseconds nanoseconds: UInt64) -> Bool {
         links.allSatisfy { link in link.frames.first.map { $0.expected > nanoseconds } ?? true }
     }
