@@ -4,15 +4,15 @@ internal import CTasks
 internal import Pool
 internal import Wire
 
-/// One result as C code reads it; it keeps the bytes that values point into.
+/// One result as C code reads it. The object keeps the bytes to which values point.
 final class CResult: Sendable {
     private let source = ValueSource()
     private let payload: Payload
     private let copy: CopiedBytes?
 
-    /// Opens what a call has ended with.
+    /// Makes the result of a call that has ended.
     ///
-    /// - Throws: `CStatus` if that is no value.
+    /// - Throws: `CStatus` if the call has no value.
     init(_ outcome: Outcome, _ callable: NamedCallable) throws(CStatus) {
         guard case .payload(let payload) = outcome else { throw CStatus(Self.error(of: outcome)) }
         self.payload = payload
@@ -27,7 +27,7 @@ final class CResult: Sendable {
     }
 
     var value: mpifutures_value {
-        // It was read before, when this was made.
+        // The initializer has read the payload successfully.
         let bytes = copy?.bytes ?? (try? payload.read().bytes) ?? UnsafeRawBufferPointer(start: nil, count: 0)
         return source.value(Item(bytes, at: 0))
     }
@@ -41,9 +41,10 @@ final class CResult: Sendable {
     }
 }
 
-/// Bytes at an address that stays.
+/// Bytes at a constant address.
+///
+/// The conformance is unchecked because the bytes are never written after they have been copied.
 private final class CopiedBytes: @unchecked Sendable {
-    // Never written to after it was made.
     let bytes: UnsafeRawBufferPointer
 
     init(_ content: [UInt8]) {

@@ -1,7 +1,7 @@
 internal import CBOR
 internal import CTasks
 
-/// A status for C with its message, made of the errors of this library.
+/// A status for C with its message, made from an error of this library.
 struct CStatus: Error {
     let status: CInt
     let message: String
@@ -40,19 +40,19 @@ struct CStatus: Error {
     static func null(_ what: String) -> CStatus { CStatus(Status.invalid, "\(what) is NULL") }
 }
 
-/// Runs the body of a C function; its error becomes the thread's.
+/// Runs the body of a C function, and returns its status. An error becomes the last error of the thread.
 func status(_ body: () throws -> Void) -> CInt {
     do {
         try body()
         return Status.ok
     } catch {
         let error = CStatus(error)
-        // The end of something is no error.
+        // `MPIFUTURES_END` is not an error, and sets no message.
         return error.status == Status.end ? Status.end : Status.set(error.status, error.message)
     }
 }
 
-/// Runs the body of a C function that makes an object, which the caller then owns.
+/// Runs the body of a C function that makes an object. The caller owns the object.
 func newObject(_ body: () throws -> AnyObject) -> OpaquePointer? {
     var object: OpaquePointer?
     _ = status { object = OpaquePointer(Unmanaged.passRetained(try body()).toOpaque()) }
@@ -60,13 +60,13 @@ func newObject(_ body: () throws -> AnyObject) -> OpaquePointer? {
 }
 
 extension OpaquePointer? {
-    /// The object that C code holds.
+    /// Returns the object of a pointer that C code holds.
     func object<Object: AnyObject>(_ type: Object.Type, _ what: String) throws(CStatus) -> Object {
         guard let self else { throw CStatus.null(what) }
         return Unmanaged<Object>.fromOpaque(UnsafeRawPointer(self)).takeUnretainedValue()
     }
 
-    /// Ends C's ownership of an object.
+    /// Releases the reference that C code owns.
     func release<Object: AnyObject>(_ type: Object.Type) {
         guard let self else { return }
         Unmanaged<Object>.fromOpaque(UnsafeRawPointer(self)).release()

@@ -7,14 +7,14 @@ internal import CTasks
 internal import Processes
 internal import Waiting
 
-/// An executor as C holds it.
+/// The executor object of the C interface.
 final class CExecutor: Sendable {
     let executor: MPIPoolExecutor
     private let callables = Locked<[String: NamedCallable]>([:])
 
     init(_ executor: MPIPoolExecutor) { self.executor = executor }
 
-    /// The callable that a program means by a name; looked for once.
+    /// Returns the callable of a name. Each name is looked up once.
     func callable(_ name: UnsafePointer<CChar>?) throws -> NamedCallable {
         guard let name else { throw CStatus.null("the callable's name") }
         let text = String(cString: name)
@@ -29,7 +29,7 @@ extension OpaquePointer? {
     func executor() throws(CStatus) -> CExecutor { try object(CExecutor.self, "the executor") }
 }
 
-/// The arguments that C code gives, which have to be a list or a map.
+/// Returns the encoded arguments that C code passes. They must be a list or a map.
 func checkedArguments(_ bytes: UnsafeRawPointer?, _ size: Int) throws -> [UInt8] {
     guard let bytes, size >= 0 else { throw CStatus(Status.invalid, "the arguments are NULL") }
     let message = UnsafeRawBufferPointer(start: bytes, count: size)
@@ -46,7 +46,7 @@ package func mpifutures_serve_if_worker() { WorkerRole.take(SwiftLanguage()) }
 @c @implementation
 package func mpifutures_executor_create(_ maxWorkers: Int) -> OpaquePointer? {
     newObject {
-        // A C size above the signed range arrives as a negative number, which is refused as such.
+        // A size above the signed range arrives as a negative number, which the executor refuses.
         CExecutor(try MPIPoolExecutor(maxWorkers: maxWorkers == 0 ? nil : maxWorkers))
     }
 }

@@ -6,7 +6,7 @@ internal import CTasks
 internal import Pool
 internal import Waiting
 
-/// A future as C holds it.
+/// The future object of the C interface.
 final class CFuture: Sendable {
     let core: FutureCore
     private let callable: NamedCallable

@@ -6,17 +6,17 @@ internal import CTasks
 internal import Pool
 internal import Waiting
 
-/// A map as C holds it: one thread at a time takes results.
+/// The map object of the C interface. One thread at a time takes results.
 final class CMap {
     private let map: MapCore
     private let callable: NamedCallable
-    /// Results that have been taken from the map and not been handed out.
+    /// Results that have been taken from the map and not been returned.
     private var taken: [Outcome] = []
     private var position = 0
     private var count = 0
     /// Whether anybody has asked for a result.
     private var hasBegun = false
-    /// The result that was handed out last.
+    /// The result that was returned last.
     private var current: CResult?
 
     private static let batch = 256
@@ -26,15 +26,15 @@ final class CMap {
         self.callable = callable
     }
 
-    // As `MapCursor.abandon`: a map whose results nobody has asked for makes its calls.
+    // As in `MapCursor.abandon`, a map whose results nobody has asked for makes its calls.
     deinit { if hasBegun { map.cancel() } else { map.abandon() } }
 
     /// Cancels the calls that have not been sent to a worker.
     func cancel() { map.cancel() }
 
-    /// The next result.
+    /// Waits for the next result and returns it.
     ///
-    /// - Throws: `CStatus`, whose status at the end is `Status.end`.
+    /// - Throws: `CStatus`. At the end its status is `Status.end`.
     func next(_ timeout: Duration?) throws -> mpifutures_value {
         hasBegun = true
         current = nil
@@ -61,9 +61,9 @@ final class CMap {
     }
 }
 
-/// The arguments of a map's next call, while the program sets them.
+/// The arguments of a map's next call, which the program sets.
 final class CArguments {
-    /// No arguments, until there are any.
+    /// The encoded arguments; an empty list until the program sets others.
     var bytes: [UInt8] = [0x80]
 }
 
@@ -111,7 +111,7 @@ package func mpifutures_executor_map(
     }
 }
 
-/// The arguments of the next call; nil if there is none.
+/// Returns the arguments of the next call, or nil if there is none.
 private func arguments(
     from next: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?) -> CInt,
     _ context: UnsafeMutableRawPointer?
@@ -123,7 +123,7 @@ private func arguments(
     switch status {
     case Status.ok: return arguments.bytes
     case Status.end: return nil
-    // Its own error, if it comes from this library.
+    // The status is an error of this library, which has a message.
     case mpifutures_error_status(): throw CStatus(status, String(cString: mpifutures_error_message()))
     default: throw CStatus(Status.invalid, "the function that gives arguments gave up with status \(status)")
     }

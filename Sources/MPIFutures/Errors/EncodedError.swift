@@ -1,12 +1,12 @@
 internal import CBOR
 internal import PluginLoading
 
-/// An error as it travels.
+/// An error in the form in which it travels between processes.
 struct EncodedError {
     let wireName: String
     let bytes: [UInt8]
 
-    /// Nil if the error cannot travel.
+    /// Encodes an error. Returns nil if the error cannot travel.
     init?(_ error: any Error & Codable) {
         guard let name = try? TypeIdentity.name(of: type(of: error)), let bytes = try? CBOREncoder().encode(error)
         else {

@@ -1,8 +1,8 @@
-/// An executor cannot do what was asked of it.
+/// The error of an executor that cannot do what was asked of it.
 ///
 /// The counterparts in Python are `RuntimeError` of `submit` after `shutdown`, `BrokenExecutor` and `ValueError`.
 public struct ExecutorError: Error, Codable, Sendable, CustomStringConvertible {
-    /// What kind of error it is. More may come: keep a `default` in a `switch`.
+    /// The kind of an error. More kinds may be added: keep a `default` in a `switch`.
     public struct Code: Hashable, Codable, Sendable, CustomStringConvertible {
         /// The code's name.
         public let description: String
@@ -11,17 +11,17 @@ public struct ExecutorError: Error, Codable, Sendable, CustomStringConvertible {
         public static let shutdown = Code(description: "shutdown")
         /// The executor has lost its workers, or its initializer failed. The message says why.
         public static let broken = Code(description: "broken")
-        /// An argument that no executor can use.
+        /// An argument is not valid for any executor.
         public static let invalidArgument = Code(description: "invalidArgument")
-        /// A callable that workers cannot find.
+        /// Workers cannot find the callable.
         public static let unknownCallable = Code(description: "unknownCallable")
-        /// A result that does not have the form that its type asks for.
+        /// The result cannot be decoded as the type that was asked for.
         public static let undecodableResult = Code(description: "undecodableResult")
-        /// Something that is not possible here, such as an executor inside a task.
+        /// The operation is not possible here, such as making an executor inside a task.
         public static let notAllowed = Code(description: "notAllowed")
     }
 
-    /// What kind of error it is.
+    /// The kind of the error.
     public let code: Code
 
     /// One line: what happened, and what to do about it.
@@ -36,7 +36,7 @@ public struct ExecutorError: Error, Codable, Sendable, CustomStringConvertible {
     public var description: String { message }
 }
 
-/// The future, or an element of a map, was cancelled. The counterpart in Python is `CancelledError`.
+/// The error of a future, or of an element of a map, that was cancelled. The counterpart in Python is `CancelledError`.
 public struct CancelledError: Error, Codable, Hashable, Sendable, CustomStringConvertible {
     /// The only value.
     public init() {}
@@ -45,7 +45,7 @@ public struct CancelledError: Error, Codable, Hashable, Sendable, CustomStringCo
     public var description: String { "the call was cancelled before it ran" }
 }
 
-/// Time ran out before what was waited for had happened. The counterpart in Python is `TimeoutError`.
+/// The error of a wait whose time was over. The counterpart in Python is `TimeoutError`.
 public struct TimeoutError: Error, Codable, Hashable, Sendable, CustomStringConvertible {
     /// The only value.
     public init() {}

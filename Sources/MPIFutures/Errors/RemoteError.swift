@@ -2,13 +2,13 @@ internal import CBOR
 internal import PluginLoading
 internal import Wire
 
-/// A call that failed on its worker, with where and why.
+/// The error of a call that failed on its worker. It tells where and why the call failed.
 ///
-/// It is what a future throws when the callable threw an error that is not `Codable`, or when arguments or result
-/// could not be encoded or decoded. An error that is `Codable`, as all errors of this library are, is thrown as itself;
-/// `Future.remoteError` then tells the rest.
+/// A future throws this error if the callable threw an error that is not `Codable`, or if arguments or result could not
+/// be encoded or decoded. A future throws a `Codable` error, such as all errors of this library, as itself.
+/// `Future.remoteError` then has the details.
 public struct RemoteError: Error, Sendable, CustomStringConvertible {
-    /// Where on its way a call failed.
+    /// The step at which a call failed.
     public enum Stage: Sendable {
         /// The worker does not know the callable.
         case lookingUp
@@ -22,7 +22,7 @@ public struct RemoteError: Error, Sendable, CustomStringConvertible {
         case encodingResult
     }
 
-    /// Where on its way the call failed.
+    /// The step at which the call failed.
     public let stage: Stage
     /// The type of the error that was thrown on the worker; empty for a task in C.
     public let typeName: String
@@ -30,7 +30,7 @@ public struct RemoteError: Error, Sendable, CustomStringConvertible {
     public let message: String
     /// The callable's name.
     public let callable: String
-    /// The worker's rank in the job's world communicator; in a process whose workers are threads, from 1 on.
+    /// The worker's rank in the job's world communicator. In a process whose workers are threads they count from 1.
     public let rank: Int
     /// The size of that communicator.
     public let worldSize: Int
@@ -89,17 +89,17 @@ extension RemoteError {
         bytes.withUnsafeBytes { try? CBORDecoder().decode(type, from: $0) }
     }
 
-    /// What a future or a map throws: the error itself where that is possible.
+    /// The error that a future or a map throws: `underlying` if possible.
     ///
-    /// A callable that is not known is no error of the call's: it never began.
+    /// If the callable is unknown, the call never began, so the error is this one.
     var thrown: any Error { stage == .lookingUp ? self : underlying ?? self }
 }
 
 extension RemoteError: Codable {
-    /// Decodes an error that a call on another worker had received.
+    /// Decodes an error that a call received on another worker.
     public init(from decoder: any Decoder) throws { self.init(try TaskFailure(from: decoder)) }
 
-    /// Encodes the error, with the error that it was made of if that is `Codable`.
+    /// Encodes the error, together with `underlying`.
     public func encode(to encoder: any Encoder) throws {
         let encoded = underlying.flatMap { EncodedError($0) }
         let stage: TaskFailure.Stage =

@@ -5,9 +5,9 @@ internal import Synchronization
 internal import Waiting
 internal import Wire
 
-/// What stands behind every executor: a queue of its own on a pool that it may share.
+/// The implementation of every executor: a queue of its own, on a pool that it may share.
 ///
-/// Public because `PoolExecutor` names it; it has nothing for use outside this library.
+/// The type is public because `PoolExecutor` names it. It has no members for use outside of this library.
 public final class ExecutorEngine: Sendable {
     let pool: Pool
     let queue: TaskQueue
@@ -37,8 +37,9 @@ public final class ExecutorEngine: Sendable {
     }
 
     deinit {
-        // Does not wait: the last reference may go on a thread that the work itself needs, or because an error is on
-        // its way out of the program, which then drops what is queued. The process waits in `Runtime.end`.
+        // The shutdown does not wait, for two reasons: the last reference may be dropped on a thread that the work
+        // itself needs, or while an error leaves the program, which then drops what is queued. The process waits in
+        // `Runtime.end`.
         shutdown(cancelFutures: false)
     }
 
@@ -55,7 +56,7 @@ public final class ExecutorEngine: Sendable {
 
 // MARK: - Calls
 
-/// A call that has been queued, as the library returns it to code that knows its type.
+/// A call that has been queued, without its type.
 @usableFromInline struct SubmittedCall {
     let core: FutureCore
     /// A `FutureOrigin` of the call's output.
@@ -63,8 +64,8 @@ public final class ExecutorEngine: Sendable {
 }
 
 extension ExecutorEngine {
-    /// Compiled into the caller's module, where the type of the call is known: of a trivial call the library gets the
-    /// bytes, and handles no type at all.
+    /// Queues a call. The function is inlined into the caller's module, where the type of the call is known. For a
+    /// trivial call the library gets its bytes, and handles no type at all.
     @inlinable
     func submit<Call: RemoteTask>(_ call: Call) throws -> Future<Call.Output> {
         if _isPOD(Call.self),
@@ -75,7 +76,7 @@ extension ExecutorEngine {
         return try submitEncoded(call)
     }
 
-    /// Queues the bytes of a call; nil if its type has not been met, or it does not travel as its bytes.
+    /// Queues the bytes of a call. Returns nil if its type does not travel as bytes, or is new to the executor.
     @usableFromInline
     func submit<Call: RemoteTask>(_ call: Call, bytes: UnsafeRawBufferPointer) throws -> SubmittedCall? {
         guard let callable = callables.known(ObjectIdentifier(Call.self)),
@@ -115,13 +116,15 @@ extension ExecutorEngine {
         return Future(core, origin)
     }
 
-    /// The number of a callable whose calls travel as their bytes; nil for others, and before the first call.
+    /// Returns the number of a callable whose calls travel as their bytes. Returns nil for other callables, and before
+    /// the first call.
     func trivialCallable(_ type: ObjectIdentifier) -> (id: CallableID, coder: TrivialCoder)? {
         guard let callable = callables.known(type), let coder = callable.coder else { return nil }
         return (callable.id, coder)
     }
 
-    /// Calls `body` with the callable's number and the encoded arguments; returns what stood in the way.
+    /// Calls `body` with the callable's number and the encoded arguments. Returns the error if the call cannot be
+    /// encoded.
     func encode<Call: RemoteTask>(
         _ call: Call,
         mayHaveArrays: Bool,
@@ -168,7 +171,7 @@ extension ExecutorEngine {
     }
 
     func waitUntilFinished() {
-        // Nothing of it goes on in this process.
+        // The workers do not belong to this process, which was forked.
         if pool.isForked { return }
         _ = queue.finished.wait(until: nil)
         if ownsPool { _ = pool.stopped.wait(until: nil) }
@@ -186,11 +189,11 @@ extension ExecutorEngine {
 
 // MARK: - Callables
 
-/// A type of calls that an executor has met.
+/// A type of calls that the executor knows.
 private final class KnownCallable: Sendable {
     let id: CallableID
     let definition: CallableDefinition
-    /// Looks whether a call may travel as its bytes; nil if none does.
+    /// Tells whether a call may travel as its bytes; nil if no call of this type does.
     let coder: TrivialCoder?
     /// A `FutureOrigin` of the calls' output.
     let origin: any AnyObject & Sendable
@@ -207,22 +210,22 @@ private final class KnownCallable: Sendable {
         self.origin = origin
     }
 
-    /// How a call travels, and the callable that says so.
+    /// Returns the encoding of a call, and the number of the callable with that encoding.
     func encoding(of call: some RemoteTask, _ pool: Pool) -> (CallableID, ValueEncoding) {
         guard let coder, !coder.accepts(call) else { return (id, definition.encoding) }
-        // A rare call, whose conformance does something else than for those before it.
+        // The conformance of this call behaves differently from that of the calls before. This is rare.
         let other = CallableDefinition(name: definition.name, encoding: .cborOutOfBand)
         return (pool.callables.id(of: other), other.encoding)
     }
 }
 
-/// The callables that an executor has met, by their types; those that calls name, the pool knows.
+/// The callables that an executor knows, by their types. The pool has those that calls name.
 private final class CallableCache: Sendable {
     private struct State {
         var all: [ObjectIdentifier: KnownCallable] = [:]
-        /// The full names of those that calls name, where they have others.
+        /// The full names of callables that calls name, where the full name differs.
         var fullNames: [String: String] = [:]
-        /// The one that was asked for last: the next call is most often of the same type.
+        /// The type that was asked for last. The next call is most often of the same type.
         var lastType: ObjectIdentifier?
         var last: KnownCallable?
     }

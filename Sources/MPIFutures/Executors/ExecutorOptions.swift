@@ -1,66 +1,66 @@
-/// What an executor gives to its workers beside calls, and how it starts them.
+/// Options of an executor: the data that its workers get apart from calls, and how they are started.
 ///
-/// All but `globals` is for executors that start workers of their own; those of the launcher are there already, and
-/// threads have the surroundings of their process.
+/// All options but `globals` have an effect only if the executor starts its own worker processes. The workers of the
+/// launcher run already, and threads share the environment of their process.
 public struct ExecutorOptions: Sendable {
-    /// Values that tasks read with `global(_:as:)`.
+    /// The values that tasks read with `global(_:as:)`.
     public var globals: Globals
 
-    /// The program of the workers: a path, or a name that is looked up in `PATH`; nil for this one.
+    /// The program of the workers: a path, or a name that is looked up in `PATH`; nil for this program.
     ///
-    /// It has to serve (see `MPIPoolExecutor.serveIfWorker()`), and to contain the same calls if `loadsMain`. The
-    /// counterpart in Python is `python_exe`.
+    /// The program must serve (see `MPIPoolExecutor.serveIfWorker()`), and must contain the same calls if `loadsMain`
+    /// is true. The counterpart in Python is `python_exe`.
     public var executable: String?
 
-    /// The workers' command-line arguments; nil for those of this process, or none for another `executable` or without
-    /// `loadsMain`.
+    /// The workers' command-line arguments. With nil they are those of this process, or none for another `executable`
+    /// or if `loadsMain` is false.
     ///
-    /// Under the launcher they are the arguments of the plugin's program, not the launcher's.
-    /// The counterpart in Python is `python_args`.
+    /// Under the launcher they are the arguments of the plugin's program, not those of the launcher.
     public var arguments: [String]?
 
-    /// What MPI is told of the workers, as in an `MPI_Info` for `MPI_Comm_spawn`.
+    /// The information for MPI on the start of workers, as in an `MPI_Info` for `MPI_Comm_spawn`.
     ///
-    /// Where the executor runs `mpiexec` itself, these keys have an effect: `host` or `hosts` (`"a:8,b:8"`), `hostfile`,
-    /// `ppn`, `wdir`; others are passed over, as MPI does with keys that it does not know. The counterpart in Python is
+    /// If the executor runs `mpiexec` itself, the keys `host` or `hosts` (`"a:8,b:8"`), `hostfile`, `ppn` and `wdir`
+    /// have an effect. It ignores other keys, as MPI ignores keys that it does not know. The counterpart in Python is
     /// `mpi_info`.
     public var mpiInfo: [String: String]
 
-    /// Directories in which workers look for modules, before those of `MPIFUTURES_PATH`; and for the libraries of calls,
-    /// see `loadsMain`.
+    /// The directories in which workers look for modules before those of `MPIFUTURES_PATH`. Workers look there for the
+    /// libraries of calls, too; see `loadsMain`.
     public var path: [String]
 
-    /// Whether the workers are processes of this program; else they know nothing of it.
+    /// Whether the workers are processes of this program. If not, they know nothing of the program.
     ///
-    /// With `false` they are processes of the launcher, `mpifutures`, or of another `executable` that serves, and load
-    /// only the libraries that their calls are in: shared ones, with which this program is linked. A worker looks for a
-    /// library by the name of its file in the directories of `path`, where a file that is another build is passed over,
-    /// and then where this process has it. A call that is in the program itself fails with `ExecutorError`, and so does
-    /// an initializer. The launcher is the one beside the library MPIFutures, or else the one in `PATH`.
+    /// With `false` the workers are processes of the launcher, `mpifutures`, or of another `executable` that serves.
+    /// They load only the libraries that contain their calls: shared libraries with which this program is linked. A
+    /// worker looks for a library by its file name in the directories of `path`, where it skips other builds, and then
+    /// where this process has the library. A call that is in the program itself fails with `ExecutorError`, and so does
+    /// an initializer. The launcher is the one next to the library MPIFutures, or else the one in `PATH`.
     ///
-    /// The program need not serve then: it is neither loaded nor run by a worker. The counterpart in Python is `main`.
+    /// This program need not serve then: no worker loads or runs it. The counterpart in Python is `main`.
     public var loadsMain: Bool
 
-    /// The workers' directory; nil for that of this process. The counterpart in Python is `wdir`.
+    /// The workers' working directory; nil for that of this process. The counterpart in Python is `wdir`.
     public var workingDirectory: String?
 
-    /// Variables that the workers have beside those of this process. The counterpart in Python is `env`.
+    /// Environment variables that the workers have in addition to those of this process. The counterpart in Python is
+    /// `env`.
     ///
-    /// The values may be secret: they stand in no command line. `mpiexec` has the variables too. Workers that
-    /// `MPI_Comm_spawn` starts on other hosts get them after MPI's start.
+    /// The values may be secret: no command line shows them. `mpiexec` gets the variables, too. Workers that
+    /// `MPI_Comm_spawn` starts on other hosts get them only after MPI's start.
     public var environment: [String: String]
 
-    /// How often the workers are started again when they are lost; then the executor is broken.
+    /// The number of times that workers are started again when they are lost. After that the executor is broken.
     ///
-    /// A call that had not been answered is made again, from the beginning: calls should be such that this does no
-    /// harm. A call that always ends its worker uses all of the restarts. `mpiexec` is run for such workers in any case.
+    /// A call that had not been answered is made again from the beginning, so calls should be idempotent. A call that
+    /// always ends its worker uses up all restarts. Workers that may be restarted are started by `mpiexec` in any case.
     public var restarts: Int
 
-    /// How long a waiting worker sleeps at most between two looks for messages; nil for 2.5 ms, or 50 ms on this host,
-    /// where workers are woken. The counterpart in Python is `backoff`.
+    /// The longest sleep of an idle worker between two looks for messages. With nil it is 2.5 ms, or 50 ms on this
+    /// host, where the master wakes workers. The counterpart in Python is `backoff`.
     public var backoff: Duration?
 
-    /// Options of which only those named differ from what is usual.
+    /// Creates options. Omitted ones keep their defaults.
     public init(
         globals: Globals = [:],
         executable: String? = nil,

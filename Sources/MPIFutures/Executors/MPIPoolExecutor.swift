@@ -2,32 +2,33 @@ internal import Processes
 
 /// Runs calls on MPI processes.
 ///
-/// Under the launcher (`mpiexec -n 17 mpifutures ./libjulia.so`) the workers are all ranks but the first, and every
-/// executor of the program shares them; without `mpiexec`, and in a job of one rank, they are threads of the process.
+/// Under the launcher (`mpiexec -n 17 mpifutures ./libjulia.so`) the workers are all ranks but the first, and all
+/// executors of the program share them. Without `mpiexec`, and in a job of one rank, the workers are threads of the
+/// process.
 ///
-/// In a program of its own (`./julia`, or `mpiexec -n 1 -usize 17 ./julia`) each executor starts processes that are its
-/// own and end with it: further ones of the same program, in which `MPIProgram.main` serves in place of running it.
-/// Programs without `MPIProgram` call `serveIfWorker()` for that.
+/// In a program without the launcher (`./julia`, or `mpiexec -n 1 -usize 17 ./julia`) each executor starts its own
+/// processes, which end with it. They run the same program, in which `MPIProgram.main` serves instead of running the
+/// program. Programs without `MPIProgram` call `serveIfWorker()` for that.
 ///
-/// Dropping the last reference shuts the executor down without waiting; the calls are made all the same.
+/// Dropping the last reference shuts the executor down without waiting. All calls are made nevertheless.
 ///
 /// The counterpart in Python is `mpi4py.futures.MPIPoolExecutor`.
 public final class MPIPoolExecutor: ProgramExecutor {
-    /// What the methods of `PoolExecutor` work with.
+    /// The implementation of the methods of `PoolExecutor`.
     public let engine: ExecutorEngine
 
-    /// Makes an executor; does not wait for the workers.
+    /// Makes an executor. Does not wait for the workers.
     ///
     /// - Parameters:
-    ///   - maxWorkers: How many workers to start, where this executor starts any; nil for `MPIFUTURES_MAX_WORKERS`, or
-    ///     else for as many processes as MPI's universe (`mpiexec -usize`) has room for, at least one. Threads: one for
-    ///     each core. Without effect under the launcher with `mpiexec`, whose workers are there already.
-    ///   - initializer: A call that every worker makes before any other; its result is not used. If it fails on any
-    ///     worker, the executor is broken: its calls all fail with `ExecutorError`.
-    ///   - options: What the workers get beside calls, and how they are started.
-    /// - Throws: `ExecutorError` if `maxWorkers` is not positive, inside a task, or in a program that would not serve;
-    ///   the error with which the initializer's arguments failed to encode. Workers that cannot be started are no error
-    ///   here: they break the executor.
+    ///   - maxWorkers: The number of workers to start. With nil it is `MPIFUTURES_MAX_WORKERS`, or else as many
+    ///     processes as MPI's universe (`mpiexec -usize`) has room for, at least one. For threads the default is one
+    ///     for each core. It has no effect under the launcher with `mpiexec`, whose workers run already.
+    ///   - initializer: A call that every worker makes before any other. Its result is not used. If it fails on any
+    ///     worker, the executor is broken: all its calls fail with `ExecutorError`.
+    ///   - options: The data that workers get apart from calls, and how they are started.
+    /// - Throws: `ExecutorError` if `maxWorkers` is not positive, inside a task, and in a program that would not serve;
+    ///   the error of encoding the initializer's arguments. If workers cannot be started, this function does not throw,
+    ///   but the executor breaks.
     public init(
         maxWorkers: Int? = nil,
         initializer: (any RemoteTask)? = nil,
@@ -36,10 +37,11 @@ public final class MPIPoolExecutor: ProgramExecutor {
         engine = try ExecutorEngine(mpi: maxWorkers, initializer, options)
     }
 
-    /// Serves, to the end of the process, if an executor of this program has started it as a worker; else does nothing.
+    /// Serves until the process ends, if an executor of this program has started the process as a worker. Otherwise
+    /// does nothing.
     ///
-    /// To be called first of all in a program with an `MPIPoolExecutor` that has no `MPIProgram`: at the top of
-    /// `main.swift`, for one. What stands before it is done by every worker too.
+    /// Call it first of all in a program with an `MPIPoolExecutor` that has no `MPIProgram`, for example at the top of
+    /// `main.swift`. Every worker also runs the statements before it.
     @available(
         *,
         noasync,

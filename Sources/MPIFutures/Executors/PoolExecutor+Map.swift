@@ -4,8 +4,8 @@ internal import Waiting
 extension PoolExecutor {
     /// Makes a call for each element of a sequence, or of several sequences that advance together.
     ///
-    /// The sequences are gone through, and the arguments encoded, before this returns; the shortest sequence ends the
-    /// map. An element whose arguments cannot be encoded fails by itself. A map over no sequences is empty.
+    /// The function iterates over the sequences and encodes the arguments before it returns. The shortest sequence ends
+    /// the map. An element whose arguments cannot be encoded fails alone. A map over no sequences is empty.
     ///
     /// ```swift
     /// for power in try executor.map(Power.init, bases, exponents).array() { … }
@@ -30,10 +30,10 @@ extension PoolExecutor {
     ) throws -> MapResults<Call.Output> {
         try engine.map(timeout: timeout, chunkSize: chunkSize, unordered: unordered) { feeder in
             let iterators = (repeat IteratorBox(each sequences))
-            // No sequence at all would never end. As in Python, there is nothing to call then.
+            // A map over no sequences would never end. As in Python, it has no elements.
             guard hasElements(repeat each sequences) else { return }
             while true {
-                // A pack has no way to stop in its middle but a throw.
+                // Only a throw can leave the expansion of a pack.
                 let arguments: (repeat (each Arguments).Element)
                 do { arguments = (repeat try (each iterators).next()) } catch { break }
                 try feeder.add(make(repeat each arguments))
@@ -41,7 +41,8 @@ extension PoolExecutor {
         }
     }
 
-    /// The same for one sequence, compiled into the caller's module: elements that are nothing but bytes cost little.
+    /// Makes a call for each element of a sequence. The function is inlined into the caller's module, so that trivial
+    /// elements cost little.
     @inlinable
     public func map<Arguments: Sequence, Call: RemoteTask>(
         _ make: (Arguments.Element) throws -> Call,
@@ -55,7 +56,8 @@ extension PoolExecutor {
         }
     }
 
-    /// The same for two sequences. (The compiler does not specialise the code for any number of them.)
+    /// Makes a call for each pair of elements of two sequences. (The compiler does not specialise the code for any
+    /// number of them.)
     @inlinable
     public func map<First: Sequence, Second: Sequence, Call: RemoteTask>(
         _ make: (First.Element, Second.Element) throws -> Call,
@@ -71,7 +73,7 @@ extension PoolExecutor {
     /// Makes calls that exist already.
     ///
     /// - Parameters:
-    ///   - calls: They are gone through before this returns.
+    ///   - calls: The calls. The function iterates over them before it returns.
     ///   - timeout: From now on; a result that is taken later and is not there by then throws `TimeoutError`.
     ///   - chunkSize: How many calls travel together; nil lets the scheduler choose from the time that the calls take.
     ///   - unordered: Whether results come as they are made, not in the order of the calls.
@@ -95,7 +97,7 @@ extension PoolExecutor {
     ///
     /// - Parameters:
     ///   - make: Makes a call from the elements of a tuple: an initializer of the callable, usually.
-    ///   - tuples: The arguments. They are gone through before this returns.
+    ///   - tuples: The arguments. The function iterates over them before it returns.
     ///   - timeout: From now on; a result that is taken later and is not there by then throws `TimeoutError`.
     ///   - chunkSize: How many calls travel together; nil lets the scheduler choose from the time that the calls take.
     ///   - unordered: Whether results come as they are made, not in the order of the tuples.
@@ -113,7 +115,7 @@ extension PoolExecutor {
         }
     }
 
-    /// The same for pairs.
+    /// Makes a call for each pair of arguments.
     @inlinable
     public func starmap<First, Second, Tuples: Sequence, Call: RemoteTask>(
         _ make: (First, Second) throws -> Call,
@@ -127,17 +129,18 @@ extension PoolExecutor {
         }
     }
 
-    /// Makes a call for each element of a sequence, or of several, while no more than a buffer of them is under way.
+    /// Makes a call for each element of a sequence, or of several sequences that advance together, with back-pressure:
+    /// at most `bufferSize` chunks are under way or wait to be taken.
     ///
-    /// The sequences are gone through as results are taken, so they may be endless. What `make` throws is thrown when
-    /// results are taken.
+    /// The sequences are iterated as results are taken, so they may be endless. An error that `make` throws is thrown
+    /// when results are taken.
     ///
     /// The counterpart in Python is `Executor.map` with `buffersize`.
     ///
     /// - Parameters:
     ///   - make: Makes a call from one element of each sequence.
     ///   - sequences: The arguments.
-    ///   - bufferSize: How many chunks may be under way or wait to be taken.
+    ///   - bufferSize: The most chunks that may be under way or wait to be taken.
     ///   - chunkSize: How many calls travel together; nil for 1.
     ///   - timeout: From now on; a result that is taken later and is not there by then throws `TimeoutError`.
     /// - Throws: `ExecutorError` if the executor is shut down or broken, or a size is not positive.
@@ -181,7 +184,7 @@ extension PoolExecutor {
 }
 
 extension ExecutorEngine {
-    /// A map of what `feed` adds.
+    /// Returns a map of the elements that `feed` adds.
     @inlinable @inline(__always)
     func map<Output>(
         timeout: Duration?,
@@ -197,7 +200,7 @@ extension ExecutorEngine {
         return MapResults(cursor)
     }
 
-    /// A new map: where its elements go in, and where its results come out.
+    /// Makes a map. Returns the feeder of its elements and the cursor over its results.
     @usableFromInline
     func beginMap(timeout: Duration?, chunkSize: Int?, unordered: Bool) throws -> (MapFeeder, MapCursor) {
         try checkMap(chunkSize)

@@ -1,33 +1,34 @@
-/// Runs calls on a pool of workers and hands back futures.
+/// Runs calls on a pool of workers, and returns futures.
 ///
-/// The executors conform to it; programs need no conformances of their own. The name
-/// `Executor` is taken by Swift's concurrency.
+/// The executors of this library conform to it. Programs need no conformances of their own. The name `Executor` belongs
+/// to Swift's concurrency.
 ///
 /// The counterpart in Python is `concurrent.futures.Executor`.
 public protocol PoolExecutor: AnyObject, Sendable {
-    /// What the methods of this protocol work with.
+    /// The implementation of the methods of this protocol.
     var engine: ExecutorEngine { get }
 }
 
 extension PoolExecutor {
-    /// The number of workers. Waits until they have started; 0 when the executor is shut down or broken.
+    /// The number of workers. Reading it waits until they have started. It is 0 if the executor is shut down or broken.
     ///
     /// The counterpart in Python is `MPIPoolExecutor.num_workers`.
     @available(*, noasync, message: "use 'workers()' in asynchronous code")
     public var workerCount: Int { engine.workerCount }
 
-    /// Starts the workers, which creating the executor has set going already, and waits for them.
+    /// Waits until the workers have started, if `wait` is true. Creating the executor has already begun to start them,
+    /// so the function does nothing else.
     ///
     /// The counterpart in Python is `MPIPoolExecutor.bootup`.
     ///
     /// - Parameter wait: Whether to wait until every worker serves and has run the initializer.
-    /// - Throws: `ExecutorError` after a shutdown, or if the workers or the initializer failed.
+    /// - Throws: `ExecutorError` if the executor is shut down, or if the workers or the initializer failed.
     @available(*, noasync, message: "use 'workers()' in asynchronous code")
     public func bootup(wait: Bool = true) throws { try engine.bootup(wait: wait) }
 
     /// Queues a call.
     ///
-    /// The arguments are encoded before this returns, by the calling thread. If that fails, the future holds the error.
+    /// The calling thread encodes the arguments before this function returns. If that fails, the future has the error.
     ///
     /// The counterpart in Python is `Executor.submit`.
     ///
@@ -35,23 +36,23 @@ extension PoolExecutor {
     @inlinable
     public func submit<Call: RemoteTask>(_ call: Call) throws -> Future<Call.Output> { try engine.submit(call) }
 
-    /// Takes no more calls.
+    /// Shuts the executor down: it takes no more calls.
     ///
-    /// May be repeated in any combination. The counterpart in Python is `Executor.shutdown`.
+    /// Idempotent, in any combination of arguments. The counterpart in Python is `Executor.shutdown`.
     ///
     /// - Parameters:
     ///   - wait: Whether to wait until all calls have ended and their callbacks have run. The calls are made in any
     ///     case.
-    ///   - cancelFutures: Cancels the calls that have not been sent to a worker.
+    ///   - cancelFutures: Whether to cancel the calls that have not been sent to a worker.
     @available(*, noasync, message: "use 'finish' in asynchronous code")
     public func shutdown(wait: Bool = true, cancelFutures: Bool = false) {
         engine.shutdown(cancelFutures: cancelFutures)
         if wait { engine.waitUntilFinished() }
     }
 
-    /// Takes no more calls, and suspends until those that there are have ended and their callbacks have run.
+    /// Shuts the executor down, and suspends until all calls have ended and their callbacks have run.
     ///
-    /// - Parameter cancelFutures: Cancels the calls that have not been sent to a worker.
+    /// - Parameter cancelFutures: Whether to cancel the calls that have not been sent to a worker.
     public func finish(cancelFutures: Bool = false) async {
         engine.shutdown(cancelFutures: cancelFutures)
         await engine.finished()
@@ -60,6 +61,6 @@ extension PoolExecutor {
     /// Suspends until the workers serve.
     ///
     /// - Returns: The number of workers.
-    /// - Throws: `ExecutorError` after a shutdown, or if the workers or the initializer failed.
+    /// - Throws: `ExecutorError` if the executor is shut down, or if the workers or the initializer failed.
     public func workers() async throws -> Int { try await engine.booted() }
 }

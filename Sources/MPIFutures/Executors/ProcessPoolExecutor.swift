@@ -1,21 +1,22 @@
-/// Runs calls on processes that it starts for itself, wherever the program runs.
+/// Runs calls on processes that the executor starts for itself, wherever the program runs.
 ///
-/// In a program of its own that is what `MPIPoolExecutor` does too. Under the launcher this one does not share the ranks
-/// of `mpiexec`, but starts further processes, in which the plugin is loaded; they end with the executor.
+/// In a program without the launcher, `MPIPoolExecutor` does the same. Under the launcher, this executor does not share
+/// the ranks of `mpiexec`, but starts further processes. They load the plugin, and end with the executor.
 ///
 /// The counterpart in Python is `concurrent.futures.ProcessPoolExecutor`.
 public final class ProcessPoolExecutor: ProgramExecutor {
-    /// What the methods of `PoolExecutor` work with.
+    /// The implementation of the methods of `PoolExecutor`.
     public let engine: ExecutorEngine
 
-    /// Makes an executor; does not wait for the workers.
+    /// Makes an executor. Does not wait for the workers.
     ///
     /// - Parameters:
-    ///   - maxWorkers: How many workers to start; nil for `MPIFUTURES_MAX_WORKERS`, or else for one for each core.
+    ///   - maxWorkers: The number of workers to start. With nil it is `MPIFUTURES_MAX_WORKERS`, or else the number of
+    ///     cores.
     ///   - initializer: A call that every worker makes before any other. See `MPIPoolExecutor`.
-    ///   - options: What the workers get beside calls, and how they are started.
-    /// - Throws: `ExecutorError` if `maxWorkers` is not positive, inside a task, or in a program that would not serve
-    ///   (see `MPIPoolExecutor.serveIfWorker()`); the error with which the initializer's arguments failed to encode.
+    ///   - options: The data that workers get apart from calls, and how they are started.
+    /// - Throws: `ExecutorError` if `maxWorkers` is not positive, inside a task, and in a program that would not serve
+    ///   (see `MPIPoolExecutor.serveIfWorker()`); the error of encoding the initializer's arguments.
     public init(
         maxWorkers: Int? = nil,
         initializer: (any RemoteTask)? = nil,

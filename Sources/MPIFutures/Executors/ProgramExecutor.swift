@@ -1,24 +1,23 @@
-/// An executor that a program makes where it needs one: `MPIPoolExecutor`, `ProcessPoolExecutor` and
-/// `ThreadPoolExecutor`.
+/// An executor that a program creates: `MPIPoolExecutor`, `ProcessPoolExecutor` or `ThreadPoolExecutor`.
 public protocol ProgramExecutor: PoolExecutor {
     /// Makes an executor. See the initializers of the types that conform.
     init(maxWorkers: Int?, initializer: (any RemoteTask)?, options: ExecutorOptions) throws
 }
 
 extension ProgramExecutor {
-    /// Makes an executor, runs `body` with it and waits for its calls.
+    /// Makes an executor, runs `body` with it, and waits for its calls.
     ///
-    /// When `body` throws, calls that have not been sent to a worker are cancelled.
+    /// If `body` throws, the calls that have not been sent to a worker are cancelled.
     ///
     /// The counterpart in Python is `with MPIPoolExecutor() as executor:`.
     ///
     /// - Parameters:
-    ///   - maxWorkers: How many workers to start, where this executor starts any.
+    ///   - maxWorkers: The number of workers to start.
     ///   - initializer: A call that every worker makes before any other.
-    ///   - options: What the workers get beside calls.
-    ///   - body: Gets the executor, which is shut down when it returns.
-    /// - Returns: What `body` returns.
-    /// - Throws: What `body` throws; what creating the executor throws.
+    ///   - options: The data that workers get apart from calls.
+    ///   - body: Receives the executor, which is shut down when `body` returns.
+    /// - Returns: The result of `body`.
+    /// - Throws: The errors of `body` and of making the executor.
     @available(*, noasync, message: "use the asynchronous 'with' in asynchronous code")
     public static func with<Result>(
         maxWorkers: Int? = nil,
@@ -29,9 +28,9 @@ extension ProgramExecutor {
         try Self(maxWorkers: maxWorkers, initializer: initializer, options: options).during(body)
     }
 
-    /// The same for asynchronous code, on the caller's actor.
+    /// Makes an executor, runs `body` with it on the caller's actor, and suspends until its calls have ended.
     ///
-    /// The result need not be Sendable.
+    /// The result need not be `Sendable`.
     public nonisolated(nonsending) static func with<Result>(
         maxWorkers: Int? = nil,
         initializer: (any RemoteTask)? = nil,
@@ -43,7 +42,7 @@ extension ProgramExecutor {
 }
 
 extension PoolExecutor {
-    /// Runs `body` and waits for the calls; when it throws, those that have not been sent are cancelled.
+    /// Runs `body` and waits for the calls. If `body` throws, the calls that have not been sent are cancelled.
     func during<Result>(_ body: (Self) throws -> Result) throws -> Result {
         do {
             let result = try body(self)

@@ -1,10 +1,10 @@
 /// Runs calls on threads of this process.
 ///
-/// Arguments and results are encoded and decoded all the same, so that a program behaves alike on all executors.
+/// Arguments and results are encoded and decoded nevertheless, so that a program behaves alike on all executors.
 ///
 /// The counterpart in Python is `concurrent.futures.ThreadPoolExecutor`.
 public final class ThreadPoolExecutor: ProgramExecutor {
-    /// What the methods of `PoolExecutor` work with.
+    /// The implementation of the methods of `PoolExecutor`.
     public let engine: ExecutorEngine
 
     /// Starts the workers.
@@ -12,9 +12,9 @@ public final class ThreadPoolExecutor: ProgramExecutor {
     /// - Parameters:
     ///   - maxWorkers: The number of threads; nil for `MPIFUTURES_MAX_WORKERS`, or else one for each core.
     ///   - initializer: A call that every worker makes before any other. See `MPIPoolExecutor`.
-    ///   - options: What the workers get beside calls.
-    /// - Throws: `ExecutorError` if `maxWorkers` is not positive, or if the system gives no threads; the error with
-    ///   which the initializer's arguments failed to encode.
+    ///   - options: The data that workers get apart from calls.
+    /// - Throws: `ExecutorError` if `maxWorkers` is not positive, or if the system gives no threads; the error of
+    ///   encoding the initializer's arguments.
     public init(
         maxWorkers: Int? = nil,
         initializer: (any RemoteTask)? = nil,

@@ -1,25 +1,25 @@
 package import Pool
 
-/// A future of whatever type, for waiting on futures of different types together.
+/// A future of any type. Use it to wait for futures of different types together.
 public struct AnyFuture: Hashable, Sendable {
     package let core: FutureCore
 
-    /// Stands for the same call as `future`.
+    /// Makes a handle of the call of `future`.
     public init<Value>(_ future: Future<Value>) { core = future.core }
 
     init(core: FutureCore) { self.core = core }
 
-    /// Whether the call has a result, has failed or was cancelled.
+    /// Whether the call has ended: with a result, with an error, or by cancellation.
     public var isDone: Bool { core.phase.isDone }
 
     /// Whether the call was cancelled before it was sent.
     public var isCancelled: Bool { core.phase == .cancelled }
 
-    /// Cancels the call unless it has been sent to a worker already. See `Future.cancel()`.
+    /// Cancels the call, unless it has been sent to a worker already. See `Future.cancel()`.
     @discardableResult
     public func cancel() -> Bool { core.cancel() }
 
-    /// Whether both stand for the same call.
+    /// Returns whether both are handles of the same call.
     public static func == (left: AnyFuture, right: AnyFuture) -> Bool { left.core === right.core }
 
     /// Hashes the future's identity.

@@ -2,18 +2,18 @@ internal import DequeModule
 internal import Pool
 internal import Waiting
 
-/// Futures in the order in which they end, each once.
+/// Returns futures in the order in which they end, each one once.
 ///
-/// Take them with `next()`, or in asynchronous code with `for try await`.
+/// Take the futures with `next()`, or in asynchronous code with `for try await`.
 ///
 /// The counterpart in Python is `concurrent.futures.as_completed`.
 ///
 /// - Parameters:
-///   - futures: Duplicates count once. Those that have ended already come first.
-///   - timeout: From now on, whenever futures are taken; when it is over and futures are missing, taking one throws
-///     `TimeoutError`. Zero gives those that have ended already.
-/// - Returns: A sequence to be taken once; dropping it early has no effect on the futures. It keeps no future that has
-///   been taken, so a result is freed with the last of its futures that the program holds.
+///   - futures: The futures. Duplicates count once. Those that have ended already come first.
+///   - timeout: The time limit, counted from this call; nil for none. When it is over and futures are missing, taking
+///     one throws `TimeoutError`. With zero, the sequence has only the futures that have ended already.
+/// - Returns: A sequence that can be taken once. Dropping it early has no effect on the futures. The sequence keeps no
+///   future that has been taken, so a result is freed with the last of its futures that the program holds.
 public func asCompleted<Value>(
     _ futures: some Sequence<Future<Value>>,
     timeout: Duration? = nil
@@ -21,7 +21,7 @@ public func asCompleted<Value>(
     CompletedFutures(Set(futures), deadline: timeout.map { .after($0) })
 }
 
-/// What `asCompleted` returns.
+/// The sequence of futures that `asCompleted` returns.
 public final class CompletedFutures<Value: Sendable>: Sendable, AsyncSequence {
     /// A future that has ended.
     public typealias Element = Future<Value>
@@ -29,9 +29,10 @@ public final class CompletedFutures<Value: Sendable>: Sendable, AsyncSequence {
     private final class Arrivals: Sendable {
         struct State {
             var ended: Deque<Future<Value>> = []
-            /// Those that have not been taken. A future that has been taken is its taker's alone, and so is its result.
+            /// The futures that have not been taken. A future that has been taken belongs to its taker alone, and so
+            /// does its result.
             var missing: Set<Future<Value>>
-            /// Iterators that wait, usually one.
+            /// Wakes the iterators that wait; there is usually one.
             var wakers: [@Sendable () -> Void] = []
         }
         let state: Locked<State>
@@ -61,7 +62,7 @@ public final class CompletedFutures<Value: Sendable>: Sendable, AsyncSequence {
     }
 
     deinit {
-        // Futures outlive this sequence; what watches them must not.
+        // Futures may outlive this sequence, but their observers must not.
         let missing = arrivals.state.withLock { $0.missing }
         for future in missing { future.core.removeObserver(token: arrivals) }
     }
@@ -84,9 +85,9 @@ public final class CompletedFutures<Value: Sendable>: Sendable, AsyncSequence {
         }
     }
 
-    /// Waits for the next future to end; nil after the last one.
+    /// Waits for the next future to end. Returns nil after the last one.
     ///
-    /// - Throws: `TimeoutError` when the time is over.
+    /// - Throws: `TimeoutError` if the time is over.
     @available(*, noasync, message: "use 'for try await' in asynchronous code")
     public func next() throws -> Future<Value>? {
         let parker = Parker()
@@ -99,16 +100,17 @@ public final class CompletedFutures<Value: Sendable>: Sendable, AsyncSequence {
         }
     }
 
-    /// Takes the futures. Several iterators share them between them.
+    /// An iterator that takes the futures. Several iterators share the futures between them.
     public struct AsyncIterator: AsyncIteratorProtocol {
         let futures: CompletedFutures
 
-        /// Suspends until the next future ends; nil after the last one. Throws `TimeoutError` when the time is over, and
-        /// `CancellationError` if the Swift task is cancelled.
+        /// Suspends until the next future ends. Returns nil after the last one.
+        ///
+        /// - Throws: `TimeoutError` if the time is over, and `CancellationError` if the Swift task is cancelled.
         public mutating func next() async throws -> Future<Value>? { try await futures.nextEnded() }
     }
 
-    /// An iterator over the futures that have not been taken.
+    /// Returns an iterator over the futures that have not been taken.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(futures: self) }
 
     private func nextEnded() async throws -> Future<Value>? {

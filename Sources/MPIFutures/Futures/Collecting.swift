@@ -1,10 +1,10 @@
 internal import Pool
 internal import Waiting
 
-/// A future of the values of all futures, in their order.
+/// Returns a future of the values of all futures, in their order.
 ///
-/// The first one that fails or is cancelled ends it likewise, and those that have not been sent to a worker are then
-/// cancelled. Cancelling it cancels them too. Of no futures it is done at once.
+/// The future ends like the first one that fails or is cancelled. The futures that have not been sent to a worker are
+/// then cancelled. Cancelling the future cancels them, too. If there are no futures, it is done at once.
 ///
 /// The counterpart in Python is `mpi4py.futures.collect`.
 public func collect<Value: Sendable>(_ futures: some Sequence<Future<Value>>) -> Future<[Value]> {
@@ -50,13 +50,13 @@ extension Future {
     }
 }
 
-/// Counts down from many threads.
+/// Counts down. Many threads may call it.
 private final class Countdown: Sendable {
     private let count: Locked<Int>
 
     init(_ count: Int) { self.count = Locked(count) }
 
-    /// True for the last call.
+    /// Counts one. Returns true for the last one.
     func countDown() -> Bool {
         count.withLock { count in
             count -= 1

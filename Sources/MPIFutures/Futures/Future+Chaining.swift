@@ -1,15 +1,16 @@
 internal import Pool
 
-// Futures made from futures. The functions given here run like callbacks, on a thread that belongs to the executor.
+// Futures derived from futures. Functions given here run like callbacks, on a thread that belongs to the executor.
 //
-// Cancelling a derived future cancels what it waits for, if that has not been sent to a worker; a derived future is
-// cancelled with what it waits for. The counterparts in Python are `then` and `catch` of `mpi4py.futures.aplus`.
+// Cancelling a derived future cancels the future that it waits for, unless that has been sent to a worker. If the
+// latter is cancelled, the derived future is cancelled, too. The counterparts in Python are `then` and `catch` of
+// `mpi4py.futures.aplus`.
 
 extension Future {
-    /// A future of what `transform` makes of the value.
+    /// Returns a future of the value that `transform` makes of this future's value.
     ///
-    /// An error passes through; an error that `transform` throws is the new future's. Cancelling the new future cancels
-    /// this one if it has not been sent to a worker; it is cancelled with this one.
+    /// The new future has the same error as this one, or the error that `transform` throws. Cancelling the new future
+    /// cancels this one if it has not been sent to a worker. If this future is cancelled, so is the new one.
     ///
     /// The counterparts in Python are `mpi4py.futures.compose` and `then` of `mpi4py.futures.aplus`.
     public func map<NewValue: Sendable>(
@@ -20,9 +21,9 @@ extension Future {
         }
     }
 
-    /// A future that ends like the one that `transform` makes of the value.
+    /// Returns a future that ends like the future that `transform` makes of this future's value.
     ///
-    /// As `map` otherwise. A future that would wait for itself fails with `ExecutorError`.
+    /// Errors and cancellation pass as in `map`. A future that would wait for itself fails with `ExecutorError`.
     ///
     /// The counterpart in Python is `then` of `mpi4py.futures.aplus`, with a function that returns a future.
     public func flatMap<NewValue: Sendable>(
@@ -33,9 +34,10 @@ extension Future {
         }
     }
 
-    /// A future of the value or, if there is an error, of what `transform` makes of that.
+    /// Returns a future of this future's value or, if this future fails, of the value that `transform` makes of the
+    /// error.
     ///
-    /// Cancellation is not an error here: it passes through. To keep the error, or to replace it, throw.
+    /// Cancellation is not an error here: it passes through. To keep or replace the error, throw it in `transform`.
     ///
     /// The counterparts in Python are `mpi4py.futures.compose` and `catch` of `mpi4py.futures.aplus`.
     public func recover(_ transform: @escaping @Sendable (any Error) throws -> Value) -> Future {
@@ -46,7 +48,8 @@ extension Future {
         }
     }
 
-    /// A future of the value or, if there is an error, one that ends like the future that `transform` makes of that.
+    /// Returns a future of this future's value. If this future fails, the new one ends like the future that `transform`
+    /// makes of the error.
     ///
     /// The counterpart in Python is `catch` of `mpi4py.futures.aplus`, with a function that returns a future.
     public func recover(_ transform: @escaping @Sendable (any Error) throws -> Future) -> Future {
@@ -57,7 +60,7 @@ extension Future {
         }
     }
 
-    /// A future that waits for this one, and for what `body` then does with it.
+    /// Returns a future that waits for this one, and for what `body` does with its outcome.
     private func derive<NewValue: Sendable>(
         _ body: @escaping @Sendable (Outcome, Future<NewValue>) -> Void
     ) -> Future<NewValue> {
@@ -70,13 +73,13 @@ extension Future {
         return derived
     }
 
-    /// Ends the future with what `body` makes, unless it has been cancelled.
+    /// Ends the future with the outcome of `body`, unless it has been cancelled.
     private func complete(_ body: () throws -> Outcome) {
         guard core.start() else { return }
         do { core.complete(try body()) } catch { core.complete(.failure(error)) }
     }
 
-    /// Ends the future like another one.
+    /// Ends the future like the one that `body` returns.
     private func become(_ body: () throws -> Future) {
         let other: Future
         do { other = try body() } catch { return complete { throw error } }

@@ -2,28 +2,28 @@ package import Pool
 internal import Waiting
 internal import Wire
 
-/// The result of a call that may not have been made yet.
+/// A handle of a call and of its result, which may not exist yet.
 ///
-/// A future is pending, then running, then finished with a value or an error; or it is cancelled while it is pending.
-/// It is a handle: copies stand for the same call. Any number of threads and tasks may wait for it.
+/// A future is first pending, then running, then finished with a value or an error. It may be cancelled while it is
+/// pending. Copies of a future are handles of the same call. Any number of threads and tasks may wait for it.
 ///
 /// The counterpart in Python is `concurrent.futures.Future`.
 public struct Future<Value: Sendable>: Sendable {
     package let core: FutureCore
     private let origin: FutureOrigin<Value>
 
-    /// The future of a call.
+    /// Makes the future of a call.
     init(_ core: FutureCore, _ origin: FutureOrigin<Value>) {
         self.core = core
         self.origin = origin
     }
 
-    /// A future that is ended in this process, with a value or an error.
+    /// Makes a future that ends in this process, with a value or an error.
     init(local core: FutureCore, callbacks: CallbackQueue) {
         self.init(core, FutureOrigin(callbacks: callbacks))
     }
 
-    /// The future of a call whose type the library does not see. See `ExecutorEngine.submit`.
+    /// Makes the future of a call whose type the library does not see. See `ExecutorEngine.submit`.
     @usableFromInline init(_ call: SubmittedCall) {
         self.init(call.core, unsafeDowncast(call.origin, to: FutureOrigin<Value>.self))
     }
@@ -31,21 +31,21 @@ public struct Future<Value: Sendable>: Sendable {
     package var callbacks: CallbackQueue { origin.callbacks }
 }
 
-/// What all futures of one type of call have in common; they share it.
+/// The data that all futures of one type of call share.
 final class FutureOrigin<Value: Sendable>: Sendable {
     let callbacks: CallbackQueue
-    /// Where the calls are made.
+    /// The pool that makes the calls; nil for futures that end in this process.
     let pool: Pool?
     let decode: @Sendable (Payload) throws -> Value
 
-    /// Of calls, whose results arrive as bytes.
+    /// Makes the origin of calls, whose results arrive as bytes.
     init(decodingFor pool: Pool) where Value: Codable {
         self.pool = pool
         callbacks = pool.callbacks
         decode = { try $0.decoded(as: Value.self) }
     }
 
-    /// Of futures that are ended in this process.
+    /// Makes the origin of futures that end in this process.
     init(callbacks: CallbackQueue) {
         self.callbacks = callbacks
         pool = nil
@@ -56,7 +56,8 @@ final class FutureOrigin<Value: Sendable>: Sendable {
 // MARK: - State
 
 extension Future {
-    /// Whether the call has a result, has failed or was cancelled. The counterpart in Python is `done`.
+    /// Whether the call has ended: with a result, with an error, or by cancellation. The counterpart in Python is
+    /// `done`.
     public var isDone: Bool { core.phase.isDone }
 
     /// Whether the call has been sent to a worker and has not ended. The counterpart in Python is `running`.
@@ -65,11 +66,11 @@ extension Future {
     /// Whether the call was cancelled before it was sent. The counterpart in Python is `cancelled`.
     public var isCancelled: Bool { core.phase == .cancelled }
 
-    /// Cancels the call unless it has been sent to a worker already.
+    /// Cancels the call, unless it has been sent to a worker already. Idempotent.
     ///
     /// The counterpart in Python is `cancel`.
     ///
-    /// - Returns: Whether the call is cancelled now; true again when repeated.
+    /// - Returns: Whether the call is cancelled now, also if it was before.
     @discardableResult
     public func cancel() -> Bool { core.cancel() }
 }
@@ -82,25 +83,26 @@ extension Future {
     /// The counterpart in Python is `result`.
     ///
     /// - Parameter timeout: How long to wait at most; zero polls, nil waits as long as it takes.
-    /// - Throws: What the call threw; `RemoteError` if that could not travel; `CancelledError`; `TimeoutError`, and
-    ///   then the future is none the worse for it; `ExecutorError` if the executor broke; the error with which the
-    ///   arguments failed to encode, or the result failed to decode.
+    /// - Throws: The error that the call threw, or `RemoteError` if that error could not travel; `CancelledError`;
+    ///   `TimeoutError` if the time is over, while the call goes on; `ExecutorError` if the executor broke; the error
+    ///   of encoding the arguments or of decoding the result.
     @available(*, noasync, message: "use 'value' in asynchronous code")
     @inlinable
     public func result(timeout: Duration? = nil) throws -> Value {
-        // A result that is nothing but bytes is copied right into its place in the caller.
+        // The bytes of a trivial result are copied directly to the caller's variable.
         if isPlain(Value.self) {
             let value = withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { place -> Value? in
                 waitForBytes(timeout, place.baseAddress, MemoryLayout<Value>.size) ? place[0] : nil
             }
             if let value { return value }
-            // It has ended, or its time is over: a moment ago, and that has to be found again.
+            // The future has ended, or the time is over. The call without waiting tells which.
             return try decodedResult(timeout == nil ? nil : .zero)
         }
         return try decodedResult(timeout)
     }
 
-    /// Waits, and copies a result that is a trivial value of `size` bytes; false if that is not what there is.
+    /// Waits, and copies a result that is a trivial value of `size` bytes. Returns false if the outcome is anything
+    /// else.
     @usableFromInline func waitForBytes(_ timeout: Duration?, _ place: UnsafeMutableRawPointer?, _ size: Int) -> Bool {
         guard let place else { return false }
         return core.waitForBytes(until: timeout.map { .after($0) }, helping: origin.pool, place, size)
@@ -108,12 +110,12 @@ extension Future {
 
     @usableFromInline func decodedResult(_ timeout: Duration?) throws -> Value { try decode(wait(timeout)) }
 
-    /// Waits for the end; the error, or nil if there is a value.
+    /// Waits for the end. Returns the error, or nil if there is a value.
     ///
     /// The counterpart in Python is `exception`.
     ///
     /// - Parameter timeout: How long to wait at most; zero polls, nil waits as long as it takes.
-    /// - Throws: `CancelledError`, and `TimeoutError` when the time is over.
+    /// - Throws: `CancelledError` if the call was cancelled, and `TimeoutError` if the time is over.
     @available(*, noasync, message: "use 'value' in asynchronous code")
     public func error(timeout: Duration? = nil) throws -> (any Error)? {
         let outcome = try wait(timeout)
@@ -122,10 +124,10 @@ extension Future {
         return nil
     }
 
-    /// The result, for asynchronous code: suspends until it is there.
+    /// The result, for asynchronous code. Reading it suspends until the call has ended.
     ///
-    /// Cancelling the Swift task ends the wait with `CancellationError`; the future is none the worse for it. Throws like
-    /// `result(timeout:)` otherwise.
+    /// Cancelling the Swift task ends the wait with `CancellationError`, while the call goes on. Other errors are those
+    /// of `result(timeout:)`.
     public var value: Value {
         get async throws { try decode(await core.ended()) }
     }
@@ -159,14 +161,14 @@ extension Future {
 
     func decode(_ outcome: Outcome) throws -> Value {
         let value = try outcome.get(origin.decode)
-        // The bytes have served: the value takes their place, so that every caller gets the same one.
+        // The value replaces the bytes, so that every caller gets the same value.
         if case .payload = outcome { core.replacePayload(by: value) }
         return value
     }
 }
 
 extension Future: Hashable {
-    /// Whether both stand for the same call.
+    /// Returns whether both are handles of the same call.
     public static func == (left: Future, right: Future) -> Bool { left.core === right.core }
 
     /// Hashes the future's identity.

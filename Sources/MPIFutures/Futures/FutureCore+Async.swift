@@ -2,7 +2,7 @@ internal import Pool
 internal import Waiting
 
 extension FutureCore {
-    /// Suspends until the future has ended, also in a Swift task that is cancelled: for ends that must be waited for.
+    /// Suspends until the future has ended. Cancelling the Swift task does not end the wait.
     func surelyEnded() async -> Outcome {
         while true {
             if let outcome { return outcome }
@@ -12,7 +12,9 @@ extension FutureCore {
         }
     }
 
-    /// Suspends until the future has ended, or the Swift task is cancelled.
+    /// Suspends until the future has ended.
+    ///
+    /// - Throws: `CancellationError` if the Swift task is cancelled.
     func ended() async throws -> Outcome {
         if let outcome { return outcome }
         let wait = Suspension()
@@ -30,7 +32,7 @@ extension FutureCore {
     }
 }
 
-/// A continuation that is resumed once, whoever comes first.
+/// A continuation that is resumed once, by the first of several threads.
 final class Suspension: Sendable {
     private enum State {
         case new
@@ -40,7 +42,7 @@ final class Suspension: Sendable {
 
     private let state = Locked(State.new)
 
-    /// Keeps the continuation; if the wait is over already, resumes it and returns false.
+    /// Stores the continuation. If the wait is over already, resumes it and returns false.
     func begin(_ continuation: CheckedContinuation<Void, Never>) -> Bool {
         let mayWait = state.withLock { state in
             if case .resumed = state { return false }
@@ -51,7 +53,7 @@ final class Suspension: Sendable {
         return mayWait
     }
 
-    /// Suspends until somebody resumes, or the Swift task is cancelled, or `deadline` passes.
+    /// Suspends until another thread resumes, the Swift task is cancelled, or `deadline` passes.
     func suspend(until deadline: Instant?) async {
         let timer = deadline.map { deadline in
             Task {

@@ -3,7 +3,9 @@ internal import Pool
 internal import Wire
 
 extension Outcome {
-    /// The value, or a throw of the error that the user is to see.
+    /// Returns the value.
+    ///
+    /// - Throws: The error that the user is to see.
     func get<Value: Sendable>(_ decode: (Payload) throws -> Value) throws -> Value {
         switch self {
         case .payload(let payload): return try decode(payload)
@@ -19,7 +21,9 @@ extension Outcome {
 }
 
 extension Payload {
-    /// The value that the bytes stand for, or a throw of the error that they describe.
+    /// Returns the value that the bytes encode.
+    ///
+    /// - Throws: The error that the bytes describe, or that of decoding.
     func decoded<Value: Codable>(as type: Value.Type) throws -> Value {
         let (status, bytes) = try read()
         if status == .failure { throw try RemoteError(cbor: bytes).thrown }
@@ -33,7 +37,7 @@ extension Payload {
 }
 
 extension Outcome {
-    /// What a caller sees of an error of the pool.
+    /// Returns the public error for an error of the pool.
     static func publicError(_ error: any Error) -> any Error {
         switch error {
         case PoolFailure.shutDown: ExecutorError.isShutDown
@@ -45,8 +49,8 @@ extension Outcome {
 }
 
 extension Outcome {
-    /// What a caller sees of an error in decoding a result: what an `init(from:)` has thrown, as it is. If the bytes are
-    /// at fault, an `ExecutorError` says so.
+    /// Returns the public error for an error in decoding a result. An error that an `init(from:)` threw stays as it is.
+    /// If the bytes are at fault, the result is an `ExecutorError`.
     static func publicError(ofDecoding error: any Error, _ problem: String) -> any Error {
         guard error is CBORError || error is WireError else { return error }
         return ExecutorError(.undecodableResult, "\(problem): \(error)")

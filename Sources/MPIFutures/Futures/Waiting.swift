@@ -1,7 +1,7 @@
 internal import Pool
 internal import Waiting
 
-/// When `wait` comes back. The counterpart in Python is the argument `return_when`.
+/// The condition that ends `wait`. The counterpart in Python is the argument `return_when`.
 public enum WaitCondition: Sendable {
     /// All futures have ended.
     case allCompleted
@@ -51,7 +51,7 @@ public func wait(
     return split(futures) { $0.isDone }
 }
 
-/// Waits for several futures, as `wait` does; whether the condition holds.
+/// Waits for several futures as `wait` does. Returns whether the condition holds.
 func isMet(_ condition: WaitCondition, by futures: some Sequence<AnyFuture>, timeout: Duration?) -> Bool {
     Gathering(Set(futures).map(\.core), condition).wait(timeout)
 }
@@ -98,7 +98,7 @@ private func split<Element>(
     _ futures: Set<Element>,
     _ isDone: (Element) -> Bool
 ) -> (done: Set<Element>, pending: Set<Element>) {
-    // Looked at once each: a future that ends meanwhile must not get into neither set.
+    // Each future is looked at once. Otherwise a future that ends meanwhile could be in neither set.
     let done = futures.filter(isDone)
     return (done, futures.subtracting(done))
 }
@@ -115,7 +115,7 @@ private final class Gathering: Sendable {
         missing = Locked(futures.count)
     }
 
-    /// Waits; whether the condition has come to hold.
+    /// Waits. Returns whether the condition holds.
     @discardableResult
     func wait(_ timeout: Duration?) -> Bool {
         let parker = Parker()
@@ -133,7 +133,7 @@ private final class Gathering: Sendable {
         stopWatching()
     }
 
-    /// Has `wake` called when the condition holds; true if it does already, and then `wake` may not be called.
+    /// Calls `wake` once the condition holds. Returns true if it holds already; `wake` may then not be called.
     private func watch(_ wake: @escaping @Sendable () -> Void) -> Bool {
         if futures.isEmpty { return true }
         for future in futures {
@@ -150,7 +150,7 @@ private final class Gathering: Sendable {
         for future in futures { future.removeObserver(token: self) }
     }
 
-    /// Counts a future that has ended; whether the condition holds with it.
+    /// Counts a future that has ended. Returns whether the condition holds now.
     private func ended(_ future: FutureCore) -> Bool {
         let isLast = missing.withLock { missing in
             missing -= 1
@@ -165,7 +165,7 @@ private final class Gathering: Sendable {
 }
 
 extension FutureCore {
-    /// Whether the future ended with an error; being cancelled is none.
+    /// Whether the future ended with an error. Cancellation is not an error here.
     fileprivate var hasFailed: Bool {
         switch outcome {
         case .failure?: true

@@ -3,9 +3,9 @@ internal import Processes
 internal import Waiting
 internal import Worker
 
-/// A group of MPI processes and a message space of their own.
+/// A group of MPI processes with a message space of its own.
 ///
-/// MPI is started when a communicator is first used, and ended with the process, unless the program does that itself.
+/// The first use of a communicator starts MPI. MPI ends with the process, unless the program ends it.
 ///
 /// The counterpart in MPI is `MPI_Comm`.
 public final class Communicator: Sendable {
@@ -27,9 +27,10 @@ public final class Communicator: Sendable {
     /// This process alone: `MPI_COMM_SELF`.
     public static let selfOnly = Communicator(constant: .selfOnly)
 
-    /// The communicator of a handle from Fortran, or from C by way of `MPI_Comm_c2f`.
+    /// Makes a communicator from a handle from Fortran, or from C by way of `MPI_Comm_c2f`.
     ///
-    /// - Parameter fortranHandle: Of a communicator that stays the program's: `free` is not for it.
+    /// - Parameter fortranHandle: The handle of a communicator that the program keeps and frees itself. Do not call
+    ///   `free()`.
     public init(fortranHandle: Int32) throws {
         try Runtime.shared.startMPI()
         state = Locked(.made(MPIBinding.Communicator(fortranHandle: fortranHandle)))
@@ -37,7 +38,7 @@ public final class Communicator: Sendable {
 
     /// The workers of the pool that runs this task, without the master, in the order of their ranks.
     ///
-    /// With it tasks that run at the same time can exchange messages of their own. The executor does not use it.
+    /// Tasks that run at the same time can exchange messages on it. The executor does not use it.
     ///
     /// The counterpart in Python is `mpi4py.futures.get_comm_workers`.
     ///
@@ -62,12 +63,12 @@ public final class Communicator: Sendable {
         }
     }
 
-    /// What `workers` has returned: always the same object for the same workers.
+    /// The last communicator that `workers` returned. It returns the same object for the same workers.
     private static let lastWorkers = Locked<(workers: WorkersCommunicator, communicator: Communicator)?>(nil)
 }
 
 extension Communicator {
-    /// MPI's handle; starts MPI if need be.
+    /// Returns MPI's handle. Starts MPI if necessary.
     var handle: MPIBinding.Communicator {
         get throws {
             switch state.withLock({ $0 }) {
@@ -83,9 +84,9 @@ extension Communicator {
         }
     }
 
-    /// MPI's handle, for a call that all processes of the communicator have to make.
+    /// Returns MPI's handle for a call that all processes of the communicator must make.
     ///
-    /// - Throws: `ExecutorError` if some of them cannot.
+    /// - Throws: `ExecutorError` if some processes cannot make the call.
     func handle(for collective: String) throws -> MPIBinding.Communicator {
         let handle = try handle
         guard handle == .world, Runtime.shared.isWorldReserved else { return handle }
@@ -97,7 +98,7 @@ extension Communicator {
         )
     }
 
-    /// This process's rank, from 0 on. The corresponding MPI function is `MPI_Comm_rank`.
+    /// The rank of this process, counted from 0. The corresponding MPI function is `MPI_Comm_rank`.
     public var rank: Int { get throws { try handle.rank } }
 
     /// The number of processes. The corresponding MPI function is `MPI_Comm_size`.
@@ -106,24 +107,24 @@ extension Communicator {
     /// Whether messages go to a remote group. The corresponding MPI function is `MPI_Comm_test_inter`.
     public var isIntercommunicator: Bool { get throws { try handle.isInter } }
 
-    /// The handle for Fortran, or for C by way of `MPI_Comm_f2c`.
+    /// The handle for Fortran, or for C by way of `MPI_Comm_f2c`. The corresponding MPI function is `MPI_Comm_c2f`.
     public var fortranHandle: Int32 { get throws { try handle.fortranHandle } }
 
     /// Creates a communicator of the same processes with a message space of its own. Collective.
     ///
     /// The corresponding MPI function is `MPI_Comm_dup`.
     ///
-    /// - Throws: `ExecutorError` for `world` under the launcher and in a worker: not all of its ranks run the program,
-    ///   so the call would never end. Inside tasks use `workers`.
+    /// - Throws: `ExecutorError` for `world` under the launcher and in a worker. Not all of its ranks run the program
+    ///   there, so the call would never end. Use `workers` inside tasks.
     public func duplicate() throws -> Communicator { Communicator(try handle(for: "duplicate()").duplicate()) }
 
-    /// Divides the processes: those with the same colour share a new communicator. Collective.
+    /// Divides the processes. Those with the same colour share a new communicator. Collective.
     ///
     /// The corresponding MPI function is `MPI_Comm_split`.
     ///
     /// - Parameters:
-    ///   - color: Not negative; nil leaves this process out.
-    ///   - key: Orders the ranks of the new communicator; ties keep the old order.
+    ///   - color: The colour, at least 0; with nil, this process gets no communicator.
+    ///   - key: Orders the ranks of the new communicator. Processes with equal keys keep their order.
     /// - Returns: The communicator of this process's colour; nil for a nil colour.
     /// - Throws: `ExecutorError` for a negative colour, and where `duplicate()` throws it.
     public func split(color: Int?, key: Int = 0) throws -> Communicator? {
@@ -133,7 +134,7 @@ extension Communicator {
         return try handle(for: "split()").split(color: color, key: key).map { Communicator($0) }
     }
 
-    /// Comes back when every process of the communicator has made this call. Collective.
+    /// Waits until every process of the communicator has made this call. Collective.
     ///
     /// The corresponding MPI function is `MPI_Barrier`.
     ///
@@ -141,9 +142,9 @@ extension Communicator {
     @available(*, noasync, message: "it keeps its thread")
     public func barrier() throws { try handle(for: "barrier()").barrier() }
 
-    /// Gives the communicator up; it can no longer be used. Collective.
+    /// Frees the communicator, which must not be used any more. Collective.
     ///
-    /// The corresponding MPI function is `MPI_Comm_free`. Not for `world` and `selfOnly`.
+    /// Do not call it for `world` and `selfOnly`. The corresponding MPI function is `MPI_Comm_free`.
     public func free() throws {
         guard case .made(let communicator) = state.withLock({ $0 }) else {
             throw ExecutorError(.invalidArgument, "this communicator is not one that can be freed")

@@ -8,9 +8,9 @@ internal import Waiting
 internal import Wire
 internal import Worker
 
-/// A communicator divided into one master and many workers, for as long as an executor lives.
+/// A communicator that is divided into one master and many workers, for the lifetime of an executor.
 ///
-/// Under the launcher the world communicator is divided already; then its master uses the workers that all executors
+/// The launcher has divided the world communicator already. An executor on it uses the workers that all executors
 /// share.
 final class Division: Sendable {
     enum Role {
@@ -18,7 +18,7 @@ final class Division: Sendable {
         case worker(ServeLoop)
     }
 
-    /// The communicators that are divided now, by handle.
+    /// The communicators that are divided at the moment.
     private static let divided = Locked<Set<MPIBinding.Communicator>>([])
 
     private let whole: MPIBinding.Communicator
@@ -27,7 +27,7 @@ final class Division: Sendable {
     private let isShared: Bool
     private let isAlone: Bool
     private let isRoot: Bool
-    /// What `end` has to free.
+    /// The groups that `end` frees.
     private let made = Locked<MasterWorkerGroups?>(nil)
 
     init(_ communicator: Communicator, _ root: Int) throws {
@@ -56,7 +56,7 @@ final class Division: Sendable {
         }
     }
 
-    /// Lets the communicator be divided again.
+    /// Allows the communicator to be divided again.
     func release() { Self.divided.withLock { [whole] in _ = $0.remove(whole) } }
 
     func role(
@@ -96,7 +96,7 @@ final class Division: Sendable {
 
     /// Joins the master and the workers. Collective.
     private func divide() throws -> MasterWorkerGroups {
-        // All messages of the division travel on a duplicate: the program may use its communicator meanwhile. Making the
+        // All messages travel on a duplicate, so that the program can use its communicator meanwhile. Making the
         // duplicate is the hand-shake.
         let peer = try whole.duplicate()
         defer { Self.free(peer.free) }
@@ -106,7 +106,7 @@ final class Division: Sendable {
         return groups
     }
 
-    /// Frees what was made. Collective, after the last frame of both sides.
+    /// Frees the groups. Collective. Call it after the last frame of both sides.
     func end() {
         guard let groups = made.withLock({ $0.take() }) else { return }
         if !isRoot {

@@ -6,9 +6,9 @@ internal import Transport
 internal import Wire
 internal import Worker
 
-/// Divides the processes of a communicator into a master and workers for a while.
+/// Divides the processes of a communicator into a master and workers, for the duration of a call.
 ///
-/// For programs that all processes of a job run alike (SPMD):
+/// Use it in programs that all processes of a job run alike (SPMD):
 ///
 /// ```swift
 /// try MPICommExecutor.with(.world, root: 0) { executor in
@@ -19,28 +19,30 @@ internal import Worker
 ///
 /// The counterpart in Python is `mpi4py.futures.MPICommExecutor`.
 public final class MPICommExecutor: PoolExecutor {
-    /// What the methods of `PoolExecutor` work with.
+    /// The implementation of the methods of `PoolExecutor`.
     public let engine: ExecutorEngine
 
     private init(_ engine: ExecutorEngine) { self.engine = engine }
 
     /// Runs `body` on all processes of a communicator, with an executor on one of them. Collective.
     ///
-    /// The root gets the executor; the others serve its calls until it leaves the body, and then run the body with nil.
-    /// In a communicator of one process the workers are threads.
+    /// The root gets the executor. The other ranks serve its calls until the root leaves the body, and then run the
+    /// body with nil. In a communicator of one process the workers are threads.
     ///
-    /// Under the launcher only rank 0 runs the program, and the other ranks serve already: there an executor on the
-    /// world communicator shares their workers with all other executors of the program, as `MPIPoolExecutor` does.
+    /// Under the launcher only rank 0 runs the program, and the other ranks serve already. An executor on the world
+    /// communicator shares their workers with all other executors of the program, as `MPIPoolExecutor` does.
     ///
     /// - Parameters:
-    ///   - communicator: An intracommunicator. It is not used for messages, and may be used for others meanwhile.
+    ///   - communicator: An intracommunicator. The executor sends no messages on it, so the program may do so
+    ///     meanwhile.
     ///   - root: The rank that becomes the master; 0 under the launcher.
     ///   - maxWorkers: The number of threads in a communicator of one process; see `ThreadPoolExecutor`.
-    ///   - initializer: A call that every worker makes before any other; looked at on the root only.
-    ///   - options: Looked at on the root only.
-    ///   - body: Gets the executor on the root, and nil on the other ranks.
-    /// - Throws: `ExecutorError` for an intercommunicator, a rank that does not exist, a communicator that an executor
-    ///   divides already, or the world communicator in a task under the launcher; on the root what `body` throws.
+    ///   - initializer: A call that every worker makes before any other. Only the root's argument counts.
+    ///   - options: The options. Only the root's argument counts.
+    ///   - body: Receives the executor on the root, and nil on the other ranks.
+    /// - Throws: `ExecutorError` for an intercommunicator, for a rank that does not exist, for a communicator that an
+    ///   executor divides already, and for the world communicator in a task under the launcher; on the root the errors
+    ///   of `body`.
     @available(*, noasync, message: "use the asynchronous 'with' in asynchronous code")
     public static func with<Result>(
         _ communicator: Communicator = .world,
@@ -63,7 +65,8 @@ public final class MPICommExecutor: PoolExecutor {
         }
     }
 
-    /// The same, for asynchronous code: no thread of Swift's own waits.
+    /// Runs `body` on all processes of a communicator, with an executor on one of them. Collective. It keeps no thread
+    /// of Swift Concurrency waiting.
     public nonisolated(nonsending) static func with<Result>(
         _ communicator: Communicator = .world,
         root: Int = 0,
@@ -85,7 +88,7 @@ public final class MPICommExecutor: PoolExecutor {
         }
     }
 
-    /// Serves on a thread made for it.
+    /// Serves on a thread of its own.
     private static func serve(_ loop: UnsafeTransfer<ServeLoop>) async throws {
         let end = FutureCore()
         let thread = try Thread(name: "mpif-worker") {
@@ -97,12 +100,14 @@ public final class MPICommExecutor: PoolExecutor {
             }
         }
         thread.detach()
-        // The loop ends when the root leaves its body, and not before: cancelling this Swift task cannot end it.
+        // The loop ends only when the root leaves its body. Cancelling this Swift task cannot end it.
         if case .failure(let error) = await end.surelyEnded() { throw error }
     }
 }
 
-/// Something that changes hands once, from one thread to another.
+/// A value that is handed over once, from one thread to another.
+///
+/// The conformance is unchecked because the sender does not use the value after the transfer.
 struct UnsafeTransfer<Value>: @unchecked Sendable {
     let value: Value
     init(_ value: Value) { self.value = value }

@@ -3,9 +3,9 @@ internal import Pool
 internal import Waiting
 package import Wire
 
-/// A map whose elements are calls of any callables, with arguments that are encoded already.
+/// A map whose elements are calls of any callables, with encoded arguments.
 ///
-/// One thread adds calls, another one takes results.
+/// One thread adds calls, and one thread takes results.
 package final class CallStream: Sendable {
     private static var pieceTime: UInt64 { 200_000 }
     private static var pieceCount: Int { 4096 }
@@ -20,35 +20,35 @@ package final class CallStream: Sendable {
         var began = Instant.now
     }
 
-    /// What has been added and not been passed on.
+    /// The calls that have been added and not been queued.
     private let piece = Locked(Piece())
 
-    /// - Parameter isOrdered: whether results come in the order of the calls.
+    /// - Parameter isOrdered: Whether results come in the order of the calls.
     package init(_ executor: some PoolExecutor, isOrdered: Bool) {
         engine = executor.engine
         map = MapCore(isOrdered: isOrdered)
     }
 
-    /// Returns what stands for a callable in `add`.
+    /// Returns the number of a callable for `add`.
     package func id(of definition: CallableDefinition) -> CallableID { engine.pool.callables.id(of: definition) }
 
     // MARK: Calls
 
-    /// Adds a call. It may wait for others, or for `flush`, before it is queued.
+    /// Adds a call. The call may be queued later, together with others or by `flush`.
     ///
     /// - Throws: `ExecutorError` if the executor is broken or shut down.
     package func add(callable: CallableID, arguments: UnsafeRawBufferPointer) throws {
         let isFull = piece.withLock { piece in
             piece.records.append(callable: callable, arguments: arguments)
             piece.count += 1
-            // A look at the clock costs as much as the rest.
+            // Reading the clock costs as much as the rest of the function.
             return piece.count >= Self.pieceCount || piece.records.count >= Self.pieceSize
                 || piece.count & 15 == 1 && Instant.now.nanoseconds(since: piece.began) > Self.pieceTime
         }
         if isFull { try flush() }
     }
 
-    /// Queues what has been added.
+    /// Queues all calls that have been added.
     package func flush() throws {
         let full = piece.withLock { piece -> Piece? in
             guard piece.count > 0 else { return nil }
@@ -65,7 +65,7 @@ package final class CallStream: Sendable {
         }
     }
 
-    /// No more calls will come.
+    /// Queues all calls that have been added, and ends the stream: no more calls will come.
     package func finish() throws {
         defer { map.finishProducing() }
         try flush()
@@ -73,26 +73,27 @@ package final class CallStream: Sendable {
 
     // MARK: Results
 
-    /// One result: its status and bytes, or why there is none.
+    /// One result: its status and bytes, or the reason why there is none.
     package enum Result {
         case value(ResultStatus, UnsafeRawBufferPointer)
         case failure(any Error)
     }
 
-    /// Waits for results, and takes those that are there, `limit` at most.
+    /// Waits for results, and takes those that have arrived, at most `limit`.
     ///
     /// - Parameters:
-    ///   - taken: how many have been taken before.
-    ///   - beforeWaiting: called if there is nothing yet.
-    ///   - body: gets the index of a call and its result, whose bytes are valid during the call.
-    /// - Returns: how many were taken; nil if all results of all calls have been.
+    ///   - taken: The number of results that have been taken before.
+    ///   - beforeWaiting: Called if no result has arrived yet.
+    ///   - body: Called with the index of a call and its result. The result's bytes are valid during the call of
+    ///     `body`.
+    /// - Returns: The number of results taken; nil if all results have been taken before.
     package func take(
         after taken: Int,
         limit: Int,
         beforeWaiting: () -> Void,
         _ body: (Int, Result) -> Void
     ) -> Int? {
-        // Called out of the map's lock.
+        // `body` is called outside of the map's lock.
         var outcomes: [(Int, Outcome)] = []
         var availability = map.take(from: taken, limit: limit, wake: nil) { outcomes.append(($0, $1)) }
         if availability == .nothingYet { beforeWaiting() }

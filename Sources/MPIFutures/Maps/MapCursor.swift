@@ -1,28 +1,28 @@
 internal import Pool
 internal import Waiting
 
-/// How far the results of a map have been taken. It knows nothing of their type.
+/// The position up to which the results of a map have been taken, without the type of the results.
 @usableFromInline final class MapCursor: Sendable {
     private struct State {
-        /// Results that have been taken from the map and not been handed out.
+        /// Results that have been taken from the map and not been returned.
         var taken: [Outcome] = []
         var position = 0
-        /// Trivial results, in place of outcomes.
+        /// Trivial results that have been taken from the map, in place of outcomes.
         var values = TrivialValues()
-        /// How many have been taken from the map.
+        /// The number of results that have been taken from the map.
         var count = 0
         var hasEnded = false
         /// Whether anybody has asked for a result.
         var hasBegun = false
     }
 
-    /// How many results are taken from the map at once.
+    /// The most results that are taken from the map at once.
     private static let batch = 256
 
     private let map: MapCore
     private let state = Locked(State())
     let deadline: Instant?
-    /// Makes more elements as results are handed out; nil if all of them have been made.
+    /// Makes more elements as results are returned; nil if all of them have been made.
     private let supply: MapSupply?
 
     init(_ map: MapCore, deadline: Instant?, supply: MapSupply? = nil) {
@@ -31,20 +31,20 @@ internal import Waiting
         self.supply = supply
     }
 
-    /// Cancels the calls that have not been sent to a worker; no more results come.
+    /// Cancels the calls that have not been sent to a worker, and ends the results.
     @usableFromInline func cancel() {
-        // In this order: who is woken by the cancelling finds the end.
+        // The flag is set first, so that a thread that the cancelling wakes finds the end.
         state.withLock { $0.hasEnded = true }
         map.cancel()
     }
 
-    /// Called when nobody is left to take results. As with a generator in Python, dropping the results cancels the
-    /// calls only if somebody has begun to take results; otherwise all calls are made.
+    /// Ends the map because nobody is left to take results. As with a generator in Python, dropping the results cancels
+    /// the calls only if a result has been asked for; otherwise all calls are made.
     func abandon() {
         if state.withLock({ $0.hasBegun }) { map.cancel() } else { map.abandon() }
     }
 
-    /// Runs `body`, which queues the map's calls. An error in it cancels those that have been queued.
+    /// Runs `body`, which queues the map's calls. If `body` throws, the calls that have been queued are cancelled.
     @inlinable @inline(__always)
     func cancellingIfThrows(_ body: () throws -> Void) throws {
         do { try body() } catch {
@@ -59,7 +59,7 @@ internal import Waiting
         case end
     }
 
-    /// The next result. If there is none yet, `wake`, if it is given, will be called once when there is.
+    /// Returns the next result. If there is none yet, `wake` is called once there is.
     func step(limit: Int = MapCursor.batch, wake: (@Sendable () -> Void)?) -> Step {
         state.withLock { state in
             state.hasBegun = true
@@ -82,11 +82,11 @@ internal import Waiting
         }
     }
 
-    /// Copies the next results to `place`, one after the other, as far as they are there and trivial values of `size`
-    /// bytes; the first that is something else is for `next`.
+    /// Copies the next results to `place`, one after the other, as long as they have arrived and are trivial values of
+    /// `size` bytes. `next` returns the first that is something else.
     ///
-    /// - Parameter stride: From one value to the next in `place`.
-    /// - Returns: How many were copied, `limit` at most.
+    /// - Parameter stride: The distance of two values in `place`, in bytes.
+    /// - Returns: The number of values copied, at most `limit`.
     @usableFromInline
     func nextBytes(_ place: UnsafeMutableRawPointer?, _ size: Int, _ stride: Int, limit: Int) -> Int {
         guard supply == nil, let place else { return 0 }
@@ -94,7 +94,7 @@ internal import Waiting
             state.hasBegun = true
             guard !state.hasEnded, state.position == state.taken.count else { return 0 }
             if state.values.isEmpty {
-                // Whoever wants many gets them without a stop on the way.
+                // A caller that wants many values gets them without an intermediate copy.
                 let first = state.count
                 if limit > 1 {
                     let count = map.copyBytes(from: first, limit: limit, to: place, size: size, stride: stride)
@@ -109,7 +109,7 @@ internal import Waiting
         }
     }
 
-    /// Has more elements made, in place of those that have been handed out.
+    /// Makes more elements in place of those that have been returned.
     func refill() throws {
         guard let supply else { return }
         do {
@@ -125,9 +125,9 @@ internal import Waiting
         throw TimeoutError()
     }
 
-    /// Waits for the next result on this thread; nil after the last one.
+    /// Waits for the next result on this thread. Returns nil after the last one.
     ///
-    /// - Parameter isTrivial: Whether results are nothing but bytes: then those behind this one are left to `nextBytes`.
+    /// - Parameter isTrivial: Whether results are trivial. If so, the results after this one are left to `nextBytes`.
     func next(isTrivial: Bool) throws -> Outcome? {
         try refill()
         var parker: Parker?
@@ -137,7 +137,7 @@ internal import Waiting
             case .outcome(let outcome): return outcome
             case .end: return nil
             case .wait:
-                // Most results are there already, and need none.
+                // Most results have arrived already and need no parker.
                 guard let waiting = parker else {
                     parker = Parker()
                     continue
@@ -147,7 +147,7 @@ internal import Waiting
         }
     }
 
-    /// The same, suspending.
+    /// Suspends until there is a result. Returns nil after the last one.
     func nextSuspending() async throws -> Outcome? {
         try refill()
         while true {

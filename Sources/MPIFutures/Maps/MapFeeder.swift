@@ -3,10 +3,10 @@ internal import Pool
 internal import Waiting
 internal import Wire
 
-/// Queues the elements of a map: encodes them, gathers their records, and passes them on in pieces.
+/// Queues the elements of a map. It encodes them, collects their records, and passes the records on in pieces.
 ///
-/// The first piece is passed on at once and the others soon, so that workers begin while a long or slow sequence is
-/// still being gone through.
+/// The feeder passes the first piece on at once and the others soon, so that workers begin while a long or slow
+/// sequence is still being iterated.
 @usableFromInline final class MapFeeder {
     private static let pieceTime: UInt64 = 200_000
     private static let pieceCount = 4096
@@ -16,13 +16,13 @@ internal import Wire
     let map: MapCore
     private let chunkSize: Int?
 
-    // One thread feeds, and never from within a call to the feeder.
+    // One thread uses a feeder, and its functions are not reentrant.
     @exclusivity(unchecked) private var records = FrameBuffer(capacity: 256)
-    /// The elements in `records`.
+    /// The number of elements in `records`.
     @exclusivity(unchecked) private var count = 0
     @exclusivity(unchecked) private var began = Instant.now
-    /// The type of the calls that travel as their bytes, once it is known, and the callable. (One optional tuple of both
-    /// is read wrongly by code that is compiled without optimisation, by Swift 6.3.)
+    /// The callable, and the type of its calls if they travel as their bytes. (Swift 6.3 without optimisation misreads
+    /// one optional tuple of both.)
     @exclusivity(unchecked) private var trivialType: ObjectIdentifier?
     @exclusivity(unchecked) private var trivialCallable: CallableID = 0
     @exclusivity(unchecked) private var trivialCoder: TrivialCoder?
@@ -33,16 +33,16 @@ internal import Wire
         self.chunkSize = chunkSize
     }
 
-    /// Adds an element. One that cannot be encoded fails by itself.
+    /// Adds an element. An element that cannot be encoded fails alone.
     ///
-    /// Compiled into the caller's module, where the type of the call is known.
+    /// The function is inlined into the caller's module, where the type of the call is known.
     @inlinable
     func add<Call: RemoteTask>(_ call: Call) throws {
         if _isPOD(Call.self), try withTrivialBytes(of: call, { try add(call, bytes: $0) }) { return }
         try addEncoded(call)
     }
 
-    /// Adds an element by its bytes; false if it does not travel as such, or its type has not been met.
+    /// Adds an element by its bytes. Returns false if its type does not travel as bytes, or is new to the feeder.
     @usableFromInline
     func add<Call: RemoteTask>(_ call: Call, bytes: UnsafeRawBufferPointer) throws -> Bool {
         let type = ObjectIdentifier(Call.self)
@@ -60,7 +60,7 @@ internal import Wire
     @usableFromInline
     func addEncoded<Call: RemoteTask>(_ call: Call) throws {
         var alone: FrameBuffer?
-        // The user's own chunks stay together.
+        // Chunks of a size that the user has chosen stay together.
         let failure = engine.encode(call, mayHaveArrays: chunkSize == nil) {
             number,
             bytes,
@@ -93,12 +93,12 @@ internal import Wire
 
     private var isPieceFull: Bool {
         if let chunkSize, count % chunkSize != 0 { return false }
-        // A look at the clock costs as much as all the rest.
+        // Reading the clock costs as much as the rest of the function.
         return count >= Self.pieceCount || records.count >= Self.pieceSize
             || count & 3 == 1 && Instant.now.nanoseconds(since: began) > Self.pieceTime
     }
 
-    /// Passes on what has been gathered.
+    /// Queues the elements that have been collected.
     func flush() throws {
         guard count > 0 else { return }
         let first = map.extend(by: count)
@@ -112,7 +112,7 @@ internal import Wire
         began = Instant.now
     }
 
-    /// Passes on the rest: no more elements will come.
+    /// Queues the remaining elements, and ends the map: no more elements will come.
     @usableFromInline
     func finish() throws {
         try flush()

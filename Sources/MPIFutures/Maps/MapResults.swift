@@ -1,12 +1,12 @@
 internal import Pool
 
-/// The results of a map, one after the other, in the order of the arguments unless the map is unordered.
+/// The results of a map, in the order of the arguments unless the map is unordered.
 ///
-/// Take them with `next()` or `array()`, or in asynchronous code with `for try await`. An element that failed throws
-/// at its position; the ones behind it can still be taken.
+/// Take the results with `next()` or `array()`, or in asynchronous code with `for try await`. An element that failed
+/// throws at its position. The elements after it can still be taken.
 ///
-/// Dropping the results after some of them have been taken cancels the calls that have not been sent to a worker.
-/// Dropping them before the first has been asked for cancels nothing: all calls are made, and their results are dropped.
+/// Dropping the results after the first has been asked for cancels the calls that have not been sent to a worker.
+/// Dropping them before cancels nothing: all calls are made, and their results are dropped.
 ///
 /// The counterpart in Python is the iterator that `Executor.map` returns.
 public final class MapResults<Output: Codable & Sendable>: Sendable {
@@ -16,17 +16,17 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
 
     deinit { cursor.abandon() }
 
-    /// Cancels the calls that have not been sent to a worker; no more results come.
+    /// Cancels the calls that have not been sent to a worker, and ends the results.
     public func cancel() { cursor.cancel() }
 
-    /// Waits for the next result; nil after the last one.
+    /// Waits for the next result. Returns nil after the last one.
     ///
-    /// - Throws: What the call threw, as `Future.result` does; `TimeoutError` when the map's time is over, and then the
+    /// - Throws: The error of the call, as in `Future.result`; `TimeoutError` if the map's time is over, and then the
     ///   calls that have not been sent to a worker are cancelled.
     @available(*, noasync, message: "use 'for try await' in asynchronous code")
     @inlinable
     public func next() throws -> Output? {
-        // A result that is nothing but bytes is copied right into its place in the caller.
+        // The bytes of a trivial result are copied directly to the caller's variable.
         if isPlain(Output.self) {
             let result = withUnsafeTemporaryAllocation(of: Output.self, capacity: 1) { place -> Output? in
                 let (size, stride) = (MemoryLayout<Output>.size, MemoryLayout<Output>.stride)
@@ -40,8 +40,8 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
     /// Waits for all results that have not been taken.
     ///
     /// - Returns: The results in the order of the arguments; of an unordered map, in the order of their arrival.
-    /// - Throws: The error of the first element that failed, or `TimeoutError`; the results that have not been taken are
-    ///   then lost, and calls that have not been sent to a worker are cancelled.
+    /// - Throws: The error of the first element that failed, or `TimeoutError`. The results that have not been taken
+    ///   are then lost, and the calls that have not been sent to a worker are cancelled.
     @available(*, noasync, message: "use 'for try await' in asynchronous code")
     @inlinable
     public func array() throws -> [Output] {
@@ -58,7 +58,7 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
         }
     }
 
-    /// Appends the next results as long as they are there and nothing but bytes.
+    /// Appends the next results as long as they have arrived and are trivial.
     @inlinable
     func appendBytes(to results: inout [Output]) {
         guard isPlain(Output.self) else { return }
@@ -82,19 +82,19 @@ extension MapResults: AsyncSequence {
     /// The type of a result.
     public typealias Element = Output
 
-    /// Takes the results. Several iterators of one map share its results between them.
+    /// An iterator that takes the results. Several iterators of one map share its results between them.
     public struct AsyncIterator: AsyncIteratorProtocol {
         let results: MapResults
 
-        /// Suspends until there is a result; nil after the last one.
+        /// Suspends until there is a result. Returns nil after the last one.
         ///
-        /// Throws like `MapResults.next()`; `CancellationError` if the Swift task is cancelled, and then the calls that
-        /// have not been sent to a worker are cancelled too.
+        /// - Throws: The errors of `MapResults.next()`; `CancellationError` if the Swift task is cancelled, and then
+        ///   the calls that have not been sent to a worker are cancelled, too.
         public mutating func next() async throws -> Output? {
             try await results.cursor.nextSuspending().map(results.decode)
         }
     }
 
-    /// An iterator over the results that have not been taken.
+    /// Returns an iterator over the results that have not been taken.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(results: self) }
 }

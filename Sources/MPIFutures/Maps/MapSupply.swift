@@ -1,9 +1,9 @@
 internal import Waiting
 
-/// Makes the elements of a map as its results are handed out, so that no more than a limit of them exists.
+/// Makes the elements of a map as its results are returned, so that no more than a limit of them exists.
 final class MapSupply: Sendable {
     private struct State: @unchecked Sendable {
-        /// Makes so many elements; false if there are no more.
+        /// Makes that many elements. Returns false if there are no more.
         let make: (Int) throws -> Bool
         var made = 0
         var isExhausted = false
@@ -14,15 +14,16 @@ final class MapSupply: Sendable {
     private let state: Locked<State>
 
     /// - Parameters:
-    ///   - chunks: How many chunks of elements may exist and not have been handed out.
-    ///   - size: How many elements a chunk has, and how many are made at once; nil for 1, and to choose.
-    ///   - make: Makes so many elements; false if there are no more. Called by one thread at a time, by whichever
-    ///     takes results.
+    ///   - chunks: The most chunks whose elements exist and have not been returned.
+    ///   - size: The number of elements in a chunk, which are made at once. With nil a chunk has one element, and the
+    ///     supply chooses how many are made at once.
+    ///   - make: Makes that many elements. Returns false if there are no more. A thread that takes results calls it,
+    ///     one thread at a time.
     init(chunks: Int, ofSize size: Int?, make: @escaping (Int) throws -> Bool) {
         let (product, overflow) = chunks.multipliedReportingOverflow(by: size ?? 1)
-        // A limit that is never reached, and to which the number of results can be added.
+        // This limit is never reached, and the number of results can be added to it without overflow.
         limit = overflow ? .max / 2 : min(product, .max / 2)
-        // Small steps keep the buffer full, large ones save messages.
+        // Small steps keep the buffer full, and large steps save messages.
         step = min(size ?? max(1, limit / 4), limit)
         state = Locked(State(make: make))
     }

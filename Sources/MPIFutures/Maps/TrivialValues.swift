@@ -1,19 +1,19 @@
 internal import Pool
 internal import Wire
 
-/// Trivial values of one size that have been taken ahead, so that not every one of them takes a lock of the map.
+/// Trivial values of one size that have been taken ahead, so that not each of them takes a lock of the map.
 struct TrivialValues {
     private static let capacity = 4096
 
     private var bytes: [UInt8] = []
     private var size = 0
-    /// The values in `bytes`, and how many of them have been handed out.
+    /// The number of values in `bytes`.
     private var count = 0
     private var position = 0
 
     var isEmpty: Bool { position == count }
 
-    /// Has `body` write values, as many as there is room for at most; returns how many it did.
+    /// Lets `body` write values, at most as many as there is room for. Returns the number that it has written.
     mutating func fill(size: Int, _ body: (UnsafeMutableRawPointer, _ room: Int) -> Int) -> Int {
         guard size > 0, size <= Self.capacity else { return 0 }
         if bytes.isEmpty { bytes = [UInt8](repeating: 0, count: Self.capacity) }
@@ -25,7 +25,7 @@ struct TrivialValues {
         return count
     }
 
-    /// Copies the next values, if they have `size` bytes.
+    /// Copies the next values if they have `size` bytes. Returns their number.
     mutating func copyNext(to place: UnsafeMutableRawPointer, _ size: Int, _ stride: Int, limit: Int) -> Int {
         guard size == self.size else { return 0 }
         let number = min(limit, count - position)
@@ -40,7 +40,7 @@ struct TrivialValues {
         return number
     }
 
-    /// The next value as a result that arrived by itself.
+    /// Returns the next value as a result of its own.
     mutating func next() -> Payload? {
         if isEmpty { return nil }
         let buffer = FrameBuffer(capacity: size + 16)

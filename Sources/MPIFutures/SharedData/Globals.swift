@@ -6,11 +6,11 @@ internal import Worker
 /// The counterpart in Python is the `globals` argument of `MPIPoolExecutor`.
 public typealias Globals = [String: any Codable & Sendable]
 
-/// A value that the executor of the running task was made with, under `globals`.
+/// Returns a value of the `globals` of the running task's executor.
 ///
-/// It travels to each worker once, and is decoded there once.
+/// The value travels to each worker once, and each worker decodes it once.
 ///
-/// - Throws: `ExecutorError` outside of tasks and for a name that the executor was not given; `DecodingError` if the
+/// - Throws: `ExecutorError` outside of tasks, and for a name that the executor does not have; `DecodingError` if the
 ///   value is of another type.
 public func global<Value: Codable & Sendable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
     guard let scope = TaskScope.current else {

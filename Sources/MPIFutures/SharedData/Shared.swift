@@ -3,15 +3,17 @@ internal import Identities
 internal import Pool
 internal import Worker
 
-/// A large value that many calls use: it travels to each worker once, and a handle of a few bytes goes with each call.
+/// A large value that many calls use. The value travels to each worker once, and each call carries a handle of a few
+/// bytes.
 ///
 /// ```swift
 /// let mesh = try executor.broadcast(Mesh(…))
 /// let forces = try executor.map({ Force(mesh: mesh, node: $0) }, nodes).array()
 /// ```
 ///
-/// The workers forget the value when the last handle in the master is gone and the calls that were made with it have
-/// ended. A handle is for calls of the executor that it came from, and of others on the same workers while that lives.
+/// The workers release the value when the master's last handle is gone and the calls that were made with it have ended.
+/// Use a handle in calls of the executor that it came from. Other executors on the same workers can use it while that
+/// executor lives.
 public struct Shared<Value: Codable & Sendable>: Codable, Sendable {
     private enum Place: Sendable {
         case master(Handle, Value)
@@ -20,9 +22,9 @@ public struct Shared<Value: Codable & Sendable>: Codable, Sendable {
 
     private let place: Place
 
-    /// The value. On a worker it is decoded at the first use there.
+    /// The value. A worker decodes it at the first use.
     ///
-    /// - Throws: `DecodingError` if the bytes are not those of such a value.
+    /// - Throws: `DecodingError` if the value cannot be decoded as this type.
     public var value: Value {
         get throws {
             switch place {
@@ -34,7 +36,7 @@ public struct Shared<Value: Codable & Sendable>: Codable, Sendable {
 
     fileprivate init(_ handle: Handle, _ value: Value) { place = .master(handle, value) }
 
-    /// Finds the value that was sent ahead of the call.
+    /// Decodes the handle, and finds the value that was sent ahead of the call.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let id = SharedValueID(try container.decode(UInt32.self))
@@ -60,7 +62,7 @@ public struct Shared<Value: Codable & Sendable>: Codable, Sendable {
     }
 }
 
-/// Keeps a value on the workers for as long as it lives.
+/// Keeps a value on the workers while this object exists.
 private final class Handle: Sendable {
     let id: SharedValueID
     private let engine: ExecutorEngine
@@ -74,12 +76,11 @@ private final class Handle: Sendable {
 }
 
 extension PoolExecutor {
-    /// Sends a value to every worker, for calls to come.
+    /// Sends a value to every worker, for later calls.
     ///
-    /// It is encoded before this returns. There is no counterpart in Python.
+    /// The value is encoded before this function returns. There is no counterpart in Python.
     ///
-    /// - Throws: `ExecutorError` if the executor is shut down or broken; the error with which the value failed to
-    ///   encode.
+    /// - Throws: `ExecutorError` if the executor is shut down or broken; the error of encoding the value.
     public func broadcast<Value: Codable & Sendable>(_ value: Value) throws -> Shared<Value> {
         try engine.checkOpen()
         return Shared(Handle(try CBOREncoder().encode(value), engine), value)
