@@ -4,41 +4,50 @@ import Support
 import Testing
 
 /// What a user is told about a file that is no plugin: one line, with the reason and the way out.
-@Suite(.ownThread) struct BadFileTests {
-    @Test func aMissingFileIsNamed() {
+@Suite("The check of a file", .ownThread)
+struct BadFileTests {
+    @Test("names a missing file")
+    func aMissingFileIsNamed() {
         expectError(Fixtures.path("none.so"), .missing, "no such file")
     }
 
-    @Test func anEmptyNameIsMissing() {
+    @Test("reports an empty name as missing")
+    func anEmptyNameIsMissing() {
         expectError("", .missing, "the name is empty")
     }
 
-    @Test func aPathThroughAFileIsMissing() throws {
+    @Test("reports a path through a file as missing")
+    func aPathThroughAFileIsMissing() throws {
         let file = try Fixtures.file("plain.txt", "text".utf8)
         expectError("\(file)/x.so", .missing, "no such file: a part of the path is not a directory")
     }
 
-    @Test func aDanglingLinkNamesItsTarget() throws {
+    @Test("names the target of a dangling link")
+    func aDanglingLinkNamesItsTarget() throws {
         let link = Fixtures.path("dangling.so")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "gone.so")
         expectError(link, .missing, "it is a symbolic link to 'gone.so', which does not exist")
     }
 
-    @Test func aDirectoryIsToldFromALibrary() {
+    @Test("tells a directory from a library")
+    func aDirectoryIsToldFromALibrary() {
         expectError(Fixtures.directory, .directory, "it is a directory, not a shared library")
     }
 
-    @Test func aDeviceIsNotALibrary() {
+    @Test("refuses a device")
+    func aDeviceIsNotALibrary() {
         expectError("/dev/null", .notALibrary, "it is not a regular file, so not a shared library")
     }
 
-    @Test func aFIFOWithoutAWriterDoesNotBlock() {
+    @Test("does not block on a FIFO without a writer")
+    func aFIFOWithoutAWriterDoesNotBlock() {
         let path = Fixtures.path("fifo.so")
         #expect(mkfifo(path, 0o600) == 0)
         expectError(path, .notALibrary, "it is not a regular file, so not a shared library")
     }
 
-    @Test func aFileWithoutPermissionIsUnreadable() throws {
+    @Test("reports a file without permission as unreadable")
+    func aFileWithoutPermissionIsUnreadable() throws {
         let path = try Fixtures.file("secret.so", "secret".utf8)
         #expect(chmod(path, 0) == 0)
         // Root reads everything: this thread becomes nobody for the moment of the check.
@@ -47,16 +56,18 @@ import Testing
         expectError(path, .unreadable, "permission denied; the file and its directories must be readable")
     }
 
-    @Test func aReadThatFailsIsReported() {
+    @Test("reports a read that fails")
+    func aReadThatFailsIsReported() {
         // Address 0 of this process: a regular file that opens and whose first page cannot be read.
         expectError("/proc/self/mem", .unreadable, "reading it failed: Input/output error")
     }
 
-    @Test func anEmptyFileIsCalledEmpty() throws {
+    @Test("calls an empty file empty")
+    func anEmptyFileIsCalledEmpty() throws {
         expectError(try Fixtures.file("empty.so", []), .notALibrary, "the file is empty, not a shared library")
     }
 
-    @Test(arguments: ["print(1)\n", "Größe", String(repeating: "ü", count: 511)])
+    @Test("calls a text file text", arguments: ["print(1)\n", "Größe", String(repeating: "ü", count: 511)])
     func aTextFileIsCalledText(text: String) throws {
         expectError(
             try Fixtures.file("text-\(text.utf8.count).swift", text.utf8),
@@ -65,12 +76,14 @@ import Testing
         )
     }
 
-    @Test func otherContentHasNoHeader() throws {
+    @Test("reports other content as a file without a header")
+    func otherContentHasNoHeader() throws {
         let path = try Fixtures.file("noise.so", [0, 1, 2, 255, 254])
         expectError(path, .notALibrary, "it is not a shared library: it has no ELF header")
     }
 
-    @Test func aStaticLibraryIsToldFromASharedOne() throws {
+    @Test("tells a static library from a shared one")
+    func aStaticLibraryIsToldFromASharedOne() throws {
         expectError(
             try Fixtures.file("static.a", "!<arch>\n/       0".utf8),
             .notALibrary,
@@ -78,7 +91,8 @@ import Testing
         )
     }
 
-    @Test func aMacOSBinaryIsRecognised() throws {
+    @Test("recognises a binary of macOS")
+    func aMacOSBinaryIsRecognised() throws {
         expectError(
             try Fixtures.file("mac.dylib", [0xcf, 0xfa, 0xed, 0xfe, 0x0c, 0, 0, 1]),
             .notALibrary,
@@ -87,7 +101,7 @@ import Testing
         )
     }
 
-    @Test(arguments: [["-pie"], ["-no-pie"]])
+    @Test("tells an executable from a library", arguments: [["-pie"], ["-no-pie"]])
     func anExecutableIsToldFromALibrary(options: [String]) throws {
         let name = "program\(options[0])"
         expectError(
@@ -97,7 +111,8 @@ import Testing
         )
     }
 
-    @Test func anObjectFileIsToldFromALibrary() throws {
+    @Test("tells an object file from a library")
+    func anObjectFileIsToldFromALibrary() throws {
         expectError(
             try Fixtures.c("int main(void) { return 0; }", library: "object", output: "object.o", options: ["-c"]),
             .notALibrary,
@@ -105,7 +120,8 @@ import Testing
         )
     }
 
-    @Test func controlCharactersInANameDoNotBreakTheLine() {
+    @Test("escapes control characters in a name")
+    func controlCharactersInANameDoNotBreakTheLine() {
         let name = Fixtures.path("a\nb\u{1b}[31m\u{2028}.so")
         let message = "cannot load '\(Fixtures.path("a\\nb\\u{1B}[31m\\u{2028}.so"))': no such file"
         let error = #expect(throws: PluginError.self) { try Plugin.load(path: name) }

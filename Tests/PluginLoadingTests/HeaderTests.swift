@@ -5,7 +5,8 @@ import Testing
 @testable import PluginLoading
 
 /// Single fields of a real library's headers, changed: what counts, and what does not (`elf(5)`).
-@Suite(.ownThread) struct HeaderTests {
+@Suite("The reader of ELF headers", .ownThread)
+struct HeaderTests {
     /// Where the fields of the file's header lie.
     private enum Field {
         static let programHeaderSize = 54, sectionHeaderSize = 58
@@ -47,25 +48,29 @@ import Testing
         return (0..<count).map { table + 64 * $0 }.filter { number(bytes, at: $0 + 4) as UInt32 == type }
     }
 
-    @Test func theSymbolsAreFunctionsAndWhatIsNeeded() throws {
+    @Test("lists the functions of a library and the symbols that it needs")
+    func theSymbolsAreFunctionsAndWhatIsNeeded() throws {
         let symbols = try ELFSymbols(path: Self.library.get())
         #expect(symbols.functions.contains("square"))
         #expect(!symbols.functions.contains("answer"))
         #expect(symbols.needed.contains("relax"))
     }
 
-    @Test func programHeadersOfAnotherSizeAreDamage() throws {
+    @Test("reports program headers of another size as damage")
+    func programHeadersOfAnotherSizeAreDamage() throws {
         let path = try Self.changed("entries") { Self.store(UInt16(57), at: Field.programHeaderSize, in: &$0) }
         expectError(path, .notALibrary, "its ELF header is damaged; build it again")
     }
 
-    @Test func sectionHeadersOfAnotherSizeAreNotRead() throws {
+    @Test("does not read section headers of another size")
+    func sectionHeadersOfAnotherSizeAreNotRead() throws {
         let path = try Self.changed("sections") { Self.store(UInt16(32), at: Field.sectionHeaderSize, in: &$0) }
         _ = try ELFImage(path: path)
         #expect(try ELFSymbols(path: path).functions.isEmpty)
     }
 
-    @Test func symbolsWhoseNamesAreNowhereAreNotRead() throws {
+    @Test("does not read symbols without a table of names")
+    func symbolsWhoseNamesAreNowhereAreNotRead() throws {
         let path = try Self.changed("names") { bytes in
             let dynamicSymbols: UInt32 = 11
             let section = try #require(Self.sections(dynamicSymbols, in: bytes).first)
@@ -74,7 +79,8 @@ import Testing
         #expect(try ELFSymbols(path: path).functions.isEmpty)
     }
 
-    @Test func aSegmentBeyondAllNumbersIsNotInTheFile() throws {
+    @Test("reports a segment whose end overflows as missing")
+    func aSegmentBeyondAllNumbersIsNotInTheFile() throws {
         let path = try Self.changed("overflow") { bytes in
             let segment = try #require(Self.segments(UInt32(PT_LOAD), in: bytes).first)
             Self.store(UInt64.max - 15, at: segment + 8, in: &bytes)
@@ -85,7 +91,8 @@ import Testing
         #expect(error?.message.contains(" of at least \(UInt64.max);") == true)
     }
 
-    @Test func aSegmentThatIsNoneMayLieAnywhere() throws {
+    @Test("accepts segments without content anywhere")
+    func aSegmentThatIsNoneMayLieAnywhere() throws {
         let stack: UInt32 = 0x6474_e551
         let path = try Self.changed("null") { bytes in
             let segment = try #require(Self.segments(stack, in: bytes).first)
@@ -95,7 +102,8 @@ import Testing
         _ = try ELFImage(path: path)
     }
 
-    @Test func whatStandsBehindTheEndOfTheDynamicSectionDoesNotCount() throws {
+    @Test("ignores entries behind the end of the dynamic section")
+    func whatStandsBehindTheEndOfTheDynamicSectionDoesNotCount() throws {
         let path = try Self.changed("dynamic") { bytes in
             let segment = try #require(Self.segments(UInt32(PT_DYNAMIC), in: bytes).first)
             let start = Int(Self.number(bytes, at: segment + 8) as UInt64)
@@ -111,7 +119,8 @@ import Testing
         _ = try ELFImage(path: path)
     }
 
-    @Test func otherNotesAreNoBuildID() {
+    @Test("does not take other notes for a build ID")
+    func otherNotesAreNoBuildID() {
         func note(_ name: [UInt8], _ description: [UInt8]) -> [UInt8] {
             [4, 0, 0, 0, UInt8(description.count), 0, 0, 0, 3, 0, 0, 0] + name + description
         }

@@ -3,8 +3,10 @@ import Support
 import Testing
 
 /// One build is told from another.
-@Suite(.ownThread) struct ImageIdentityTests {
-    @Test func theBuildIDIsTheLinkers() throws {
+@Suite("The identity of an image", .ownThread)
+struct ImageIdentityTests {
+    @Test("is the build ID of the linker")
+    func theBuildIDIsTheLinkers() throws {
         let library = try Fixtures.smallLibrary.get()
         let notes = try run("/usr/bin/env", ["readelf", "-n", library]).output
         let identity = try ELFImage(path: library).identity
@@ -12,7 +14,8 @@ import Testing
         #expect(try Plugin.load(path: library).identity == identity)
     }
 
-    @Test func withoutABuildIDTheContentCounts() throws {
+    @Test("is a hash of the content without a build ID")
+    func withoutABuildIDTheContentCounts() throws {
         let source = "int main(void) { return 0; }"
         let options = ["-shared", "-fPIC", "-Wl,--build-id=none"]
         let path = try Fixtures.c(source, library: "nameless", options: options)
@@ -24,18 +27,22 @@ import Testing
     }
 
     /// The vectors of draft-eastlake-fnv, appendix C.
-    @Test(arguments: [
-        ("", "6c62272e07bb014262b821756295c58d"),
-        ("a", "d228cb696f1a8caf78912b704e4a8964"),
-        ("foobar", "343e1662793c64bf6f0d3597ba446f18"),
-    ])
+    @Test(
+        "has the FNV-1a hash of the content",
+        arguments: [
+            ("", "6c62272e07bb014262b821756295c58d"),
+            ("a", "d228cb696f1a8caf78912b704e4a8964"),
+            ("foobar", "343e1662793c64bf6f0d3597ba446f18"),
+        ]
+    )
     func theContentHashIsFNV1a(text: String, digits: String) {
         var hash = ContentHash()
         hash.update(text.utf8)
         #expect(ImageIdentity(bytes: hash.bytes).description == digits)
     }
 
-    @Test func theDescriptionReadsBack() {
+    @Test("can be read back from its description")
+    func theDescriptionReadsBack() {
         var generator = SeededGenerator(seed: 7)
         for length in 1...40 {
             let identity = ImageIdentity(bytes: (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) })
@@ -45,7 +52,7 @@ import Testing
     }
 
     /// `NT_GNU_BUILD_ID` after another note, with both paddings that linkers use.
-    @Test(arguments: [4, 8])
+    @Test("is found among other notes", arguments: [4, 8])
     func theBuildIDIsFoundAmongOtherNotes(alignment: Int) {
         func note(_ type: UInt8, _ description: [UInt8]) -> [UInt8] {
             var bytes: [UInt8] = [4, 0, 0, 0, UInt8(description.count), 0, 0, 0, type, 0, 0, 0, 0x47, 0x4e, 0x55, 0]

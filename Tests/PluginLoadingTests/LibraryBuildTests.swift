@@ -4,7 +4,8 @@ import Testing
 @testable import PluginLoading
 
 /// A worker's search for the build of a library that its master has.
-@Suite(.ownThread) struct LibraryBuildTests {
+@Suite("A build of a library", .ownThread)
+struct LibraryBuildTests {
     /// Files of one name in several directories, each of another build.
     private static let copies = Result {
         try ["a", "b", "c"].map { folder in
@@ -28,7 +29,8 @@ import Testing
         }
     }
 
-    @Test func theRightBuildIsFoundAmongOthers() throws {
+    @Test("is found among other builds")
+    func theRightBuildIsFoundAmongOthers() throws {
         let paths = try Self.copies.get()
         let build = LibraryBuild(identity: try ELFImage(path: paths[1]).identity, path: "/nowhere/libcopy.so")
         #expect(try load(build, from: ["/nowhere", directory(paths[0]), directory(paths[1])]) == paths[1])
@@ -36,7 +38,8 @@ import Testing
         #expect(try load(own, from: [directory(paths[0])]) == paths[2])
     }
 
-    @Test func theFirstOfOtherBuildsIsNamedIfTheFileItselfIsMissing() throws {
+    @Test("names the first of other builds if its own file is missing")
+    func theFirstOfOtherBuildsIsNamedIfTheFileItselfIsMissing() throws {
         let paths = try Self.copies.get()
         let build = LibraryBuild(identity: ImageIdentity(bytes: [1, 2]), path: "/nowhere/libcopy.so")
         let message = try load(build, from: [directory(paths[0]), directory(paths[1])])
@@ -45,7 +48,8 @@ import Testing
         #expect(try load(build, from: []) == "cannot load '/nowhere/libcopy.so': no such file")
     }
 
-    @Test func whatIsWrongWithTheFileItselfCountsMore() throws {
+    @Test("reports the fault of its own file rather than other builds")
+    func whatIsWrongWithTheFileItselfCountsMore() throws {
         let paths = try Self.copies.get()
         let other = LibraryBuild(identity: ImageIdentity(bytes: [1, 2]), path: paths[2])
         #expect(try load(other, from: [directory(paths[0])]).hasPrefix("'\(paths[2])' is another build ("))
@@ -54,7 +58,8 @@ import Testing
         #expect(try load(broken, from: [directory(paths[0])]).hasPrefix("cannot load '\(text)': it is a text file"))
     }
 
-    @Test func itsTextIsTwoTextsAndNoMore() throws {
+    @Test("travels as exactly two texts")
+    func itsTextIsTwoTextsAndNoMore() throws {
         let build = LibraryBuild(identity: ImageIdentity(bytes: [1, 0xAB]), path: "/a b/lib#x@y.so")
         #expect(build.wireText == "01ab\0/a b/lib#x@y.so")
         #expect(LibraryBuild(wireText: build.wireText) == build)
@@ -63,7 +68,8 @@ import Testing
         }
     }
 
-    @Test func aPlaceIsReadBackWhateverTheFileIsCalled() throws {
+    @Test("is read back whatever its file is called")
+    func aPlaceIsReadBackWhateverTheFileIsCalled() throws {
         for name in ["libx.so", "", "a#b.so", "a@b.so", "a@00#1@b#c.so"] {
             let place = try #require(PlaceName("\(name)@01ab#7"), "\(name)")
             #expect(place.imageName == name)

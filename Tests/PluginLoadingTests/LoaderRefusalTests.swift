@@ -3,15 +3,18 @@ import Support
 import Testing
 
 /// Complete libraries that the loader refuses, or that lack what a plugin needs.
-@Suite(.ownThread) struct LoaderRefusalTests {
+@Suite("The error of a library that the loader refuses", .ownThread)
+struct LoaderRefusalTests {
     private let advice = "which no library provides; link the library that does"
 
-    @Test func anUnresolvedSymbolIsNamed() throws {
+    @Test("names an unresolved symbol")
+    func anUnresolvedSymbolIsNamed() throws {
         let path = try Fixtures.c("void relax(void); int main(void) { relax(); return 0; }", library: "unresolved")
         expectError(path, .unresolvedSymbol, "it needs the symbol 'relax', \(advice)")
     }
 
-    @Test func anUnresolvedSwiftSymbolIsDemangled() throws {
+    @Test("demangles an unresolved Swift symbol")
+    func anUnresolvedSwiftSymbolIsDemangled() throws {
         let source = "void $s4grid5relaxyySiF(void); int main(void) { $s4grid5relaxyySiF(); return 0; }"
         expectError(
             try Fixtures.c(source, library: "unresolvedSwift"),
@@ -20,7 +23,8 @@ import Testing
         )
     }
 
-    @Test func anUnresolvedCXXSymbolIsDemangled() throws {
+    @Test("demangles an unresolved C++ symbol")
+    func anUnresolvedCXXSymbolIsDemangled() throws {
         let source = "void _ZN4grid5relaxEi(int); int main(void) { _ZN4grid5relaxEi(1); return 0; }"
         expectError(
             try Fixtures.c(source, library: "unresolvedCXX"),
@@ -29,7 +33,8 @@ import Testing
         )
     }
 
-    @Test func aMissingDependencyIsNamed() throws {
+    @Test("names a missing dependency")
+    func aMissingDependencyIsNamed() throws {
         _ = try Fixtures.c("void relax(void) {}", library: "absent")
         let path = try Fixtures.c(
             "void relax(void); int main(void) { relax(); return 0; }",
@@ -44,7 +49,8 @@ import Testing
         )
     }
 
-    @Test func anotherReasonIsTheLoadersOwn() throws {
+    @Test("passes on any other reason of the loader")
+    func anotherReasonIsTheLoadersOwn() throws {
         var bytes = try Fixtures.bytes(of: Fixtures.smallLibrary.get())
         // No segment is to be loaded any more: PT_LOAD (1) becomes PT_LOPROC.
         let table = 64
@@ -54,17 +60,20 @@ import Testing
         expectError(path, .loaderRefused, "object file has no loadable segments")
     }
 
-    @Test func aLibraryWithoutMainSaysHowToGetOne() throws {
+    @Test("tells how to add a main to a library without one")
+    func aLibraryWithoutMainSaysHowToGetOne() throws {
         let plugin = try Plugin.load(path: Fixtures.c("int answer = 42;", library: "mainless"))
         expectNoMain(plugin)
         #expect(try plugin.symbol("answer").load(as: Int32.self) == 42)
     }
 
-    @Test func aMainThatIsDataIsNoMain() throws {
+    @Test("does not take data called main for a function")
+    func aMainThatIsDataIsNoMain() throws {
         expectNoMain(try Plugin.load(path: Fixtures.c("int main = 42;", library: "dataMain")))
     }
 
-    @Test func aFunctionIsToldFromData() throws {
+    @Test("tells a function from data")
+    func aFunctionIsToldFromData() throws {
         let source = "int answer = 42; int square(int x) { return x * x; }"
         let plugin = try Plugin.load(path: Fixtures.c(source, library: "functions"))
         typealias Square = @convention(c) (Int32) -> Int32
@@ -72,7 +81,8 @@ import Testing
         expectNoSymbol("its symbol 'answer' is not a function", of: plugin) { try plugin.function("answer") }
     }
 
-    @Test func aMainOfADependencyDoesNotCount() throws {
+    @Test("does not take the main of a dependency")
+    func aMainOfADependencyDoesNotCount() throws {
         _ = try Fixtures.c("void relax(void) {} int main(void) { return 0; }", library: "hasMain")
         let path = try Fixtures.c(
             "void relax(void); void step(void) { relax(); }",
@@ -90,7 +100,8 @@ import Testing
         _ = try plugin.symbol("step")
     }
 
-    @Test func aNameWithoutASlashIsAFileOfTheCurrentDirectory() throws {
+    @Test("looks for a name without a slash in the current directory")
+    func aNameWithoutASlashIsAFileOfTheCurrentDirectory() throws {
         _ = try Fixtures.smallLibrary.get()
         let elsewhere = ["LD_LIBRARY_PATH": Fixtures.directory]
         #expect(

@@ -3,8 +3,10 @@ import Support
 import Testing
 
 /// Counting the copies of a library in a process.
-@Suite(.ownThread) struct MappedLibraryTests {
-    @Test func segmentsOfOneFileAreOneCopy() {
+@Suite("A mapped library", .ownThread)
+struct MappedLibraryTests {
+    @Test("counts once for all of its segments")
+    func segmentsOfOneFileAreOneCopy() {
         let maps = """
             7f00-7f01 r--p 00000000 08:01 42     /opt/my lib/libjulia.so
             7f01-7f02 r-xp 00001000 08:01 42     /opt/my lib/libjulia.so
@@ -17,7 +19,8 @@ import Testing
         #expect(paths == ["/opt/my lib/libjulia.so", "/other/libjulia.so"])
     }
 
-    @Test func thisProcessHasOneStandardLibrary() {
+    @Test("is the standard library once in this process")
+    func thisProcessHasOneStandardLibrary() {
         #expect(MappedLibrary.copies(of: "libswiftCore.so").count == 1)
         #expect(MappedLibrary.copies(of: "libnone.so").isEmpty)
     }

@@ -4,8 +4,10 @@ import Support
 import Testing
 
 /// `-m MODULE` is looked up where the user expects it.
-@Suite(.ownThread) struct ModuleSearchTests {
-    @Test func anEarlierPlaceWins() throws {
+@Suite("The search for a module", .ownThread)
+struct ModuleSearchTests {
+    @Test("takes the module from the earliest place")
+    func anEarlierPlaceWins() throws {
         for folder in ["p1", "p2", "e1", "e2", "prefix/lib/mpifutures"] {
             _ = try Fixtures.file("search/\(folder)/libjulia.so", [])
         }
@@ -23,7 +25,8 @@ import Testing
         #expect(throws: PluginError.self) { try search.locate("julia") }
     }
 
-    @Test func aMissListsEveryPlace() {
+    @Test("lists every place in the error of a miss")
+    func aMissListsEveryPlace() {
         let search = ModuleSearch(paths: ["/a", "b"], environmentPath: ":/c:/d:", prefix: "/usr/local")
         expectMiss(
             search,
@@ -37,7 +40,8 @@ import Testing
         )
     }
 
-    @Test func aDirectoryOfThatNameIsNotAModule() throws {
+    @Test("does not take a directory for a module")
+    func aDirectoryOfThatNameIsNotAModule() throws {
         let base = Fixtures.path("folders")
         let folder = "\(base)/libjulia.so"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -46,12 +50,15 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("", "the module's name is empty"),
-        ("./julia", "'./julia' is a path, not a module's name; give a path without -m"),
-        ("a\u{0}b", "'a\\0b' is not a module's name: it has control characters"),
-        ("a\u{7f}b", "'a\\u{7F}b' is not a module's name: it has control characters"),
-    ])
+    @Test(
+        "refuses an invalid name",
+        arguments: [
+            ("", "the module's name is empty"),
+            ("./julia", "'./julia' is a path, not a module's name; give a path without -m"),
+            ("a\u{0}b", "'a\\0b' is not a module's name: it has control characters"),
+            ("a\u{7f}b", "'a\\u{7F}b' is not a module's name: it has control characters"),
+        ]
+    )
     func aNameThatIsNoneIsRefused(name: String, message: String) {
         let expected = PluginError(code: .badModuleName, path: name, message: message)
         #expect(throws: expected) {

@@ -4,8 +4,9 @@ import Support
 import Testing
 
 /// A library that was copied in part: mapping it would end the process with SIGBUS.
-@Suite(.ownThread) struct TruncationTests {
-    @Test(arguments: [4, 63, 64, 500])
+@Suite("A truncated or damaged library", .ownThread)
+struct TruncationTests {
+    @Test("gives the size that a file has and the size that it should have", arguments: [4, 63, 64, 500])
     func theSizesAreNamed(size: Int) throws {
         let whole = try Fixtures.bytes(of: Fixtures.smallLibrary.get())
         let needed = size < 64 ? 64 : whole.count
@@ -16,7 +17,8 @@ import Testing
         )
     }
 
-    @Test func everyTruncationIsAnError() throws {
+    @Test("is refused wherever it is cut")
+    func everyTruncationIsAnError() throws {
         let seed = UInt64.random(in: 0 ... .max)
         var generator = SeededGenerator(seed: seed)
         let whole = try Fixtures.bytes(of: Fixtures.typesPlugin.get())
@@ -29,7 +31,8 @@ import Testing
     }
 
     /// Without the section table at its end, only what the loader itself needs counts.
-    @Test func aStrippedLibraryLoadsOrIsRefusedButNeverCrashes() throws {
+    @Test("loads or is refused, but never crashes, if it is stripped")
+    func aStrippedLibraryLoadsOrIsRefusedButNeverCrashes() throws {
         let seed = UInt64.random(in: 0 ... .max)
         var generator = SeededGenerator(seed: seed)
         var whole = try Fixtures.bytes(of: Fixtures.smallLibrary.get())
@@ -52,7 +55,8 @@ import Testing
     }
 
     /// The headers are read from a file that anyone may have written.
-    @Test func damagedHeadersNeverCrashTheCheck() throws {
+    @Test("never crashes the check by damaged headers")
+    func damagedHeadersNeverCrashTheCheck() throws {
         let seed = UInt64.random(in: 0 ... .max)
         var generator = SeededGenerator(seed: seed)
         let whole = try Fixtures.bytes(of: Fixtures.smallLibrary.get())
@@ -77,7 +81,8 @@ import Testing
     }
 
     /// The header, and each entry of the tables that it leads to, holds numbers of two, four and eight bytes.
-    @Test func extremeNumbersInHeadersNeverCrashTheReaders() throws {
+    @Test("never crashes the readers by extreme numbers in headers")
+    func extremeNumbersInHeadersNeverCrashTheReaders() throws {
         let whole = try Fixtures.bytes(of: Fixtures.smallLibrary.get())
         func number(at offset: Int) -> Int {
             whole.withUnsafeBytes { Int($0.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }

@@ -3,7 +3,8 @@ import Support
 import Testing
 
 /// Types named in one process and found in another that loaded the same library.
-@Suite(.ownThread) struct TypeIdentityTests {
+@Suite("A type", .ownThread)
+struct TypeIdentityTests {
     /// The fixture's types in its order: the name for people, and the mangled name of those that have one.
     private static let mangled = [
         ("types.PublicLine", "5types10PublicLineV"),
@@ -31,7 +32,7 @@ import Testing
         "(Swift.Int, types.PrivateLine)", "types.Grid<3>",
     ]
 
-    @Test(arguments: [false, true])
+    @Test("is found in a second process", arguments: [false, true])
     func everyTypeIsFoundInASecondProcess(withoutBuildID: Bool) throws {
         let plugin = try withoutBuildID ? Fixtures.plainTypesPlugin.get() : Fixtures.typesPlugin.get()
         let identity = try ELFImage(path: plugin).identity
@@ -61,7 +62,8 @@ import Testing
         #expect(matches.split(separator: "\t").count == names.count)
     }
 
-    @Test func aTypeIsFoundOnceItsImageIsLoaded() throws {
+    @Test("is found once its image is loaded")
+    func aTypeIsFoundOnceItsImageIsLoaded() throws {
         let plugin = try Fixtures.typesPlugin.get()
         let rows = try #require(try host([["names", plugin]]).first).split(separator: "\t")
         let placed = hex(String(rows[Self.mangled.count].prefix { $0 != " " }))
@@ -82,7 +84,8 @@ import Testing
     }
 
     /// Two images may both have a `types.PublicLine`: each travels as itself.
-    @Test func typesOfOneNameAreToldApart() throws {
+    @Test("differs between types of the same name")
+    func typesOfOneNameAreToldApart() throws {
         let first = try Fixtures.typesPlugin.get()
         let second = try Fixtures.plainTypesPlugin.get()
         let answers = try host([["names", first], ["names", second]])
@@ -93,7 +96,8 @@ import Testing
         #expect(matches.suffix(2) == ["same", "same"])
     }
 
-    @Test func aNameIsWrittenWithOrWithoutItsModule() throws {
+    @Test("can be written with or without the module")
+    func aNameIsWrittenWithOrWithoutItsModule() throws {
         let plugin = try Fixtures.typesPlugin.get()
         let expected = [
             ("types.PublicLine", "types.PublicLine"),
@@ -113,7 +117,8 @@ import Testing
         #expect(Array(answers.dropFirst()) == expected.map(\.1))
     }
 
-    @Test func theTestsOwnTypesHaveNames() throws {
+    @Test("has a name if the test itself declares it")
+    func theTestsOwnTypesHaveNames() throws {
         struct Local {}
         for type in [Local.self, TypeIdentityTests.self, Int.self, [String: Int].self, Secret.self] as [Any.Type] {
             let name = try TypeIdentity.name(of: type)
