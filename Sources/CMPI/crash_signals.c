@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 void cmpi_release_crash_signals(void) {
-    // UCX reads the variable when it is loaded, which for a program that is linked with MPI is
-    // before main. So it is too late to set it here, and UCX would even warn about that. What the
-    // user has set has been obeyed already.
+    // UCX reads the variable when it is loaded, which happens before `main` in a program that is linked with MPI.
+    // Setting the variable here would be too late, and UCX would warn about it. UCX has already obeyed a value that the
+    // user has set.
     if (getenv("UCX_ERROR_SIGNALS")) return;
     void (*disable)(void) = (void (*)(void))dlsym(RTLD_DEFAULT, "ucs_debug_disable_signals");
     if (disable) disable();

@@ -77,9 +77,9 @@ int cmpi_get_library_version(char *text) {
 int cmpi_universe_size(int *size) {
     *size = -1;
 #ifndef OPEN_MPI
-    // A process that no process manager started makes MPICH 4 look for one when it is asked for
-    // this attribute: it runs `mpiexec -pmi_args`, and waits for ever if that mpiexec does not know
-    // the option. Without a manager there is no universe to tell the size of.
+    // MPICH 4 looks for a process manager when a process that none has started asks for this attribute: it runs
+    // `mpiexec -pmi_args`, and waits for ever if that mpiexec does not know the option. Without a manager there is no
+    // universe size.
     if (!getenv("PMI_FD") && !getenv("PMI_PORT") && !getenv("PMI_RANK")) return MPI_SUCCESS;
 #endif
     int *value = NULL;

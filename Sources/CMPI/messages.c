@@ -71,7 +71,7 @@ int cmpi_testsome(int count, cmpi_request *requests, int *completed, int *indice
     if (found == MPI_UNDEFINED) return MPI_SUCCESS;
     for (int i = 0; i < found; i++) {
         statuses[i] = status_of(&mpi_statuses[i]);
-        // MPI sets the field only when it says that some request failed.
+        // MPI sets the field only if it returns that some request failed.
         if (code == MPI_SUCCESS) statuses[i].error = MPI_SUCCESS;
     }
     *completed = found;

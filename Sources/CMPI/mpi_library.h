@@ -1,7 +1,7 @@
-// The one place of the project that includes MPI's own header.
+// This is the only file that includes MPI's own header.
 //
-// Which MPI library that is, the compiler's search path decides (CPATH, or CPPFLAGS of a package
-// build); without one, Debian's MPICH.
+// The compiler's search path (CPATH, or CPPFLAGS of a package build) chooses the MPI library. The default is Debian's
+// MPICH.
 #ifndef CMPI_MPI_LIBRARY_H
 #define CMPI_MPI_LIBRARY_H
 
@@ -32,7 +32,7 @@ static inline MPI_Comm comm_of(cmpi_comm handle) { return (MPI_Comm)handle; }
 static inline MPI_Request request_of(cmpi_request handle) { return (MPI_Request)handle; }
 static inline MPI_Message message_of(cmpi_message handle) { return (MPI_Message)handle; }
 
-/// Translates MPI's status; the count is in bytes, -1 when MPI cannot tell it.
+/// Translates MPI's status. The count is in bytes, or -1 if MPI cannot tell it.
 static inline cmpi_status status_of(const MPI_Status *status) {
     cmpi_status result = {
         .source = status->MPI_SOURCE,

@@ -1,10 +1,10 @@
 import CMPI
 
-// For hand-shakes at start-up, on communicators that are not intercommunicators unless a comment says otherwise. Every
-// process of the communicator makes the same call; each waits like `Request.wait()`.
+// These functions are for hand-shakes at start-up, on intracommunicators unless a comment says otherwise. Every process
+// of the communicator makes the same call. Each call waits like `Request.wait()`.
 
 extension Communicator {
-    /// Comes back when every process has made this call.
+    /// Waits until every process has made this call.
     ///
     /// The corresponding MPI function is `MPI_Ibarrier`.
     package func barrier() throws(MPIError) {
@@ -13,8 +13,8 @@ extension Communicator {
 
     /// Copies the root's bytes to every process.
     ///
-    /// The count is the same everywhere. On an intercommunicator the root is a rank of the remote group, and calls
-    /// `broadcastToRemoteGroup`.
+    /// The count must be the same on all processes. On an intercommunicator the root is a rank of the remote group, and
+    /// the root calls `broadcastToRemoteGroup`.
     ///
     /// The corresponding MPI function is `MPI_Ibcast`.
     package func broadcast(_ bytes: UnsafeMutableRawBufferPointer, root: Int) throws(MPIError) {
@@ -25,7 +25,8 @@ extension Communicator {
 
     /// Copies this process's bytes to every process of the remote group of an intercommunicator.
     ///
-    /// These call `broadcast` with this process's rank. No other process of this group may make the call.
+    /// The processes of the remote group call `broadcast` with this process's rank. No other process of this group may
+    /// make the call.
     ///
     /// The corresponding MPI function is `MPI_Ibcast` with the root `MPI_ROOT`.
     package func broadcastToRemoteGroup(_ bytes: UnsafeRawBufferPointer) throws(MPIError) {
@@ -40,9 +41,9 @@ extension Communicator {
         }
     }
 
-    /// Brings every process's bytes to the root, in the order of ranks.
+    /// Gathers the bytes of every process on the root, in the order of ranks.
     ///
-    /// The count is the same everywhere.
+    /// The count must be the same on all processes.
     ///
     /// The corresponding MPI function is `MPI_Igather`.
     ///
@@ -57,9 +58,9 @@ extension Communicator {
         return isRoot ? gathered : nil
     }
 
-    /// Brings every process's bytes to every process, in the order of ranks.
+    /// Gathers the bytes of every process on every process, in the order of ranks.
     ///
-    /// The count is the same everywhere.
+    /// The count must be the same on all processes.
     ///
     /// The corresponding MPI function is `MPI_Iallgather`.
     ///
@@ -72,18 +73,18 @@ extension Communicator {
         }
     }
 
-    /// The least of the values of all processes, for each place of the array.
+    /// Returns the least of the values of all processes, for each index of the array.
     ///
-    /// The number of values is the same everywhere.
+    /// The number of values must be the same on all processes.
     ///
     /// The corresponding MPI function is `MPI_Iallreduce` with `MPI_MIN`.
     package func allReduceMinimum(_ values: [Int64]) throws(MPIError) -> [Int64] {
         try allReduce(values, maximum: false)
     }
 
-    /// The greatest of the values of all processes, for each place of the array.
+    /// Returns the greatest of the values of all processes, for each index of the array.
     ///
-    /// The number of values is the same everywhere.
+    /// The number of values must be the same on all processes.
     ///
     /// The corresponding MPI function is `MPI_Iallreduce` with `MPI_MAX`.
     package func allReduceMaximum(_ values: [Int64]) throws(MPIError) -> [Int64] {

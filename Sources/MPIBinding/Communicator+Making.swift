@@ -1,11 +1,11 @@
 import CMPI
 
-// Each of these calls is collective and blocks inside MPI; on a host with more ranks than cores the thread naps meanwhile.
-// Below `ThreadLevel.multiple` the calls of other threads wait until it comes back: make communicators before such threads
-// start, or see to it that the other processes do not wait for one of them.
+// Each of these calls is collective and blocks inside MPI. On a host with more ranks than cores the thread naps
+// meanwhile. Below `ThreadLevel.multiple` the calls of other threads wait until it returns. So make communicators
+// before such threads start, or make sure that the other processes do not wait for one of those threads.
 
 extension Communicator {
-    /// Takes over a communicator that MPI has just made.
+    /// Wraps a communicator that MPI has just made, and has its errors returned.
     init(returningErrorsOn handle: cmpi_comm) throws(MPIError) {
         self.init(handle: handle)
         try check("MPI_Comm_set_errhandler") { cmpi_comm_set_errhandler_return(handle) }
@@ -20,17 +20,18 @@ extension Communicator {
         return try Communicator(returningErrorsOn: made)
     }
 
-    /// The same processes with a message space of their own. Collective.
+    /// Returns a communicator of the same processes with a message space of its own. Collective.
     ///
-    /// The thread yields its core or sleeps while it waits. So this call is also a cheap hand-shake before others that
-    /// block.
+    /// The thread yields its core or sleeps while it waits. So this call is also a cheap hand-shake before other calls
+    /// that block.
     ///
     /// The corresponding MPI function is `MPI_Comm_idup`.
     package func duplicate() throws(MPIError) -> Communicator {
         try Communicator.make("MPI_Comm_idup") { cmpi_comm_dup(handle, $0) }
     }
 
-    /// All processes but one, in their order. Collective over these; the one left out takes no part.
+    /// Returns a communicator of all processes but one, in their order. Collective over these processes; the one that
+    /// is left out makes no call.
     ///
     /// The corresponding MPI function is `MPI_Comm_create_group`.
     package func excluding(rank: Int, tag: Int) throws(MPIError) -> Communicator {
@@ -39,13 +40,13 @@ extension Communicator {
         }
     }
 
-    /// Divides the processes: those with the same colour share a new communicator.
+    /// Divides the processes. Those with the same colour share a new communicator.
     ///
     /// Collective. The corresponding MPI function is `MPI_Comm_split`.
     ///
     /// - Parameters:
-    ///   - color: Not negative; nil leaves this process out.
-    ///   - key: Orders the ranks of the new communicator; ties keep the old order.
+    ///   - color: The colour, at least 0; with nil, this process gets no communicator.
+    ///   - key: Orders the ranks of the new communicator. Processes with equal keys keep their order.
     /// - Returns: The communicator of this process's colour; nil for a nil colour.
     package func split(color: Int?, key: Int = 0) throws(MPIError) -> Communicator? {
         let color = color.map { CInt(clamping: $0) } ?? CInt(CMPI_UNDEFINED)
@@ -56,15 +57,15 @@ extension Communicator {
         return part == cmpi_comm_null() ? nil : try Communicator(returningErrorsOn: part)
     }
 
-    /// Joins this group and another one, disjoint from it, to an intercommunicator.
+    /// Returns an intercommunicator between this group and another, disjoint one.
     ///
     /// Collective over both groups. The corresponding MPI function is `MPI_Intercomm_create`.
     ///
     /// - Parameters:
-    ///   - localLeader: A rank of this communicator.
-    ///   - peer: A communicator that holds both leaders; looked at by the leaders only.
-    ///   - remoteLeader: The other group's leader, as a rank of `peer`; looked at by the leader only.
-    ///   - tag: For the leaders' messages on `peer`.
+    ///   - localLeader: The rank of this group's leader in this communicator.
+    ///   - peer: A communicator that has both leaders. Only the leaders' argument counts.
+    ///   - remoteLeader: The rank of the other group's leader in `peer`. Only the leaders' argument counts.
+    ///   - tag: The tag of the leaders' messages on `peer`.
     package func intercommunicator(
         localLeader: Int,
         peer: Communicator,
@@ -83,9 +84,9 @@ extension Communicator {
         }
     }
 
-    /// Gives the communicator up; no copy of it may be used again.
+    /// Frees the communicator. No copy of it may be used again.
     ///
-    /// Messages under way are still delivered. Not for `world` and `selfOnly`.
+    /// Messages under way are still delivered. Do not call it for `world` and `selfOnly`.
     ///
     /// Collective. The corresponding MPI function is `MPI_Comm_free`.
     package func free() throws(MPIError) {

@@ -2,19 +2,19 @@ import CMPI
 import Glibc
 
 extension Communicator {
-    /// Starts processes, to which the returned intercommunicator leads. Collective over the processes of this call:
-    /// this one, and the new ones' start of MPI.
+    /// Starts processes and returns the intercommunicator to them. Collective over the processes of this call: this
+    /// process, and the new processes' start of MPI.
     ///
-    /// Does not come back before all of the new processes have started MPI: it waits for ever for a program that does
-    /// not, so call it on a thread that can be given up.
+    /// The function returns when all new processes have started MPI. It waits for ever if one of them does not, so call
+    /// it on a thread that can be given up.
     ///
-    /// The corresponding MPI function is `MPI_Comm_spawn` of `MPI_COMM_SELF`.
+    /// The corresponding MPI function is `MPI_Comm_spawn` on `MPI_COMM_SELF`.
     ///
     /// - Parameters:
     ///   - command: The program's path.
-    ///   - arguments: Without the program's name.
-    ///   - count: The number of processes; with the key `soft` in the info, fewer may come.
-    ///   - info: What `MPI_Info` is to say.
+    ///   - arguments: The arguments, without the program's name.
+    ///   - count: The number of processes. With the key `soft` in the info, fewer may be started.
+    ///   - info: The keys and values of `MPI_Info`.
     package static func spawn(
         _ command: String,
         _ arguments: [String],
@@ -42,8 +42,8 @@ extension Communicator {
         return try Communicator(returningErrorsOn: inter)
     }
 
-    /// Parts from the processes of an intercommunicator, when nothing is under way on it any more; no copy of it may be
-    /// used again. Collective over both groups.
+    /// Disconnects from the processes of an intercommunicator. Nothing may be under way on it any more, and no copy of
+    /// it may be used again. Collective over both groups.
     ///
     /// The corresponding MPI function is `MPI_Comm_disconnect`.
     package func disconnect() throws(MPIError) {

@@ -1,15 +1,14 @@
 import CMPI
 
-/// A group of processes and a message space of their own: MPI's handle, with value semantics of the
-/// handle.
+/// A group of processes with a message space of its own. The value is MPI's handle.
 ///
-/// Two copies are the same communicator.
+/// Copies are the same communicator.
 ///
-/// Errors on a communicator made by this module are returned, never fatal.
+/// A communicator that this module makes returns its errors. They do not end the job.
 package struct Communicator: Sendable, Hashable {
     let handle: cmpi_comm
 
-    /// Trusts that the handle is a communicator's.
+    /// Wraps a handle, which must be that of a communicator.
     init(handle: cmpi_comm) {
         self.handle = handle
     }
@@ -31,21 +30,21 @@ package struct Communicator: Sendable, Hashable {
         }
     }
 
-    /// This process's rank: in the local group, if this is an intercommunicator.
+    /// The rank of this process, in the local group if this is an intercommunicator.
     ///
     /// The corresponding MPI function is `MPI_Comm_rank`.
     package var rank: Int {
         get throws(MPIError) { try value("MPI_Comm_rank") { cmpi_comm_rank(handle, $0) } }
     }
 
-    /// The number of processes: in the local group, if this is an intercommunicator.
+    /// The number of processes, in the local group if this is an intercommunicator.
     ///
     /// The corresponding MPI function is `MPI_Comm_size`.
     package var size: Int {
         get throws(MPIError) { try value("MPI_Comm_size") { cmpi_comm_size(handle, $0) } }
     }
 
-    /// The number of processes on the other side of an intercommunicator.
+    /// The number of processes in the remote group of an intercommunicator.
     ///
     /// The corresponding MPI function is `MPI_Comm_remote_size`.
     ///
@@ -54,7 +53,7 @@ package struct Communicator: Sendable, Hashable {
         get throws(MPIError) { try value("MPI_Comm_remote_size") { cmpi_comm_remote_size(handle, $0) } }
     }
 
-    /// Whether messages go to a remote group, not to the own one.
+    /// Whether this is an intercommunicator, on which messages go to the remote group.
     ///
     /// The corresponding MPI function is `MPI_Comm_test_inter`.
     package var isInter: Bool {
@@ -63,21 +62,21 @@ package struct Communicator: Sendable, Hashable {
 }
 
 extension Communicator {
-    /// The communicator of a handle from Fortran, or from C by way of `MPI_Comm_c2f`.
+    /// Makes a communicator from a handle from Fortran, or from C by way of `MPI_Comm_c2f`.
     ///
-    /// It keeps the error handler that it has: duplicate it to have errors returned.
+    /// The communicator keeps its error handler. Duplicate it to have errors returned.
     ///
     /// The corresponding MPI function is `MPI_Comm_f2c`.
     package init(fortranHandle: Int32) {
         self.init(handle: cmpi_comm_f2c(fortranHandle))
     }
 
-    /// The corresponding MPI function is `MPI_Comm_c2f`.
+    /// The handle for Fortran. The corresponding MPI function is `MPI_Comm_c2f`.
     package var fortranHandle: Int32 { cmpi_comm_c2f(handle) }
 }
 
 extension Communicator {
-    /// How two communicators are alike.
+    /// The relation of two communicators.
     package enum Comparison: Int, Sendable {
         /// The same communicator.
         case identical
@@ -89,7 +88,7 @@ extension Communicator {
         case unequal
     }
 
-    /// The corresponding MPI function is `MPI_Comm_compare`.
+    /// Compares two communicators. The corresponding MPI function is `MPI_Comm_compare`.
     package func compare(to other: Communicator) throws(MPIError) -> Comparison {
         let result = try value("MPI_Comm_compare") { cmpi_comm_compare(handle, other.handle, $0) }
         return Comparison(rawValue: result) ?? .unequal

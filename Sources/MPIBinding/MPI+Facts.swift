@@ -1,26 +1,26 @@
 import CMPI
 
 extension MPI {
-    /// The name of the host, as MPI knows it.
+    /// The name of the host by which MPI knows it.
     ///
     /// The corresponding MPI function is `MPI_Get_processor_name`.
     package static var processorName: String {
         get throws(MPIError) { try text("MPI_Get_processor_name", cmpi_get_processor_name) }
     }
 
-    /// The name and version of the MPI library, possibly in many lines.
+    /// The name and version of the MPI library, which may have many lines.
     ///
-    /// May be asked at any time.
+    /// It can be read at any time, also before MPI starts.
     ///
     /// The corresponding MPI function is `MPI_Get_library_version`.
     package static var libraryVersion: String {
         get throws(MPIError) { try text("MPI_Get_library_version", cmpi_get_library_version) }
     }
 
-    /// How many processes the job may have in all, spawned ones included.
+    /// The number of processes that the job may have in all, with spawned ones.
     ///
-    /// nil where MPI does not know, and in a process that no process manager started: MPICH 4 may
-    /// hang there when it is asked.
+    /// It is nil if MPI does not know it, and in a process that no process manager started, in which MPICH 4 may hang
+    /// when it is asked.
     ///
     /// The corresponding MPI attribute is `MPI_UNIVERSE_SIZE`.
     package static var universeSize: Int? {

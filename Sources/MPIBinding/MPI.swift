@@ -4,7 +4,7 @@ import Synchronization
 
 /// The MPI environment of this process.
 package enum MPI {
-    /// Where the process stands between MPI's start and its end.
+    /// The phase of the process between MPI's start and its end.
     package enum Phase: Int, Sendable, Comparable {
         case uninitialized, active, finalizing, finalized
 
@@ -19,24 +19,23 @@ package enum MPI {
         let wasJoined: Bool
     }
 
-    /// The phase as far as this module brought it about.
+    /// The phase, as this module has brought it about.
     ///
-    /// Makes no call to MPI and never waits, so that a watchdog can tell from any thread that
-    /// `finalize()` does not come back.
+    /// Reading it makes no call to MPI and never waits. So a watchdog on any thread can tell that `finalize()` does not
+    /// return.
     package static var phase: Phase { Phase(rawValue: knownPhase.load(ordering: .acquiring)) ?? .uninitialized }
 
-    /// Starts MPI, or joins it if the program has started it already, and has errors on the world
-    /// and self communicators returned instead of ending the job.
+    /// Starts MPI, or joins it if the program has started it already. Errors on the world and self communicators are
+    /// then returned and do not end the job.
     ///
-    /// Further calls do nothing but return the level. When MPI is started here, UCX's
-    /// handlers for SIGSEGV and its like are taken out, unless the user has set `UCX_ERROR_SIGNALS`.
+    /// Further calls only return the level. If this function starts MPI, it removes UCX's handlers for SIGSEGV and
+    /// similar signals, unless the user has set `UCX_ERROR_SIGNALS`.
     ///
-    /// Where the level is below `serialized`, only the thread that started MPI may use this module;
-    /// `isMainThread` tells.
+    /// If the level is below `serialized`, only the thread that started MPI may use this module; see `isMainThread`.
     ///
     /// The corresponding MPI functions are `MPI_Init_thread` and `MPI_Query_thread`.
     ///
-    /// - Parameter requested: The level to ask for; MPI may provide less, or more.
+    /// - Parameter requested: The level to ask for. MPI may provide a lower or a higher one.
     /// - Returns: The level that MPI provides.
     @discardableResult
     package static func initialize(requesting requested: ThreadLevel = .multiple) throws(MPIError) -> ThreadLevel {
@@ -67,11 +66,11 @@ package enum MPI {
 
     private static let finalizeObserver = Mutex<(@Sendable () -> Void)?>(nil)
 
-    /// Has `observer` called when others than this module call `MPI_Finalize`, before that does anything. It may end the
-    /// process; calls of MPI are not for it.
+    /// Calls `observer` when code outside of this module calls `MPI_Finalize`, before that does anything. The observer
+    /// may end the process. It must not call MPI.
     ///
-    /// MPI tells of it by deleting an attribute of the self communicator: "Allowing User Functions at MPI Finalization" in
-    /// the standard.
+    /// MPI reports the call by deleting an attribute of the self communicator: see "Allowing User Functions at MPI
+    /// Finalization" in the standard.
     package static func observeFinalize(_ observer: @escaping @Sendable () -> Void) {
         finalizeObserver.withLock { $0 = observer }
     }
@@ -84,7 +83,7 @@ package enum MPI {
     /// The level that MPI provides; nil before `initialize`.
     package static var threadLevel: ThreadLevel? { start.withLock { $0?.level } }
 
-    /// Whether the program had started MPI by itself before `initialize`; then it also ends it.
+    /// Whether the program had started MPI before `initialize`. If so, the program also ends MPI.
     package static var wasJoined: Bool { start.withLock { $0?.wasJoined ?? false } }
 
     /// Whether the calling thread is the one that started MPI.
@@ -94,30 +93,30 @@ package enum MPI {
         get throws(MPIError) { try value("MPI_Is_thread_main", cmpi_is_thread_main) != 0 }
     }
 
-    /// Whether MPI has been started, by whomever; also true after it has ended.
+    /// Whether MPI has been started, by this module or by other code. It stays true after MPI has ended.
     ///
-    /// The corresponding MPI function is `MPI_Initialized`, which no phase and no thread makes fail.
+    /// The corresponding MPI function is `MPI_Initialized`, which can be called in any phase and on any thread.
     package static var isInitialized: Bool {
         var flag: CInt = 0
         return cmpi_initialized(&flag) == 0 && flag != 0
     }
 
-    /// Whether MPI has ended, by whomever.
+    /// Whether MPI has ended, by this module or by other code.
     ///
-    /// The corresponding MPI function is `MPI_Finalized`, which no phase and no thread makes fail.
+    /// The corresponding MPI function is `MPI_Finalized`, which can be called in any phase and on any thread.
     package static var isFinalized: Bool {
         var flag: CInt = 0
         return cmpi_finalized(&flag) == 0 && flag != 0
     }
 
-    /// Ends MPI, unless it was joined: who starts MPI ends it.
+    /// Ends MPI, unless it was joined: the code that starts MPI ends it.
     ///
-    /// Collective over all connected processes; no other thread may be using MPI. Does nothing
-    /// before `initialize` and after the end.
+    /// Collective over all connected processes. No other thread may be using MPI. The function does nothing before
+    /// `initialize` and after the end.
     ///
-    /// It may not come back: after the death of a process of the job, and with MPICH 4 over TCP even
-    /// without one. A watchdog that finds `phase` still at `finalizing` can only `abort(code:)`;
-    /// `leave(status:)` in place of this call avoids the matter.
+    /// The function may never return: after the death of a process of the job, and with MPICH 4 over TCP even without
+    /// one. A watchdog that finds `phase` still at `finalizing` can only call `abort(code:)`. Calling `leave(status:)`
+    /// in place of this function avoids the problem.
     ///
     /// The corresponding MPI function is `MPI_Finalize`.
     package static func finalize() throws(MPIError) {
@@ -127,18 +126,17 @@ package enum MPI {
         knownPhase.store(Phase.finalized.rawValue, ordering: .releasing)
     }
 
-    /// Ends all processes of the job at once, whatever other threads are doing; the process itself
-    /// is left even if MPI is not running or comes back.
+    /// Ends all processes of the job at once, whatever other threads do. It ends this process even if MPI does not run
+    /// or its call returns.
     ///
-    /// What was written to standard output shortly before may be lost.
+    /// Text that was written to standard output shortly before may be lost.
     ///
     /// The corresponding MPI function is `MPI_Abort` of the world communicator.
     ///
-    /// - Parameter code: The job's exit status. Outside 1...255 it becomes 1: a status of 256 would
-    ///   reach the shell as 0.
+    /// - Parameter code: The job's exit status. A status outside of 1...255 becomes 1: 256 would reach the shell as 0.
     package static func abort(code: Int) -> Never {
         let status = CInt(1...255 ~= code ? code : 1)
-        // Not through the funnel: the lock may be held by the very call that hangs.
+        // The call does not take the lock, since the very call that hangs may hold it.
         if isInitialized, !isFinalized { _ = cmpi_abort(status) }
         _exit(status)
     }

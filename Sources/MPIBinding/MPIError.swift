@@ -1,24 +1,23 @@
 import CMPI
 
-/// A call of MPI that did not succeed.
+/// The error of a call of MPI that failed.
 package struct MPIError: Error, Sendable {
-    /// The name of the function in the MPI standard, "MPI_Isend" for one.
+    /// The name of the function in the MPI standard, such as "MPI_Isend".
     package let call: String
 
-    /// The code that the call returned; its meaning is the MPI library's own.
+    /// The code that the call returned. Its meaning depends on the MPI library.
     package let code: Int
 
-    /// The standard's class of the code, as a number of this MPI library.
+    /// The standard's class of the code, as the number in this MPI library.
     package let errorClass: Int
 
-    /// The name of the class's constant, "MPI_ERR_RANK" for one; nil for a class that is not the
-    /// standard's.
+    /// The name of the class's constant, such as "MPI_ERR_RANK"; nil for a class outside of the standard.
     package let errorClassName: String?
 
-    /// The library's words for the code, as `MPI_Error_string` returns them: often several lines.
+    /// The library's text for the code, as `MPI_Error_string` returns it, often with several lines.
     package let text: String
 
-    /// Asks MPI for the words that belong to a code.
+    /// Makes an error from a code. Asks MPI for the text.
     @inline(never)
     init(call: StaticString, code: CInt) {
         var errorClass: CInt = 0
@@ -32,7 +31,7 @@ package struct MPIError: Error, Sendable {
 }
 
 extension MPIError: CustomStringConvertible {
-    /// One line: the call, the class, and the library's words with their line breaks taken out.
+    /// One line with the call, the class, and the library's text without its line breaks.
     package var description: String {
         let words = text.split(whereSeparator: \.isNewline).joined(separator: " ")
         guard let errorClassName else { return "\(call): \(words)" }
@@ -40,7 +39,7 @@ extension MPIError: CustomStringConvertible {
     }
 }
 
-/// A text that MPI writes into a buffer; nil if the call fails.
+/// Returns a text that MPI writes into a buffer, or nil if the call fails.
 func mpiText(_ body: (UnsafeMutablePointer<CChar>) -> CInt) -> String? {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CMPI_TEXT_CAPACITY)) { buffer -> String? in
         buffer.initialize(repeating: 0)

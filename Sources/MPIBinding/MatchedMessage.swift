@@ -1,10 +1,10 @@
 import CMPI
 
-/// A message that a probe has found and that only the holder of this value can receive.
+/// A message that a probe has found. Only the holder of this value can receive it.
 ///
-/// Receive it once and only once: MPI's handle is gone with the first receive, and a message that is
-/// never received keeps its memory. (A type that cannot be copied would say this better, but it
-/// could not be received inside the closure that lends a buffer.)
+/// Receive it exactly once: the first receive invalidates MPI's handle, and a message that is never received keeps its
+/// memory. (A non-copyable type would express this better, but it could not be received inside the closure that lends a
+/// buffer.)
 package struct MatchedMessage: Sendable {
     private let handle: cmpi_message
     private let status: Status
@@ -14,23 +14,22 @@ package struct MatchedMessage: Sendable {
         self.status = status
     }
 
-    /// The sender's rank: in the remote group, if this came over an intercommunicator.
+    /// The sender's rank, which is one of the remote group on an intercommunicator.
     package var source: Int { status.source }
 
     package var tag: Int { status.tag }
 
-    /// The size of the payload.
+    /// The size of the payload in bytes.
     package var byteCount: Int { status.byteCount }
 
     /// Starts to receive the payload.
     ///
-    /// The buffer must stay in place, and its contents are undefined, until the request has
-    /// completed; completed requests tell the number of bytes in their status.
+    /// The buffer must stay in place until the request has completed, and its contents are undefined until then. The
+    /// status of the completed request tells the number of bytes.
     ///
     /// The corresponding MPI function is `MPI_Imrecv`.
     ///
-    /// - Parameter buffer: At least `byteCount` bytes; with fewer the request ends with
-    ///   `MPI_ERR_TRUNCATE`.
+    /// - Parameter buffer: At least `byteCount` bytes. With fewer, the request ends with `MPI_ERR_TRUNCATE`.
     package func receive(into buffer: UnsafeMutableRawBufferPointer) throws(MPIError) -> Request {
         var request = cmpi_request_null()
         try check("MPI_Imrecv") { cmpi_imrecv(buffer.baseAddress, Int64(buffer.count), handle, &request) }
@@ -39,8 +38,8 @@ package struct MatchedMessage: Sendable {
 
     /// Receives the payload and waits for it.
     ///
-    /// A small message is in memory when a probe finds it, and comes back at once; a large one takes
-    /// the sender's help. Waits like `Request.wait()`.
+    /// A small message is in memory when a probe finds it, and the function returns at once. A large message needs the
+    /// sender's help. The function waits like `Request.wait()`.
     @discardableResult
     package func receiveNow(into buffer: UnsafeMutableRawBufferPointer) throws(MPIError) -> Status {
         var request = try receive(into: buffer)
@@ -52,13 +51,13 @@ package struct MatchedMessage: Sendable {
 package struct Status: Sendable, Hashable {
     /// The sender's rank.
     ///
-    /// Of no meaning for a send.
+    /// It has no meaning for a send.
     package let source: Int
-    /// Of no meaning for a send.
+    /// It has no meaning for a send.
     package let tag: Int
-    /// The size of the payload.
+    /// The size of the payload in bytes.
     ///
-    /// Of no meaning for a send.
+    /// It has no meaning for a send.
     package let byteCount: Int
 
     init(_ status: cmpi_status) {

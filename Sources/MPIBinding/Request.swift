@@ -3,8 +3,8 @@ import Glibc
 
 /// An operation that MPI has begun.
 ///
-/// A small value around MPI's handle, to be kept in one place: a copy does not learn that another
-/// copy has completed, and testing it then is an error.
+/// The value wraps MPI's handle. Keep it in one place: a copy does not learn that another copy has completed, and
+/// testing it then is an error.
 package struct Request: Sendable {
     private var handle: cmpi_request
 
@@ -15,14 +15,14 @@ package struct Request: Sendable {
     /// Whether a test has found the operation complete.
     package var isComplete: Bool { handle == cmpi_request_null() }
 
-    /// Asks MPI whether the operation is complete, and lets MPI work meanwhile.
+    /// Tests whether the operation is complete. MPI makes progress meanwhile.
     ///
-    /// Never waits.
+    /// The function never waits.
     ///
     /// The corresponding MPI function is `MPI_Test`.
     ///
     /// - Returns: The status on completion; nil if the operation goes on.
-    /// - Throws: The error with which the operation ended: it is complete then.
+    /// - Throws: The error of the operation, which is complete then.
     package mutating func test() throws(MPIError) -> Status? {
         var flag: CInt = 0
         var status = cmpi_status()
@@ -30,16 +30,17 @@ package struct Request: Sendable {
         return flag != 0 ? Status(status) : nil
     }
 
-    /// Tests until the operation is complete. Between two tests this thread yields its core at first, and sleeps later.
+    /// Tests until the operation is complete. Between two tests the thread yields its core at first, and sleeps later.
     ///
-    /// For hand-shakes and for operations that are complete already.
+    /// Use it for hand-shakes, and for operations that are complete already.
     @discardableResult
     package mutating func wait() throws(MPIError) -> Status {
         var yields = 100
         while true {
             if let status = try test() { return status }
             yields -= 1
-            // A process manager may put each rank into a scheduling group of its own, where yielding does not help others.
+            // A process manager may put each rank into its own scheduling group, in which yielding does not help other
+            // ranks.
             if yields > 0 { sched_yield() } else { usleep(50) }
         }
     }

@@ -1,12 +1,12 @@
 import CMPI
 
-/// What an MPI library allows the threads of a process to do.
+/// The level of thread support of an MPI library.
 package enum ThreadLevel: Int, Sendable, Comparable, CaseIterable {
     /// Only one thread exists.
     case single
     /// Only the thread that initialised MPI calls it.
     case funneled
-    /// Any thread calls MPI, one at a time. This module takes care of the "one at a time".
+    /// Any thread calls MPI, one at a time. This module serialises the calls.
     case serialized
     /// Any thread calls MPI at any time.
     case multiple

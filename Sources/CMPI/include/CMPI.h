@@ -1,40 +1,42 @@
 /// The MPI calls that this project makes, in the standard types of C.
 ///
-/// `<mpi.h>` is different in every MPI library: handles are integers or pointers, constants are
-/// macros with casts in them. None of that is seen through this header, so its importers are the
-/// same for every MPI. A function bears the name of the MPI function it calls and follows that
-/// function's contract unless its comment says otherwise.
+/// `<mpi.h>` differs between MPI libraries: handles are integers or pointers, and constants are macros with casts. This
+/// header hides the differences, so its importers are the same for every MPI. A function has the name of the MPI
+/// function that it calls, and follows the contract of that function unless its comment says otherwise.
 ///
-/// Functions that return `int` return MPI's error code: 0 for success, anything else is turned
-/// into words by `cmpi_error_string`.
+/// Functions that return `int` return MPI's error code: 0 for success. `cmpi_error_string` gives the text of other
+/// codes.
+///
+/// Pointers must not be NULL. A function may be called whenever MPI allows its counterpart; the caller serialises the
+/// calls if the thread level asks for that.
 #ifndef CMPI_H
 #define CMPI_H
 
 #include <stdint.h>
 
-// Nothing of this is for those who use the library.
+// Users of the library must not see these functions.
 #pragma GCC visibility push(hidden)
 
 typedef intptr_t cmpi_comm;
 typedef intptr_t cmpi_request;
 typedef intptr_t cmpi_message;
 
-/// What MPI tells of a message or of a completed request.
+/// The status of a message or of a completed request.
 typedef struct cmpi_status {
     int source;
     int tag;
-    /// Set by `cmpi_testsome` only.
+    /// The request's error code. Only `cmpi_testsome` sets it.
     int error;
-    /// The payload in bytes, -1 when MPI cannot tell.
+    /// The size of the payload in bytes; -1 if MPI cannot tell.
     int64_t count;
 } cmpi_status;
 
 enum {
-    /// For the source and the tag of a probe. No rank and no tag has this value in any MPI.
+    /// The source or tag of a probe for any message. No rank and no tag has this value in any MPI.
     CMPI_ANY = INT32_MIN,
-    /// For the root of a broadcast to the remote group of an intercommunicator, on the root itself.
+    /// The root argument of the root itself, in a broadcast to the remote group of an intercommunicator.
     CMPI_ROOT = INT32_MIN,
-    /// For the colour of a split: this process is in none of the new communicators.
+    /// The colour of a process that is in none of the new communicators of a split.
     CMPI_UNDEFINED = INT32_MIN,
     /// A buffer of this many bytes holds any text that MPI returns.
     CMPI_TEXT_CAPACITY = 8192,
@@ -52,23 +54,24 @@ enum {
 };
 
 int cmpi_init_thread(int requested, int *provided);
-/// Takes SIGILL, SIGSEGV, SIGBUS and SIGFPE back from UCX, where MPI stands on it and the user has
-/// not set `UCX_ERROR_SIGNALS`: its handlers print backtraces of their own.
+/// Removes UCX's handlers of SIGILL, SIGSEGV, SIGBUS and SIGFPE, if MPI uses UCX and the user has not set
+/// `UCX_ERROR_SIGNALS`. These handlers print backtraces of their own.
 void cmpi_release_crash_signals(void);
 int cmpi_query_thread(int *provided);
 int cmpi_is_thread_main(int *flag);
 int cmpi_initialized(int *flag);
 int cmpi_finalized(int *flag);
-/// Calls `observer` when `MPI_Finalize` begins, whoever has called it. Once, after the start of MPI.
+/// Calls `observer` when `MPI_Finalize` begins, whichever code has called it. Call this function once, after the start
+/// of MPI.
 int cmpi_observe_finalize(void (*observer)(void));
 int cmpi_finalize(void);
-/// Of the world communicator.
+/// Aborts the world communicator.
 int cmpi_abort(int code);
 /// `text` has room for `CMPI_TEXT_CAPACITY` bytes.
 int cmpi_get_processor_name(char *text);
 /// `text` has room for `CMPI_TEXT_CAPACITY` bytes. May be called before `cmpi_init_thread`.
 int cmpi_get_library_version(char *text);
-/// The attribute `MPI_UNIVERSE_SIZE`; -1 if it is not set, or if asking for it is not safe.
+/// Stores the attribute `MPI_UNIVERSE_SIZE`, or -1 if it is not set or if asking for it is not safe.
 int cmpi_universe_size(int *size);
 
 // MARK: Errors
@@ -76,8 +79,8 @@ int cmpi_universe_size(int *size);
 /// `text` has room for `CMPI_TEXT_CAPACITY` bytes.
 int cmpi_error_string(int code, char *text);
 int cmpi_error_class(int code, int *error_class);
-/// The name of the class's constant in `<mpi.h>`, "MPI_ERR_RANK" for one; NULL if it is not one of
-/// the standard's classes.
+/// Returns the name of the class's constant in `<mpi.h>`, such as "MPI_ERR_RANK", or NULL if the class is not one of
+/// the standard. The text is static.
 const char *cmpi_error_class_name(int error_class);
 
 // MARK: Communicators
@@ -90,61 +93,59 @@ int32_t cmpi_comm_c2f(cmpi_comm comm);
 
 int cmpi_comm_rank(cmpi_comm comm, int *rank);
 int cmpi_comm_size(cmpi_comm comm, int *size);
-/// MPI_ERR_COMM if the communicator is no intercommunicator: MPICH has an answer even then.
+/// Returns MPI_ERR_COMM if the communicator is no intercommunicator. (MPICH returns a size even then.)
 int cmpi_comm_remote_size(cmpi_comm comm, int *size);
 int cmpi_comm_test_inter(cmpi_comm comm, int *flag);
-/// `*result`: 0 identical, 1 congruent, 2 similar, 3 unequal.
+/// Stores 0 for identical, 1 for congruent, 2 for similar, 3 for unequal communicators.
 int cmpi_comm_compare(cmpi_comm first, cmpi_comm second, int *result);
 /// Sets `MPI_ERRORS_RETURN`.
 int cmpi_comm_set_errhandler_return(cmpi_comm comm);
 
-/// Collective, comes back when the copy is there; offers its core to others meanwhile.
+/// Duplicates a communicator. Collective. Waits for the copy, and yields its core meanwhile.
 int cmpi_comm_dup(cmpi_comm comm, cmpi_comm *copy);
-/// All processes but `rank`, in their order. Collective over these, blocks.
+/// Makes a communicator of all processes but `rank`, in their order. Collective over these processes. Blocks.
 int cmpi_comm_without(cmpi_comm comm, int rank, int tag, cmpi_comm *part);
-/// Collective, blocks. `*part` is the null communicator where the colour is `CMPI_UNDEFINED`.
+/// Collective. Blocks. `*part` becomes the null communicator if the colour is `CMPI_UNDEFINED`.
 int cmpi_comm_split(cmpi_comm comm, int color, int key, cmpi_comm *part);
-/// Collective, blocks.
+/// Collective. Blocks.
 int cmpi_intercomm_create(cmpi_comm local, int local_leader, cmpi_comm peer, int remote_leader, int tag,
                           cmpi_comm *inter);
 int cmpi_comm_free(cmpi_comm comm);
 int cmpi_comm_get_parent(cmpi_comm *parent);
-/// Collective, blocks until nothing is under way on the communicator.
+/// Collective. Blocks until nothing is under way on the communicator.
 int cmpi_comm_disconnect(cmpi_comm comm);
-/// Of the self communicator. `arguments` end with NULL; `keys` and `values` make the info. Blocks until all processes
-/// have initialised MPI.
+/// Spawns processes from the self communicator. `arguments` end with NULL. `keys` and `values` make the info. Blocks
+/// until all processes have started MPI.
 int cmpi_comm_spawn(const char *command, char *const arguments[], int count, const char *const keys[],
                     const char *const values[], int key_count, cmpi_comm *inter);
 
 // MARK: Messages
 
-// Payloads are bytes and counts are in bytes. With an MPI older than 4.0 a count that does not fit
-// an int gives MPI_ERR_COUNT.
+// Payloads are bytes, and counts are in bytes. With an MPI older than 4.0, a count that does not fit an int gives
+// MPI_ERR_COUNT.
 
-/// A negative destination gives MPI_ERR_RANK: in MPI it could be MPI_PROC_NULL, and the message
-/// would be gone without a word.
+/// A negative destination gives MPI_ERR_RANK. In MPI it could be MPI_PROC_NULL, and the message would be lost silently.
 int cmpi_isend(const void *data, int64_t count, int destination, int tag, cmpi_comm comm, cmpi_request *request);
 /// `source` and `tag` may be `CMPI_ANY`. `*message` and `*status` are set if `*flag` is.
 int cmpi_improbe(int source, int tag, cmpi_comm comm, int *flag, cmpi_message *message, cmpi_status *status);
 int cmpi_imrecv(void *data, int64_t count, cmpi_message message, cmpi_request *request);
-/// `*request` becomes `cmpi_request_null()` and `*status` is set when `*flag` is.
+/// If `*flag` is set, `*request` becomes `cmpi_request_null()` and `*status` is set.
 int cmpi_test(cmpi_request *request, int *flag, cmpi_status *status);
 /// Tests up to `CMPI_TESTSOME_LIMIT` requests in one call.
 ///
-/// Sets the first `*completed` elements of `indices` and `statuses`. A request that failed is
-/// counted as completed, its code is in its status; the function itself then returns 0. Null
-/// requests are passed over.
+/// Sets the first `*completed` elements of `indices` and `statuses`. A failed request counts as completed: its status
+/// has its code, and the function returns 0. Null requests are skipped.
 int cmpi_testsome(int count, cmpi_request *requests, int *completed, int *indices, cmpi_status *statuses);
 cmpi_request cmpi_request_null(void);
 
 // MARK: Collectives
 
-// For hand-shakes: counts are in bytes and must fit an int, buffers stay in place until the request
-// is complete. Non-blocking, so that the thread that waits can yield its core between two tests.
+// Collectives for hand-shakes. Counts are in bytes and must fit an int. Buffers must stay in place until the request is
+// complete. The calls are non-blocking, so that a thread that waits can yield its core between two tests.
 
 int cmpi_ibarrier(cmpi_comm comm, cmpi_request *request);
 int cmpi_ibcast(void *data, int64_t count, int root, cmpi_comm comm, cmpi_request *request);
-/// `gathered` has room for `count` bytes per process; it is written on the root only.
+/// `gathered` has room for `count` bytes per process. It is written on the root only.
 int cmpi_igather(const void *data, int64_t count, void *gathered, int root, cmpi_comm comm, cmpi_request *request);
 /// `gathered` has room for `count` bytes per process.
 int cmpi_iallgather(const void *data, int64_t count, void *gathered, cmpi_comm comm, cmpi_request *request);
