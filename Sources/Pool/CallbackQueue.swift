@@ -24,7 +24,7 @@ package final class CallbackQueue: Sendable {
         let (isOrphaned, mustRun) = state.withLock { state -> (Bool, Bool) in
             state.jobs.append(job)
             if state.thread != nil { return (false, false) }
-            // The rare pool that gets no thread for its callbacks runs them where they fall due.
+            // If no thread can be started, the thread that adds a callback runs it.
             guard !state.isClosed, let thread = try? Thread(name: "mpif-callbacks", { self.run() }) else {
                 defer { state.isRunByCaller = true }
                 return (true, !state.isRunByCaller)
