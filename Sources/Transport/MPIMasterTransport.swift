@@ -6,8 +6,6 @@ package import Wire
 /// The master's end of the intercommunicator to its workers. A worker's number is its rank in the remote group.
 ///
 /// The conformance to `Sendable` is unchecked because one thread at a time uses a transport; see `MasterTransport`.
-///
-/// The conformance to `Sendable` is unchecked because one thread at a time uses a transport; see `MasterTransport`.
 package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
     private var endpoint: MPIEndpoint
     private let ownDoorbell = LocalDoorbell()

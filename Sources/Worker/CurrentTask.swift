@@ -27,9 +27,6 @@ package enum CurrentTask {
     ///
     /// The C string is never freed, and never changes, so threads may share it: hence the unchecked conformance. A
     /// process makes one string for each name, however many workers it has had.
-    ///
-    /// The C string is never freed, and never changes, so threads may share it: hence the unchecked conformance. A
-    /// process makes one string for each name, however many workers it has had.
     package struct Label: @unchecked Sendable {
         package let text: String
         fileprivate let cText: UnsafeMutablePointer<CChar>?

@@ -9,9 +9,6 @@
 ///
 /// Pointers must not be NULL. A function may be called whenever MPI allows its counterpart; the caller serialises the
 /// calls if the thread level asks for that.
-///
-/// Pointers must not be NULL. A function may be called whenever MPI allows its counterpart; the caller serialises the
-/// calls if the thread level asks for that.
 #ifndef CMPI_H
 #define CMPI_H
 

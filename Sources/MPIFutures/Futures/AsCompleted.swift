@@ -107,8 +107,6 @@ public final class CompletedFutures<Value: Sendable>: Sendable, AsyncSequence {
         /// Suspends until the next future ends. Returns nil after the last one.
         ///
         /// - Throws: `TimeoutError` if the time is over, and `CancellationError` if the Swift task is cancelled.
-        ///
-        /// - Throws: `TimeoutError` if the time is over, and `CancellationError` if the Swift task is cancelled.
         public mutating func next() async throws -> Future<Value>? { try await futures.nextEnded() }
     }
 
