@@ -1,19 +1,18 @@
-/// Why bytes are not acceptable CBOR, or why a value could not be turned into CBOR.
+/// The error of bytes that are not acceptable CBOR, or of a value that could not be encoded as CBOR.
 ///
-/// The rule that divides it from `DecodingError`: when the *bytes* are at fault (cut short, ill-formed, not UTF-8, too
-/// deep) this error is thrown; when the bytes are sound but are not what the *type* asked for, `CBORDecoder` throws the
-/// standard library's `DecodingError`.
+/// If the *bytes* are at fault (cut short, ill-formed, not UTF-8, too deep), this error is thrown. If the bytes are
+/// sound but do not fit the *type* that was asked for, `CBORDecoder` throws the standard library's `DecodingError`.
 package struct CBORError: Error, Sendable {
-    /// What went wrong, in a form that code can compare.
+    /// The kind of the error, which code can compare.
     package var code: Code
 
-    /// What went wrong, in one line without a full stop.
+    /// The message, in one line without a full stop.
     package var message: String
 
     /// The offset of the byte at fault from the start of the input; `nil` when encoding.
     package var offset: Int?
 
-    /// The way from the outermost value to the one at fault.
+    /// The path from the outermost value to the one at fault.
     package var codingPath: [any CodingKey]
 
     package init(_ code: Code, _ message: String, at offset: Int? = nil, codingPath: [any CodingKey] = []) {
@@ -71,7 +70,7 @@ extension CBORError: CustomStringConvertible {
 }
 
 extension [any CodingKey] {
-    /// The path as a Swift reader writes it: `lines[3].start`.
+    /// The path as a Swift reader writes it, such as `lines[3].start`.
     var dotted: String {
         reduce(into: "") { path, key in
             if let index = key as? IndexKey {
@@ -83,7 +82,7 @@ extension [any CodingKey] {
     }
 }
 
-/// The place of an element in an array, as a step of a coding path.
+/// The index of an element in an array, as a step of a coding path.
 struct IndexKey: CodingKey {
     let index: Int
 
@@ -103,7 +102,7 @@ struct IndexKey: CodingKey {
     var intValue: Int? { index }
 }
 
-/// A key of a map, whatever it says, as a step of a coding path.
+/// A text key of a map, as a step of a coding path.
 struct TextKey: CodingKey {
     let stringValue: String
 

@@ -1,6 +1,6 @@
-/// Decodes `Decodable` values from CBOR (RFC 8949), in whatever of its forms it was written.
+/// Decodes `Decodable` values from CBOR (RFC 8949), in any form that the RFC allows.
 ///
-/// `Docs/CBOR.md` says from what each Swift type is read.
+/// `Docs/CBOR.md` lists the data items from which each Swift type is read.
 package struct CBORDecoder: Sendable {
     /// The greatest number of values nested in one another, counting every `init(from:)` that is called and every
     /// array, map and tag that is skipped.
@@ -14,7 +14,7 @@ package struct CBORDecoder: Sendable {
 
     /// The value that `bytes` encode.
     ///
-    /// Nothing is allocated for a length before that many bytes have been seen to be there.
+    /// Memory for a length is allocated only after the input has been found to hold that many bytes.
     ///
     /// - Throws: what an `init(from:)` throws, unchanged; `CBORError` if the bytes are not one well-formed and valid
     ///   data item and nothing else; `DecodingError` if they are, but do not encode a value of the type.
@@ -22,9 +22,9 @@ package struct CBORDecoder: Sendable {
         try DecodingState(reader: Reader(bytes), depthLimit: depthLimit).decodeOutermost(type)
     }
 
-    /// The value that `bytes` encode together with the arrays that went beside them.
+    /// Returns the value that `bytes` encode together with out-of-band arrays.
     ///
-    /// A type that reads an array in another way than it has written it gets it from a copy.
+    /// If a type reads an array differently from how it was written, the type gets the array as a copy.
     ///
     /// - Throws: like `decode(_:from:)`.
     package func decode<T: Decodable>(

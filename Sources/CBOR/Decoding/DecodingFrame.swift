@@ -1,13 +1,13 @@
 /// One value that is being decoded, or one container that the user's code has opened in it.
 struct DecodingFrame: BitwiseCopyable {
     enum Kind: BitwiseCopyable {
-        /// A decoder of which no container has been asked for yet, or a single value.
+        /// A decoder whose container has not been asked for yet, or a single value.
         case single
         case array
         case map
     }
 
-    /// Tells this frame from every other of the same decoding, past ones included.
+    /// A number that no other frame of the same decoding has or had.
     let serial: Int
 
     /// The index of the frame around this one; -1 for the outermost.
@@ -15,21 +15,22 @@ struct DecodingFrame: BitwiseCopyable {
 
     let depth: Int
 
-    /// The place of this value's key in `DecodingState.keys`; -1 if it is an array's element or the container itself.
+    /// The index of this value's key in `DecodingState.keys`; -1 if the value is an element of an array, or the
+    /// container itself.
     ///
-    /// The key is not kept here because a frame without references is cheaper to add and to remove.
+    /// The key is stored separately, because a frame without references is cheaper to add and to remove.
     let key: Int
 
     /// The index of this value in the array around it.
     let index: Int
 
-    /// Where the value's data item starts, its tags included.
+    /// The offset of the value's data item, with its tags.
     let start: Int
 
     /// The type that is decoded, if it has an `init(from:)` of its own.
     let type: Any.Type?
 
-    /// Where it ends; -1 as long as that is not known.
+    /// The offset behind the data item; -1 while it is not known.
     var end = -1
 
     var kind = Kind.single
@@ -37,7 +38,7 @@ struct DecodingFrame: BitwiseCopyable {
     /// The number of elements or entries; `nil` if the length is indefinite.
     var count: Int?
 
-    /// How many elements or entries `cursor` stands behind.
+    /// The number of elements or entries before `cursor`.
     var passed = 0
 
     /// The offset up to which the array or map has been walked.
@@ -45,28 +46,29 @@ struct DecodingFrame: BitwiseCopyable {
 
     /// The frame of the value at the cursor, if it has been opened and its end is not known yet; else -1.
     ///
-    /// That value is of an array the next element, of a map what belongs to the last entry found.
+    /// In an array that value is the next element; in a map it belongs to the last entry found.
     var openChild = -1
 
-    /// A map's last entry has been found, but its value has not been walked: the cursor stands before it.
+    /// Whether the last entry of a map has been found but its value has not been walked. The cursor is before the
+    /// value.
     var isBeforeValue = false
 
-    // The entries of a map that have been found so far, as a list in `DecodingState.entries`.
+    // The entries of a map that have been found, as a linked list in `DecodingState.entries`.
     var firstEntry = -1
     var lastEntry = -1
-    /// The entry that was asked for last: the one behind it is likely to be asked for next.
+    /// The entry that was asked for last. The next one is likely to be asked for next.
     var recentEntry = -1
 }
 
-/// How a container recognises its frame: by place and, since places are used again, by serial number.
+/// The reference of a container to its frame: an index, and a serial number, since indices are used again.
 struct DecodingFrameID {
     let index: Int
     let serial: Int
 }
 
-/// An entry of a map: where its key and its value are.
+/// An entry of a map: the places of its key and its value.
 struct MapEntry: BitwiseCopyable {
-    /// Where the key's text starts or, if the key is not plain text, where its data item does.
+    /// The offset of the key's text, or of the key's data item if the key is not plain text.
     let key: Int
 
     /// The length of the key's text in bytes; -1 if the key is an integer, text in chunks or something else.
@@ -74,7 +76,7 @@ struct MapEntry: BitwiseCopyable {
 
     let value: Int
 
-    /// The key has been asked for, so it is known to be UTF-8.
+    /// Whether the key has been asked for, so that it is known to be UTF-8.
     var isKnown = false
 
     /// The next entry of the same map in `DecodingState.entries`; -1 behind the last one found.

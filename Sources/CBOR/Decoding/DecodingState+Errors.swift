@@ -1,12 +1,12 @@
-// The one place where errors get their coding path, and where it is decided which type they have.
+// These functions give errors their coding path, and choose their type.
 
 extension DecodingState {
-    /// The error to throw for one that was found in an item.
+    /// Returns the error to throw for an error that was found in an item.
     ///
     /// - Parameters:
-    ///   - type: what the program asked for.
-    ///   - expected: what that is in CBOR, if it is not called as the type is.
-    ///   - parent: the frame in which the item is, or is the item's own when neither a key nor an index is given.
+    ///   - type: The type that the program asked for.
+    ///   - expected: The name of that type in CBOR, if it differs.
+    ///   - parent: The frame that contains the item, or the item's own frame if there is neither a key nor an index.
     func translate(
         _ error: CBORError,
         _ type: Any.Type,
@@ -29,14 +29,14 @@ extension DecodingState {
         }
     }
 
-    /// An error with the coding path of where it occurred.
+    /// Returns an error with the coding path of its place.
     func located(_ error: CBORError, parent: Int, key: (any CodingKey)? = nil, index: Int? = nil) -> CBORError {
         var error = error
         error.codingPath = codingPath(of: parent, key: key, index: index) + error.codingPath
         return error
     }
 
-    /// Runs `body`, whose errors get the coding path of a frame.
+    /// Runs `body`, and adds the coding path of a frame to its errors.
     @inline(__always)
     func locating<Result>(_ frame: Int, _ body: () throws(CBORError) -> Result) throws -> Result {
         do {
@@ -46,7 +46,7 @@ extension DecodingState {
         }
     }
 
-    /// The coding path of a frame or of an item in it.
+    /// Returns the coding path of a frame or of an item in it.
     func codingPath(of parent: Int, key: (any CodingKey)? = nil, index: Int? = nil) -> [any CodingKey] {
         var path: [any CodingKey] = []
         func add(_ key: (any CodingKey)?, _ index: Int?, in parent: Int) {

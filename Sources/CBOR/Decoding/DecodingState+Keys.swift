@@ -1,10 +1,10 @@
-// What the keys of a map are, beyond finding one.
+// These functions read all keys of a map.
 
 /// A key of a map, as far as `Codable` can name it.
 enum MapKey: Hashable {
     case text(String)
     case integer(Int)
-    /// A key that no `CodingKey` stands for, by its deterministic encoding.
+    /// A key that no `CodingKey` can represent, in its deterministic encoding.
     case other([UInt8])
 
     var name: String {
@@ -27,7 +27,7 @@ enum MapKey: Hashable {
 }
 
 extension DecodingState {
-    /// Every key of a map that is one of a type's keys.
+    /// Returns the keys of a map that are keys of a type.
     func allKeys<Key: CodingKey>(_ type: Key.Type, of index: Int) throws -> [Key] {
         while try findEntry(index) {}
         var keys: [Key] = []
@@ -63,7 +63,7 @@ extension DecodingState {
         return .other(try CBORValue(parsing: item, depthLimit: depthLimit).serialised())
     }
 
-    /// Checks that no key is in a map twice, and that keys nobody has asked for are UTF-8.
+    /// Checks that a map has no key twice, and that keys that nobody has asked for are UTF-8.
     func checkKeys(_ index: Int) throws(CBORError) {
         guard frames[index].passed <= 16 else { return try checkManyKeys(index) }
         var entry = frames[index].firstEntry

@@ -1,7 +1,7 @@
 // Looking up the keys of a map.
 
 extension DecodingState {
-    /// Makes the item of a frame, which must be an array or a map, ready for being walked.
+    /// Prepares to walk the item of a frame, which must be an array or a map.
     func open(_ id: DecodingFrameID, as kind: DecodingFrame.Kind) throws {
         try check(id)
         let index = id.index
@@ -20,10 +20,10 @@ extension DecodingState {
         }
     }
 
-    /// The entry with a key; `nil` if the map has none.
+    /// Returns the entry with a key, or `nil` if the map has none.
     ///
-    /// Keys are usually asked for in the order in which they stand, so the entry behind the one found last is looked at
-    /// first, and no more of the map is walked than is needed.
+    /// Keys are usually asked for in the order in which they were written. So the search begins behind the entry that
+    /// was found last, and walks no more of the map than it needs.
     func entry(_ index: Int, _ key: some CodingKey) throws -> Int? {
         let name = key.stringValue
         let recent = frames[index].recentEntry
@@ -124,7 +124,7 @@ extension DecodingState {
         return MapEntry(key: start, keyLength: -1, value: offset)
     }
 
-    /// Notes that the value of an entry ends at `end`, or that it has been opened as a frame of its own.
+    /// Takes note that the value of an entry ends at `end`, or that it has been opened as a frame of its own.
     @inline(__always)
     func noteValue(_ entry: Int, of index: Int, end: Int) {
         guard frames[index].isBeforeValue, entry == frames[index].lastEntry else { return }

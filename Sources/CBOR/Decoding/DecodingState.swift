@@ -1,12 +1,13 @@
-/// What all decoders and containers of one decoding share: the bytes, and the frames of the values being decoded.
+/// The state that all decoders and containers of one decoding share: the bytes, and the frames of the values that are
+/// being decoded.
 ///
-/// Values are read straight from the bytes, without a tree of them in between. A container walks its items as they are
-/// asked for; where a value ends is known from reading it, or else from skipping it.
+/// Values are read directly from the bytes, without a tree. A container walks its items as they are asked for. The end
+/// of a value is known from reading it or from skipping it.
 final class DecodingState {
-    // All of this belongs to the one thread that decodes, and no access to it lasts longer than a statement. Checking
-    // that anew at each access would take a third of the time of decoding a small value.
+    // One thread decodes, and no access lasts longer than a statement. Dynamic exclusivity checks would take a third of
+    // the time of decoding a small value.
 
-    /// The bytes; empty once the decoding is over, so that a container that outlives it reads nothing.
+    /// The bytes. They are empty when the decoding is over, so that a container that outlives it reads nothing.
     @exclusivity(unchecked) var reader: Reader
     @exclusivity(unchecked) var frames = Stack<DecodingFrame>(capacity: 4)
     /// The keys of those frames that have one, in the same order.
@@ -37,7 +38,7 @@ final class DecodingState {
         return value
     }
 
-    /// Decodes the value of the item at `offset`, which is moved behind it.
+    /// Decodes the value of the item at `offset`, and moves `offset` behind the item.
     func decode<T: Decodable>(
         _ type: T.Type,
         at offset: inout Int,
@@ -66,7 +67,7 @@ final class DecodingState {
         }
         let id = try push(at: offset, parent: parent, key: key, index: index, type: type)
         let value = try T(from: ItemDecoder(state: self, id: id))
-        // Containers that were opened inside end before this value does.
+        // Containers that were opened inside of this value end before it does.
         for frame in stride(from: frames.count &- 1, through: base, by: -1) {
             offset = try finish(frame)
         }
@@ -124,7 +125,7 @@ final class DecodingState {
 // MARK: - Where values end
 
 extension DecodingState {
-    /// The offset behind a frame's data item, what has not been read of it having been walked.
+    /// Returns the offset behind a frame's data item. Walks the part that has not been read.
     func finish(_ index: Int) throws -> Int {
         if frames[index].end >= 0 { return frames[index].end }
         switch frames[index].kind {
@@ -145,7 +146,7 @@ extension DecodingState {
         return frames[index].end
     }
 
-    /// Whether all elements of an array have been walked.
+    /// Returns whether all elements of an array have been walked.
     private func atEnd(_ index: Int) throws -> Bool {
         if let count = frames[index].count { return frames[index].passed == count }
         return try frames[index].openChild < 0 && isBreak(at: frames[index].cursor, frame: index)
@@ -158,7 +159,7 @@ extension DecodingState {
         frames[index].passed &+= 1
     }
 
-    /// Notes that an array's first elements have been read, and where they end.
+    /// Takes note that the first elements of an array have been read, and of their end.
     @inline(__always)
     func noteElement(_ index: Int, passed: Int, end: Int) {
         guard passed > frames[index].passed else { return }
@@ -167,7 +168,7 @@ extension DecodingState {
         frames[index].openChild = -1
     }
 
-    /// Notes that an array's element has been opened as a frame of its own.
+    /// Takes note that an element of an array has been opened as a frame of its own.
     func noteElement(_ index: Int, at passed: Int, offset: Int, child: Int) {
         guard passed >= frames[index].passed else { return }
         frames[index].passed = passed
@@ -175,13 +176,13 @@ extension DecodingState {
         frames[index].openChild = child
     }
 
-    /// Notes where a single value ends.
+    /// Takes note of the end of a single value.
     @inline(__always)
     func noteSingle(_ index: Int, end: Int) {
         if frames[index].kind == .single { frames[index].end = end }
     }
 
-    /// The offset behind the value at the cursor of a frame.
+    /// Returns the offset behind the value at the cursor of a frame.
     func endOfValueAtCursor(_ index: Int) throws -> Int {
         let child = frames[index].openChild
         if child >= 0 { return try finish(child) }
@@ -192,13 +193,13 @@ extension DecodingState {
     }
 
     private func endOfWalked(_ index: Int) -> Int {
-        // Behind an indefinite length stands a break, which has been seen.
+        // A break, which has been seen, follows the items of an indefinite length.
         frames[index].cursor + (frames[index].count == nil ? 1 : 0)
     }
 
     /// Moves `offset` behind an item inside a frame that nobody reads.
     ///
-    /// - Parameter entry: the entry of the frame's map to which the item belongs, if it does.
+    /// - Parameter entry: The entry of the frame's map that contains the item; -1 if there is none.
     func skip(at offset: inout Int, frame: Int, entry: Int = -1) throws {
         do {
             try reader.skip(at: &offset, levels: max(0, depthLimit - frames[frame].depth))

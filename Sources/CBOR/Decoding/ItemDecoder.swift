@@ -1,4 +1,4 @@
-/// The decoder that a value's `init(from:)` gets.
+/// The decoder that is passed to a value's `init(from:)`.
 struct ItemDecoder: Decoder {
     let state: DecodingState
     let id: DecodingFrameID
@@ -21,7 +21,7 @@ struct ItemDecoder: Decoder {
 }
 
 extension DecodingState {
-    /// The elements of the array at a frame, which may be a typed one.
+    /// Returns the container of the elements of the array of a frame, which may be a typed array.
     func unkeyedContainer(_ id: DecodingFrameID) throws -> any UnkeyedDecodingContainer {
         try check(id)
         let start = frames[id.index].start

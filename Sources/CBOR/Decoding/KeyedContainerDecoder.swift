@@ -7,7 +7,7 @@ struct KeyedContainerDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     /// Every key of the map that is one of the type's keys.
     var allKeys: [Key] {
-        // What is wrong with the map is reported when it is read.
+        // An error of the map is thrown when an entry is read.
         let keys = try? state.check(id, then: { try state.allKeys(Key.self, of: id.index) })
         return keys ?? []
     }
@@ -86,7 +86,7 @@ struct KeyedContainerDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
         ItemDecoder(state: state, id: try frame(key))
     }
 
-    /// A frame for the value of a key.
+    /// Returns a frame for the value of a key.
     private func frame(_ key: some CodingKey) throws -> DecodingFrameID {
         let entry = try entry(key)
         let nested = try state.push(at: state.entries[entry].value, parent: id.index, key: key, index: 0)
@@ -95,7 +95,7 @@ struct KeyedContainerDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 }
 
-// The scalars, each of which `Codable` has a function of its own for.
+// `Codable` has a function for each scalar type.
 extension KeyedContainerDecoder {
     func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try read(type, key) }
     func decode(_ type: String.Type, forKey key: Key) throws -> String { try read(type, key) }

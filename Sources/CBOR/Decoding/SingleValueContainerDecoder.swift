@@ -1,4 +1,4 @@
-/// Reads one value in the place of a container.
+/// Reads one value instead of a container.
 struct SingleValueContainerDecoder: SingleValueDecodingContainer {
     let state: DecodingState
     let id: DecodingFrameID
@@ -19,7 +19,7 @@ struct SingleValueContainerDecoder: SingleValueDecodingContainer {
     }
 
     func decodeNil() -> Bool {
-        // What is wrong with the item is reported when it is read.
+        // An error of the item is thrown when the item is read.
         let isNull = try? state.check(id) {
             try state.reader.isNull(at: state.frames[id.index].start) && state.innerNil(ofOptionalAt: id.index) == nil
         }
@@ -35,7 +35,7 @@ struct SingleValueContainerDecoder: SingleValueDecodingContainer {
     }
 }
 
-// The scalars, each of which `Codable` has a function of its own for.
+// `Codable` has a function for each scalar type.
 extension SingleValueContainerDecoder {
     func decode(_ type: Bool.Type) throws -> Bool { try read(type) }
     func decode(_ type: String.Type) throws -> String { try read(type) }

@@ -54,7 +54,7 @@ struct TypedArrayDecoder: UnkeyedDecodingContainer {
 
     mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
         let number = try next(type)
-        // To a type of the user's an element looks like any other number: it is given one to read.
+        // A user's type reads an element like any other number, so the element is encoded for it.
         var element: [UInt8] = []
         Output.write(appendingTo: &element) { output in
             switch number {
@@ -88,7 +88,7 @@ struct TypedArrayDecoder: UnkeyedDecodingContainer {
     }
 }
 
-// The numbers, each of which `Codable` has a function of its own for.
+// `Codable` has a function for each number type.
 extension TypedArrayDecoder {
     mutating func decode(_ type: Double.Type) throws -> Double { try read(type) }
     mutating func decode(_ type: Float.Type) throws -> Float { try read(type) }

@@ -1,11 +1,11 @@
 /// Reads the elements of an array.
 ///
-/// The place is the container's own: a copy of it reads the same elements again.
+/// The position belongs to the container, so a copy of the container reads the same elements again.
 struct UnkeyedContainerDecoder: UnkeyedDecodingContainer {
     let state: DecodingState
     let id: DecodingFrameID
 
-    /// The offset of the next element or, while `openChild` is a frame, of the one before it.
+    /// The offset of the next element. While `openChild` is a frame, it is the offset of the element before.
     private var offset: Int
     private(set) var currentIndex = 0
 
@@ -24,7 +24,7 @@ struct UnkeyedContainerDecoder: UnkeyedDecodingContainer {
     var count: Int? { (try? state.check(id, then: { state.frames[id.index] }))?.count }
 
     var isAtEnd: Bool {
-        // What is wrong with the array is reported when the next element is read.
+        // An error of the array is thrown when the next element is read.
         (try? state.check(id, then: { try isAtEnd(offset: nextOffset()) })) ?? false
     }
 
@@ -43,7 +43,7 @@ struct UnkeyedContainerDecoder: UnkeyedDecodingContainer {
         openChild < 0 ? offset : try state.finish(openChild)
     }
 
-    /// Goes to the next element.
+    /// Moves to the next element.
     private mutating func prepare(_ type: Any.Type) throws {
         try state.check(id)
         offset = try nextOffset()
@@ -119,7 +119,7 @@ struct UnkeyedContainerDecoder: UnkeyedDecodingContainer {
         return ItemDecoder(state: state, id: nested)
     }
 
-    /// A frame for the next element.
+    /// Returns a frame for the next element.
     private func frame() throws -> DecodingFrameID {
         try state.push(at: offset, parent: id.index, key: nil, index: currentIndex)
     }
@@ -131,7 +131,7 @@ struct UnkeyedContainerDecoder: UnkeyedDecodingContainer {
     }
 }
 
-// The scalars, each of which `Codable` has a function of its own for.
+// `Codable` has a function for each scalar type.
 extension UnkeyedContainerDecoder {
     mutating func decode(_ type: Bool.Type) throws -> Bool { try read(type) }
     mutating func decode(_ type: String.Type) throws -> String { try read(type) }
@@ -152,7 +152,7 @@ extension UnkeyedContainerDecoder {
 }
 
 extension UnkeyedDecodingContainer {
-    /// Whether the next element is a byte string, which `Codable` cannot tell from an array of numbers. False in containers
-    /// that are not of CBOR.
+    /// Whether the next element is a byte string, which `Codable` cannot tell from an array of numbers. It is false in
+    /// containers of other coders.
     package var isBeforeByteString: Bool { (self as? UnkeyedContainerDecoder)?.isBeforeByteString ?? false }
 }

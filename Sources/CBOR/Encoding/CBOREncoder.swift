@@ -1,8 +1,8 @@
 /// Encodes `Encodable` values as CBOR (RFC 8949).
 ///
-/// `Docs/CBOR.md` says what each Swift type becomes.
+/// `Docs/CBOR.md` lists the data item that each Swift type becomes.
 package struct CBOREncoder: Sendable {
-    /// Which of the encodings that CBOR allows for a value is chosen.
+    /// The choice among the encodings that CBOR allows for a value.
     package enum Form: Sendable {
         /// The one that is quickest to write and to read: `Double` as eight bytes whatever its value, containers of 24
         /// and more items with an indefinite length, map keys in the order in which they were encoded.
@@ -26,7 +26,7 @@ package struct CBOREncoder: Sendable {
         self.depthLimit = depthLimit
     }
 
-    /// The encoding of a value.
+    /// Returns the encoding of a value.
     ///
     /// - Throws: what an `encode(to:)` throws, unchanged; `CBORError` if values are nested too deeply or if a container
     ///   is used in a way that `Codable` does not allow.
@@ -36,7 +36,7 @@ package struct CBOREncoder: Sendable {
         return bytes
     }
 
-    /// Appends the encoding of a value to `buffer`, which is left as it was if an error is thrown.
+    /// Appends the encoding of a value to `buffer`. If an error is thrown, `buffer` is unchanged.
     ///
     /// - Throws: like `encode(_:)`.
     package func encode<T: Encodable>(_ value: T, appendingTo buffer: inout [UInt8]) throws {
@@ -46,13 +46,14 @@ package struct CBOREncoder: Sendable {
         case .deterministic:
             var bytes: [UInt8] = []
             try write(value, to: &bytes)
-            // The limit has been kept; that of the stack still holds.
+            // The depth has been checked against the limit. The limit of the stack still holds.
             let parsed = try CBORValue(parsing: bytes, depthLimit: .max)
             parsed.serialise(appendingTo: &buffer)
         }
     }
 
-    /// The encoding of a value, but for large arrays of numbers: those are added to `beside`, and referred to.
+    /// Returns the encoding of a value. Large arrays of numbers are added to `outOfBand`, and the encoding refers to
+    /// them.
     ///
     /// - Throws: like `encode(_:)`.
     package func encode<T: Encodable>(_ value: T, outOfBand: OutOfBandArrays) throws -> [UInt8] {
@@ -63,7 +64,7 @@ package struct CBOREncoder: Sendable {
 
     private func write<T: Encodable>(_ value: T, to buffer: inout [UInt8], outOfBand: OutOfBandArrays? = nil) throws {
         let formerCount = buffer.count
-        // The array moves into the state and back, so that it is never copied for having two owners.
+        // The array is moved into the state and back, so that it has one owner and is never copied.
         var owned: [UInt8] = []
         swap(&owned, &buffer)
         try withUnsafeTemporaryAllocation(byteCount: Output.scratchSize, alignment: 1) { scratch in

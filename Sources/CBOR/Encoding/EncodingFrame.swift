@@ -1,15 +1,15 @@
 /// One value that is being encoded, or one container that the user's code has opened in it.
 struct EncodingFrame: BitwiseCopyable {
     enum Kind: BitwiseCopyable {
-        /// An encoder of which no container has been asked for yet.
+        /// An encoder whose container has not been asked for yet.
         case undecided
-        /// One value in the place of a container.
+        /// One value instead of a container.
         case single
         case array
         case map
     }
 
-    /// Tells this frame from every other of the same encoding, past ones included.
+    /// A number that no other frame of the same encoding has or had.
     let serial: Int
 
     /// The index of the frame around this one; -1 for the outermost.
@@ -17,9 +17,10 @@ struct EncodingFrame: BitwiseCopyable {
 
     let depth: Int
 
-    /// The place of this value's key in `EncodingState.keys`; -1 if it is an array's element or the container itself.
+    /// The index of this value's key in `EncodingState.keys`; -1 if the value is an element of an array, or the
+    /// container itself.
     ///
-    /// The key is not kept here because a frame without references is cheaper to add and to remove.
+    /// The key is stored separately, because a frame without references is cheaper to add and to remove.
     let key: Int
 
     /// The index of this value in the container around it.
@@ -30,34 +31,34 @@ struct EncodingFrame: BitwiseCopyable {
 
     var kind = Kind.undecided
 
-    /// How many elements or entries it has so far.
+    /// The number of its elements or entries so far.
     var count = 0
 
-    /// Where the head of the array or map is.
+    /// The place of the head of the array or map.
     var headStrand = 0
     var head = 0
 
-    /// The strand that goes on with this frame's content.
+    /// The strand that continues this frame's content.
     var strand: Int
 
-    /// Whether writing may go on at the end of the strand, perhaps after open frames inside were closed.
+    /// Whether writing may continue at the end of the strand, perhaps after open frames inside are closed.
     var isOpen = true
 
-    /// Where this frame's content ends in its strand, once it is closed.
+    /// The end of this frame's content in its strand, once the frame is closed.
     var end = 0
 
     /// Whether the "break" that ends an indefinite length has been written.
     var hasBreak = false
 
-    /// Whether this is a value in whose place nothing has been written yet.
+    /// Whether nothing has been written for this value yet.
     var isVacant: Bool { count == 0 && (kind == .undecided || kind == .single) }
 }
 
-/// How a container recognises its frame: by place and, since places are used again, by serial number.
+/// The reference of a container to its frame: an index, and a serial number, since indices are used again.
 struct EncodingFrameID {
     let index: Int
     let serial: Int
 
-    /// The frame of a container that could not be opened: writing to it throws.
+    /// The frame of a container that could not be opened. Writing to it throws.
     static let none = EncodingFrameID(index: -1, serial: -1)
 }

@@ -1,4 +1,4 @@
-// What containers do with the state: begin an item, write it, open a container in its place.
+// Containers use these functions to begin an item, to write it, and to open a container as the item.
 
 extension EncodingState {
     /// Begins an element of an array, or the value of a single-value container.
@@ -28,8 +28,8 @@ extension EncodingState {
 
     /// Writes the key of a map's entry.
     ///
-    /// A key is text, except in a dictionary whose keys are `Int`. That is a matter of the dictionary's type, for the
-    /// key that the standard library makes of the text "7" has an integer value too.
+    /// A key is text, except in a dictionary whose keys are `Int`. The type of the dictionary decides, since the
+    /// standard library's key for the text "7" has an integer value, too.
     @inline(__always)
     private func writeKey(_ key: some CodingKey) {
         if let integer = key.intValue, isIntegerKeyed {
@@ -45,7 +45,7 @@ extension EncodingState {
 
     /// Encodes the value of an item that has been begun.
     ///
-    /// - Parameter mark: where to return to if it fails, so that the caller may catch the error and go on.
+    /// - Parameter mark: The state to return to if encoding fails, so that the caller may catch the error and continue.
     func encode<T: Encodable>(_ value: T, key: (any CodingKey)?, mark: Mark) throws {
         if let known = KnownType(T.self) { return write(value, as: known) }
         let caller = current
@@ -79,16 +79,16 @@ extension EncodingState {
         if let failure { throw failure }
     }
 
-    /// Opens a container in the place of an item that has been begun.
+    /// Opens a container as the item that has been begun.
     func openNested(_ kind: EncodingFrame.Kind, key: (any CodingKey)?) throws -> EncodingFrameID {
         let id = try push(key: key, type: nil)
         openCurrent(as: kind)
         return id
     }
 
-    /// Decides what a value is written as.
+    /// Decides as which kind of data item a value is written.
     ///
-    /// Deciding the same again is allowed: a class and its superclass may share a container.
+    /// Deciding the same kind again is allowed, since a class and its superclass may share a container.
     func open(_ id: EncodingFrameID, as kind: EncodingFrame.Kind) throws {
         try resume(id)
         if frames[current].kind == kind { return }
@@ -99,7 +99,7 @@ extension EncodingState {
         openCurrent(as: kind)
     }
 
-    /// The frame that `body` opens, or `none` if it fails: the encoding then fails with that error.
+    /// Returns the frame that `body` opens, or `none` if it fails. The encoding then fails with that error.
     func failingLater(_ body: () throws -> EncodingFrameID) -> EncodingFrameID {
         do {
             return try body()
@@ -109,7 +109,7 @@ extension EncodingState {
         }
     }
 
-    /// The coding path of a frame.
+    /// Returns the coding path of a frame.
     func codingPath(of index: Int) -> [any CodingKey] {
         var path: [any CodingKey] = []
         var index = index

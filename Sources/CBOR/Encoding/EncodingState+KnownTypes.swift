@@ -1,7 +1,7 @@
 extension EncodingState {
     /// Writes a value of a known type.
     func write<T>(_ value: T, as type: KnownType) {
-        /// The value as what its type has been found to be.
+        /// Returns the value as the type that it is known to have.
         func known<Known>(as type: Known.Type) -> Known {
             unsafeBitCast(value, to: type)
         }
@@ -47,7 +47,7 @@ extension EncodingState {
         }
     }
 
-    /// Writes an array of numbers, or a reference to it if it goes beside.
+    /// Writes an array of numbers, or a reference to it if it travels out of band.
     private func writeNumbers<Element: NumberScalar>(_ elements: [Element], _ type: KnownType) {
         if let place = outOfBand?.add(elements, type) {
             output.writeReference(place)

@@ -1,14 +1,15 @@
-/// What all encoders and containers of one encoding share: the output, and the frames of the values being encoded.
+/// The state that all encoders and containers of one encoding share: the output, and the frames of the values that are
+/// being encoded.
 ///
-/// Values are written straight to the output. A container's head is one byte, set right when the container is closed:
-/// with the number of elements if it is less than 24, else as that of an indefinite length, which a "break" ends. So
-/// nothing ever moves.
+/// Values are written directly to the output. A container's head is one byte, which is set when the container is
+/// closed. It has the number of elements if that is less than 24; otherwise the length is indefinite, and a "break"
+/// ends it. So nothing that has been written ever moves.
 ///
-/// `Codable` allows to write to containers in any order, even to an array after a later one was begun. Such late
-/// content goes to a *strand*, a piece of output of its own; the strands are joined when everything is written.
+/// `Codable` allows writes to containers in any order, even to an array after a later one has begun. Such late content
+/// goes to a *strand*, a separate piece of output. The strands are joined at the end.
 final class EncodingState {
-    // All of this belongs to the one thread that encodes, and no access to it lasts longer than a statement. Checking
-    // that anew at each access would take a third of the time of encoding a small value.
+    // One thread encodes, and no access lasts longer than a statement. Dynamic exclusivity checks would take a third of
+    // the time of encoding a small value.
     @exclusivity(unchecked) var output: Output
     @exclusivity(unchecked) var frames = Stack<EncodingFrame>(capacity: 4)
 
@@ -26,10 +27,10 @@ final class EncodingState {
     @exclusivity(unchecked) private var nextSerial = 0
     @exclusivity(unchecked) private var stackGuard: StackGuard
 
-    /// The first error of a function that could not throw, with which the encoding fails in the end.
+    /// The first error of a function that cannot throw. The encoding fails with it at the end.
     private(set) var failure: CBORError?
 
-    /// Where large arrays go; nil if they are to be written.
+    /// The out-of-band arrays; nil if all arrays are written into the encoding.
     let outOfBand: OutOfBandArrays?
 
     init(output: consuming Output, depthLimit: Int, outOfBand: OutOfBandArrays? = nil) {
@@ -57,7 +58,7 @@ extension EncodingState {
         frames[current].count &+= 1
     }
 
-    /// Writes the head of an array or a map for the current frame, which gets its count when it is closed.
+    /// Writes the head of an array or map for the current frame. Closing the frame sets the count.
     func openCurrent(as kind: EncodingFrame.Kind) {
         frames[current].kind = kind
         frames[current].head = output.offset
@@ -67,7 +68,7 @@ extension EncodingState {
         }
     }
 
-    /// Remembers an error for when it can be thrown.
+    /// Stores an error until it can be thrown.
     func fail(_ error: any Error) {
         if failure == nil {
             failure = error as? CBORError
@@ -104,7 +105,7 @@ extension EncodingState {
         for index in stride(from: frames.count &- 1, through: base, by: -1) where frames[index].isOpen {
             activate(frames[index].strand)
             if frames[index].isVacant {
-                // A value that wrote nothing is one without properties.
+                // A value that has written nothing is one without properties.
                 output.writeHead(.map, count: 0)
             }
             close(index)
@@ -121,7 +122,7 @@ extension EncodingState {
         }
     }
 
-    /// Makes the frame of a container or an encoder the one that is written to.
+    /// Makes the frame of a container or an encoder the current one.
     @inline(__always)
     func resume(_ id: EncodingFrameID) throws {
         if id.serial != currentSerial {
@@ -156,7 +157,7 @@ extension EncodingState {
         currentSerial = frames[index].serial
     }
 
-    /// Lets a value that has not been written yet be written later, when others have been written behind it.
+    /// Sets aside a value that has not been written, so that it can be written after later ones.
     private func setAside(_ index: Int) {
         let parent = frames[index].parent
         let strand = newStrand(for: index, at: output.offset)
@@ -197,7 +198,7 @@ extension EncodingState {
         current = strands[strand].top
     }
 
-    /// Begins a strand in which a frame goes on, to be inserted where its content ended so far.
+    /// Begins a strand that continues a frame. It will be inserted at the end of the frame's content so far.
     private func newStrand(for index: Int, at offset: Int) -> Int {
         if strands.isEmpty { strands.append(Strand()) }
         let insertion = Strand.Insertion(
@@ -214,14 +215,14 @@ extension EncodingState {
         return strands.count - 1
     }
 
-    /// Whether a frame's late content stands before that of another, when both go to the same offset.
+    /// Returns whether a frame's late content comes before that of another one at the same offset.
     private func precedes(_ index: Int, _ other: EncodingFrameID) -> Bool {
         func isInside(_ inner: Int, _ outer: Int) -> Bool {
             var inner = inner
             while inner > outer { inner = frames[inner].parent }
             return inner == outer
         }
-        // A frame that is gone belonged to a value that was complete before.
+        // A frame that has been removed belonged to a value that was complete.
         guard isAlive(other) else { return false }
         return index > other.index ? isInside(index, other.index) : !isInside(other.index, index)
     }
@@ -234,24 +235,24 @@ extension EncodingState {
         }
     }
 
-    /// A place to return to when an item cannot be encoded.
+    /// The state to return to if an item cannot be encoded.
     struct Mark {
         fileprivate let strand: Int
         fileprivate let strandCount: Int
         fileprivate let offset: Int
     }
 
-    /// The place before the item that is about to be begun in the current frame.
+    /// Returns the state before the item that is about to begin in the current frame.
     @inline(__always)
     var mark: Mark { Mark(strand: activeStrand, strandCount: strands.count, offset: output.offset) }
 
     @inline(__always)
     func offset(of mark: Mark) -> Int { mark.offset }
 
-    /// Whether writing goes on in the strand of the mark.
+    /// Returns whether the strand of the mark is still the active one.
     func isActive(_ mark: Mark) -> Bool { mark.strand == activeStrand && mark.strandCount == strands.count }
 
-    /// Takes back the item that was begun last in the current frame.
+    /// Removes the item that was begun last in the current frame.
     func rollBack(to mark: Mark) {
         guard mark.strand == activeStrand else {
             fail(CBORError(.misuse, "an item that failed was written in pieces", codingPath: codingPath(of: current)))
@@ -264,7 +265,7 @@ extension EncodingState {
         }
     }
 
-    /// Takes the finished bytes out of the state, with late content put where it belongs.
+    /// Moves the finished bytes out of the state, with late content inserted at its places.
     func takeBytes() -> [UInt8] {
         guard !strands.isEmpty else { return output.exchange([]) }
         activate(0)
@@ -274,7 +275,7 @@ extension EncodingState {
         return joined
     }
 
-    /// Takes only the first bytes out of the state, those that were there before a failed encoding.
+    /// Moves the first bytes out of the state: those from before a failed encoding.
     func takeBytes(first count: Int) -> [UInt8] {
         activate(0)
         output.truncate(to: count)

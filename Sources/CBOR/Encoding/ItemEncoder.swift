@@ -1,4 +1,4 @@
-/// The encoder that a value's `encode(to:)` gets.
+/// The encoder that is passed to a value's `encode(to:)`.
 struct ItemEncoder: Encoder {
     let state: EncodingState
     let id: EncodingFrameID

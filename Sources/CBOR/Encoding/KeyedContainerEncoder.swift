@@ -30,7 +30,7 @@ struct KeyedContainerEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
         try state.begin(id, key)
         let valueMark = state.mark
         try state.encode(value, key: key, mark: mark)
-        // Null here would be read as a property that is nil.
+        // A plain null would be read as a property that is nil.
         state.tagNil(since: valueMark, of: nil)
     }
 
@@ -58,7 +58,7 @@ struct KeyedContainerEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
     }
 }
 
-// The scalars, each of which `Codable` has a function of its own for.
+// `Codable` has a function for each scalar type.
 extension KeyedContainerEncoder {
     func encode(_ value: Bool, forKey key: Key) throws { try write(value, key) }
     func encode(_ value: String, forKey key: Key) throws { try write(value, key) }

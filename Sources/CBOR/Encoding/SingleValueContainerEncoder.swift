@@ -1,4 +1,4 @@
-/// Writes one value in the place of a container.
+/// Writes one value instead of a container.
 struct SingleValueContainerEncoder: SingleValueEncodingContainer {
     let state: EncodingState
     let id: EncodingFrameID
@@ -25,7 +25,7 @@ struct SingleValueContainerEncoder: SingleValueEncodingContainer {
     }
 }
 
-// The scalars, each of which `Codable` has a function of its own for.
+// `Codable` has a function for each scalar type.
 extension SingleValueContainerEncoder {
     func encode(_ value: Bool) throws { try write(value) }
     func encode(_ value: String) throws { try write(value) }

@@ -1,9 +1,9 @@
-/// A piece of the output, into which others are to be inserted.
+/// A piece of the output into which other pieces are inserted.
 struct Strand {
     struct Insertion {
         let offset: Int
         let strand: Int
-        /// The frame whose content goes on in the inserted strand.
+        /// The frame whose content the inserted strand continues.
         let frame: EncodingFrameID
     }
 
@@ -12,10 +12,10 @@ struct Strand {
     /// The innermost frame that is open in this strand; -1 if there is none.
     var top = -1
 
-    /// In the order in which they stand in the finished output.
+    /// The insertions, in the order of the finished output.
     var insertions: [Insertion] = []
 
-    /// Appends a strand with all that is inserted into it.
+    /// Appends a strand together with all that is inserted into it.
     static func join(_ index: Int, of strands: [Strand], into output: inout [UInt8]) {
         let strand = strands[index]
         var start = 0

@@ -44,7 +44,7 @@ struct UnkeyedContainerEncoder: UnkeyedEncodingContainer {
     }
 }
 
-// The scalars, each of which `Codable` has a function of its own for.
+// `Codable` has a function for each scalar type.
 extension UnkeyedContainerEncoder {
     func encode(_ value: Bool) throws { try write(value) }
     func encode(_ value: String) throws { try write(value) }

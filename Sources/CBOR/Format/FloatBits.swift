@@ -1,9 +1,8 @@
-/// Conversions between the widths of binary floating-point numbers that lose no bit.
+/// Lossless conversions between the widths of binary floating-point numbers.
 ///
-/// They work on the bit patterns, because the processor's own conversions make signalling NaNs quiet, and a value must
-/// come back with the NaN it left with.
+/// They work on bit patterns. The processor's conversions make signalling NaNs quiet, but a value must keep its NaN.
 enum FloatBits {
-    /// The double-precision number equal to a half-precision one.
+    /// Returns the double-precision number that equals a half-precision one.
     static func double(half: UInt16) -> Double {
         let sign = UInt64(half & 0x8000) << 48
         let exponent = UInt64(half >> 10) & 0x1F
@@ -19,7 +18,7 @@ enum FloatBits {
         }
     }
 
-    /// The double-precision number equal to a single-precision one.
+    /// Returns the double-precision number that equals a single-precision one.
     static func double(single: UInt32) -> Double {
         let number = Float(bitPattern: single)
         guard number.isNaN else { return Double(number) }
@@ -27,7 +26,7 @@ enum FloatBits {
         return Double(bitPattern: sign | 0x7FF0_0000_0000_0000 | UInt64(single & 0x7F_FFFF) << 29)
     }
 
-    /// The half-precision number equal to a double-precision one, if there is one.
+    /// Returns the half-precision number that equals a double-precision one, if there is one.
     static func half(exactly number: Double) -> UInt16? {
         let bits = number.bitPattern
         let sign = UInt16(truncatingIfNeeded: bits >> 48) & 0x8000
@@ -50,7 +49,7 @@ enum FloatBits {
         }
     }
 
-    /// The single-precision number equal to a double-precision one, if there is one.
+    /// Returns the single-precision number that equals a double-precision one, if there is one.
     static func single(exactly number: Double) -> UInt32? {
         guard number.isNaN else {
             let narrow = Float(number)

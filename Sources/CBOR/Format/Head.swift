@@ -7,7 +7,7 @@ enum MajorType: UInt8 {
 struct Head {
     let major: MajorType
 
-    /// The low five bits of the initial byte: how the argument was written.
+    /// The low five bits of the initial byte, which tell how the argument was written.
     let info: UInt8
 
     /// The argument; 0 when the length is indefinite.
@@ -16,7 +16,7 @@ struct Head {
     /// The offset of the first byte after the head.
     let next: Int
 
-    /// The item is a string, an array or a map without a stated length, or it is the "break" that ends one.
+    /// Whether the item is a string, an array or a map without a stated length, or the "break" that ends one.
     @inline(__always)
     var isIndefinite: Bool { info == Head.indefinite }
 

@@ -1,16 +1,16 @@
-/// How an optional says that it has a value which is itself null: `.some(nil)` of an `Int??`.
+/// The encoding of an optional whose value is itself null, such as `.some(nil)` of an `Int??`.
 ///
-/// `Codable` writes both levels' `nil` as null. So the null of an inner level gets a tag for each level around it that
-/// has a value. Readers that do not know the tag skip it and find null.
+/// `Codable` writes the `nil` of both levels as null. So the null of an inner level gets a tag for each level around it
+/// that has a value. Readers that do not know the tag skip it and find null.
 enum InnerNil {
-    /// Nothing else is written with this tag.
+    /// The number of the tag. Nothing else is written with this tag.
     static let tag: UInt64 = 0x6D70_6E69
 
     /// The bytes of the tag.
     static let head: [UInt8] = [0xDA, 0x6D, 0x70, 0x6E, 0x69]
 }
 
-/// An optional, whatever it wraps.
+/// An optional of any type.
 private protocol OptionalType {
     static var wrapped: Any.Type { get }
 }
@@ -20,9 +20,9 @@ extension Optional: OptionalType {
 }
 
 extension EncodingState {
-    /// Tags what an optional's value has written since `mark`, if that is null.
+    /// Tags the data item that an optional's value has written since `mark`, if it is null.
     ///
-    /// - Parameter id: the frame that has to be an optional's; nil if the caller knows that it is.
+    /// - Parameter id: The frame, which must be that of an optional; nil if the caller knows that it is.
     @inline(__always)
     func tagNil(since mark: Mark, of id: EncodingFrameID?) {
         let count = output.offset - offset(of: mark)
@@ -45,7 +45,7 @@ extension EncodingState {
 }
 
 extension Reader {
-    /// The offset behind the tag of an inner null, if that is what is at `offset`.
+    /// Returns the offset behind the tag of an inner null, or nil if there is none at `offset`.
     @inline(__always)
     func innerNil(at offset: Int) -> Int? {
         guard offset < bytes.count, bytes[offset] == InnerNil.head[0] else { return nil }
@@ -55,9 +55,9 @@ extension Reader {
 }
 
 extension DecodingState {
-    /// Where the value of an optional begins whose frame is `index`, if it is an inner null.
+    /// Returns the offset of the value of an optional whose frame is `index`, if it is an inner null.
     ///
-    /// An optional of a type that is never null takes an inner null for its own.
+    /// An optional of a type that is never null takes an inner null as its own.
     @inline(__always)
     func innerNil(ofOptionalAt index: Int) -> Int? {
         guard let inner = reader.innerNil(at: frames[index].start) else { return nil }

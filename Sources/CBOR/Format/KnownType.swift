@@ -42,12 +42,12 @@ enum KnownType: UInt8 {
 
 /// Finds known types by their identity: a hash table with open addressing.
 ///
-/// Every value that a user's type contains is looked up here first, so that a miss must be cheap: one multiplication
-/// and one comparison, as a rule.
+/// Every value in a user's type is looked up here first, so a miss must be cheap: usually one multiplication and one
+/// comparison.
 private struct KnownTypeTable {
     private let slots: [(type: ObjectIdentifier?, known: KnownType)]
 
-    /// Four times as many as there are types, and a power of two.
+    /// The table has 2^bits slots: a power of two, and four times the number of types.
     private static let bits = 7
 
     init() {

@@ -1,12 +1,12 @@
-/// A number as CBOR carries it, before it takes the type that the program asked for.
+/// A number as CBOR represents it, before it is converted to the type that the program asked for.
 enum Number {
     case unsigned(UInt64)
-    /// The number -1 - n, the way major type 1 says it.
+    /// The number -1 - n, as in major type 1.
     case negative(UInt64)
     case float(Double)
 }
 
-/// A number type of the standard library that CBOR has an encoding for.
+/// A number type of the standard library for which CBOR has an encoding.
 protocol NumberScalar: Scalar, BitwiseCopyable {
     /// The number in this type.
     ///

@@ -1,4 +1,4 @@
-/// A tag that says what numbers a byte string holds (RFC 8746, section 2).
+/// A tag that tells the type of the numbers in a byte string (RFC 8746, section 2).
 struct TypedArrayTag {
     enum Element {
         case unsigned, signed, float
@@ -13,7 +13,7 @@ struct TypedArrayTag {
 
     /// - Returns: `nil` if the tag number is not that of a typed array.
     init?(_ tag: UInt64) {
-        // 76 would be a second name of 72, and is reserved.
+        // The tag 76 would mean the same as 72, and is reserved.
         guard 64...87 ~= tag, tag != 76 else { return nil }
         let exponent = Int(tag & 3)
         isLittleEndian = tag & 4 != 0

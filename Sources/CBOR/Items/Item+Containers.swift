@@ -3,7 +3,7 @@ extension Item {
     package struct Elements {
         package let message: UnsafeRawBufferPointer
         package var offset: Int
-        /// Those that are left; without meaning if the length is indefinite.
+        /// The number of elements that are left. It has no meaning if the length is indefinite.
         package var left: Int
         package let isMap: Bool
         package let isIndefinite: Bool
@@ -22,7 +22,7 @@ extension Item {
             self.isIndefinite = isIndefinite
         }
 
-        /// The next element, with its key if it is a map's; nil at the end.
+        /// Returns the next element, with its key in a map, or nil at the end.
         package mutating func next() -> (key: Item?, value: Item)? {
             let reader = Reader(message)
             if isIndefinite {
@@ -42,7 +42,7 @@ extension Item {
         }
     }
 
-    /// The elements of an array or the entries of a map.
+    /// Returns the elements of an array or the entries of a map.
     package func elements() throws(ItemError) -> Elements {
         guard let head = try? reader.untaggedHead(at: offset), head.major == .array || head.major == .map else {
             throw mismatch("a list or a map")
@@ -57,7 +57,7 @@ extension Item {
         )
     }
 
-    /// The number of elements of an array, of a typed array and of a byte string, or of entries of a map.
+    /// Returns the number of elements of an array, a typed array or a byte string, or of entries of a map.
     package func count() throws(ItemError) -> Int {
         switch kind {
         case .array, .map:
@@ -73,7 +73,7 @@ extension Item {
         }
     }
 
-    /// An element of an array.
+    /// Returns an element of an array.
     package func element(_ index: Int) throws(ItemError) -> Item {
         guard kind == .array else { throw mismatch("a list") }
         var elements = try elements()
@@ -86,7 +86,7 @@ extension Item {
         throw ItemError(code: .missing, message: message, offset: offset)
     }
 
-    /// The value of a key in a map.
+    /// Returns the value of a key in a map.
     package func member(_ label: UnsafeBufferPointer<UInt8>) throws(ItemError) -> Item {
         guard let item = try find({ $0.isText(label) }) else {
             let message = "has no '\(String(decoding: label, as: UTF8.self))'"
@@ -95,7 +95,7 @@ extension Item {
         return item
     }
 
-    /// The value of the first key that is meant; nil if there is none.
+    /// Returns the value of the first key for which `isMeant` holds, or nil if there is none.
     package func find(_ isMeant: (Item) -> Bool) throws(ItemError) -> Item? {
         guard kind == .map else { throw mismatch("a map") }
         var elements = try elements()
@@ -105,7 +105,7 @@ extension Item {
         return nil
     }
 
-    /// Whether the item is this text.
+    /// Returns whether the item is this text.
     package func isText(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let head = try? reader.untaggedHead(at: offset), head.major == .text else { return false }
         guard !head.isIndefinite else { return (try? self.text()).map { $0.utf8.elementsEqual(text) } ?? false }

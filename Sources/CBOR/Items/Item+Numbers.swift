@@ -1,17 +1,18 @@
 extension Item {
-    /// Numbers side by side, in the machine's byte order.
+    /// An array of numbers in the machine's byte order.
     package struct Numbers {
         package let format: NumberFormat
         package let count: Int
-        /// The numbers: in the message, and then perhaps not aligned, or a copy that is gone after the call.
+        /// The bytes of the numbers. They are part of the message, perhaps not aligned, or a copy that is valid during
+        /// the call.
         package let bytes: UnsafeRawBufferPointer
         package let isInMessage: Bool
     }
 
     /// Calls `body` with the numbers of a typed array, a byte string or an array, in a format.
     ///
-    /// - Parameter format: nil for the message's own: for an array `int64` if all its numbers are integers, else
-    ///   `double`.
+    /// - Parameter format: The format; nil for that of the message. For an array it is `int64` if all its numbers are
+    ///   integers, and `double` otherwise.
     package func numbers<Result>(
         as format: NumberFormat?,
         _ body: (Numbers) -> Result
@@ -54,7 +55,7 @@ extension Item {
         )
     }
 
-    /// The format for the numbers of an array that says nothing about them.
+    /// The format for the numbers of an array, which does not state one.
     private var formatOfList: NumberFormat {
         guard var elements = try? elements(), !elements.isMap else { return .double }
         while let (_, value) = elements.next() {
@@ -65,7 +66,7 @@ extension Item {
 }
 
 extension NumberFormat {
-    /// The format of a typed array; `float` for half precision, which C has no type for.
+    /// Makes the format of a typed array. Half precision, for which C has no type, becomes `float`.
     init?(_ tag: TypedArrayTag) {
         switch (tag.element, tag.width) {
         case (.signed, 1): self = .int8

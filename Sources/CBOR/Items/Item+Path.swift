@@ -1,11 +1,11 @@
 extension Item {
-    /// A step from a container to what it contains.
+    /// A step from a container to an item in it.
     package enum Step: Sendable {
         case index(Int)
         case key(String)
     }
 
-    /// The way from this item to the one at `offset`; looked for only when there is something to say of it.
+    /// Returns the path from this item to the one at `offset`. It is computed for messages only.
     package func path(to offset: Int) -> [Step] {
         var steps: [Step] = []
         var item = self
@@ -32,7 +32,7 @@ extension Item {
 }
 
 extension [Item.Step] {
-    /// The way as a reader writes it: `[3].start`.
+    /// The path as a reader writes it, such as `[3].start`.
     package var written: String {
         reduce(into: "") { text, step in
             switch step {

@@ -13,7 +13,7 @@ extension Item {
         }
     }
 
-    /// A real number, or an integer as the nearest one.
+    /// Returns a floating-point number, or the nearest one of an integer.
     package func real() throws(ItemError) -> Double {
         guard let number, let value = Double(number) else {
             if kind == .integer { throw tooLarge("larger") }
@@ -32,8 +32,8 @@ extension Item {
         do { return try reader.text(at: &end) } catch { throw mismatch("a string") }
     }
 
-    /// The bytes of a text; or those of a byte string that is not UTF-8 and holds no zero, as the name of a file comes that
-    /// is not UTF-8.
+    /// Returns the bytes of a text, or those of a byte string that is not UTF-8 and has no zero byte. A file name that
+    /// is not UTF-8 travels as such a byte string.
     package func textOrName() throws(ItemError) -> [UInt8] {
         guard kind == .bytes else { return Array(try text().utf8) }
         let bytes = try copiedBytes()
@@ -41,14 +41,14 @@ extension Item {
         return bytes
     }
 
-    /// The content of a byte string, where it lies; nil if it lies in several pieces.
+    /// Returns the content of a byte string in the message, or nil if it consists of several chunks.
     package func bytes() throws(ItemError) -> UnsafeRawBufferPointer? {
         guard kind == .bytes, let head = try? reader.untaggedHead(at: offset) else { throw mismatch("bytes") }
         guard !head.isIndefinite, let length = try? reader.length(of: head) else { return nil }
         return UnsafeRawBufferPointer(rebasing: message[head.next..<head.next + length])
     }
 
-    /// A copy of the content of a byte string.
+    /// Returns a copy of the content of a byte string.
     package func copiedBytes() throws(ItemError) -> [UInt8] {
         var end = offset
         do { return try reader.byteString(at: &end) } catch { throw mismatch("bytes") }

@@ -1,20 +1,20 @@
-/// A data item within a message that is read where it lies, without `Codable` and without a tree of values.
+/// A data item within a message. It is read in place, without `Codable` and without a tree of values.
 ///
-/// An item borrows the message's bytes. It is made of a message that has been checked as a whole, so that what is nested
-/// in it is well-formed; the types of values are checked as they are read.
+/// An item borrows the message's bytes. The message has been checked as a whole, so nested items are well-formed. The
+/// types of values are checked as they are read.
 package struct Item {
     /// The whole message.
     package let message: UnsafeRawBufferPointer
-    /// Where the item begins in it.
+    /// The offset of the item in the message.
     package let offset: Int
 
-    /// An item of a message that has been checked before.
+    /// Makes an item of a message that has been checked.
     package init(_ message: UnsafeRawBufferPointer, at offset: Int) {
         self.message = message
         self.offset = offset
     }
 
-    /// The one item that a message is.
+    /// Checks a message, and makes the one item that it consists of.
     ///
     /// - Throws: `CBORError` if the bytes are not one well-formed data item and nothing else.
     package init(checking message: UnsafeRawBufferPointer) throws(CBORError) {
@@ -27,7 +27,7 @@ package struct Item {
 
     var reader: Reader { Reader(message) }
 
-    /// What an item is, tags apart.
+    /// The kind of an item, without its tags.
     package enum Kind: Sendable {
         case null, bool, integer, real, text, bytes, array, map, numbers, other
     }
@@ -73,21 +73,21 @@ package struct Item {
     }
 }
 
-/// Why an item cannot be read as something.
+/// The reason why an item cannot be read as a type.
 package struct ItemError: Error {
     package enum Code: Sendable {
-        /// It is of another kind.
+        /// The item is of another kind.
         case mismatch
-        /// It is a number that does not fit.
+        /// The item is a number that does not fit.
         case range
-        /// There is no such element or label.
+        /// The item has no such element or label.
         case missing
     }
 
     package let code: Code
-    /// What is wrong, to follow the item's name: "has to be a number, and is a text string".
+    /// The text that follows the item's name in a message: "has to be a number, and is a text string".
     package let message: String
-    /// Where the item is.
+    /// The offset of the item.
     package let offset: Int
 }
 

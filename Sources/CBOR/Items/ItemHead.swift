@@ -1,6 +1,6 @@
-/// The beginnings of data items, for those who write a message piece by piece.
+/// Writes the heads of data items, for code that writes a message piece by piece.
 ///
-/// Each function writes to memory that has room for `longest` bytes, and returns how many it wrote.
+/// Each function writes to memory with room for `longest` bytes, and returns the number of bytes written.
 package enum ItemHead {
     package static let longest = 3 * Head.longest
 
@@ -42,13 +42,13 @@ package enum ItemHead {
         Head.store(.map, UInt64(count), to: target)
     }
 
-    /// The beginning of a typed array, of bytes without a tag, so long that the numbers behind it are aligned.
+    /// Writes the head of a typed array (of bytes without a tag), so long that the numbers behind it are aligned.
     ///
-    /// The shortest form of a head is the preferred one, not the only one (RFC 8949, section 4.1): longer forms of the
-    /// tag and of the length make the room that the alignment needs, and where they cannot, the tag that says nothing
-    /// (section 3.4.6) in front of them.
+    /// The shortest form of a head is preferred but not required (RFC 8949, section 4.1). Longer forms of the tag and
+    /// of the length give the room for the alignment. If they do not suffice, the self-described tag (section 3.4.6)
+    /// precedes them.
     ///
-    /// - Parameter offset: where `target` will lie, counted from an aligned address.
+    /// - Parameter offset: The future offset of `target` from an aligned address.
     package static func numbers(
         _ format: NumberFormat,
         count: Int,

@@ -1,4 +1,4 @@
-/// The type of the numbers in an array that has no type in this program.
+/// The type of the numbers in an array whose type is known at run time only.
 package enum NumberFormat: UInt8, CaseIterable, Sendable {
     case int8 = 1
     case int16, int32, int64, uint8, uint16, uint32, uint64, float, double
@@ -21,7 +21,7 @@ package enum NumberFormat: UInt8, CaseIterable, Sendable {
         }
     }
 
-    /// The type in words, for "has to be …".
+    /// The name of the type in messages, as in "has to be …".
     package var description: String {
         switch self {
         case .float: "an array of numbers of type float"

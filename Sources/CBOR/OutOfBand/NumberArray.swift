@@ -1,14 +1,16 @@
-/// A large array of numbers that goes beside an encoding, from memory into memory, instead of being copied into it.
+/// A large array of numbers that travels out of band, from memory to memory, and is not copied into an encoding.
 ///
-/// The encoding refers to it by its place among the arrays that go beside it.
+/// The encoding refers to the array by its index among the out-of-band arrays.
+///
+/// The conformance to `Sendable` is unchecked because the bytes are constant while they are shared: a receiver writes
+/// them before any other code sees the array.
 package class NumberArray: @unchecked Sendable {
-    // Arrays of numbers lie in one piece, and stay in place as long as somebody holds them and nobody writes. Who
-    // receives an array writes it before anybody else sees it.
+    // The elements of such arrays are contiguous. Their address is constant while a reference exists and nobody writes.
 
-    /// The numbers as they lie in memory.
+    /// The numbers in the layout of memory.
     package let bytes: UnsafeMutableRawBufferPointer
 
-    /// Stands for the type of the elements; both sides are of the same build.
+    /// The code of the elements' type. Both sides run the same build, so they agree on it.
     package let code: UInt8
 
     fileprivate init(bytes: UnsafeMutableRawBufferPointer, code: UInt8) {
@@ -16,7 +18,8 @@ package class NumberArray: @unchecked Sendable {
         self.code = code
     }
 
-    /// An array of so many bytes whose content is still to be written; nil if that is no array of numbers.
+    /// Makes an array of `byteCount` bytes that are still to be written. Returns nil if that is not an array of
+    /// numbers.
     package static func make(code: UInt8, byteCount: Int) -> NumberArray? {
         func make<Element: NumberScalar>(_ type: Element.Type) -> NumberArray? {
             guard byteCount.isMultiple(of: MemoryLayout<Element>.size), byteCount > 0 else { return nil }
@@ -39,11 +42,11 @@ package class NumberArray: @unchecked Sendable {
         }
     }
 
-    /// Writes the array as if it had never gone beside.
+    /// Writes the array into the encoding, as if it had not been out of band.
     func write(to output: inout Output) {}
 }
 
-/// One with the type of its elements.
+/// An array with the type of its elements.
 final class TypedNumberArray<Element: NumberScalar>: NumberArray, @unchecked Sendable {
     let elements: [Element]
 
@@ -64,23 +67,23 @@ final class TypedNumberArray<Element: NumberScalar>: NumberArray, @unchecked Sen
     override func write(to output: inout Output) { output.writeTypedArray(elements) }
 }
 
-/// The arrays that go beside one encoding, or several.
+/// The out-of-band arrays of one or several encodings.
 package final class OutOfBandArrays {
-    // Belongs to the one thread that encodes or decodes.
+    // The one thread that encodes or decodes owns the list.
     @exclusivity(unchecked) package private(set) var arrays: [NumberArray]
 
-    /// Arrays of so many bytes go beside; smaller ones are copied.
+    /// The size, in bytes, from which arrays travel out of band. Smaller ones are copied.
     package static let least = 1 << 16
 
-    /// So many go beside at most: the others are copied.
+    /// The most arrays that travel out of band. Further ones are copied.
     package static let most = 255
 
     package init(_ arrays: [NumberArray] = []) { self.arrays = arrays }
 
-    /// Stands before the place of an array that goes beside. Nothing else is written with this tag.
+    /// The tag before the index of an out-of-band array. Nothing else is written with this tag.
     static let tag: UInt64 = 0x6D70_6966
 
-    /// Takes an array, if it is large enough, and returns its place.
+    /// Adds an array if it is large enough, and returns its index.
     func add<Element: NumberScalar>(_ elements: [Element], _ type: KnownType) -> Int? {
         guard elements.count >= Self.least / MemoryLayout<Element>.size, arrays.count < Self.most else { return nil }
         arrays.append(TypedNumberArray(elements, code: type.rawValue))
@@ -96,7 +99,7 @@ extension Output {
 }
 
 extension Reader {
-    /// The place of an array that went beside, if that is what is at `offset`.
+    /// Returns the index of an out-of-band array if there is a reference at `offset`.
     func reference(at offset: Int) throws(CBORError) -> (place: Int, next: Int)? {
         let head = try head(at: offset)
         guard head.major == .tag, head.argument == OutOfBandArrays.tag else { return nil }
@@ -107,7 +110,7 @@ extension Reader {
         return (Int(place.argument), place.next)
     }
 
-    /// The array that went beside, if there is a reference at `offset`.
+    /// Returns the out-of-band array if there is a reference at `offset`.
     func outOfBandArray<Element: NumberScalar>(
         _ type: Element.Type,
         at offset: inout Int
@@ -122,11 +125,11 @@ extension Reader {
         return array.elements
     }
 
-    /// All bytes, with the arrays in the places of their references.
+    /// Returns all bytes, with the arrays in place of their references.
     func withArraysInside(_ arrays: [NumberArray]) throws(CBORError) -> [UInt8] {
         var pieces: [(range: Range<Int>, place: Int?)] = []
         var (offset, start) = (0, 0)
-        // Heads follow one another, whatever contains what.
+        // Heads follow one another, however the items are nested.
         while offset < bytes.count {
             if let (place, next) = try reference(at: offset) {
                 guard place < arrays.count else { throw CBORError(.malformed, "a reference to nothing", at: offset) }

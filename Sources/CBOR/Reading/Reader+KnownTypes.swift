@@ -1,7 +1,7 @@
 extension Reader {
     /// Reads a value of a known type.
     func read<T>(_ type: T.Type, as known: KnownType, at offset: inout Int) throws(CBORError) -> T {
-        /// The value as what its type has been found to be.
+        /// Returns the value as the type that it is known to have.
         func result<Known>(_ value: Known) -> T {
             unsafeBitCast(value, to: T.self)
         }

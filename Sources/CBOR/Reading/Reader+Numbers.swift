@@ -1,5 +1,5 @@
 extension Reader {
-    /// The number at `offset`: an integer, a floating-point number or, when it fits, a bignum.
+    /// Returns the number at `offset`: an integer, a floating-point number or a bignum that fits.
     @inline(__always)
     func number(at offset: inout Int) throws(CBORError) -> Number {
         let head = try head(at: offset)
@@ -39,7 +39,7 @@ extension Reader {
         return number
     }
 
-    /// The floating-point number that a head of major type 7 carries; `nil` if it is another simple value.
+    /// Returns the floating-point number of a head of major type 7, or `nil` if it is another simple value.
     func float(_ head: Head) -> Double? {
         switch head.info {
         case 25: FloatBits.double(half: UInt16(truncatingIfNeeded: head.argument))
@@ -49,7 +49,7 @@ extension Reader {
         }
     }
 
-    /// A bignum (RFC 8949, section 3.4.3) that 64 bits can hold.
+    /// Returns a bignum (RFC 8949, section 3.4.3) that fits into 64 bits.
     private func narrow(
         _ magnitude: ArraySlice<UInt8>,
         isNegative: Bool,

@@ -1,15 +1,15 @@
 extension Reader {
-    /// How many items are still to come at one level of nesting.
+    /// The number of remaining items at one level of nesting.
     private enum Level {
         case items(Int)
         case untilBreak
-        /// Between a key and its value in a map of indefinite length, where a break is ill-formed.
+        /// The reader is between a key and its value in a map of indefinite length, where a break is ill-formed.
         case value
     }
 
-    /// The offset behind the item at `offset`, all of which is checked to be well-formed.
+    /// Moves `offset` behind an item, and checks that all of the item is well-formed.
     ///
-    /// - Parameter levels: how many more levels of nesting are allowed.
+    /// - Parameter levels: The number of further levels of nesting that are allowed.
     func skip(at offset: inout Int, levels: Int) throws(CBORError) {
         var end = offset
         if try !skipHead(at: &end) {
@@ -19,7 +19,7 @@ extension Reader {
         offset = end
     }
 
-    /// Moves behind the item at `offset` if nothing is nested in it.
+    /// Moves `offset` behind an item if nothing is nested in it.
     ///
     /// - Returns: `false`, without having moved, if the item is a tag or a container that has content.
     @inline(__always)
@@ -49,7 +49,7 @@ extension Reader {
         return true
     }
 
-    /// Skips without recursion, so that no input, however deep, takes more of the thread's stack than another.
+    /// Skips an item without recursion, so that deep input takes no more of the thread's stack than flat input.
     private func skipNested(at offset: inout Int, levels: Int) throws(CBORError) {
         var outer: [(level: Level, isMap: Bool)] = []
         var level = Level.items(1)

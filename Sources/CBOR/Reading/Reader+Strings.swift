@@ -1,5 +1,5 @@
 extension Reader {
-    /// The text string at `offset`, of definite or indefinite length, tagged or not.
+    /// Reads the text string at `offset`, of definite or indefinite length, tagged or not.
     func text(at offset: inout Int) throws(CBORError) -> String {
         let head = try head(at: offset)
         if head.major == .text && !head.isIndefinite {
@@ -29,7 +29,7 @@ extension Reader {
         return text
     }
 
-    /// The byte string at `offset`, of definite or indefinite length, tagged or not.
+    /// Reads the byte string at `offset`, of definite or indefinite length, tagged or not.
     func byteString(at offset: inout Int) throws(CBORError) -> [UInt8] {
         let head = try untaggedHead(at: offset)
         guard head.major == .bytes else { throw mismatch(at: offset) }
@@ -68,15 +68,15 @@ extension Reader {
 
     @inline(__always)
     func text(in range: Range<Int>) throws(CBORError) -> String {
-        // Decoding replaces what is not UTF-8. So if the text has the bytes that it was made of, these were UTF-8. That
-        // takes a fraction of the time of `String(validating:as:)`.
+        // Decoding replaces bytes that are not UTF-8. So if the text has the same bytes as the input, these were UTF-8.
+        // This takes a fraction of the time of `String(validating:as:)`.
         var text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
         let isUnchanged = text.withUTF8 { $0.count == range.count && isEqual($0, at: range.lowerBound) }
         guard isUnchanged else { throw invalidUTF8(range) }
         return text
     }
 
-    /// Checks that text which nobody asked for is UTF-8 all the same.
+    /// Checks that text is UTF-8, even if nobody has asked for it.
     func validateText(in range: Range<Int>) throws(CBORError) {
         var high: UInt8 = 0
         for offset in range { high |= bytes[offset] }

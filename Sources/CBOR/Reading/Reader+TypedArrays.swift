@@ -1,8 +1,8 @@
-/// The content of a typed array: numbers side by side in a byte string (RFC 8746).
+/// The content of a typed array (RFC 8746): numbers in a byte string.
 struct TypedArrayContent {
     let tag: TypedArrayTag
 
-    /// Where the byte string's content starts.
+    /// The offset of the byte string's content.
     let start: Int
 
     let count: Int
@@ -12,7 +12,7 @@ struct TypedArrayContent {
 }
 
 extension Reader {
-    /// The typed array at `offset`, or the byte string, which is an array of bytes.
+    /// Returns the typed array at `offset`, or the byte string there, which is an array of bytes.
     ///
     /// - Returns: `nil` if something else is there.
     func typedArray(at offset: Int) throws(CBORError) -> TypedArrayContent? {
@@ -22,7 +22,7 @@ extension Reader {
             tag = TypedArrayTag(head.argument) ?? tag
             head = try self.head(at: head.next)
         }
-        // A chunked string is not contiguous; `array(of:at:)` reads it by way of a copy.
+        // A chunked string is not contiguous, so `array(of:at:)` copies and joins it.
         guard head.major == .bytes, !head.isIndefinite else { return nil }
         let length = try length(of: head)
         guard length.isMultiple(of: tag.width) else {
@@ -35,7 +35,7 @@ extension Reader {
         return TypedArrayContent(tag: tag, start: head.next, count: length / tag.width)
     }
 
-    /// Element `index` of a typed array.
+    /// Returns element `index` of a typed array.
     func number(_ index: Int, of array: TypedArrayContent) -> Number {
         let offset = array.start + index * array.tag.width
         func load<I: FixedWidthInteger>(_ type: I.Type) -> I {
@@ -62,7 +62,7 @@ extension Reader {
 }
 
 extension Reader {
-    /// The numbers at `offset`: a typed array of any number type, a byte string or a plain array.
+    /// Reads the numbers at `offset`: a typed array of any number type, a byte string or a plain array.
     func numbers<Element: NumberScalar>(
         _ type: Element.Type,
         at offset: inout Int
@@ -92,7 +92,7 @@ extension Reader {
         return numbers
     }
 
-    /// The numbers of a typed array whose byte string has an indefinite length, joined before it is read.
+    /// Reads the numbers of a typed array whose byte string has an indefinite length. The chunks are joined first.
     private func chunkedNumbers<Element: NumberScalar>(
         _ type: Element.Type,
         at offset: inout Int
@@ -122,7 +122,7 @@ extension Reader {
         }
     }
 
-    /// The scalars of a plain array at `offset`.
+    /// Reads the scalars of a plain array at `offset`.
     func elements<Element: Scalar>(_ type: Element.Type, at offset: inout Int) throws(CBORError) -> [Element] {
         let head = try untaggedHead(at: offset)
         guard head.major == .array else { throw mismatch(at: offset) }
@@ -142,10 +142,10 @@ extension Reader {
         return elements
     }
 
-    /// The elements of a typed array that has the type's own representation, but perhaps the other byte order.
+    /// Returns the elements of a typed array with the type's own representation, perhaps in the other byte order.
     private func copy<Element: NumberScalar>(_ array: TypedArrayContent) -> [Element] {
-        // Without this, the standard library would write to the one object that stands for all empty arrays, which
-        // the thread sanitizer reports.
+        // Otherwise the standard library would write to the one object that represents all empty arrays, which the
+        // thread sanitizer reports.
         guard array.count > 0 else { return [] }
         return [Element](unsafeUninitializedCapacity: array.count) { target, count in
             count = array.count
@@ -161,7 +161,7 @@ extension Reader {
         }
     }
 
-    /// Swaps whole machine words of memory that is aligned for elements of their size.
+    /// Swaps the bytes of whole machine words. The memory is aligned for elements of their size.
     private func swapBytes<I: FixedWidthInteger & BitwiseCopyable>(of raw: UnsafeMutableRawBufferPointer, _: I.Type) {
         for offset in stride(from: 0, to: raw.count, by: MemoryLayout<I>.size) {
             let word = raw.loadUnaligned(fromByteOffset: offset, as: I.self)

@@ -1,10 +1,10 @@
-/// Bounds-checked reading of data items from borrowed bytes.
+/// Reads data items from borrowed bytes, with bounds checks.
 ///
-/// A reader has no position of its own: every function takes the offset of an item. Functions that take it `inout` move
-/// it behind the item, or leave it alone when they throw.
+/// A reader has no position: every function takes the offset of an item. Functions that take the offset `inout` move it
+/// behind the item, and leave it unchanged if they throw.
 struct Reader {
     let bytes: UnsafeRawBufferPointer
-    /// The arrays that went beside the bytes, which somebody else keeps alive.
+    /// The out-of-band arrays of the bytes. The caller keeps them alive.
     let outOfBand: Unmanaged<OutOfBandArrays>?
 
     init(_ bytes: UnsafeRawBufferPointer, outOfBand: Unmanaged<OutOfBandArrays>? = nil) {
@@ -24,9 +24,9 @@ struct Reader {
         return UInt64(truncatingIfNeeded: I(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: I.self)))
     }
 
-    /// The head of the item at `offset`, well-formed as far as the head alone can tell.
+    /// Reads the head of the item at `offset`, and checks the head alone.
     ///
-    /// The head of a "break" is returned like any other: the caller knows whether one may stand there.
+    /// The head of a "break" is returned like any other. The caller knows whether one may be there.
     @inline(__always)
     func head(at offset: Int) throws(CBORError) -> Head {
         let initial = try byte(at: offset)
@@ -39,7 +39,7 @@ struct Reader {
 
     @inline(__always)
     private func major(_ initial: UInt8) -> MajorType {
-        // Three bits are always one of the eight types.
+        // Three bits always make one of the eight types.
         unsafeBitCast(initial &>> 5, to: MajorType.self)
     }
 
@@ -65,7 +65,7 @@ struct Reader {
         return Head(major: major, info: info, argument: argument, next: offset + 1 + width)
     }
 
-    /// The head of the item behind any tags that stand at `offset`.
+    /// Reads the head of the item at `offset` behind its tags.
     func untaggedHead(at offset: Int) throws(CBORError) -> Head {
         var head = try head(at: offset)
         while head.major == .tag {
@@ -74,17 +74,16 @@ struct Reader {
         return head
     }
 
-    /// The length of a string, when all of its bytes are there.
+    /// Returns the length of a string, if the input has all of its bytes.
     @inline(__always)
     func length(of head: Head) throws(CBORError) -> Int {
         guard head.argument <= UInt64(bytes.count - head.next) else { throw truncated() }
         return Int(truncatingIfNeeded: head.argument)
     }
 
-    /// The number of elements of an array or of entries of a map; `nil` if it is indefinite.
+    /// Returns the number of elements of an array or of entries of a map, or `nil` if it is indefinite.
     ///
-    /// An element takes at least one byte, so a count that the input cannot hold is refused before anything is
-    /// allocated for it.
+    /// An element takes at least one byte. So a count that the input cannot hold is refused before memory is allocated.
     func count(of head: Head) throws(CBORError) -> Int? {
         if head.isIndefinite { return nil }
         let room = bytes.count - head.next
