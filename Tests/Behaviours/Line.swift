@@ -76,6 +76,7 @@ package enum Line: String, CaseIterable, Sendable {
     case mapOneFails = "Map: one failing element inside a chunk costs only itself"
 
     case roundTrips = "Serialisation: values of all kinds arrive as they were"
+    case bitwise = "Serialisation: values of a trivial BitwiseCodable type travel without their conformance"
     case argumentEncode =
         "Serialisation: an argument that fails to encode fails that future at once, and the pool lives"
     case resultEncode = "Serialisation: a result that fails to encode fails that future and says where"

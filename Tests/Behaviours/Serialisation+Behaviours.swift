@@ -203,6 +203,40 @@ extension Behaviour {
                 try echo([Curious(a: 1), Curious(a: 2)], executor)
             }
         },
+        Behaviour(.bitwise, "values of a trivial type that is BitwiseCodable arrive without its conformance") {
+            context in
+            try context.with { executor in
+                for degrees in [3.0, -5, .infinity] {
+                    try expectEqual(try executor.submit(BitwiseWarmth(degrees)).result(), BitwiseKelvin(degrees))
+                }
+                try echo([BitwiseKelvin(3), BitwiseKelvin(-5)], executor)
+                let results = try executor.map({ BitwiseWarmth($0) }, [1, -5, 4])
+                try expectEqual(try results.next(), BitwiseKelvin(1))
+                try expectEqual(try results.array(), [BitwiseKelvin(-5), BitwiseKelvin(4)])
+                // Its optional and its enumeration would travel as CBOR without the protocol.
+                try echo([Reading(value: nil, unit: .kelvin), Reading(value: -1, unit: .celsius)], executor)
+                // Types without the protocol are asked as before.
+                try expectThrow(TooCold.self) { try executor.submit(WarmUp(Kelvin(-5))).result() }
+            }
+        },
+        Behaviour(.bitwise, "a BitwiseCodable property is copied while the conformance of the whole runs") { context in
+            try context.with { executor in
+                try echo([Room(air: BitwiseKelvin(-5), number: 1), Room(air: BitwiseKelvin(2), number: 2)], executor)
+                // The bytes between the properties mean nothing, and differ.
+                try echo([Flagged(inner: Padded(flag: true, number: 1), number: 3)], executor)
+                try expectThrow(TooCold.self) {
+                    try executor.submit(Echo(Room(air: BitwiseKelvin(2), number: -1))).result()
+                }
+            }
+        },
+        Behaviour(.bitwise, "values that are not trivial travel by their conformance, BitwiseCodable or not") {
+            context in
+            try context.with { executor in
+                try expectEqual(try executor.submit(Echo(Label("ice"))).result().text, "ice, decoded, decoded")
+                let labels = try executor.map({ Echo(Label($0)) }, ["a", "b"]).array()
+                try expectEqual(labels.map(\.text), ["a, decoded, decoded", "b, decoded, decoded"])
+            }
+        },
     ]
 
     private static func echo<Value: Codable & Sendable & Equatable>(

@@ -66,6 +66,7 @@ def null_tasks(quick):
         some = count // 4 if ranks > 5 else count
         contenders = [Contender("mpifutures", ours(ranks, "submit", some), "rate")]
         if ranks == 3:
+            contenders.append(Contender("mpifutures, conformance run", ours(ranks, "checked-submit", some), "rate"))
             contenders.append(Contender("mpifutures --workers 2", relayed(ranks, "submit", some), "rate"))
         if ranks <= 17:
             contenders.append(Contender("mpi4py", peer(ranks, "submit", of_peer), "rate", 3))
@@ -78,6 +79,8 @@ def null_maps(quick):
     count = 200_000 if quick else 1_000_000
     for ranks in (2, 3, 5, 17, 65):
         contenders = [Contender("mpifutures", ours(ranks, "map", count), "rate")]
+        if ranks == 3:
+            contenders.append(Contender("mpifutures, conformance run", ours(ranks, "checked-map", count), "rate"))
         if ranks <= 17:
             best = [1000] if quick else [100, 1000, 10_000]
             for size in best:

@@ -10,24 +10,38 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
     private let output = OutputCoding<Call.Output>()
     /// Makes calls of their bytes; nil if they travel as CBOR.
     private let coder: TrivialCoder?
-    private let hasPlainOutput = isPlain(Call.Output.self)
-    // In generic code a look-up.
+    private let hasBitwiseOutput = isBitwiseCodable(Call.Output.self)
+    /// Whether neither the call's conformance runs nor that of its result.
+    private let isBitwise: Bool
+    // In generic code a look-up each.
+    private let size = MemoryLayout<Call>.size
     private let outputSize = MemoryLayout<Call.Output>.size
 
     init(encoding: ValueEncoding) {
         self.encoding = encoding
         coder = encoding == .trivial && _isPOD(Call.self) ? TrivialCoder(Call.self) : nil
+        isBitwise = hasBitwiseOutput && coder?.isBitwise == true
     }
 
     var name: String { TypeIdentity.displayName(of: Call.self) }
 
     func run(_ arguments: TaskArguments, _ result: FrameBuffer) throws(TaskError) -> ResultStatus {
+        if isBitwise, arguments.bytes.count == size {
+            let place = result.extend(by: outputSize)
+            // A call without arguments has no bytes, but needs an address.
+            return try runTrivially(arguments.bytes.baseAddress ?? UnsafeRawPointer(place), place)
+        }
         let call: Call
         if let coder {
             do { call = try coder.decode(Call.self, from: arguments.bytes) } catch {
                 throw TaskError(.decodingArguments, error)
             }
-            if hasPlainOutput { return try runTrivially(call, result) }
+            if hasBitwiseOutput {
+                let place = result.extend(by: outputSize)
+                return try withUnsafePointer(to: call) { call throws(TaskError) in
+                    try runTrivially(UnsafeRawPointer(call), place)
+                }
+            }
         } else {
             call = try decodeCall(Call.self, encoding, from: arguments)
         }
@@ -37,11 +51,11 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
     }
 
     /// Without encoding the result.
-    private func runTrivially(_ call: Call, _ result: FrameBuffer) throws(TaskError) -> ResultStatus {
-        let place = result.extend(by: outputSize)
-        do { try withUnsafePointer(to: call) { try Call.callTrivially(UnsafeRawPointer($0), place) } } catch {
-            throw TaskError(.running, error)
-        }
+    private func runTrivially(
+        _ call: UnsafeRawPointer,
+        _ place: UnsafeMutableRawPointer
+    ) throws(TaskError) -> ResultStatus {
+        do { try Call.callTrivially(call, place) } catch { throw TaskError(.running, error) }
         return .trivialValue
     }
 }
@@ -100,7 +114,6 @@ private func decodeCall<Call: RemoteTask>(
 
 /// Encodes the results of one type.
 private final class OutputCoding<Output: Codable & Sendable>: Sendable {
-    private let isBytes = isPlain(Output.self)
     private let coder = _isPOD(Output.self) ? TrivialCoder(Output.self) : nil
     /// Whether a result has had another encoding than its bytes: then those behind it are not looked at.
     private let isIrregular = Atomic(false)
@@ -125,7 +138,6 @@ private final class OutputCoding<Output: Codable & Sendable>: Sendable {
     }
 
     private func encoding(for value: Output) -> ValueEncoding {
-        if isBytes { return .trivial }
         guard let coder, !isIrregular.load(ordering: .relaxed) else { return .cborOutOfBand }
         if coder.accepts(value) { return .trivial }
         isIrregular.store(true, ordering: .relaxed)

@@ -23,7 +23,8 @@ public protocol RemoteTask: Codable, Sendable {
 /// A value that is not *trivial* (one that holds arrays, strings, references and the like) is encoded with its
 /// `Codable` conformance. A trivial one (numbers, and structs of numbers) travels as its bytes if its `encode(to:)`
 /// writes the stored properties as they are; its `init(from:)` still makes the value where the bytes arrive. So a
-/// conformance written by hand may refuse or change values: it has its say for every value, in both directions.
+/// conformance written by hand may refuse or change values: it has its say for every value, in both directions. A
+/// trivial type that has nothing to say conforms to ``BitwiseCodable``; then only its bytes are copied.
 ///
 /// The counterpart in Python is any picklable callable with its arguments.
 @_alwaysEmitConformanceMetadata  // workers find the type by its name, which the optimiser cannot know

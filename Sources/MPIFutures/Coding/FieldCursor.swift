@@ -107,8 +107,9 @@ extension FieldCursor {
         } else if let nested = nested[next] {
             if !nested.encodes(value, at: place) { deviate() }
         } else {
-            let isSame = withTrivialBytes(of: value) {
-                $0.elementsEqual(UnsafeRawBufferPointer(start: place, count: field.size))
+            let isSame = withTrivialBytes(of: value) { bytes in
+                let place = UnsafeRawBufferPointer(start: place, count: field.size)
+                return field.parts.allSatisfy { bytes[$0].elementsEqual(place[$0]) }
             }
             if !isSame { deviate() }
         }

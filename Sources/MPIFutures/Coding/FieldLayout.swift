@@ -6,11 +6,18 @@ final class FieldLayout: Sendable {
         let identity: ObjectIdentifier
         let offset: Int
         let size: Int
-        /// What a struct consists of; nil for a number or a truth value.
+        /// What a struct consists of; nil for a number or a truth value, and for a type that is `BitwiseCodable`.
         let nested: FieldLayout?
+        /// Where the bytes of a value lie in it that mean something: not those between its properties.
+        let parts: [Range<Int>]
     }
 
     let fields: [Field]
+
+    /// The layout of a type without properties.
+    static let none: FieldLayout? = FieldLayout(fields: [])
+
+    private init(fields: [Field]) { self.fields = fields }
 
     /// Nil if the type is something else.
     init?(of type: Any.Type) {
@@ -31,8 +38,8 @@ final class FieldLayout: Sendable {
 
     private static func field<T: Codable & Sendable>(_ name: String, _ type: T.Type, after end: Int) -> Field? {
         guard _isPOD(type) else { return nil }
-        let nested = isPlain(type) ? nil : FieldLayout(of: type)
-        guard isPlain(type) || nested != nil else { return nil }
+        let layout = isPlain(type) ? nil : FieldLayout(of: type)
+        guard isBitwiseCodable(type) || layout != nil else { return nil }
         // Where a property lies by the rules of Swift. If a type is laid out by other rules, its values do not lie there,
         // which `FieldCursor` sees.
         let alignment = MemoryLayout<T>.alignment
@@ -42,8 +49,13 @@ final class FieldLayout: Sendable {
             identity: ObjectIdentifier(type),
             offset: (end + alignment - 1) / alignment * alignment,
             size: MemoryLayout<T>.size,
-            nested: nested
+            nested: isBitwiseCodable(type) ? nil : layout,
+            parts: layout?.parts ?? [0..<MemoryLayout<T>.size]
         )
+    }
+
+    private var parts: [Range<Int>] {
+        fields.flatMap { field in field.parts.map { $0.lowerBound + field.offset..<$0.upperBound + field.offset } }
     }
 
     private static func isStruct(_ type: Any.Type) -> Bool {

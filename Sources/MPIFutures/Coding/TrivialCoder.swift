@@ -15,9 +15,13 @@ final class TrivialCoder: Sendable {
     /// Whether `init(from:)` asks for something that the bytes alone do not tell: then it gets an encoding at once.
     private let needsEncoding = Atomic(false)
 
+    /// Whether the conformance does not run: see `BitwiseCodable`.
+    let isBitwise: Bool
+
     /// Nil if values of the type never travel as their bytes.
-    init?(_ type: Any.Type) {
-        guard let layout = FieldLayout(of: type) else { return nil }
+    init?<Value>(_ type: Value.Type) {
+        isBitwise = isBitwiseCodable(type)
+        guard let layout = isBitwise ? FieldLayout.none : FieldLayout(of: type) else { return nil }
         self.layout = layout
         cursor = FieldCursor(layout)
     }
@@ -41,14 +45,15 @@ final class TrivialCoder: Sendable {
 
     /// Returns whether the bytes of a value say the same as its encoding.
     func accepts(_ value: some Encodable, _ bytes: UnsafeRawBufferPointer) -> Bool {
-        withCursor { $0.encodes(value, at: Self.address(bytes)) }
+        isBitwise || withCursor { $0.encodes(value, at: Self.address(bytes)) }
     }
 
     /// Returns whether the bytes of a value say the same as its encoding.
-    func accepts(_ value: some Encodable) -> Bool { withTrivialBytes(of: value) { accepts(value, $0) } }
+    func accepts(_ value: some Encodable) -> Bool { isBitwise || withTrivialBytes(of: value) { accepts(value, $0) } }
 
     /// The value that `init(from:)` makes of the bytes of another one.
     func decode<Value: Decodable>(_ type: Value.Type, from bytes: UnsafeRawBufferPointer) throws -> Value {
+        if isBitwise { return try ValueCoding.copy(type, from: bytes) }
         try ValueCoding.checkSize(of: type, bytes)
         if !needsEncoding.load(ordering: .relaxed) {
             let value = withCursor { $0.decode(type, from: Self.address(bytes)) }
@@ -67,7 +72,7 @@ final class TrivialCoder: Sendable {
 
 extension TrivialCoder {
     /// The coder of a type; nil if its values never travel as their bytes.
-    static func coder(of type: Any.Type) -> TrivialCoder? {
+    static func coder<Value>(of type: Value.Type) -> TrivialCoder? {
         coders.withLock { coders in
             let key = ObjectIdentifier(type)
             if let known = coders[key] { return known }
@@ -80,7 +85,7 @@ extension TrivialCoder {
     private static let coders = Locked<[ObjectIdentifier: TrivialCoder?]>([:])
 }
 
-/// Returns whether values of a type are their bytes, whatever the context: numbers and truth values of the standard
+/// Returns whether a type is one of those of which every program knows that they are their bytes: numbers and truth values of the standard
 /// library, and the result that is none. No conformance of the user's has a part in them.
 @inlinable
 func isPlain<Value>(_ type: Value.Type) -> Bool {

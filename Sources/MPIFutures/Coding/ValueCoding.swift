@@ -6,7 +6,7 @@ enum ValueCoding {
     /// How values of a type travel, judged by the first of them.
     ///
     /// A trivial type travels as its bytes if the first value's bytes say the same as its encoding. That is asked for each
-    /// later value too: see `TrivialCoder`.
+    /// later value too: see `TrivialCoder`. A type that is `BitwiseCodable` is not asked.
     static func encoding<Value: Codable>(for value: Value) -> ValueEncoding {
         if isPlain(Value.self) { return .trivial }
         guard _isPOD(Value.self), let coder = TrivialCoder.coder(of: Value.self), coder.accepts(value) else {

@@ -29,6 +29,8 @@ public struct Future<Value: Sendable>: Sendable {
     }
 
     package var callbacks: CallbackQueue { origin.callbacks }
+
+    @usableFromInline var isBitwise: Bool { origin.isBitwise }
 }
 
 /// The data that all futures of one type of call share.
@@ -37,6 +39,8 @@ final class FutureOrigin<Value: Sendable>: Sendable {
     /// The pool that makes the calls; nil for futures that end in this process.
     let pool: Pool?
     let decode: @Sendable (Payload) throws -> Value
+    /// Whether values travel as their bytes, and no conformance makes them.
+    let isBitwise = isBitwiseCodable(Value.self)
 
     /// Makes the origin of calls, whose results arrive as bytes.
     init(decodingFor pool: Pool) where Value: Codable {
@@ -90,7 +94,7 @@ extension Future {
     @inlinable
     public func result(timeout: Duration? = nil) throws -> Value {
         // The bytes of a trivial result are copied directly to the caller's variable.
-        if isPlain(Value.self) {
+        if isPlain(Value.self) || _isPOD(Value.self) && isBitwise {
             let value = withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { place -> Value? in
                 waitForBytes(timeout, place.baseAddress, MemoryLayout<Value>.size) ? place[0] : nil
             }

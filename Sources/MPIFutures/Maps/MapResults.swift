@@ -12,6 +12,9 @@ internal import Pool
 public final class MapResults<Output: Codable & Sendable>: Sendable {
     @usableFromInline let cursor: MapCursor
 
+    /// Whether results travel as their bytes, and no conformance makes them.
+    @usableFromInline let isBitwise = isBitwiseCodable(Output.self)
+
     @usableFromInline init(_ cursor: MapCursor) { self.cursor = cursor }
 
     deinit { cursor.abandon() }
@@ -27,7 +30,7 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
     @inlinable
     public func next() throws -> Output? {
         // The bytes of a trivial result are copied directly to the caller's variable.
-        if isPlain(Output.self) {
+        if _isPOD(Output.self), isBitwise {
             let result = withUnsafeTemporaryAllocation(of: Output.self, capacity: 1) { place -> Output? in
                 let (size, stride) = (MemoryLayout<Output>.size, MemoryLayout<Output>.stride)
                 return cursor.nextBytes(place.baseAddress, size, stride, limit: 1) == 1 ? place[0] : nil
@@ -61,7 +64,7 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
     /// Appends the next results as long as they have arrived and are trivial.
     @inlinable
     func appendBytes(to results: inout [Output]) {
-        guard isPlain(Output.self) else { return }
+        guard _isPOD(Output.self), isBitwise else { return }
         let (size, stride) = (MemoryLayout<Output>.size, MemoryLayout<Output>.stride)
         withUnsafeTemporaryAllocation(of: Output.self, capacity: Swift.max(1, 8192 / stride)) { places in
             while true {
@@ -73,7 +76,7 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
     }
 
     @usableFromInline
-    func nextDecoded() throws -> Output? { try cursor.next(isTrivial: isPlain(Output.self)).map(decode) }
+    func nextDecoded() throws -> Output? { try cursor.next(isTrivial: isBitwise).map(decode) }
 
     private func decode(_ outcome: Outcome) throws -> Output { try outcome.get { try $0.decoded(as: Output.self) } }
 }

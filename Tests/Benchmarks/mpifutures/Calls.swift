@@ -1,12 +1,23 @@
 import MPIFutures
 
 /// A call that does nothing.
-struct Null: RemoteCallable {
+protocol NullCall: RemoteCallable where Output == Int {
+    init(index: Int)
+}
+
+/// One that travels as its bytes.
+struct Null: NullCall, BitwiseCodable {
     var index: Int
     func callAsFunction() -> Int { index }
 }
 
-struct NullPair: RemoteCallable {
+/// One whose conformance runs.
+struct CheckedNull: NullCall {
+    var index: Int
+    func callAsFunction() -> Int { index }
+}
+
+struct NullPair: RemoteCallable, BitwiseCodable {
     var first: Int
     var second: Int
     func callAsFunction() -> Int { second }

@@ -17,18 +17,24 @@ import MPIFutures
     }
 
     static let workloads: [String: (MPIPoolExecutor, Arguments) throws -> Void] = [
-        "submit": submit, "map": map, "pairs": pairs, "latency": latency, "echo": echo, "upload": upload,
-        "download": download, "mixed": mixed, "compute": compute, "idle": idle, "futures": futures,
-        "elements": elements, "counts": counts, "nothing": { _, _ in },
+        "submit": { try submit(Null.self, $0, $1) }, "checked-submit": { try submit(CheckedNull.self, $0, $1) },
+        "map": { try map(Null.self, $0, $1) }, "checked-map": { try map(CheckedNull.self, $0, $1) },
+        "pairs": pairs, "latency": latency, "echo": echo, "upload": upload, "download": download, "mixed": mixed,
+        "compute": compute, "idle": idle, "futures": futures, "elements": elements, "counts": counts,
+        "nothing": { _, _ in },
     ]
 
     /// Null tasks, one future each.
-    static func submit(_ executor: MPIPoolExecutor, _ arguments: Arguments) throws {
+    static func submit<Call: NullCall>(
+        _ type: Call.Type,
+        _ executor: MPIPoolExecutor,
+        _ arguments: Arguments
+    ) throws {
         let count = try arguments.integer(0)
         func round(_ count: Int) throws {
             var futures: [Future<Int>] = []
             futures.reserveCapacity(count)
-            for index in 0..<count { futures.append(try executor.submit(Null(index: index))) }
+            for index in 0..<count { futures.append(try executor.submit(Call(index: index))) }
             for (index, future) in futures.enumerated() { try check(future.result() == index) }
         }
         try round(count / 10)
@@ -36,11 +42,15 @@ import MPIFutures
     }
 
     /// Null tasks in one map; the chunk size is the scheduler's choice unless there is a second argument.
-    static func map(_ executor: MPIPoolExecutor, _ arguments: Arguments) throws {
+    static func map<Call: NullCall>(
+        _ type: Call.Type,
+        _ executor: MPIPoolExecutor,
+        _ arguments: Arguments
+    ) throws {
         let count = try arguments.integer(0)
         let chunkSize = arguments.count > 1 ? try arguments.integer(1) : nil
         func round(_ count: Int) throws {
-            let results = try executor.map(Null.init, 0..<count, chunkSize: chunkSize).array()
+            let results = try executor.map(Call.init, 0..<count, chunkSize: chunkSize).array()
             try check(results.elementsEqual(0..<count))
         }
         try round(count / 10)
