@@ -1,11 +1,11 @@
-/// What a call names: a callable, and where it comes from.
+/// The name in a call: a callable, and the place to look it up.
 package struct CallName: Hashable, Sendable {
     package enum Library: Hashable, Sendable {
-        /// `Name(…)`: one of the libraries that the spec names elsewhere, or the launcher itself.
+        /// `Name(…)`: in one of the libraries that the spec names elsewhere, or in the launcher itself.
         case unnamed
-        /// `module.Name(…)`: to be looked up.
+        /// `module.Name(…)`: in the library of a module.
         case module(String)
-        /// `path:name(…)`: this file.
+        /// `path:name(…)`: in the library at a path.
         case path(String)
     }
 
@@ -18,7 +18,7 @@ package struct CallName: Hashable, Sendable {
         self.name = name
     }
 
-    /// Takes apart what the parser has accepted as a name.
+    /// Splits a name that the parser has accepted.
     package init(_ text: some Swift.Sequence<UInt8>) {
         let bytes = Array(text)
         if let colon = bytes.lastIndex(of: UInt8(ascii: ":")) {

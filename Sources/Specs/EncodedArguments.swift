@@ -1,7 +1,7 @@
-// The few forms of CBOR (RFC 8949, section 3) that arguments are written in.
+// These functions write the few forms of CBOR (RFC 8949, section 3) that arguments use.
 
 extension [UInt8] {
-    /// Appends an initial byte of the major type with an argument, in the fewest bytes.
+    /// Appends the head of a data item with an argument, in the fewest bytes.
     @inline(__always)
     mutating func appendHead(_ major: UInt8, _ argument: UInt64) {
         if argument < 24 {
@@ -36,9 +36,9 @@ extension [UInt8] {
         appendHead(value < 0 ? 0x20 : 0x00, UInt64(bitPattern: value < 0 ? ~value : value))
     }
 
-    /// Appends text, or a byte string if the bytes are not UTF-8, as a file's name need not be.
+    /// Appends text, or a byte string if the bytes are not UTF-8, as in some file names.
     ///
-    /// - Returns: Whether they are text.
+    /// - Returns: Whether the bytes are text.
     @discardableResult
     mutating func appendTextOrBytes(_ bytes: UnsafeRawBufferPointer) -> Bool {
         let isText = bytes.firstInvalidUTF8 == nil
@@ -54,7 +54,7 @@ extension [UInt8] {
 }
 
 extension ArraySlice<UInt8> {
-    /// What stands behind the head of a text or a byte string with a definite length.
+    /// The content of a text or byte string with a definite length.
     var textContent: ArraySlice<UInt8> {
         let info = (first ?? 0) & 0x1F
         return dropFirst(info < 24 ? 1 : 1 + 1 << (Int(info) - 24))

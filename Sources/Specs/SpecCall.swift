@@ -1,32 +1,32 @@
-/// One call of a spec: a name, and arguments that are CBOR already.
+/// One call of a spec: a name, and arguments that are already encoded in CBOR.
 ///
-/// A call with ranges or `each` stands for many: its arguments have holes, and each sequence fills one of them. What
-/// the call says is kept as offsets into its text, so that a stream of simple calls makes no strings.
+/// A call with ranges or `each` expands to many calls: its arguments have holes, and each sequence fills one of them.
+/// The call is stored as offsets into its text, so that a stream of simple calls allocates no strings.
 package struct SpecCall: Sendable {
     /// One argument, as offsets into the text.
     package struct Argument: Hashable, Sendable {
-        /// Where the label stands; nil for an argument by position.
+        /// The place of the label; nil for an argument by position.
         package let label: Range<Int>?
-        /// Where the value begins.
+        /// The place of the value's first byte.
         package let value: Int
     }
 
-    /// A place in `arguments` that is filled when the call is made.
+    /// A place in the encoded arguments that is filled when the call is made.
     package struct Hole: Hashable, Sendable {
-        /// Before which byte of `arguments` the value goes.
+        /// The offset in the encoded arguments at which the value is inserted.
         package let offset: Int
         package let content: Sequence
         /// Whether the hole takes one element for each call, or all of them as an array.
         package let isMapped: Bool
-        /// Where in the text the sequence stands.
+        /// The place of the sequence in the text.
         package let position: Int
     }
 
-    /// What fills a hole.
+    /// The values that fill a hole.
     package enum Sequence: Hashable, Sendable {
         /// Consecutive integers.
         case integers(first: Int64, count: Int)
-        /// Values, in CBOR one behind the other, and where each of them ends.
+        /// Values in CBOR, one after the other, and the end of each.
         case values([UInt8], ends: [Int])
         /// The lines of a file.
         case lines(path: [UInt8])
@@ -36,14 +36,14 @@ package struct SpecCall: Sendable {
         case argv
     }
 
-    /// Where the name stands in the text.
+    /// The place of the name in the text.
     package internal(set) var name: Range<Int> = 0..<0
     package internal(set) var arguments: [Argument] = []
-    /// The arguments, but for what belongs into the holes: a CBOR map by label, or an array if there are no labels.
+    /// The encoded arguments without the values of the holes: a CBOR map by label, or an array if there are no labels.
     package internal(set) var encoded: [UInt8] = []
     package internal(set) var holes: [Hole] = []
 
-    /// Whether the call stands for as many calls as its sequences have elements.
+    /// Whether the call expands to as many calls as its sequences have elements.
     package var isMap: Bool { holes.contains { $0.isMapped } }
 
     package var hasLabels: Bool { arguments.first?.label != nil }

@@ -1,22 +1,22 @@
-/// What is wrong with a spec, and where.
+/// An error in a spec, with its place.
 ///
-/// Its text is two or three lines: `spec:1:23: expected ')'`, the line, and a caret below the place.
+/// Its text has two or three lines: `spec:1:23: expected ')'`, the line, and a caret below the place.
 package struct SpecError: Error, Hashable, Sendable {
-    /// What the spec was read from: `spec`, or a file's name.
+    /// The source of the spec: `spec`, or a file's name.
     package let source: String
-    /// From 1 on.
+    /// The number of the line, counted from 1.
     package let line: Int
-    /// The place in the line in bytes of UTF-8, from 1 on, as compilers count.
+    /// The place in the line, in bytes of UTF-8 counted from 1, as compilers count.
     package let column: Int
     /// One line, without a full stop.
     package let message: String
-    /// The line, and where in it the caret belongs.
+    /// The line, and the place of the caret in it.
     private let excerpt: Excerpt
 
     /// - Parameters:
-    ///   - text: the bytes around the place; the line is cut out of them.
-    ///   - offset: the place.
-    ///   - firstLine: the number of the first line of `text`.
+    ///   - text: The bytes around the place, from which the line is cut out.
+    ///   - offset: The place in `text`.
+    ///   - firstLine: The number of the first line of `text`.
     package init(
         _ message: String,
         in text: UnsafeRawBufferPointer,
@@ -42,12 +42,12 @@ extension SpecError: CustomStringConvertible {
     package var description: String { "\(summary)\n\(excerpt.line)\n\(excerpt.indentation)^" }
 }
 
-/// A line as it can be shown: of a long one the part around the caret, and no byte that drives a terminal.
+/// A line that is fit to be shown: the part around the caret of a long line, without bytes that control a terminal.
 private struct Excerpt: Hashable, Sendable {
     let line: String
     let indentation: String
 
-    /// How much of a line is shown before and after the caret, in bytes.
+    /// The most bytes of a line that are shown before and after the caret.
     private static let reach = 100
 
     init(_ line: UnsafeRawBufferPointer, caret: Int) {

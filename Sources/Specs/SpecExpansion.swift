@@ -1,39 +1,39 @@
-/// What the lists of a spec stand for: the part of a spec that is not in its text.
+/// The sources of a spec's lists, which are not part of its text.
 package protocol SpecLists {
     /// The arguments after the spec. They need not be UTF-8.
     var argv: [[UInt8]] { get }
-    /// A file's content.
+    /// Returns the content of a file.
     func content(ofFile path: [UInt8]) throws(SpecListError) -> [UInt8]
-    /// The paths that match a pattern, sorted. They need not be UTF-8.
+    /// Returns the paths that match a pattern, sorted. They need not be UTF-8.
     func paths(matching pattern: [UInt8]) throws(SpecListError) -> [[UInt8]]
 }
 
-/// Why a list cannot be had; one line.
+/// The reason why a list cannot be read, in one line.
 package struct SpecListError: Error {
     package let message: String
 
     package init(_ message: String) { self.message = message }
 }
 
-/// The calls that one call of a spec stands for, made one at a time.
+/// The calls to which one call of a spec expands, made one at a time.
 package struct SpecExpansion {
-    /// How many calls there are.
+    /// The number of calls.
     package let count: Int
-    /// How many calls have been made.
+    /// The number of calls that have been made.
     package private(set) var position = 0
-    /// Whether all elements of lists in the last call that was made are UTF-8. Others are byte strings.
+    /// Whether all elements of lists in the last call are UTF-8. Other elements become byte strings.
     package private(set) var isText = true
 
     private let template: [UInt8]
     private var fillings: [Filling] = []
 
-    /// One hole of the call, and what is still to go into it.
+    /// One hole of the call, and the values that are still to fill it.
     private struct Filling {
         let offset: Int
         var elements: Elements
     }
 
-    /// - Throws: `SpecError` if a list cannot be had, or if sequences that advance together differ in length.
+    /// - Throws: `SpecError` if a list cannot be read, or if sequences that advance together differ in length.
     package init(_ call: SpecCall, in parser: SpecParser, lists: some SpecLists) throws(SpecError) {
         template = call.encoded
         var first: (count: Int, hole: SpecCall.Hole)?
@@ -60,7 +60,7 @@ package struct SpecExpansion {
         count = first?.count ?? 1
     }
 
-    /// Appends the arguments of the next call, in CBOR; false if there is none.
+    /// Appends the arguments of the next call in CBOR. Returns false if there is none.
     package mutating func next(appendingTo bytes: inout [UInt8]) -> Bool {
         guard position < count else { return false }
         position += 1
@@ -112,7 +112,7 @@ private enum Elements {
         }
     }
 
-    /// All elements as one array, again and again.
+    /// All elements as one array, for every call.
     var whole: Elements {
         var elements = self
         var array: [UInt8] = [0x9F]
@@ -122,9 +122,9 @@ private enum Elements {
         return .constant(array, isText: isText)
     }
 
-    /// Appends the next element; there has to be one.
+    /// Appends the next element. There must be one.
     ///
-    /// - Returns: False if it should be text and is not UTF-8.
+    /// - Returns: False if the element should be text and is not UTF-8.
     mutating func next(appendingTo bytes: inout [UInt8]) -> Bool {
         switch self {
         case .integers(let next, let count):

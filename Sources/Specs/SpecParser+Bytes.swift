@@ -1,11 +1,11 @@
 extension SpecParser {
-    /// The next byte; nil at the end.
+    /// Returns the next byte, or nil at the end.
     @inline(__always)
     var peek: UInt8? { offset < text.count ? text[offset] : nil }
 
     func byte(after count: Int) -> UInt8? { offset + count < text.count ? text[offset + count] : nil }
 
-    /// Skips white space within a call: newlines and comments too, where they are white space.
+    /// Skips white space within a call. This includes newlines and comments in the layout `free`.
     @inline(__always)
     mutating func skipSpace() {
         while let byte = peek {
@@ -28,7 +28,7 @@ extension SpecParser {
         while let byte = peek, byte != .newline { offset += 1 }
     }
 
-    /// Something else than what has to stand here.
+    /// Returns the error of a place at which something else is expected.
     func expected(_ what: String) -> Fault {
         guard let byte = peek else { return Fault(offset: offset, message: "expected \(what), found the end") }
         if byte == .newline { return Fault(offset: offset, message: "expected \(what), found the end of the line") }

@@ -42,7 +42,7 @@ extension SpecParser {
         }
     }
 
-    /// A path in double quotes, without escapes.
+    /// Skips a path in double quotes, which have no escapes.
     private mutating func skipQuotedPath() throws(Fault) {
         let start = offset
         offset += 1
@@ -56,7 +56,7 @@ extension SpecParser {
         offset += 1
     }
 
-    /// Reads letters, digits and underscores, no digit first; nil if there is nothing of the kind.
+    /// Reads an identifier: letters, digits and underscores, beginning with no digit. Returns nil if there is none.
     mutating func parseIdentifier() -> Range<Int>? {
         let start = offset
         guard let first = peek, first.startsIdentifier else { return nil }

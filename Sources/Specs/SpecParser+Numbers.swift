@@ -1,4 +1,4 @@
-/// A number as it was written: exact where it is an integer of 64 bits, signed or not.
+/// A number as it was written. It is exact for integers of 64 bits, signed or not.
 enum WrittenNumber {
     case signed(Int64)
     /// Above `Int64.max`.
@@ -59,7 +59,7 @@ extension SpecParser {
         return .signed(Int64(truncatingIfNeeded: 0 &- magnitude))
     }
 
-    /// Skips what makes a number more than an integer; true if nothing does.
+    /// Skips a fraction and an exponent. Returns true if there is neither.
     private mutating func skipFractionAndExponent() throws(Fault) -> Bool {
         var isInteger = true
         if peek == .dot, byte(after: 1) != .dot {

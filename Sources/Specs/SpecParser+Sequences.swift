@@ -1,5 +1,5 @@
 extension SpecParser {
-    /// Reads what follows `each`.
+    /// Reads the operand of `each`.
     mutating func parseEach(_ start: Int) throws(Fault) {
         try checkIsOutsideEach(start)
         skipBlanks()
@@ -24,7 +24,7 @@ extension SpecParser {
         addHole(sequence, isMapped: true, position: position)
     }
 
-    /// The values of an array, each by itself.
+    /// Reads the values of an array as separate elements.
     private mutating func parseElements() throws(Fault) -> SpecCall.Sequence {
         let start = call.encoded.count
         var ends: [Int] = []
@@ -60,7 +60,7 @@ extension SpecParser {
         }
     }
 
-    /// A string in parentheses.
+    /// Reads a string in parentheses.
     private mutating func parseOperand(_ word: String) throws(Fault) -> [UInt8] {
         skipBlanks()
         guard peek == .leftParenthesis else { throw expected("'(' after '\(word)'") }
@@ -83,7 +83,7 @@ extension SpecParser {
         return bytes
     }
 
-    /// Reads a range, of which a number is there.
+    /// Reads a range, which must begin with a number.
     private mutating func parseRange() throws(Fault) -> SpecCall.Sequence {
         let position = offset
         let number = try parseNumber()
@@ -93,7 +93,7 @@ extension SpecParser {
         return range
     }
 
-    /// Reads a range if its operator follows; nil if none does.
+    /// Reads the rest of a range if its operator follows. Returns nil if it does not.
     mutating func parseRange(from first: WrittenNumber, _ position: Int) throws(Fault) -> SpecCall.Sequence? {
         let start = offset
         skipBlanks()

@@ -1,7 +1,7 @@
 extension SpecParser {
     /// Reads a string (RFC 8259, section 7) and appends it as CBOR text.
     ///
-    /// If it is not UTF-8, as a file's name need not be, it is appended as a byte string.
+    /// If the string is not UTF-8, as in some file names, it is appended as a byte string.
     mutating func parseString() throws(Fault) {
         let start = offset
         offset += 1
@@ -20,7 +20,7 @@ extension SpecParser {
             offset += 1
             return
         }
-        // The length is known when all escapes have been read: the text is moved then, to behind its head.
+        // The length is known after all escapes have been read. The text is then moved behind its head.
         var text = Array(self[content..<offset])
         while let byte = peek, byte != .quote {
             switch byte {
@@ -84,7 +84,7 @@ extension SpecParser {
 }
 
 extension UnsafeRawBufferPointer {
-    /// The offset of the first byte that is not part of well-formed UTF-8 (RFC 3629, section 4); nil if all are.
+    /// The offset of the first byte that is not part of well-formed UTF-8 (RFC 3629, section 4); nil if there is none.
     var firstInvalidUTF8: Int? {
         var index = 0
         while index < count {

@@ -11,7 +11,7 @@ extension SpecParser {
         }
     }
 
-    /// A word that is a value of its own, or begins one.
+    /// Reads a word that is a value, or that begins one.
     private mutating func parseWord() throws(Fault) {
         let start = offset
         guard let word = parseIdentifier() else { throw expected("a value") }
@@ -109,7 +109,7 @@ extension SpecParser {
         offset += 1
     }
 
-    /// Reads a comma, or the end of a container; true after a comma.
+    /// Reads a comma or the end of a container. Returns true after a comma.
     private mutating func parseSeparator(_ end: UInt8, _ what: String) throws(Fault) -> Bool {
         skipSpace()
         let byte = peek
@@ -126,7 +126,8 @@ extension SpecParser {
         offset += 1
     }
 
-    /// Writes the head of an array or a map whose items follow it: in one byte, with an end mark if there are many.
+    /// Writes the head of an array or a map before its items. The head is one byte, and the "break" follows if there
+    /// are many items.
     mutating func finishContainer(at head: Int, major: UInt8, count: Int) {
         if count < 24 {
             call.encoded[head] = major | UInt8(count)
@@ -137,12 +138,12 @@ extension SpecParser {
     }
 }
 
-/// The keys of one object, or the labels of one call, so far.
+/// The keys of one object, or the labels of one call, that have been read so far.
 struct SeenKeys {
     private var first: [UInt8]?
     private var others: Set<[UInt8]> = []
 
-    /// False if the key is there already.
+    /// Adds a key. Returns false if it has been added before.
     mutating func insert(_ key: ArraySlice<UInt8>) -> Bool {
         guard let first else {
             self.first = Array(key)

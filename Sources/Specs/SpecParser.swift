@@ -12,21 +12,21 @@
 /// path      = a file's name without white space and `( ) ; , # "`, or any in double quotes
 /// ```
 ///
-/// The parser works on bytes, in place, and writes arguments as CBOR while it reads them: neither tokens nor a tree are
-/// made.
+/// The parser works on bytes in place, and writes arguments as CBOR while it reads them. It makes neither tokens nor a
+/// tree.
 package struct SpecParser {
-    /// How calls may be laid out.
+    /// The layout of calls in the text.
     package enum Layout: Sendable {
         /// Newlines inside parentheses are white space.
         case free
-        /// A line's end is a call's end, so what is wrong in a line ends with it.
+        /// The end of a line ends a call, so an error in a line ends with the line.
         case lines
     }
 
-    /// How deeply arrays and objects may be nested.
+    /// The greatest depth of nested arrays and objects.
     package static let depthLimit = 128
 
-    /// The call that `next` has read. Its storage is used again by the next one.
+    /// The call that `next` has read. The next one reuses its storage.
     package internal(set) var call = SpecCall()
 
     let text: UnsafeRawBufferPointer
@@ -34,18 +34,18 @@ package struct SpecParser {
     private let source: String
     private let firstLine: Int
 
-    /// Where the next byte to be read stands.
+    /// The offset of the next byte.
     var offset = 0
-    /// The number of the line that the last call begins in.
+    /// The number of the line in which the last call begins.
     package private(set) var line: Int
     private var countedTo = 0
     var depth = 0
     var isInsideEach = false
 
     /// - Parameters:
-    ///   - text: has to outlive the parser.
-    ///   - source: for errors.
-    ///   - firstLine: the number of the first line of `text`, for errors.
+    ///   - text: The text. It must outlive the parser.
+    ///   - source: The name of the source, for errors.
+    ///   - firstLine: The number of the first line of `text`, for errors.
     package init(_ text: UnsafeRawBufferPointer, source: String = "spec", firstLine: Int = 1, layout: Layout = .free) {
         self.text = text
         self.source = source
@@ -54,9 +54,9 @@ package struct SpecParser {
         line = firstLine
     }
 
-    /// Reads the next call into `call`; false if there is none.
+    /// Reads the next call into `call`. Returns false if there is none.
     ///
-    /// - Throws: what is wrong with it. In the layout `lines` the next call of another line can then be read.
+    /// - Throws: The error of the call. In the layout `lines` the next call of another line can then be read.
     package mutating func next() throws(SpecError) -> Bool {
         do throws(Fault) {
             guard skipToCall() else { return false }
@@ -71,12 +71,12 @@ package struct SpecParser {
         }
     }
 
-    /// Has a call without arguments have none by label, where it would else have none by position.
+    /// Gives a call without arguments an empty map of labels in place of an empty list.
     package mutating func labelArguments() {
         if call.arguments.isEmpty { call.encoded = [0xA0] }
     }
 
-    /// An error at a place in the text.
+    /// Returns an error at a place in the text.
     package func error(_ message: String, at offset: Int) -> SpecError {
         SpecError(message, in: text, at: offset, source: source, firstLine: firstLine)
     }
@@ -85,7 +85,7 @@ package struct SpecParser {
     package subscript(range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: text[range]) }
 }
 
-/// What is wrong, on its way to becoming a `SpecError`.
+/// An error before it becomes a `SpecError`.
 struct Fault: Error {
     let offset: Int
     let message: String
@@ -94,7 +94,7 @@ struct Fault: Error {
 // MARK: - Calls
 
 extension SpecParser {
-    /// Skips white space, separators and comments; false at the end.
+    /// Skips white space, separators and comments before a call. Returns false at the end.
     private mutating func skipToCall() -> Bool {
         while let byte = peek {
             switch byte {
