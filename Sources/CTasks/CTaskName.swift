@@ -1,17 +1,17 @@
 package import PluginLoading
 
-/// The name of a C task: of a function, and perhaps of the library that it is to be found in.
+/// The name of a C task: the name of a function, and perhaps the library that has it.
 ///
-/// On the wire it is `c:square_root`, or that and behind a NUL each the build and the path of a library, which a worker
-/// loads when it meets the name.
+/// On the wire the name is `c:square_root`. The build and the path of a library may follow, each behind a NUL. A worker
+/// then loads the library when it first meets the name.
 package struct CTaskName: Hashable, Sendable {
     package static let prefix = "c:"
 
     package let function: String
-    /// Nil for the program's own plugin.
+    /// The library; nil for the program's own plugin.
     package let library: LibraryBuild?
 
-    /// - Throws: `CTaskError` if the function's name is not one that C can have, or is that of the program.
+    /// - Throws: `CTaskError` if the function's name is not a C identifier, or is that of the program's `main`.
     package init(function: String, in plugin: Plugin? = nil) throws(CTaskError) {
         try self.init(function: function, in: plugin.map { LibraryBuild($0) })
     }
@@ -23,7 +23,7 @@ package struct CTaskName: Hashable, Sendable {
         self.library = library
     }
 
-    /// - Throws: `CTaskError` for a name that is not on the wire as one of a C task.
+    /// - Throws: `CTaskError` if the text is not the name of a C task.
     package init(wire name: String) throws(CTaskError) {
         guard name.hasPrefix(Self.prefix) else { throw CTaskError("'\(name)' is not the name of a C task") }
         let text = name.dropFirst(Self.prefix.count)

@@ -10,7 +10,7 @@ package final class CTaskRunner: TaskRunner {
     package let name: String
     private let function: Function
 
-    /// - Parameter definition: one whose name begins with `CTaskName.prefix`.
+    /// - Parameter definition: A definition whose name begins with `CTaskName.prefix`.
     /// - Throws: `CTaskError` if there is no such function.
     package init(_ definition: CallableDefinition) throws {
         let name = try CTaskName(wire: definition.name)
@@ -49,7 +49,7 @@ package final class CTaskRunner: TaskRunner {
     }
 }
 
-/// Why a C task has failed or cannot be run: what it said itself, or what was said to it.
+/// The reason why a C task has failed or cannot be run: the task's own text, or that of this library.
 package struct CTaskError: Error, CustomStringConvertible {
     package let description: String
 

@@ -4,7 +4,7 @@
 internal import CBOR
 package import CMPIFutures
 
-/// The call that a task passes; nil for NULL.
+/// Returns the call that a task passes, or nil for NULL.
 func taskCall(_ call: OpaquePointer?) -> TaskCall? {
     call.map { Unmanaged<TaskCall>.fromOpaque(UnsafeRawPointer($0)).takeUnretainedValue() }
 }

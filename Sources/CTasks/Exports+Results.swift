@@ -4,7 +4,7 @@
 internal import CBOR
 package import CMPIFutures
 
-/// Sets a result, unless something is wrong with it, which fails the call.
+/// Sets a result. If the result is not valid, the call fails.
 private func setResult(_ call: OpaquePointer?, _ set: (TaskCall) -> (CInt, String)?) -> CInt {
     guard let call = taskCall(call) else { return Status.null("the call") }
     guard let (status, problem) = set(call) else { return Status.ok }

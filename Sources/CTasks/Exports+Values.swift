@@ -5,7 +5,7 @@ internal import CBOR
 package import CMPIFutures
 internal import Glibc
 
-/// Reads something from a value, and says what is wrong if that fails.
+/// Reads from a value, and sets the thread's error if that fails.
 private func read(
     _ value: UnsafePointer<mpifutures_value>?,
     _ body: (Item, ValueSource) throws(ItemError) -> Void
@@ -16,7 +16,7 @@ private func read(
     return read(value.item, of: source) { item throws(ItemError) in try body(item, source) }
 }
 
-/// The same, for an item of a source.
+/// Reads from an item of a source, and sets the thread's error if that fails.
 func read(
     _ item: Item,
     of source: ValueSource,
@@ -253,7 +253,7 @@ package func mpifutures_cursor_next(
     return Status.ok
 }
 
-/// The bytes of a text up to its zero byte.
+/// Returns the bytes of a text up to its zero byte.
 func textBytes(_ text: UnsafePointer<CChar>) -> UnsafeBufferPointer<UInt8> {
     let bytes = UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self)
     return UnsafeBufferPointer(start: bytes, count: strlen(text))

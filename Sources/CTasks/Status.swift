@@ -1,6 +1,6 @@
 internal import CMPIFutures
 
-/// The statuses as the functions return them: C's enumerators arrive as `Int`.
+/// The statuses as functions return them. (Swift imports C's enumerators as `Int`.)
 package enum Status {
     package static let ok = CInt(MPIFUTURES_OK)
     package static let end = CInt(MPIFUTURES_END)
@@ -16,9 +16,9 @@ package enum Status {
     package static let broken = CInt(MPIFUTURES_BROKEN)
     package static let notAllowed = CInt(MPIFUTURES_NOT_ALLOWED)
 
-    /// Sets the calling thread's error.
+    /// Sets the error of the calling thread, and returns its status.
     package static func set(_ status: CInt, _ message: String) -> CInt { mpifutures_set_error(status, message) }
 
-    /// The error of a function that was given NULL.
+    /// Sets the error of a function that got NULL, and returns its status.
     package static func null(_ what: String) -> CInt { set(invalid, "\(what) is NULL") }
 }

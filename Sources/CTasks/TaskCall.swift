@@ -2,16 +2,16 @@ internal import CBOR
 internal import CMPIFutures
 internal import Wire
 
-/// One call of a C task, while it runs: its arguments, its result so far, and what went wrong.
+/// One running call of a C task: its arguments, its result so far, and its failure.
 final class TaskCall {
-    /// Keeps what is copied of the arguments.
+    /// Keeps the copies of arguments.
     let source = ValueSource()
     /// The arguments: an array, or a map from labels (text) and positions (integers).
     let arguments: Item
     private let result: FrameBuffer
     private let resultStart: Int
     private(set) var hasResult = false
-    /// Why the call fails; the task's own words replace those of this library.
+    /// The reason why the call fails. The task's own text replaces that of this library.
     private(set) var failure: String?
 
     init(_ arguments: Item, _ result: FrameBuffer) {
@@ -21,7 +21,7 @@ final class TaskCall {
         source.call = self
     }
 
-    /// The name of an argument, or of something in it.
+    /// Returns the name of an argument, or of a value in one.
     func name(_ path: [Item.Step]) -> String {
         guard let first = path.first else { return "the call" }
         let argument =
@@ -32,7 +32,7 @@ final class TaskCall {
         return argument + Array(path.dropFirst()).written
     }
 
-    /// The first reason why the call fails, unless the task gives one itself.
+    /// Takes note of the first reason why the call fails. A reason that the task gives takes precedence.
     func note(_ message: String) {
         if failure == nil { failure = message }
     }
@@ -41,7 +41,7 @@ final class TaskCall {
 
     // MARK: Arguments
 
-    /// The argument at a position, or with a label; nil if there is none.
+    /// Returns the argument at a position or with a label, or nil if there is none.
     func argument(_ position: Int) -> Item? {
         if arguments.kind == .array { return try? arguments.element(position) }
         return try? arguments.find { (try? $0.integer()) == Int64(position) }
@@ -51,7 +51,7 @@ final class TaskCall {
         try? arguments.find { $0.isText(label) }
     }
 
-    /// Says that an argument is missing, and what there is instead.
+    /// Fails the call because an argument is missing, and names the arguments that there are.
     func missing(_ argument: String) -> CInt {
         let message = "argument \(argument) is missing: the call \(summary)"
         note(message)
@@ -76,7 +76,8 @@ final class TaskCall {
 
     // MARK: The result
 
-    /// Returns why a result of so many bytes cannot be, nil if there is memory for it. A result that was set is gone.
+    /// Returns the reason why a result cannot have `byteCount` bytes, or nil if there is memory for it. Drops a result
+    /// that was set before.
     func problem(withResultOf byteCount: Int) -> String? {
         result.truncate(to: resultStart)
         hasResult = false
@@ -85,18 +86,18 @@ final class TaskCall {
         return "there is no memory for a result of \(UInt(bitPattern: byteCount)) bytes"
     }
 
-    /// Starts a result, in place of one that may be there.
+    /// Begins a result in place of an earlier one.
     private func beginResult() {
         result.truncate(to: resultStart)
         hasResult = true
     }
 
-    /// Sets a result that is a head alone.
+    /// Sets a result that consists of a head.
     func setResult(_ write: (UnsafeMutableRawPointer) -> Int) {
         setResult([], head: write)
     }
 
-    /// Sets a result that is a head and what follows it.
+    /// Sets a result that consists of a head and content.
     func setResult(_ content: some Collection<UInt8>, head write: (UnsafeMutableRawPointer) -> Int) {
         beginResult()
         let head = result.extend(by: ItemHead.longest)
@@ -110,10 +111,10 @@ final class TaskCall {
         result.append(item)
     }
 
-    /// Sets a result of so many numbers; returns where they are to be written, aligned for them.
+    /// Sets a result of `count` numbers. Returns their address, aligned for them.
     func setResult(_ format: NumberFormat, count: Int) -> UnsafeMutableRawPointer {
         beginResult()
-        // Made large first, so that it does not move after the head has been fitted to the place.
+        // The buffer is enlarged first, so that it does not move after the head has been aligned.
         let size = count * format.width
         let start = result.extend(by: ItemHead.longest + size)
         let head = ItemHead.numbers(

@@ -1,18 +1,19 @@
 package import PluginLoading
 internal import Waiting
 
-/// The libraries whose functions may be called by name: the plugins that were loaded, or else the program itself.
+/// The libraries whose functions can be called by name: the plugins that were loaded, or else the program itself.
 ///
-/// Only these are looked into, so no name from the wire ever calls a function of the C library.
+/// Lookups are restricted to these libraries, so no name from the wire ever calls a function of the C library.
 package enum TaskLibraries {
     private static let plugins = Locked<[Plugin]>([])
 
-    /// Makes the functions of a plugin callable, behind those of plugins that were added before.
+    /// Makes the functions of a plugin callable. Plugins that were added before take precedence.
     package static func add(_ plugin: Plugin) { plugins.withLock { $0.append(plugin) } }
 
-    /// The address of a task's function.
+    /// Returns the address of a task's function.
     ///
-    /// - Throws: `CTaskError`, saying where was looked; `PluginError` if a library that the name asks for cannot be loaded.
+    /// - Throws: `CTaskError`, which names the places that were searched; `PluginError` if the library of the name
+    ///   cannot be loaded.
     static func find(_ name: CTaskName) throws -> UnsafeMutableRawPointer {
         let images = try name.library.map { [try load($0)] } ?? images
         for image in images {
@@ -28,11 +29,11 @@ package enum TaskLibraries {
         }
     }
 
-    /// Whether a function can be found, for choosing between a C task and a Swift callable of the same name.
+    /// Returns whether a function can be found. This decides between a C task and a Swift callable of the same name.
     package static func has(_ name: CTaskName) -> Bool { (try? find(name)) != nil }
 
-    /// Where a task's function comes from in this process: one of the plugins, or else the program or a library that it is
-    /// linked with; nil if there is no such function.
+    /// Returns the origin of a task's function in this process: one of the plugins, or else the program or a library
+    /// that it is linked with. Returns nil if there is no such function.
     package static func origin(of name: CTaskName) -> Origin? {
         for plugin in plugins.withLock({ $0 }) where (try? plugin.function(name.function)) != nil {
             return Origin(of: plugin)

@@ -2,34 +2,36 @@ package import CBOR
 package import CMPIFutures
 internal import Waiting
 
-/// What the values that C code reads belong to: a call's arguments, or the result of one.
+/// The owner of the values that C code reads: the arguments of a call, or the result of one.
 ///
-/// Values in C are a place in a message and the address of this object, which keeps the copies that reading them makes.
+/// A value in C is a place in a message and the address of this object. The object keeps the copies that reading makes.
+///
+/// The conformance to `Sendable` is unchecked because the copies are behind a lock, and `call` is set before the object
+/// is shared.
 package final class ValueSource: @unchecked Sendable {
-    // The copies are behind a lock, and the call is set while nobody else knows of this.
     private let copies = Locked<[UnsafeMutableRawPointer]>([])
 
-    /// The call whose arguments the values are, which owns this; nil for a result's values.
+    /// The call whose arguments the values are; nil for the values of a result. The call owns this object.
     unowned(unsafe) var call: TaskCall?
 
     package init() {}
 
     deinit { freeCopies() }
 
-    /// The name of a value, to say what is wrong with it.
+    /// Returns the name of a value, for errors.
     func name(_ path: [Item.Step]) -> String { call?.name(path) ?? "the result" + path.written }
 
-    /// Hears of a value that could not be read: without an argument a call has failed.
+    /// Takes note of a value that could not be read, which fails the call.
     func note(_ message: String) { call?.note(message) }
 
-    /// Memory that lives as long as the source, aligned for any number.
+    /// Returns memory that lives as long as the source, aligned for any number.
     func allocate(_ count: Int) -> UnsafeMutableRawPointer {
         let memory = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1), alignment: 16)
         copies.withLock { $0.append(memory) }
         return memory
     }
 
-    /// Ends the life of everything that was copied.
+    /// Frees all copies.
     package func freeCopies() {
         let all = copies.withLock { copies in
             defer { copies = [] }
@@ -38,7 +40,7 @@ package final class ValueSource: @unchecked Sendable {
         for memory in all { memory.deallocate() }
     }
 
-    /// The value for C.
+    /// Returns the value for C code.
     package func value(_ item: Item) -> mpifutures_value {
         mpifutures_value(
             message_: item.message.baseAddress,
