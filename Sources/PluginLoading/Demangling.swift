@@ -1,6 +1,6 @@
 import Glibc
 
-/// A linker symbol as its author wrote it: Swift and C++ names demangled, others unchanged.
+/// Returns a linker symbol as its author wrote it. Names of Swift and C++ are demangled, and others stay as they are.
 func demangled(_ symbol: String) -> String {
     var length = 0
     var status: Int32 = 0
@@ -8,7 +8,7 @@ func demangled(_ symbol: String) -> String {
     if symbol.hasPrefix("$s") || symbol.hasPrefix("$S") {
         text = swiftDemangle(symbol, symbol.utf8.count, nil, &length, 0)
     } else if symbol.hasPrefix("_Z"), let function = dlsym(nil, "__cxa_demangle") {
-        // libswiftCore links the C++ library; where it does not, the name stays as it is.
+        // libswiftCore links the C++ library. Without that, the name stays as it is.
         text = unsafeBitCast(function, to: CXXDemangle.self)(symbol, nil, nil, &status)
     } else {
         return symbol
@@ -24,7 +24,7 @@ private typealias CXXDemangle =
         UnsafePointer<CChar>, UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<Int>?, UnsafeMutablePointer<Int32>
     ) -> UnsafeMutablePointer<CChar>?
 
-/// The Swift runtime's demangler; the result is allocated with `malloc`.
+/// The Swift runtime's demangler. It allocates the result with `malloc`.
 @_silgen_name("swift_demangle")
 private func swiftDemangle(
     _ name: UnsafePointer<CChar>,

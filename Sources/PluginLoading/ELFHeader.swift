@@ -1,12 +1,12 @@
 import Glibc
 
-/// The header at the start of an ELF file, after it was found to be one for this machine.
+/// The header of an ELF file, which has been checked to be one for this machine.
 struct ELFHeader {
     let type: UInt16
     let programHeaderOffset: UInt64
     let programHeaderCount: Int
     let sectionHeaderOffset: UInt64
-    /// 0 also if the table is not one of the usual kind.
+    /// The number of section headers; 0 also if the table has an unusual form.
     let sectionHeaderCount: Int
 
     /// - Throws: `notALibrary`, `wrongArchitecture` or `truncated`.
@@ -37,7 +37,7 @@ struct ELFHeader {
         sectionHeaderOffset = header.e_shoff
         sectionHeaderCount = header.e_shentsize == MemoryLayout<Elf64_Shdr>.size ? Int(header.e_shnum) : 0
 
-        // The loader ignores the section table, but as the last part of the file it shows an incomplete copy best.
+        // The loader ignores the section table. As the last part of the file it is the best sign of an incomplete copy.
         let sections = UInt64(header.e_shnum) * UInt64(header.e_shentsize)
         try file.require(offset: header.e_shoff, count: sections)
     }
@@ -50,7 +50,7 @@ extension ELFHeader {
         fileprivate static let nativeMachine = (number: UInt16(EM_AARCH64), name: "AArch64")
     #endif
 
-    /// The machine that a header names; the field stands at the same place in every ELF file (`elf(5)`).
+    /// Returns the machine of a header. The field has the same place in every ELF file (`elf(5)`).
     private static func describeMachine(_ bytes: [UInt8]) -> String {
         let isBigEndian = bytes[Int(EI_DATA)] == ELFDATA2MSB
         let field = (UInt16(bytes[18]), UInt16(bytes[19]))
@@ -67,7 +67,7 @@ extension ELFHeader {
         }
     }
 
-    /// What a file without ELF's magic number seems to be.
+    /// Returns the apparent kind of a file without ELF's magic number.
     private static func describeForeignContent(_ bytes: [UInt8]) -> String {
         let compile = "compile it with `swiftc -parse-as-library -emit-library`"
         if bytes.isEmpty {
@@ -89,7 +89,7 @@ extension ELFHeader {
 }
 
 extension RegularFile {
-    /// Checks that a part that the file's headers announce lies inside the file; an absent part (offset 0) does.
+    /// Checks that a part of the file that its headers announce is inside the file. An absent part (offset 0) is.
     ///
     /// - Throws: `truncated`.
     borrowing func require(offset: UInt64, count: UInt64) throws(PluginError) {

@@ -1,20 +1,20 @@
 import Glibc
 
-/// A file that was found to be a complete shared library for this machine.
+/// A file that has been checked to be a complete shared library for this machine.
 ///
-/// `dlopen` maps what the file's headers announce; pages past the end of a truncated file then raise SIGBUS, and its
-/// messages for other bad files are terse. So the headers are read and checked here first, with `pread`.
-/// The format is that of the System V ABI, chapters 4 and 5 (`elf(5)`).
+/// `dlopen` maps the parts that the file's headers announce. Pages behind the end of a truncated file then raise
+/// SIGBUS, and the messages of `dlopen` for other bad files are terse. So the headers are checked here first, with
+/// `pread`. The format is that of the System V ABI, chapters 4 and 5 (`elf(5)`).
 package struct ELFImage: Sendable {
     /// The file as the user wrote it.
     package let path: String
 
-    /// The build that this file is.
+    /// The identity of the file's build.
     package let identity: ImageIdentity
 
     /// Reads and checks a file.
     ///
-    /// It is not an error that the library lacks symbols or other libraries: only the loader can tell.
+    /// Missing symbols or dependencies are not an error here: only the loader can find them.
     ///
     /// - Throws: `missing`, `directory`, `unreadable`, `notALibrary`, `wrongArchitecture` or `truncated`.
     package init(path: String) throws(PluginError) {
@@ -32,13 +32,13 @@ package struct ELFImage: Sendable {
 }
 
 extension ImageIdentity {
-    /// The hash of a file's bytes, whatever they are.
+    /// Returns the hash of any file's bytes.
     init(contentOfFile path: String) throws(PluginError) {
         let file = try RegularFile(path: path)
         try self.init(contentOf: file)
     }
 
-    /// The hash of all bytes of a file.
+    /// Returns the hash of all bytes of a file.
     fileprivate init(contentOf file: borrowing RegularFile) throws(PluginError) {
         let chunk = 1 << 16
         var hash = ContentHash()
@@ -54,7 +54,7 @@ extension ImageIdentity {
 }
 
 extension PluginError {
-    /// The file is shorter than its headers say.
+    /// Returns the error of a file that is shorter than its headers say.
     static func truncated(_ file: borrowing RegularFile, needed: UInt64) -> PluginError {
         let reason = "it is truncated: \(file.size) bytes of at least \(needed); copy or build it again"
         return cannotLoad(file.path, .truncated, reason)

@@ -1,13 +1,13 @@
 import Glibc
 
-/// The program headers of an ELF file: what the loader maps and reads.
+/// The program headers of an ELF file, which tell what the loader maps and reads.
 struct ELFSegments {
     private let type: UInt16
     private let headers: [Elf64_Phdr]
 
     /// Reads the program headers.
     ///
-    /// - Throws: `truncated` if they, or what they describe, are not wholly inside the file.
+    /// - Throws: `truncated` if the headers, or the parts that they describe, are not wholly inside the file.
     init(of file: borrowing RegularFile, header: ELFHeader) throws(PluginError) {
         let entrySize = MemoryLayout<Elf64_Phdr>.size
         let count = header.programHeaderCount * entrySize
@@ -25,7 +25,7 @@ struct ELFSegments {
         }
     }
 
-    /// Checks that the file is a library, and not one of the other kinds of ELF file.
+    /// Checks that the file is a library, and no other kind of ELF file.
     ///
     /// - Throws: `notALibrary`.
     func checkKind(of file: borrowing RegularFile) throws(PluginError) {
@@ -46,7 +46,7 @@ struct ELFSegments {
         throw .cannotLoad(file.path, .notALibrary, reason)
     }
 
-    /// The GNU build ID, if the linker wrote one.
+    /// Returns the GNU build ID, if the linker wrote one.
     func buildID(of file: borrowing RegularFile) throws(PluginError) -> ImageIdentity? {
         for segment in headers where segment.p_type == PT_NOTE {
             let bytes = try file.bytes(at: Int(segment.p_offset), count: Int(min(segment.p_filesz, longestTable)))
@@ -57,7 +57,7 @@ struct ELFSegments {
         return nil
     }
 
-    /// The value of `DT_FLAGS_1`, 0 if there is none.
+    /// Returns the value of `DT_FLAGS_1`, or 0 if there is none.
     private func dynamicFlags(of file: borrowing RegularFile) throws(PluginError) -> UInt64 {
         for segment in headers where segment.p_type == PT_DYNAMIC {
             let bytes = try file.bytes(at: Int(segment.p_offset), count: Int(min(segment.p_filesz, longestTable)))
@@ -79,13 +79,14 @@ struct ELFSegments {
 /// `DF_1_PIE`: a program that may be placed anywhere has the type of a library, and `dlopen` refuses it by this flag.
 private let positionIndependentExecutable: UInt64 = 0x0800_0000
 
-/// More than any note segment or dynamic section holds, in bytes; what is longer is read up to here.
+/// The most bytes that are read of a note segment or a dynamic section, more than any usual one has.
 private let longestTable: UInt64 = 1 << 20
 
 extension ImageIdentity {
-    /// The GNU build ID among the notes of a segment, nil if there is none.
+    /// Finds the GNU build ID among the notes of a segment. Returns nil if there is none.
     ///
-    /// - Parameter alignment: the segment's `p_align`; names and descriptors are padded to 4 bytes unless it is 8.
+    /// - Parameter alignment: The segment's `p_align`. Names and descriptors are padded to 8 bytes if it is 8, and to 4
+    ///   bytes otherwise.
     init?(notes: [UInt8], alignment: Int) {
         let padding = alignment == 8 ? 8 : 4
         func padded(_ size: Int) -> Int { (size + padding - 1) / padding * padding }

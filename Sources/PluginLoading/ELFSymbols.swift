@@ -2,15 +2,15 @@ import Glibc
 
 /// The dynamic symbols of a library: what it exports, and what it needs from others.
 ///
-/// The file's section headers lead to them (`elf(5)`); a library without any, which no usual linker makes, has none to
-/// show.
+/// The file's section headers lead to them (`elf(5)`). A library without section headers, which no usual linker makes,
+/// shows none.
 package struct ELFSymbols {
-    /// The functions that others can find in it, in order.
+    /// The functions that the library exports, in order.
     package private(set) var functions: [String] = []
-    /// What it expects others to have.
+    /// The symbols that the library needs from others.
     package private(set) var needed: Set<String> = []
 
-    /// - Throws: what `ELFImage.init` throws.
+    /// - Throws: The errors of `ELFImage.init`.
     package init(path: String) throws(PluginError) {
         let file = try RegularFile(path: path)
         let header = try ELFHeader(of: file)
@@ -42,7 +42,7 @@ extension RegularFile {
         return try bytes(at: Int(section.sh_offset), count: Int(section.sh_size))
     }
 
-    /// Reads structures of C that stand one behind the other.
+    /// Reads consecutive C structures.
     fileprivate borrowing func records<Record: BitwiseCopyable>(
         at offset: UInt64,
         count: Int

@@ -1,6 +1,6 @@
-/// What tells one build of a library from another: its build ID, or else a hash of its content.
+/// The identity of a build of a library: its build ID, or else a hash of its content.
 ///
-/// Two processes that loaded images of one identity run the same code with the same types at the same offsets.
+/// Two processes with images of the same identity run the same code, with the same types at the same offsets.
 package struct ImageIdentity: Hashable, Sendable {
     package let bytes: [UInt8]
 
@@ -8,7 +8,7 @@ package struct ImageIdentity: Hashable, Sendable {
         self.bytes = bytes
     }
 
-    /// Reads what `description` writes: an even, non-zero number of lower-case hexadecimal digits.
+    /// Reads the text of `description`: an even, non-zero number of lower-case hexadecimal digits.
     package init?(_ description: some StringProtocol) {
         let digits = Array(description.utf8)
         guard !digits.isEmpty, digits.count.isMultiple(of: 2) else { return nil }

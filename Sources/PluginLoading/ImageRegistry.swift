@@ -1,19 +1,19 @@
 internal import Waiting
 
-/// The identities of the images of this process, each found once.
+/// The identities of the images of this process. Each one is determined once.
 ///
-/// Images are told apart by their base; plugins are never unloaded, so a base is never used twice.
+/// The base identifies an image. Plugins are never unloaded, so a base is never used twice.
 final class ImageRegistry: Sendable {
     static let shared = ImageRegistry()
 
     private let identities = Locked<[UInt: ImageIdentity]>([:])
 
-    /// Remembers the identity of an image that was just loaded from a checked file.
+    /// Stores the identity of an image that was loaded from a checked file.
     func note(_ identity: ImageIdentity, ofImageAt base: UInt) {
         identities.withLock { $0[base] = $0[base] ?? identity }
     }
 
-    /// The identity of a loaded image; nil if it has no build ID and its file cannot be read.
+    /// Returns the identity of a loaded image, or nil if it has no build ID and its file cannot be read.
     func identity(ofImageAt base: UInt) -> ImageIdentity? {
         if let known = identities.withLock({ $0[base] }) { return known }
         guard let image = LoadedImage.all().first(where: { $0.base == base }) else { return nil }

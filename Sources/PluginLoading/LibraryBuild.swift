@@ -1,13 +1,13 @@
 import Glibc
 internal import Linux
 
-/// One build of a library, and where the master has it.
+/// One build of a library, and its path on the master.
 ///
-/// It travels with the names of callables, so that a worker which does not know the library yet can load it. On the wire
-/// it is two texts with a NUL between them, which neither has inside.
+/// It travels with the names of callables, so that a worker can load a library that it does not know yet. On the wire
+/// it is two texts with a NUL between them.
 package struct LibraryBuild: Hashable, Sendable {
     package let identity: ImageIdentity
-    /// The same file is expected there on every host, unless `MPIFUTURES_PATH` leads to another copy.
+    /// The path. Every host should have the file there, unless `MPIFUTURES_PATH` leads to another copy.
     package let path: String
 
     package init(identity: ImageIdentity, path: String) {
@@ -19,21 +19,21 @@ package struct LibraryBuild: Hashable, Sendable {
 
     package var wireText: String { "\(identity)\0\(path)" }
 
-    /// Reads what `wireText` writes; nil for anything else.
+    /// Reads the text of `wireText`. Returns nil for any other text.
     package init?(wireText text: some StringProtocol) {
         let parts = text.split(separator: "\0", omittingEmptySubsequences: false)
         guard parts.count == 2, let identity = ImageIdentity(parts[0]) else { return nil }
         self.init(identity: identity, path: String(parts[1]))
     }
 
-    /// Loads the library: the first file of its name in some directories that is this build, or else the file at its path.
+    /// Loads the library. It is the first file of its name and build in some directories, or else the file at its path.
     ///
-    /// - Parameter directories: Those of `MPIFUTURES_PATH`, if none are given.
-    /// - Throws: What `Plugin.load` throws; `otherBuild` if there are only others.
+    /// - Parameter directories: The directories to search first; by default those of `MPIFUTURES_PATH`.
+    /// - Throws: The errors of `Plugin.load`; `otherBuild` if there are only other builds.
     package func load(from directories: [String] = Self.searchPath) throws(PluginError) -> Plugin {
         var other: PluginError?
         for directory in directories {
-            // What cannot be loaded is passed over: the same directories are given to programs of other machines.
+            // Files that cannot be loaded are skipped, since programs of other machines may use the same directories.
             guard let file = try? ELFImage(path: "\(directory)/\(baseName(path))") else { continue }
             if file.identity == identity { return try Plugin.load(path: file.path) }
             other = other ?? otherBuild(file)

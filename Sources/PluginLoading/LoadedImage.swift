@@ -2,10 +2,10 @@ import Glibc
 
 /// A program or library that the loader has mapped into this process.
 package struct LoadedImage {
-    /// The file that it came from; for the program itself the link to it, `/proc/self/exe`.
+    /// The file of the image. For the program it is the link to it, `/proc/self/exe`.
     let path: String
 
-    /// The file's name, for people.
+    /// The file's name, for messages.
     var name: String { baseName(path == programLink ? symbolicLinkTarget(path) ?? path : path) }
 
     /// The address of the first mapped page, which `dladdr` calls the base.
@@ -14,11 +14,11 @@ package struct LoadedImage {
     let loadBias: UInt
     let headers: [Elf64_Phdr]
 
-    /// All images, in the loader's order: the program first.
+    /// Returns all images in the loader's order, the program first.
     static func all() -> [LoadedImage] {
         var images: [LoadedImage] = []
         withUnsafeMutablePointer(to: &images) { list in
-            // The loader's lock is held meanwhile: the body only copies.
+            // The loader holds its lock meanwhile, so the body only copies.
             _ = dl_iterate_phdr(
                 { record, _, context in
                     let record = record.load(as: LoadedImageRecord.self)
@@ -43,7 +43,7 @@ package struct LoadedImage {
         base = (loadBias &+ UInt(first.p_vaddr)) & ~UInt(getpagesize() - 1)
     }
 
-    /// Whether an address lies in a part of the image that holds code.
+    /// Returns whether an address is in executable memory of the image.
     func containsCode(at address: UnsafeRawPointer) -> Bool {
         headers.contains { segment in
             guard segment.p_type == PT_LOAD, segment.p_flags & UInt32(PF_X) != 0 else { return false }
@@ -52,7 +52,7 @@ package struct LoadedImage {
         }
     }
 
-    /// The GNU build ID, read from memory, so that it is right even after the file was replaced.
+    /// The GNU build ID. It is read from memory, so it is right even if the file has been replaced.
     var buildID: ImageIdentity? {
         for segment in headers where segment.p_type == PT_NOTE {
             guard let start = UnsafeRawPointer(bitPattern: loadBias &+ UInt(segment.p_vaddr)) else { continue }
@@ -66,7 +66,7 @@ package struct LoadedImage {
 }
 
 extension LoadedImage {
-    /// The base of the image that an address belongs to; nil if it belongs to none.
+    /// Returns the base of the image that contains an address, or nil if none does.
     static func base(of address: UnsafeRawPointer) -> UInt? {
         var information = AddressInformation()
         guard dladdr(address, &information) != 0 else { return nil }
@@ -76,7 +76,7 @@ extension LoadedImage {
 
 private let programLink = "/proc/self/exe"
 
-/// The text after the last slash.
+/// Returns the text after the last slash.
 func baseName(_ path: String) -> String {
     String(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
 }

@@ -12,7 +12,7 @@ struct AddressInformation {
     var symbolAddress: UnsafeRawPointer?
 }
 
-/// The start of `struct dl_phdr_info` of `dl_iterate_phdr(3)`; its size is passed beside it and only grows.
+/// The first members of `struct dl_phdr_info` of `dl_iterate_phdr(3)`. The loader passes the size, which only grows.
 struct LoadedImageRecord {
     var loadBias: UInt
     var path: UnsafePointer<CChar>?

@@ -1,26 +1,26 @@
 import Glibc
 
-/// A library as the kernel sees it in a process: one file, however many segments of it are mapped.
+/// A library in the memory of a process, as the kernel sees it: one file, with any number of mapped segments.
 ///
-/// Two mapped copies of one library mean two of every type in it, which then do not match each other.
+/// Two mapped copies of one library have two of each of its types, which do not match each other.
 package struct MappedLibrary: Hashable, Sendable {
-    /// The file, without the mark of a deleted one.
+    /// The path of the file, without the mark of a deleted file.
     package let path: String
 
     /// The numbers of the device and of the file, as `/proc/PID/maps` writes them.
     private let file: String
 
-    /// The distinct files with a name that a process has mapped, in the order of their addresses.
+    /// Returns the distinct files of a name that a process has mapped, in the order of their addresses.
     ///
     /// - Parameters:
-    ///   - name: a file name without directories, as `libMPIFutures.so`.
-    ///   - process: a process ID; nil for this process.
-    /// - Returns: nothing also for a process that has ended or belongs to someone else.
+    ///   - name: A file name without directories, such as `libMPIFutures.so`.
+    ///   - process: A process ID; nil for this process.
+    /// - Returns: The files; none for a process that has ended or belongs to another user.
     package static func copies(of name: String, inProcess process: Int32? = nil) -> [MappedLibrary] {
         copies(of: name, inMaps: contents(of: "/proc/\(process.map(String.init) ?? "self")/maps"))
     }
 
-    /// The same, from the text of a `maps` file (`proc(5)`).
+    /// Returns the distinct files of a name in the text of a `maps` file (`proc(5)`).
     static func copies(of name: String, inMaps maps: String) -> [MappedLibrary] {
         var found: [MappedLibrary] = []
         for line in maps.split(separator: "\n") {
@@ -37,7 +37,7 @@ package struct MappedLibrary: Hashable, Sendable {
     }
 }
 
-/// The text of a file whose size is not known beforehand; empty if it cannot be read.
+/// Returns the text of a file of unknown size; empty if the file cannot be read.
 private func contents(of path: String) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return "" }

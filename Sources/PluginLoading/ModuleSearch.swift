@@ -2,10 +2,10 @@ import Glibc
 
 /// Finds the library of a module: `libjulia.so` for `julia`.
 ///
-/// The directories given with `--path` come first, since whoever names a directory for this run means it; then the
-/// current directory, then those of `MPIFUTURES_PATH`, then the installation's own.
+/// The directories of `--path` come first, since they are chosen for this run. The current directory, the directories
+/// of `MPIFUTURES_PATH` and that of the installation follow.
 package struct ModuleSearch: Hashable, Sendable {
-    /// A directory, and what put it on the path, for the message of a miss.
+    /// A directory, and the reason why it is searched, for the message of a miss.
     private struct Place: Hashable {
         let directory: String
         let origin: String?
@@ -14,9 +14,9 @@ package struct ModuleSearch: Hashable, Sendable {
     private let places: [Place]
 
     /// - Parameters:
-    ///   - paths: the directories of `--path`, in their order.
-    ///   - environmentPath: the value of `MPIFUTURES_PATH`, directories separated by colons; empty ones mean nothing.
-    ///   - prefix: the directory that the project is installed in; nil if it is not installed.
+    ///   - paths: The directories of `--path`, in their order.
+    ///   - environmentPath: The value of `MPIFUTURES_PATH`: directories separated by colons. Empty ones are ignored.
+    ///   - prefix: The directory of the installation; nil if the project is not installed.
     package init(paths: [String], environmentPath: String?, prefix: String?) {
         var places = paths.map { Place(directory: $0, origin: "--path") }
         places.append(Place(directory: ".", origin: nil))
@@ -29,11 +29,11 @@ package struct ModuleSearch: Hashable, Sendable {
         self.places = places
     }
 
-    /// The path of a module's library, with at least one slash.
+    /// Returns the path of a module's library, with at least one slash.
     ///
-    /// It is the first file of that name; whether it can be loaded is not looked at.
+    /// It is the first file of that name. The function does not check whether it can be loaded.
     ///
-    /// - Throws: `badModuleName`, or `moduleNotFound` with every place that was looked at.
+    /// - Throws: `badModuleName`, or `moduleNotFound` with every place that was searched.
     package func locate(_ module: String) throws(PluginError) -> String {
         try checkName(module)
         let file = "lib\(module).so"
@@ -67,7 +67,7 @@ package struct ModuleSearch: Hashable, Sendable {
     }
 }
 
-/// Whether there is something other than a directory at a path, links followed.
+/// Returns whether a path leads to something other than a directory. Links are followed.
 private func isFile(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR

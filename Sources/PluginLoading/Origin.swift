@@ -1,24 +1,24 @@
 import Glibc
 
-/// The file that something in this process comes from.
+/// The file that contains a piece of code of this process.
 package enum Origin: Hashable, Sendable {
     /// The program itself.
     case program
-    /// The library that this code is in, which every worker has.
+    /// The library that contains this code. Every worker has it.
     case runtime
     /// Another library, with an absolute path.
     case library(LibraryBuild)
 
-    /// Where a declared type is from, the generic one for a specialisation of it; nil for tuples, functions and the like,
-    /// and for a library whose file is gone.
+    /// Finds the origin of a declared type, which for a specialisation is that of the generic type. Returns nil for
+    /// tuples, functions and the like, and for a library whose file is gone.
     package init?(of type: Any.Type) {
         guard let descriptor = TypeDescriptor(of: type) else { return nil }
         self.init(of: descriptor.address)
     }
 
-    /// Where a C task is from: a function that the program can name, and that calls functions of this library.
+    /// Finds the origin of a C task: a function that the program exports and that calls functions of this library.
     ///
-    /// Nil if there is none. So a misspelt name is not taken for some function of the system's libraries.
+    /// Returns nil for any other function, so that a misspelt name does not call a function of the system's libraries.
     package init?(ofTask function: String) {
         guard let address = dlsym(nil, function), let origin = Origin(of: address) else { return nil }
         if case .library(let library) = origin {
@@ -29,7 +29,7 @@ package enum Origin: Hashable, Sendable {
         self = origin
     }
 
-    /// Where the functions of a plugin are from.
+    /// Finds the origin of a plugin's functions.
     package init?(of plugin: Plugin) { self.init(imageAt: plugin.imageBase) }
 
     private init?(of address: UnsafeRawPointer) {
@@ -53,13 +53,13 @@ package enum Origin: Hashable, Sendable {
 }
 
 extension LoadedImage {
-    /// The path of the library that this code is in; of the program, if it is part of that.
+    /// The path of the library that contains this code, or of the program if the library is part of it.
     package static var pathOfRuntime: String? {
         let base = base(of: #dsohandle)
         return all().first { $0.base == base }?.absolutePath
     }
 
-    /// The path from the root on. The name of the file is left as it is: that of a link may be what other hosts have too.
+    /// The absolute path. A link as the last component stays, since other hosts may have a link of that name, too.
     fileprivate var absolutePath: String {
         if let program = symbolicLinkTarget("/proc/self/exe"), path == "/proc/self/exe" { return program }
         return "\(absoluteDirectory(ofFile: path))/\(name)"

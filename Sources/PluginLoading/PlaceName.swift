@@ -4,7 +4,7 @@ struct PlaceName {
     let identity: ImageIdentity
     let index: Int
 
-    /// The place of a declared type; nil if it is generic, or its image has no identity.
+    /// Finds the place of a declared type. Returns nil if the type is generic, or if its image has no identity.
     init?(of type: Any.Type) {
         guard let descriptor = TypeDescriptor(of: type), !descriptor.isGeneric,
             let base = LoadedImage.base(of: descriptor.address),
@@ -16,10 +16,10 @@ struct PlaceName {
         self.index = index
     }
 
-    /// The type at this place of an image of this process.
+    /// The type at this place, if this process has the image.
     var type: Any.Type? {
         for table in TypeTable.all() where ImageRegistry.shared.identity(ofImageAt: table.imageBase) == identity {
-            // The index comes from outside: the table checks it.
+            // The index comes from another process. The table checks it.
             return table[index]?.type
         }
         return nil
@@ -27,7 +27,7 @@ struct PlaceName {
 }
 
 extension PlaceName: LosslessStringConvertible {
-    /// Reads what `description` writes: file name, `@`, identity, `#`, index.
+    /// Reads the text of `description`: file name, `@`, identity, `#`, index.
     init?(_ description: String) {
         guard let hash = description.lastIndex(of: "#"),
             let at = description[..<hash].lastIndex(of: "@"),

@@ -4,9 +4,9 @@ extension Plugin {
     /// The C function `main`.
     package typealias EntryPoint = @convention(c) (Int32, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32
 
-    /// The plugin's `main`: that of `@main`, of top-level code, or of C's `int main`.
+    /// The plugin's `main`: that of `@main`, of top-level code, or C's `int main`.
     ///
-    /// - Throws: `noMain`, also when only a library that the plugin is linked with has one.
+    /// - Throws: `noMain`, also if only a library that the plugin is linked with has one.
     package var entryPoint: EntryPoint {
         get throws(PluginError) {
             guard let address = try? function("main") else {
@@ -19,13 +19,13 @@ extension Plugin {
         }
     }
 
-    /// Runs the plugin's `main` on the calling thread and returns what it returns.
+    /// Runs the plugin's `main` on the calling thread, and returns its status.
     ///
-    /// The program sees `arguments` as its own, in C's `argv` and in Swift's `CommandLine`; the first is the
-    /// program's name. They stay allocated for the life of the process, as those of any program do. A program that
-    /// calls `exit` ends the process.
+    /// The program sees `arguments` as its own, in C's `argv` and in Swift's `CommandLine`. The first one is the
+    /// program's name. They stay allocated until the process ends, like those of any program. A program that calls
+    /// `exit` ends the process.
     ///
-    /// - Throws: `noMain`, or `argumentsRefused` when the Swift runtime cannot be given the arguments.
+    /// - Throws: `noMain`, or `argumentsRefused` if the Swift runtime does not accept the arguments.
     package func runMain(arguments: [String]) throws(PluginError) -> Int32 {
         let main = try entryPoint
         guard let vector = Self.show(arguments: arguments) else {
@@ -35,9 +35,9 @@ extension Plugin {
         return main(Int32(arguments.count), vector)
     }
 
-    /// Has Swift's `CommandLine` show other arguments from now on.
+    /// Makes Swift's `CommandLine` show other arguments from now on.
     ///
-    /// - Returns: C's `argv` of them; nil if the Swift runtime cannot be given any.
+    /// - Returns: C's `argv` of the arguments; nil if the Swift runtime does not accept them.
     package static func show(arguments: [String]) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
         let vector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: arguments.count + 1)
         for (index, argument) in arguments.enumerated() {

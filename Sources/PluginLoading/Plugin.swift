@@ -4,7 +4,8 @@ import Glibc
 ///
 /// A plugin stays loaded until the process ends: types, metadata and threads of it may be in use anywhere.
 package struct Plugin: @unchecked Sendable {
-    // The pointers name code and loader state that nobody changes after loading.
+    // The conformance to `Sendable` is unchecked because the pointers refer to code and loader state that never change
+    // after loading.
 
     /// The file as the user wrote it.
     package let path: String
@@ -20,13 +21,13 @@ package struct Plugin: @unchecked Sendable {
 
     /// Checks a library, loads it, and runs its static initialisers.
     ///
-    /// All symbols are bound now, so that a missing one is known here and not in the middle of a run; its symbols are
-    /// not made available to libraries that are loaded later. A path without a slash is a file in the current
-    /// directory: the loader's search path is never used. Loading a library again returns the same one.
+    /// All symbols are bound now, so that a missing one is reported here and not during a run. Libraries that are
+    /// loaded later do not see the symbols of this one. A path without a slash is a file in the current directory: the
+    /// loader's search path is never used. Loading a library again returns the same one.
     ///
     /// The corresponding system function is `dlopen` with `RTLD_NOW | RTLD_LOCAL`.
     ///
-    /// - Throws: what `ELFImage.init` throws, `unresolvedSymbol`, `missingDependency`, or `loaderRefused`.
+    /// - Throws: The errors of `ELFImage.init`, `unresolvedSymbol`, `missingDependency`, or `loaderRefused`.
     package static func load(path: String) throws(PluginError) -> Plugin {
         let file = try ELFImage(path: path)
         // Before its initialisers run.
@@ -43,14 +44,14 @@ package struct Plugin: @unchecked Sendable {
         return Plugin(path: path, identity: file.identity, handle: handle, image: image)
     }
 
-    /// The program of this process, taken for a plugin: its functions are found if it exports them (`-rdynamic`).
+    /// The program of this process as a plugin. Its functions are found if it exports them (`-rdynamic`).
     package static let program: Plugin? = {
         guard let handle = dlopen(nil, RTLD_NOW), let image = LoadedImage.all().first else { return nil }
         let identity = image.buildID ?? ImageIdentity(bytes: [])
         return Plugin(path: image.name, identity: identity, handle: handle, image: image)
     }()
 
-    /// The address of a symbol that this library itself defines.
+    /// Returns the address of a symbol that this library itself defines.
     ///
     /// A symbol of the same name in a library that it is linked with does not count.
     ///
@@ -64,7 +65,7 @@ package struct Plugin: @unchecked Sendable {
         return address
     }
 
-    /// The address of a function that this library itself defines.
+    /// Returns the address of a function that this library itself defines.
     ///
     /// - Throws: `noSymbol`, also for a symbol that is data: calling it would crash.
     package func function(_ name: String) throws(PluginError) -> UnsafeMutableRawPointer {

@@ -1,21 +1,21 @@
 internal import Glibc
 internal import Waiting
 
-/// Where the program's own files are.
+/// The directory of the program's own files.
 package enum PluginDirectory {
-    /// The same for C, and for processes that the program starts.
+    /// The environment variable that tells the directory to C code and to processes that the program starts.
     package static let variable = "MPIFUTURES_PLUGIN_DIRECTORY"
 
     private static let known = Locked<String?>(nil)
 
-    /// Says where they are; what is to find them has not been loaded yet.
+    /// Sets the directory. Call it before the code that reads the directory is loaded.
     package static func set(_ path: String) {
         known.withLock { $0 = path }
         setenv(variable, path, 1)
     }
 
-    /// Takes the directory of a library for that of the program, if nothing else is known: calls may name libraries
-    /// where there is no plugin, and the first of them counts.
+    /// Sets the directory to that of a library, if no other is known. Calls may name libraries without a plugin, and
+    /// the first of these counts.
     static func propose(ofLibrary path: String) {
         let directory = absoluteDirectory(ofFile: path)
         let isNew = known.withLock { known in
@@ -25,7 +25,7 @@ package enum PluginDirectory {
         if isNew { setenv(variable, directory, 1) }
     }
 
-    /// That of the executable if there is no plugin.
+    /// The directory; that of the executable if there is no plugin.
     package static var current: String { known.withLock { $0 } ?? ofExecutable }
 
     private static var ofExecutable: String {
@@ -33,7 +33,8 @@ package enum PluginDirectory {
     }
 }
 
-/// The directory part of a path, absolute and without symbolic links, so that it outlives a change of the directory.
+/// Returns the directory of a file, absolute and without symbolic links, so that it stays valid if the working
+/// directory changes.
 package func absoluteDirectory(ofFile path: String) -> String {
     let directory: String
     switch path.lastIndex(of: "/") {

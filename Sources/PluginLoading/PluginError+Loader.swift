@@ -1,13 +1,13 @@
 import Glibc
 
 extension PluginError {
-    /// What the loader last refused on this thread, in the user's terms.
+    /// Returns the error for the loader's last refusal on this thread.
     static func loaderRefused(_ path: String) -> PluginError {
         let text = dlerror().map { String(cString: $0) } ?? "the system's loader gave no reason"
         return PluginError(loaderMessage: text, path: path)
     }
 
-    /// Reads the loader's text.
+    /// Makes an error from the loader's text.
     ///
     /// glibc composes its messages as "object: text: detail", and in English, since the process stays in the C locale
     /// unless the user's program changes it.
@@ -33,7 +33,7 @@ extension PluginError {
 }
 
 extension String {
-    /// The parts before and after the first occurrence of a separator; nil if it does not occur.
+    /// Returns the parts before and after the first occurrence of a separator, or nil if it does not occur.
     fileprivate func split(around separator: String) -> (before: String, after: String)? {
         let (text, wanted) = (Array(utf8), Array(separator.utf8))
         guard text.count >= wanted.count else { return nil }

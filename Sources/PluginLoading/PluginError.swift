@@ -1,7 +1,7 @@
-/// Why a plugin cannot be loaded, found, or run.
+/// The error of a plugin that cannot be loaded, found, or run.
 ///
-/// The message is one line that says what is wrong, with which file, and what to do about it. It carries no
-/// program name, rank or host: the caller puts those in front.
+/// The message is one line that tells what is wrong, with which file, and what to do about it. It has no program name,
+/// rank or host: the caller adds those in front.
 package struct PluginError: Error, Hashable, Sendable {
     /// The kind of failure.
     ///
@@ -67,7 +67,7 @@ package struct PluginError: Error, Hashable, Sendable {
 }
 
 extension PluginError {
-    /// An error whose message begins by naming the file.
+    /// Makes an error whose message begins with the name of the file.
     package static func cannotLoad(_ path: String, _ code: Code, _ reason: String) -> PluginError {
         PluginError(code: code, path: path, message: "cannot load \(quoted(path)): \(oneLine(reason))")
     }
@@ -77,12 +77,13 @@ extension PluginError: CustomStringConvertible {
     package var description: String { message }
 }
 
-/// The text in single quotes, fit for a message of one line.
+/// Returns the text in single quotes, fit for a message of one line.
 package func quoted(_ text: String) -> String {
     "'\(oneLine(text))'"
 }
 
-/// The text with its control characters escaped, so that a file's name can neither break a line nor drive a terminal.
+/// Returns the text with its control characters escaped, so that a file's name can neither break a line nor control a
+/// terminal.
 package func oneLine(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isControl) else { return text }
     var result = ""

@@ -15,7 +15,7 @@ package struct RegularFile: ~Copyable {
 
     /// Opens a file.
     ///
-    /// - Throws: `missing`, `directory`, `unreadable`, or `notALibrary` for what is no regular file.
+    /// - Throws: `missing`, `directory`, `unreadable`, or `notALibrary` if it is not a regular file.
     package init(path: String) throws(PluginError) {
         // O_NONBLOCK: a FIFO without a writer would block the open.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -44,12 +44,12 @@ package struct RegularFile: ~Copyable {
         close(descriptor)
     }
 
-    /// Reads up to `count` bytes; fewer only where the file ends.
+    /// Reads up to `count` bytes. There are fewer only at the end of the file.
     ///
-    /// - Throws: `unreadable` when the device or the file system fails.
+    /// - Throws: `unreadable` if the device or the file system fails.
     package func bytes(at offset: Int, count: Int) throws(PluginError) -> [UInt8] {
         var failure: Int32 = 0
-        // What a damaged header asks for beyond the file's end is not there.
+        // A damaged header may ask for bytes beyond the end of the file.
         let count = max(0, min(count, size - min(offset, size)))
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
@@ -72,7 +72,7 @@ package struct RegularFile: ~Copyable {
 }
 
 extension PluginError {
-    /// What `open` reported, in terms of the plugin.
+    /// Returns the error of a plugin for an error of `open`.
     fileprivate static func cannotOpen(_ path: String, _ code: Int32) -> PluginError {
         switch code {
         case ENOENT where path.isEmpty:
@@ -93,7 +93,7 @@ extension PluginError {
     }
 }
 
-/// Where a symbolic link points to; nil if `path` is not one.
+/// Returns the target of a symbolic link, or nil if `path` is not one.
 func symbolicLinkTarget(_ path: String) -> String? {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = readlink(path, &buffer, buffer.count)

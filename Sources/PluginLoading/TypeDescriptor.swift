@@ -5,13 +5,14 @@
 struct TypeDescriptor {
     let address: UnsafeRawPointer
 
-    /// The descriptor of a type; nil for what nobody declares: tuples, functions, existentials, metatypes.
+    /// Finds the descriptor of a type. Returns nil for types without a declaration: tuples, functions, existentials,
+    /// metatypes.
     init?(of type: Any.Type) {
         guard let address = descriptorOfMetadata(unsafeBitCast(type, to: UnsafeRawPointer.self)) else { return nil }
         self.init(address)
     }
 
-    /// Reads the start of a descriptor; nil if it is not that of a struct, enum or class.
+    /// Reads the start of a descriptor. Returns nil if it is not that of a struct, enum or class.
     init?(_ address: UnsafeRawPointer) {
         self.address = address
         guard (16...18).contains(flags & 0x1f) else { return nil }
@@ -27,7 +28,7 @@ struct TypeDescriptor {
         String(cString: address.relativePointer(at: 8).assumingMemoryBound(to: CChar.self))
     }
 
-    /// The type; nil if it is generic, since only its specialisations exist then.
+    /// The type; nil if it is generic, since only specialisations exist then.
     var type: Any.Type? {
         guard !isGeneric else { return nil }
         // The accessor returns the metadata and its state in two registers. The request for complete metadata, 0,
@@ -39,12 +40,12 @@ struct TypeDescriptor {
 }
 
 extension UnsafeRawPointer {
-    /// The address that a 32-bit pointer relative to its own place stands for.
+    /// Returns the address to which a 32-bit relative pointer points.
     fileprivate func relativePointer(at offset: Int) -> UnsafeRawPointer {
         self + offset + Int(load(fromByteOffset: offset, as: Int32.self))
     }
 }
 
-/// The runtime's way from metadata to descriptor, which knows where each kind of metadata keeps it.
+/// Returns the descriptor of metadata. The runtime knows where each kind of metadata keeps it.
 @_silgen_name("swift_getTypeContextDescriptor")
 private func descriptorOfMetadata(_ metadata: UnsafeRawPointer) -> UnsafeRawPointer?

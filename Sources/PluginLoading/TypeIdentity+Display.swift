@@ -1,5 +1,5 @@
 extension TypeIdentity {
-    /// A type's name for people: `julia.JuliaLine`.
+    /// Returns a type's name for messages, such as `julia.JuliaLine`.
     ///
     /// It is the declared name with the names of the module and of the types around it. What only tells private
     /// declarations apart is left out, so two types may have one display name.
@@ -18,17 +18,17 @@ extension TypeIdentity {
         return name
     }
 
-    /// The name for people of a type that this process may not have, by its name on the wire.
+    /// Returns the name, for messages, of a type that this process may not have, by its name on the wire.
     package static func displayName(ofNamed name: String) -> String {
-        // Names of reasonable types are short, and the runtime takes long ones apart by calling itself.
+        // Names of reasonable types are short, and the runtime demangles long ones by recursion.
         guard name.utf8.count <= 256, name.utf8.allSatisfy(isSafe) else { return name }
         let symbol = "$s\(name)"
         let text = demangled(symbol)
         return text == symbol ? name : text
     }
 
-    /// The types of this process whose name is written so: `julia.JuliaLine`, `julia.Outer.Inner`, or the same without
-    /// the module.
+    /// Returns the types of this process with a written name: `julia.JuliaLine`, `julia.Outer.Inner`, or the same
+    /// without the module.
     ///
     /// There may be several: private types of several files, types of several modules. Generic types are not found.
     /// The caller keeps those that can do what it needs.
@@ -52,12 +52,12 @@ extension TypeIdentity {
 }
 
 extension Plugin {
-    /// The types of this library, and not of those that it is linked with, whose name is written so.
+    /// Returns the types with a written name that this library itself declares.
     package func types(written name: String) -> [Any.Type] {
         TypeTable.ofImage(at: imageBase).map { TypeIdentity.types(written: name, in: $0) } ?? []
     }
 
-    /// All types that this library declares, but for generic ones, in the order of the linker.
+    /// All types that this library declares except for generic ones, in the order of the linker.
     package var types: [Any.Type] {
         guard let table = TypeTable.ofImage(at: imageBase) else { return [] }
         return (0..<table.count).compactMap { table[$0]?.type }
@@ -65,7 +65,7 @@ extension Plugin {
 }
 
 extension String {
-    /// Where a text begins for the first time.
+    /// Returns the index of the first occurrence of a text.
     fileprivate func firstIndex(ofText text: String) -> Index? {
         indices.first { self[$0...].hasPrefix(text) }
     }

@@ -7,7 +7,7 @@ internal import Waiting
 /// Such a type travels as its place in its image: `libjulia.so@BUILD#12` is the type 12 of the table that the image
 /// with that identity carries. The file's name in it is for people; the identity decides.
 package enum TypeIdentity {
-    /// A type that no name stands for.
+    /// The error of a type that has no name on the wire.
     package struct Unnameable: Error, Hashable, Sendable, CustomStringConvertible {
         /// The type as `displayName(of:)` writes it.
         package let typeName: String
@@ -18,7 +18,7 @@ package enum TypeIdentity {
         }
     }
 
-    /// The name that stands for a type in another process.
+    /// Returns the name of a type on the wire.
     ///
     /// - Throws: `Unnameable` for generic types that are private or local, or have arguments that are private, local or
     ///   integers, and for tuples, functions and the like made of such types.
@@ -32,7 +32,7 @@ package enum TypeIdentity {
         return name
     }
 
-    /// The type that a name stands for; nil if this process has none, whatever the name is made of.
+    /// Returns the type of a name on the wire, or nil if this process has none. Any text is safe.
     package static func type(named name: String) -> Any.Type? {
         let bytes = name.utf8
         guard (1...longestName).contains(bytes.count) else { return nil }
@@ -41,7 +41,7 @@ package enum TypeIdentity {
         return _typeByName(name)
     }
 
-    /// Whether the runtime may be given a name with this byte.
+    /// Returns whether a name with this byte may be passed to the runtime.
     ///
     /// A mangled name is ASCII. The bytes below 0x20 start symbolic references, which the runtime would follow wherever
     /// they point. A dollar sign starts an integer among generic arguments, and where a type is expected instead, the
@@ -50,12 +50,12 @@ package enum TypeIdentity {
         (0x21..<0x7f).contains(byte) && byte != UInt8(ascii: "$")
     }
 
-    /// More than any reasonable name needs, in bytes: that of a type with two hundred generic arguments.
+    /// The greatest length of a name in bytes, more than a type with two hundred generic arguments needs.
     static let longestName = 4096
 
     private static let names = Locked<[ObjectIdentifier: String]>([:])
 
-    /// The mangled name, if the runtime finds this very type under it.
+    /// Returns the mangled name, if the runtime finds this very type by it.
     private static func mangledName(of type: Any.Type) -> String? {
         guard let name = _mangledTypeName(type), let found = Self.type(named: name), found == type else { return nil }
         return name

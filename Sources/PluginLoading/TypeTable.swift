@@ -9,10 +9,10 @@ struct TypeTable {
 
     private let records: UnsafeBufferPointer<Int32>
 
-    /// The tables of all images that have one, in the order in which the runtime learned of them.
+    /// Returns the tables of all images that have one, in the order in which the runtime learned of them.
     ///
-    /// The sections' own registration is asked, as Swift Testing does to find its tests: it needs neither the file
-    /// nor its section headers.
+    /// The function asks the registration of the sections, as Swift Testing does to find its tests. This needs neither
+    /// the file nor its section headers.
     static func all() -> [TypeTable] {
         var tables: [TypeTable] = []
         withUnsafeMutablePointer(to: &tables) { list in
@@ -29,7 +29,7 @@ struct TypeTable {
         return tables
     }
 
-    /// The table of the image at a base.
+    /// Returns the table of the image at a base.
     static func ofImage(at base: UInt) -> TypeTable? {
         all().first { $0.imageBase == base }
     }
@@ -48,18 +48,18 @@ struct TypeTable {
         records = UnsafeBufferPointer(start: start.assumingMemoryBound(to: Int32.self), count: count)
     }
 
-    /// The number of records; some may be of kinds that are no structs, enums or classes.
+    /// The number of records. Some may be of other kinds than structs, enums and classes.
     var count: Int { records.count }
 
-    /// The descriptor at an index; nil outside the table, and for a record of another kind.
+    /// Returns the descriptor at an index, or nil outside of the table and for a record of another kind.
     subscript(index: Int) -> TypeDescriptor? {
         guard records.indices.contains(index), let place = records.baseAddress.map({ $0 + index }) else { return nil }
-        // The two lowest bits tell how the record refers to its type; 0 is a descriptor in this image.
+        // The two lowest bits tell how the record refers to its type. 0 is a descriptor in this image.
         guard place.pointee & 3 == 0 else { return nil }
         return TypeDescriptor(UnsafeRawPointer(place) + Int(place.pointee))
     }
 
-    /// Where a descriptor stands in the table.
+    /// Returns the index of a descriptor in the table.
     func index(of descriptor: TypeDescriptor) -> Int? {
         records.indices.first { self[$0]?.address == descriptor.address }
     }
