@@ -1,21 +1,21 @@
 internal import Glibc
 package import PluginLoading
 
-/// What a plugin is on disk.
+/// The form of a plugin on disk.
 package enum PluginForm: Hashable, Sendable {
-    /// A shared library; also whatever is none of the others, for the loader to say what is wrong with it.
+    /// A shared library. Any other file counts as one, too: the loader then says what is wrong with it.
     case library(path: String)
     /// A directory with a library `__main__.so`, used in place.
     case directory(path: String)
-    /// A tar or zip file with `__main__.so`, to be unpacked.
+    /// A tar or zip file with `__main__.so`, which is unpacked.
     case archive(path: String)
-    /// A Swift file, to be compiled.
+    /// A Swift file, which is compiled.
     case script(path: String)
 
-    /// The library in directories and archives.
+    /// The name of the library in directories and archives.
     package static let mainLibrary = "__main__.so"
 
-    /// Looks at the path's name, and at the file's first bytes.
+    /// Finds the form of a plugin by its path and the first bytes of the file.
     ///
     /// - Throws: `noMain` for a directory without `__main__.so`.
     package static func of(path: String) throws(PluginError) -> PluginForm {
@@ -38,7 +38,7 @@ package enum PluginForm: Hashable, Sendable {
         }
     }
 
-    /// The path as the user wrote it: the program's name in its arguments.
+    /// The path as the user wrote it. It becomes the program's name in its arguments.
     package var path: String {
         switch self {
         case .library(let path), .directory(let path), .archive(let path), .script(let path): path

@@ -2,14 +2,14 @@ internal import CLinux
 internal import Glibc
 internal import PluginLoading
 
-/// The library that this code is part of, `libMPIFutures.so`, and what lies beside it.
+/// The library that contains this code, `libMPIFutures.so`, and the files next to it.
 struct RuntimeLibrary: Sendable {
     /// The directory of the library's file, without symbolic links.
     let directory: String
     /// The build, in hexadecimal digits.
     let identity: String
 
-    /// nil if the loader does not know, as in a program that is linked statically.
+    /// The library; nil if the loader does not know it, as in a statically linked program.
     static var current: RuntimeLibrary? {
         var information = clinux_dl_info()
         let address = unsafeBitCast(marker, to: UnsafeRawPointer.self)
@@ -22,7 +22,8 @@ struct RuntimeLibrary: Sendable {
         return RuntimeLibrary(directory: absoluteDirectory(ofFile: path), identity: "\(image.identity)")
     }
 
-    /// The compiler's options to find the modules and the library: as `make install` places them, or as a build does.
+    /// The compiler's options with which it finds the modules and the library, in an installation or a build; nil if
+    /// they are not there.
     var searchOptions: [String]? {
         let link = ["-L", directory, "-lMPIFutures"]
         let installed = "\(directory)/mpifutures/swift"
@@ -32,7 +33,7 @@ struct RuntimeLibrary: Sendable {
         var ancestor = directory[...]
         while let slash = ancestor.lastIndex(of: "/") {
             ancestor = ancestor[..<slash]
-            // The headers of the C modules, which a build leaves in the sources.
+            // In a build, the headers of the C modules are in the sources.
             if access("\(ancestor)/Sources/CMPI/include", F_OK) == 0 {
                 let headers = paths(matching: "\(ancestor)/Sources/C*/include")
                 return ["-I", built] + headers.flatMap { ["-I", $0] } + link

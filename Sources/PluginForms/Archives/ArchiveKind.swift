@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// How archives are told from other files.
+/// Tells archives from other files.
 enum ArchiveKind {
     private static let suffixes = [
         ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.lzma", ".tar.zst", ".tzst",
@@ -13,10 +13,10 @@ enum ArchiveKind {
         [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], [0x28, 0xb5, 0x2f, 0xfd], [0x04, 0x22, 0x4d, 0x18],
     ]
 
-    /// Where POSIX tar headers have the text `ustar`.
+    /// The offset of the text `ustar` in a POSIX tar header.
     private static let tarMagicOffset = 257
 
-    /// Whether a regular file is an archive, by its name or by its content.
+    /// Returns whether a regular file is an archive, by its name or by its content.
     static func isArchive(path: String) -> Bool {
         if suffixes.contains(where: path.hasSuffix) { return true }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)

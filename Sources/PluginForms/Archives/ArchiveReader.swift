@@ -3,19 +3,19 @@ internal import Glibc
 internal import Linux
 internal import PluginLoading
 
-/// A tar or zip file, read from its beginning to its end.
+/// Reads a tar or zip file from its beginning to its end.
 ///
-/// The corresponding library is libarchive, from version 3.
+/// The function uses libarchive, from version 3.
 final class ArchiveReader {
     struct Entry {
         let path: String
         /// The bits of `S_IFMT`.
         let type: mode_t
         let permissions: mode_t
-        /// As the archive states it; nil if it does not.
+        /// The size as the archive states it, in bytes; nil if it does not.
         let size: Int64?
         let symbolicLink: String?
-        /// The path of the entry that this is another name of.
+        /// The path of the entry for which this one is another name; nil for other entries.
         let hardLink: String?
     }
 
@@ -23,7 +23,7 @@ final class ArchiveReader {
     private let handle: UnsafeMutableRawPointer
     private let descriptor: Int32
 
-    /// - Throws: `unreadable`, or `badArchive` for what is no archive.
+    /// - Throws: `unreadable`, or `badArchive` if the file is not an archive.
     init(path: String) throws(PluginError) {
         if let problem = cforms_archive_load() {
             throw .cannotLoad(path, .badArchive, "it is an archive, and \(String(cString: problem))")
@@ -46,12 +46,12 @@ final class ArchiveReader {
         close(descriptor)
     }
 
-    /// The next entry; nil after the last.
+    /// Returns the next entry, or nil after the last one.
     func next() throws(PluginError) -> Entry? {
         var entry: UnsafeMutableRawPointer?
         let status = cforms_archive_next(handle, &entry)
         if Int(status) == CFORMS_ARCHIVE_EOF { return nil }
-        // A warning is about a name in another character set, for instance.
+        // A warning is about a name in another character set, for example.
         guard Int(status) == CFORMS_ARCHIVE_OK || Int(status) == CFORMS_ARCHIVE_WARN, let entry else {
             throw failure
         }
@@ -71,7 +71,7 @@ final class ArchiveReader {
 
     /// Reads a part of the entry's content.
     ///
-    /// - Returns: the number of bytes; 0 at the end.
+    /// - Returns: The number of bytes; 0 at the end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(PluginError) -> Int {
         let count = cforms_archive_read(handle, buffer.baseAddress, buffer.count)
         guard count >= 0 else { throw failure }

@@ -2,10 +2,10 @@ internal import Glibc
 internal import Linux
 package import PluginLoading
 
-/// Unpacks an archive so that nothing of it can get outside of one directory.
+/// Unpacks an archive. Nothing of it can get outside of one directory.
 ///
-/// Every directory on the way to an entry is opened by itself and without following links, so that no link that the
-/// archive has brought, and nothing else that happens meanwhile, leads elsewhere.
+/// Every directory of an entry's path is opened separately and without following links. So no link, whether from the
+/// archive or made meanwhile, leads elsewhere.
 package final class Extraction {
     private let archive: String
     private let limits: ArchiveLimits
@@ -14,13 +14,13 @@ package final class Extraction {
     private var entries = 0
     private var bytes: Int64 = 0
 
-    /// Unpacks.
+    /// Unpacks an archive to a directory.
     ///
     /// - Parameters:
     ///   - archive: The path of a tar or zip file.
-    ///   - directory: One that exists, is empty, and that nobody else may write to.
-    /// - Throws: `unreadable`, or `badArchive`: damaged, too large, with device files, or with a path or a link that
-    ///   leads out of it. What was unpacked before is left for the caller to remove.
+    ///   - directory: An existing and empty directory to which nobody else may write.
+    /// - Throws: `unreadable`, or `badArchive` if the archive is damaged or too large, has device files, or has a path
+    ///   or a link that leads out of it. The caller removes what was unpacked before.
     package static func unpack(
         _ archive: String,
         to directory: String,
@@ -64,7 +64,7 @@ package final class Extraction {
         guard entries <= limits.entries else { throw failure("it has more than \(limits.entries) entries") }
     }
 
-    /// Checks a path, of an entry or of a hard link's target.
+    /// Checks the path of an entry or of a hard link's target.
     private func path(_ text: String) throws(PluginError) -> EntryPath {
         let shown = quoted(String(text.prefix(200)))
         guard text.utf8.count <= limits.pathLength else {
@@ -86,12 +86,13 @@ package final class Extraction {
     }
 
     private func unpackFile(_ path: EntryPath, _ entry: ArchiveReader.Entry) throws(PluginError) {
-        // Before a byte of it is written.
+        // The size is checked before a byte is written.
         if let size = entry.size { try checkSize(size) }
         let (directory, name) = try place(path)
         defer { close(directory) }
         let mode = S_IRUSR | S_IWUSR | (entry.permissions & S_IXUSR)
-        // Not through a link, nor into what has other names: a second entry of one name replaces the first.
+        // The entry must not be written through a link, nor to a file with other names. A second entry of one name
+        // replaces the first.
         unlinkat(directory, name, 0)
         let file = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard file >= 0 else { throw systemFailure(path) }
@@ -146,7 +147,7 @@ package final class Extraction {
         guard linkat(source, sourceName, directory, name, 0) == 0 else { throw systemFailure(path) }
     }
 
-    /// Returns the open directory that an entry belongs in, and its name there.
+    /// Returns the open directory of an entry, and the entry's name there.
     private func place(
         _ path: EntryPath,
         makesMissing: Bool = true

@@ -1,16 +1,16 @@
 internal import Glibc
 package import PluginLoading
 
-/// An archive's content in a temporary directory of this process.
+/// The content of an archive, in a temporary directory of this process.
 package struct UnpackedPlugin: Sendable {
     package let directory: PrivateDirectory
 
     /// The path of its library `__main__.so`.
     package var library: String { "\(directory.path)/\(PluginForm.mainLibrary)" }
 
-    /// Unpacks an archive; nothing is left if that fails.
+    /// Unpacks an archive. Leaves nothing behind if that fails.
     ///
-    /// - Throws: what `Extraction.unpack` throws, `notStaged`, or `noMain` for an archive without `__main__.so`.
+    /// - Throws: The errors of `Extraction.unpack`, `notStaged`, or `noMain` for an archive without `__main__.so`.
     package init(archive: String) throws(PluginError) {
         directory = try PrivateDirectory()
         do throws(PluginError) {

@@ -3,16 +3,17 @@ internal import Glibc
 internal import Linux
 
 extension PrivateDirectory {
-    /// Runs a program that works in the directory, to its end.
+    /// Runs a program that works in the directory, and waits for its end.
     ///
-    /// The program does not outlive its use: when this process is killed, the guardian kills the program's whole process
-    /// group before it removes the directory. For that a shell tells the guardian its own ID, then becomes the program.
-    /// What is left of the group when the program ends is killed.
+    /// The program does not outlive its use. If this process is killed, the guardian kills the program's process group
+    /// before it removes the directory. For that a shell tells the guardian its own ID, then becomes the program. When
+    /// the program ends, this function kills the rest of its group.
     ///
     /// - Parameters:
     ///   - words: The program's path and its arguments.
-    ///   - output: The file that the program's output and errors are appended to.
-    ///   - note: Hears the ID of the process, which is that of its group; and 0 when that stands for it no more.
+    ///   - output: The file to which the program's output and errors are appended.
+    ///   - note: Called with the ID of the process, which is that of its group, and with 0 once the ID may belong to
+    ///     another process.
     /// - Returns: The status that `waitpid` gives, or an error number if the program cannot be started.
     func run(
         _ words: [String],
@@ -39,7 +40,7 @@ extension PrivateDirectory {
         guard code == 0 else { return (0, code) }
         note(process)
         cforms_wait_for_end(process)
-        // Before the zombie is gone, and its ID may be another's.
+        // The group is killed while the zombie exists: afterwards the ID may be another's.
         kill(-process, SIGKILL)
         note(0)
         _ = write(inUse, "0\n", 2)
@@ -48,10 +49,10 @@ extension PrivateDirectory {
         return (status, 0)
     }
 
-    /// Removes the directories in `parent` that are left of processes which were killed together with the guardians.
+    /// Removes directories in `parent` of processes that were killed together with their guardians.
     ///
-    /// Only those that are older than an hour go: on a disk that several hosts share, another host's are nobody's too,
-    /// as far as this one can tell.
+    /// Only directories that are older than an hour are removed. On a disk that several hosts share, this host cannot
+    /// tell whether another host uses a directory.
     static func sweep(_ parent: String) {
         guard let stream = opendir(parent) else { return }
         defer { closedir(stream) }

@@ -3,24 +3,24 @@ internal import Glibc
 internal import Linux
 package import PluginLoading
 
-/// A directory that only this user may look into, and that goes away with the processes that use it, however they end.
+/// A directory that only this user can read. It is removed when the processes that use it have ended, however they end.
 ///
-/// A process that can be killed cannot promise to clean up. So a guardian does it: a shell, started beforehand, that
-/// reads from a FIFO in the directory until nobody has it open for writing any more. The kernel closes it for every
-/// process that ends. The guardian shares nothing with the job: no terminal, no descriptor that mpiexec waits for.
+/// A process that may be killed cannot promise to clean up, so a guardian does: a shell that reads from a FIFO in the
+/// directory until no process has the FIFO open for writing. The kernel closes it for every process that ends. The
+/// guardian shares nothing with the job: no terminal, and no descriptor for which mpiexec waits.
 package struct PrivateDirectory: Sendable {
-    /// The absolute path of the part that is for the user's files; empty at first.
+    /// The absolute path of the part for the user's files, which is empty at first.
     package let path: String
 
     private let root: String
-    /// The FIFO, open for writing, and for reading too.
+    /// The descriptor of the FIFO, open for writing and reading.
     let inUse: Int32
 
     /// Makes a directory, and starts its guardian.
     ///
     /// - Parameters:
-    ///   - parent: Where; by default `TMPDIR`, or `/tmp`.
-    ///   - variable: The variable with which a user names another place.
+    ///   - parent: The parent directory; by default `TMPDIR`, or `/tmp`.
+    ///   - variable: The environment variable that names another parent directory, for errors.
     /// - Throws: `notStaged`.
     package init(in parent: String? = nil, namedBy variable: String = "TMPDIR") throws(PluginError) {
         let parent = parent ?? Environment.temporaryDirectory
@@ -34,9 +34,9 @@ package struct PrivateDirectory: Sendable {
         root = template.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         path = "\(root)/files"
         let fifo = Self.fifo(in: root)
-        // The FIFO comes first: a directory that has one which nobody has open is nobody's.
+        // The FIFO is made first: `sweep` removes a directory with a FIFO that nobody has open.
         let isMade = mkfifo(fifo, S_IRUSR | S_IWUSR) == 0 && mkdir(path, S_IRWXU) == 0
-        // For reading too: to open it for writing alone would wait for a reader.
+        // The FIFO is opened for reading, too: opening it for writing alone would wait for a reader.
         inUse = isMade ? open(fifo, O_RDWR | O_CLOEXEC) : -1
         let code = inUse >= 0 ? Self.startGuardian(of: root) : errno
         guard code == 0 else {
@@ -46,19 +46,19 @@ package struct PrivateDirectory: Sendable {
         }
     }
 
-    /// Keeps another process's directory in place as long as this process lives.
+    /// Keeps another process's directory while this process lives.
     ///
-    /// - Parameter path: What the other process has as `path`.
-    /// - Returns: false if it does not exist here: another machine, or another view of its files.
+    /// - Parameter path: The `path` of the other process's value.
+    /// - Returns: False if the directory does not exist here: on another machine, or in another mount namespace.
     package static func keep(_ path: String) -> Bool {
         guard let slash = path.lastIndex(of: "/") else { return false }
         return open(fifo(in: String(path[..<slash])), O_WRONLY | O_NONBLOCK | O_CLOEXEC) >= 0
     }
 
-    /// Removes it now, guardian or not.
+    /// Removes the directory now, without waiting for the guardian.
     package func remove() { removeTree(root) }
 
-    /// What the directories' names begin with.
+    /// The prefix of the directories' names.
     static let prefix = "mpifutures-"
 
     static func fifo(in root: String) -> String { "\(root)/in-use" }
@@ -77,7 +77,7 @@ package struct PrivateDirectory: Sendable {
     private static func startGuardian(of root: String) -> Int32 {
         let words = ["sh", "-c", guardian, "mpifutures-guardian", root]
         let arguments = CStringVector(words)
-        // Libraries that are to be loaded into programs, to watch them, are not meant for a shell.
+        // Libraries that are preloaded into programs to observe them are not meant for a shell.
         var environment = Environment.current
         environment["LD_PRELOAD"] = nil
         let variables = CStringVector(environment)

@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// Removes a directory and what is in it, without following links; what cannot be removed stays.
+/// Removes a directory and its content, without following links. Entries that cannot be removed stay.
 ///
-/// The directory may be of any depth: three descriptors are open at most, and nothing recurses. For that the function
-/// moves directories that it finds further down to the top, and removes them from there.
+/// The directory may have any depth: at most three descriptors are open, and nothing recurses. Directories that are
+/// found further down are moved to the top, and removed from there.
 func removeTree(_ path: String) {
     let root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
     if root >= 0 {
@@ -22,13 +22,13 @@ private final class TreeRemover {
 
     init(root: Int32) { self.root = root }
 
-    /// Removes what is in the root, except for directories that move there meanwhile and are met by the next pass.
+    /// Removes the entries of the root. Directories that are moved there meanwhile are left to the next pass.
     ///
     /// - Returns: Whether another pass may remove more.
     func makePass() -> Bool {
         hasChanged = false
         forEachName(in: root) { name in
-            // A directory's files go now, its directories by way of the root.
+            // A directory's files are removed now, and its directories are moved to the root.
             remove(name, in: root) { directory in
                 forEachName(in: directory) { name in remove(name, in: directory) { _ in raise(name, from: directory) } }
             }
@@ -36,7 +36,7 @@ private final class TreeRemover {
         return hasChanged
     }
 
-    /// Removes a file or an empty directory; `empty` has to see to one that is not empty.
+    /// Removes a file or an empty directory. `empty` empties other directories.
     private func remove(
         _ name: UnsafePointer<CChar>,
         in directory: Int32,
@@ -48,7 +48,7 @@ private final class TreeRemover {
         }
         let opened = openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
         guard opened >= 0 else { return }
-        // One without the permission to write cannot be emptied or moved.
+        // A directory without the permission to write cannot be emptied or moved.
         fchmod(opened, S_IRWXU)
         empty(opened)
         close(opened)
@@ -67,9 +67,10 @@ private final class TreeRemover {
         }
     }
 
-    /// Calls `body` with the names of a directory's entries, as they are: what a program has left need not be UTF-8.
+    /// Calls `body` with the names of a directory's entries as bytes, since the names of a program's files need not be
+    /// UTF-8.
     private func forEachName(in directory: Int32, _ body: (UnsafePointer<CChar>) -> Void) {
-        // With a position of its own, which begins at the first entry.
+        // The new descriptor has its own position, which begins at the first entry.
         let descriptor = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         guard let stream = fdopendir(descriptor) else {

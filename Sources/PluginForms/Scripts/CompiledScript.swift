@@ -4,16 +4,16 @@ internal import Linux
 package import PluginLoading
 internal import Synchronization
 
-/// A Swift file as a shared library, compiled now or taken from the cache.
+/// A Swift file as a shared library, which was compiled now or comes from the cache.
 package struct CompiledScript: Sendable {
     package let library: String
-    /// Where the library is, if that goes away with the process: there is no cache.
+    /// The library's directory if it is removed with the process, which is so without a cache; otherwise nil.
     package let directory: PrivateDirectory?
 
-    /// Compiles a script unless the cache has it.
+    /// Compiles a script, unless the cache has it.
     ///
-    /// What the compiler says goes to standard error, as it is. With `@main` the file is compiled with
-    /// `-parse-as-library`; without, its top-level code is the program.
+    /// The compiler's messages go to standard error unchanged. If the file has `@main`, it is compiled with
+    /// `-parse-as-library`; otherwise its top-level code is the program.
     ///
     /// - Throws: `missing`, `unreadable`, `notCompiled`, or `notStaged`.
     package init(path: String) throws(PluginError) {
@@ -29,7 +29,7 @@ package struct CompiledScript: Sendable {
         if let cache { PrivateDirectory.sweep(cache.directory) }
         let place = try PrivateDirectory(in: cache?.directory, namedBy: cache == nil ? "TMPDIR" : "XDG_CACHE_HOME")
         do throws(PluginError) {
-            // The compiler has a cache too, below the same directory.
+            // The compiler has a cache, too, below the same directory.
             let options = cache == nil ? ["-module-cache-path", "\(place.path)/modules"] : []
             let made = try script.compile(with: toolchain, options, in: place)
             if let cache, let cached, cache.adopt(made, as: cached) {
@@ -39,7 +39,7 @@ package struct CompiledScript: Sendable {
                 (library, directory) = (made, place)
             }
         } catch {
-            // Before the files go that fill it.
+            // The disk is checked before the files that fill it are removed.
             let isFull = isAlmostFull(place.path)
             place.remove()
             guard error.code == .notCompiled, isFull else { throw error }
@@ -51,28 +51,28 @@ package struct CompiledScript: Sendable {
         }
     }
 
-    /// Ends a compiler that is at work. May be called in a signal handler.
+    /// Ends a running compiler. Async-signal-safe.
     package static func interrupt() {
         let process = compiler.load(ordering: .sequentiallyConsistent)
         if process > 0 { kill(-process, SIGTERM) }
     }
 
-    /// Makes what `interrupt` needs, before a signal handler may call it.
+    /// Prepares the state of `interrupt`, so that a signal handler finds it.
     package static func prepareToInterrupt() { _ = compiler.load(ordering: .relaxed) }
 
     fileprivate static let compiler = Atomic<Int32>(0)
 }
 
-/// Whether the disk of a directory has less space than a small script's compilation takes.
+/// Returns whether the disk of a directory has less space than the compilation of a small script takes.
 private func isAlmostFull(_ directory: String) -> Bool {
     var status = statvfs()
     guard statvfs(directory, &status) == 0 else { return false }
-    // Some file systems have no count of files.
+    // Some file systems do not count files.
     let isOutOfFiles = status.f_files > 0 && status.f_favail == 0
     return isOutOfFiles || UInt64(status.f_bavail) * UInt64(status.f_frsize) < 1 << 20
 }
 
-/// Whether a file is a whole library; one that is not, after a full disk for instance, is made again.
+/// Returns whether a file is a complete library. An incomplete one, as after a full disk, is compiled again.
 private func isLibrary(_ path: String) -> Bool {
     do throws(PluginError) {
         _ = try ELFImage(path: path)
@@ -92,7 +92,7 @@ private struct Script {
     let path: String
     let source: [UInt8]
 
-    /// The module's name, after the file's.
+    /// The module's name, made from the file's name.
     var module: String {
         let file = path.split(separator: "/").last ?? ""
         var name = String(
@@ -101,11 +101,11 @@ private struct Script {
             }
         )
         if name.first?.isNumber ?? true { name = "_" + name }
-        // These are imported, or mean something else to the compiler.
+        // These names are imported, or have another meaning for the compiler.
         return ["MPIFutures", "Swift", "Glibc", "Foundation", "main"].contains(name) ? name + "_script" : name
     }
 
-    /// What the library is made from, as hexadecimal digits.
+    /// Returns the key of the library's sources and options, in hexadecimal digits.
     func key(_ toolchain: Toolchain) -> String {
         var hash = ContentHash()
         hash.update(source)
@@ -114,20 +114,20 @@ private struct Script {
         return "\(ImageIdentity(bytes: hash.bytes))"
     }
 
-    /// - Returns: the path of the library.
+    /// - Returns: The path of the library.
     func compile(with toolchain: Toolchain, _ more: [String], in place: PrivateDirectory) throws(PluginError)
         -> String
     {
         let library = "\(place.path)/\(module).so"
-        // As for any plugin, but in the language mode that finds top-level variables which tasks could not use: only
-        // the master runs the code that initialises them.
+        // The options are those of any plugin, but with the language mode that rejects top-level variables in tasks:
+        // only the master runs the code that initialises them.
         let common = ["-O", "-swift-version", "6", "-module-name", module]
         let options = common + toolchain.search + more + toolchain.userOptions
         if MainAttribute.isPresent(in: source) {
             let words = ["-parse-as-library", "-emit-library", path, "-o", library]
             try run(toolchain.compiler, words + options, in: place)
         } else {
-            // In two steps: in one, the compiler has no `main` for a library.
+            // The compilation has two steps, since in one step the compiler makes no `main` for a library.
             let object = "\(place.path)/\(module).o"
             try run(toolchain.compiler, ["-c", path, "-o", object] + options, in: place)
             try run(toolchain.compiler, ["-emit-library", object, "-o", library] + options, in: place)
@@ -136,7 +136,7 @@ private struct Script {
     }
 
     private func run(_ compiler: String, _ words: [String], in place: PrivateDirectory) throws(PluginError) {
-        // In memory: the disk may be full.
+        // The messages are in memory, since the disk may be full.
         let messages = clinux_memory_file()
         guard messages >= 0 else {
             throw .cannotLoad(
@@ -146,7 +146,7 @@ private struct Script {
             )
         }
         defer { close(messages) }
-        // The compiler leaves things in its temporary directory.
+        // The compiler leaves files in its temporary directory.
         var environment = Environment.current
         environment["TMPDIR"] = place.path
         let outcome = place.run(

@@ -1,12 +1,12 @@
-/// Finds out how a Swift file is to be compiled.
+/// Finds out whether a Swift file has `@main`, which decides how it is compiled.
 enum MainAttribute {
-    /// Whether a file has `@main` outside of comments and strings: then it has no top-level code.
+    /// Returns whether a file has `@main` outside of comments and strings. Such a file has no top-level code.
     static func isPresent(in source: [UInt8]) -> Bool {
         var scanner = Scanner(source: source)
         return scanner.findsAttribute()
     }
 
-    /// Walks over a source, and past what is text in it.
+    /// Scans a source, and skips its comments and strings.
     private struct Scanner {
         let source: [UInt8]
         var position = 0
@@ -28,7 +28,7 @@ enum MainAttribute {
             return false
         }
 
-        /// Comments may stand inside of comments.
+        /// Skips a comment. Comments can be nested.
         private mutating func skipComment() {
             var depth = 0
             while position < source.count {
@@ -50,7 +50,7 @@ enum MainAttribute {
             let isMultiline: Bool
         }
 
-        /// The beginning of a string literal here: `"`, `"""`, and both with number signs in front.
+        /// Reads the beginning of a string literal: `"` or `"""`, perhaps behind number signs.
         private mutating func openingQuote() -> Quote? {
             let hashes = source[position...].prefix { $0 == UInt8(ascii: "#") }.count
             guard starts(with: "\"", at: position + hashes) else { return nil }
@@ -59,7 +59,7 @@ enum MainAttribute {
             return Quote(hashes: hashes, isMultiline: isMultiline)
         }
 
-        /// Interpolations are taken for text: an attribute cannot stand in one.
+        /// Skips a string. Interpolations count as text, since an attribute cannot be in one.
         private mutating func skipString(_ quote: Quote) {
             let marks = String(repeating: "#", count: quote.hashes)
             let end = (quote.isMultiline ? "\"\"\"" : "\"") + marks

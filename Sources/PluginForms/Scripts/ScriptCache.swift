@@ -5,11 +5,12 @@ internal import Linux
 struct ScriptCache {
     let directory: String
 
-    /// Returns nil if there is no home, or if the directory cannot be made or is not safely this user's own.
+    /// Finds or makes the directory. Returns nil if there is no home, or if the directory cannot be made or others may
+    /// write to it.
     init?() { self.init(cacheHome: Environment["XDG_CACHE_HOME"], home: Environment["HOME"]) }
 
     /// - Parameters:
-    ///   - cacheHome: The value of `XDG_CACHE_HOME`. The specification has relative paths ignored.
+    ///   - cacheHome: The value of `XDG_CACHE_HOME`. A relative path is ignored, as the specification demands.
     ///   - home: The value of `HOME`.
     init?(cacheHome: String?, home: String?) {
         let base: String
@@ -23,7 +24,7 @@ struct ScriptCache {
         directory = base + "/mpifutures"
         for path in [base, directory] { mkdir(path, S_IRWXU) }
         var status = stat()
-        // What is in there will be run.
+        // The files in the directory will be run, so only this user may write to it.
         let othersWrite = S_IWGRP | S_IWOTH
         guard lstat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
             status.st_mode & othersWrite == 0, access(directory, W_OK | X_OK) == 0
@@ -32,13 +33,13 @@ struct ScriptCache {
 
     func path(key: String, module: String) -> String { "\(directory)/\(module)-\(key).so" }
 
-    /// Gives a finished file its name in the cache; one that is there already stays.
+    /// Gives a finished file its name in the cache. A file that exists already stays.
     ///
-    /// Two runs that compile the same script at the same time may make files that differ, and each rank is to load the
-    /// same: so the first one wins, and a file once there is never replaced.
+    /// Two runs may compile the same script at the same time and get different files, but all ranks must load the same
+    /// one. So the first file wins, and is never replaced.
     func adopt(_ file: String, as path: String) -> Bool {
         if link(file, path) == 0 || errno == EEXIST { return true }
-        // Some file systems have no second names.
+        // Some file systems have no hard links.
         return rename(file, path) == 0
     }
 }

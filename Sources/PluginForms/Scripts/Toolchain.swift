@@ -3,17 +3,17 @@ internal import Glibc
 internal import Linux
 internal import PluginLoading
 
-/// The compiler for scripts, and where it finds what `import MPIFutures` needs.
+/// The compiler for scripts, and the options with which it finds `MPIFutures`.
 struct Toolchain {
     /// The path of `swiftc`.
     let compiler: String
-    /// The options that make `MPIFutures` known.
+    /// The options with which the compiler finds `MPIFutures`.
     let search: [String]
     /// The user's own options: `MPIFUTURES_SWIFTFLAGS`, separated by spaces.
     let userOptions: [String]
-    /// Which compiler this is, and which library it compiles for; part of a compiled script's key.
+    /// The identity of the compiler and of the library for which it compiles. It is part of a compiled script's key.
     ///
-    /// The compiler is told by its file, which is cheaper than to ask it for its version, and tells more.
+    /// The compiler's file identifies it. That is cheaper than asking for its version, and more precise.
     let identity: String
 
     /// - Parameter path: The script, for messages.
@@ -37,7 +37,8 @@ struct Toolchain {
         identity = ([compiler, file, library.identity] + search + userOptions).joined(separator: "\n")
     }
 
-    /// A program's path, links included: the compiler goes by the name that it is called with.
+    /// Returns a program's path without resolving links, since the compiler's behaviour depends on the name by which it
+    /// is called.
     private static func find(_ name: String) -> String? {
         if name.contains("/") { return clinux_check_executable(name) == 0 ? name : nil }
         for directory in (Environment.nonEmpty("PATH") ?? "/usr/bin:/bin").split(separator: ":") {
