@@ -5,12 +5,12 @@ internal import Wire
 
 /// A task in C: a function that its library exports.
 ///
-/// Nothing is known of its arguments, so what is wrong with them comes to light when it is called.
+/// The types of its arguments are unknown, so errors in them show when it is called.
 struct CTaskForm: CallableForm {
     let name: String
     let definition: CallableDefinition
 
-    /// Nil if the library defines no function of that name.
+    /// Finds a function. Returns nil if the library defines none of that name.
     init?(_ name: String, in library: Plugin) {
         guard (try? library.function(name)) != nil, name != "main" else { return nil }
         self.name = name
@@ -38,9 +38,9 @@ struct CTaskForm: CallableForm {
 }
 
 extension Plugin {
-    /// What may be a task in C: the functions that a user of `mpifutures.h` exports.
+    /// The functions that may be tasks in C: those that a user of `mpifutures.h` exports.
     ///
-    /// C keeps no types, so some may be helpers. Names with an underscore in front are those of compilers.
+    /// C keeps no types, so some functions may be helpers. Names that begin with an underscore belong to compilers.
     var cTasks: [CTaskForm] {
         guard let symbols = try? ELFSymbols(path: path), symbols.needed.contains(where: { $0.hasPrefix("mpifutures_") })
         else { return [] }

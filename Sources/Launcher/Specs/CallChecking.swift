@@ -2,14 +2,14 @@ internal import MPIFutures
 internal import PluginLoading
 internal import Specs
 
-/// A call that is ready to be made: found, and its labels and the types of its first arguments checked.
+/// A call that has been checked: its callable was found, and its labels and the types of its first arguments are valid.
 struct CheckedCall {
     let form: any CallableForm
-    /// The calls that it stands for.
+    /// The calls to which it expands.
     var expansion: SpecExpansion
 }
 
-/// Checks calls before anything is made of them.
+/// Checks calls before any of them is made.
 final class CallChecker {
     private let resolver: CallableResolver
     private let lists: CommandLineLists
@@ -22,7 +22,7 @@ final class CallChecker {
         isRaw = request.isRaw
     }
 
-    /// The callable of a parser's call.
+    /// Returns the callable of a parser's call.
     func resolve(_ parser: SpecParser) throws(SpecError) -> any CallableForm {
         let call = parser.call
         do {
@@ -38,7 +38,7 @@ final class CallChecker {
         }
     }
 
-    /// Checks the labels, and the types of the first call's arguments.
+    /// Checks the labels, and the types of the first expanded call's arguments.
     func check(_ parser: SpecParser, _ form: any CallableForm) throws(SpecError) -> SpecExpansion {
         try checkLabels(parser, form)
         let expansion = try SpecExpansion(parser.call, in: parser, lists: lists)
@@ -46,7 +46,8 @@ final class CallChecker {
         while true {
             arguments.removeAll(keepingCapacity: true)
             guard first.next(appendingTo: &arguments) else { break }
-            // An element that is not UTF-8 fails its own call, if that needs text, and does not stand for the others.
+            // An element that is not UTF-8 fails only its own call, if that needs text, so it is no sample of the
+            // others.
             guard first.isText else { continue }
             try checkTypes(arguments, parser, form)
             break
@@ -71,7 +72,7 @@ final class CallChecker {
         }
     }
 
-    /// Checks one call's arguments.
+    /// Checks the arguments of one call.
     func checkTypes(_ arguments: [UInt8], _ parser: SpecParser, _ form: any CallableForm) throws(SpecError) {
         do throws(ArgumentFault) {
             try form.check(arguments)
@@ -83,7 +84,7 @@ final class CallChecker {
         }
     }
 
-    /// What the arguments are, for an error.
+    /// Returns the parameters of the callable, for an error.
     private static func offer(_ form: any CallableForm) -> String {
         let parameters = form.signature.parameters
         return parameters.isEmpty ? "" : "; it has \(parameters.map(\.description).joined(separator: ", "))"
@@ -91,6 +92,6 @@ final class CallChecker {
 }
 
 extension CallableParameter {
-    /// As it is written in a declaration.
+    /// The parameter as it is written in a declaration.
     var description: String { type.map { "\(label): \($0)" } ?? label }
 }

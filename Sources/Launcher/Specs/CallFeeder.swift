@@ -16,7 +16,7 @@ final class CallFeeder {
         self.writer = writer
     }
 
-    /// A callable that has been found, and what stands for it in the calls.
+    /// A callable, and its number in the calls.
     struct Target {
         let form: any CallableForm
         let callable: CallableID
@@ -24,7 +24,7 @@ final class CallFeeder {
 
     func target(_ form: any CallableForm) -> Target { Target(form: form, callable: calls.id(of: form.definition)) }
 
-    /// Queues all calls that one call of a spec stands for.
+    /// Queues all calls to which one call of a spec expands.
     func add(_ expansion: SpecExpansion, of target: Target, line: Int?) throws {
         var expansion = expansion
         while true {
@@ -37,7 +37,7 @@ final class CallFeeder {
     /// Queues one call.
     func add(_ arguments: [UInt8], of target: Target, line: Int?) throws {
         if window.isFull {
-            // Else workers might wait for what is waiting here.
+            // Otherwise workers might wait for calls that are still waiting here.
             try calls.flush()
             window.waitForRoom()
         }

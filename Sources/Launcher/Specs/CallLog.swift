@@ -2,14 +2,14 @@ internal import DequeModule
 internal import Identities
 internal import MPIFutures
 
-/// What the calls under way are calls of, for whoever gets their results.
+/// The data of calls under way that the handling of their results needs.
 ///
-/// One entry stands for a run of calls, so a map takes no more room than a call.
+/// One entry represents a run of calls, so a map takes no more memory than a call.
 struct CallLog {
-    /// What to know of one call.
+    /// The data of one call.
     struct Entry {
         let form: any CallableForm
-        /// The line that it stands in; nil if there are no lines to speak of.
+        /// The line of the call; nil if the calls are not in lines.
         let line: Int?
     }
 
@@ -20,15 +20,15 @@ struct CallLog {
         let form: any CallableForm
         let callable: CallableID
         let line: Int?
-        /// How much further down each call of the run stands than the one before: 0 in a map, 1 in a list.
+        /// The distance in lines between the calls of the run: 0 in a map, 1 in a list.
         var step: Int
     }
 
     private var runs: Deque<Run> = []
 
-    /// Notes the next call.
+    /// Adds the next call.
     ///
-    /// - Parameter callable: Tells forms apart.
+    /// - Parameter callable: The callable's number, which identifies the form.
     mutating func append(_ index: Int, _ form: any CallableForm, callable: CallableID, line: Int?) {
         if let last = runs.indices.last, runs[last].callable == callable {
             let run = runs[last]
@@ -44,12 +44,12 @@ struct CallLog {
         runs.append(Run(first: index, count: 1, remaining: 1, form: form, callable: callable, line: line, step: 0))
     }
 
-    /// What was noted of a call whose result has come, once.
+    /// Removes and returns the data of a call whose result has come.
     mutating func take(_ index: Int) -> Entry? {
         guard let place = place(of: index) else { return nil }
         let run = runs[place]
         runs[place].remaining -= 1
-        // The last run stays while it may still grow: an empty one cannot.
+        // An empty run cannot grow, so it is removed even if it is the last one.
         while let first = runs.first, first.remaining == 0 { runs.removeFirst() }
         return Entry(form: run.form, line: run.line.map { $0 + run.step * (index - run.first) })
     }

@@ -1,16 +1,16 @@
 internal import Waiting
 
-/// How many calls may be under way at once, so that memory stays bounded however many there are.
+/// Limits the number of calls under way, so that memory stays bounded for any number of calls.
 ///
-/// It opens as results come, twice as wide each time it has been gone through, as far as the sizes of arguments and
-/// results allow.
+/// The window doubles each time that a full window of results has come, as far as the sizes of arguments and results
+/// allow.
 final class CallWindow: Sendable {
     private struct State {
         var limit: Int
         var underWay = 0
-        /// Results since the last widening.
+        /// The number of results since the window was doubled.
         var passed = 0
-        /// The mean size of a call and its result, in bytes; recent ones count more.
+        /// The mean size of a call and its result, in bytes. Recent calls have more weight.
         var size = 0.0
         var isWaiting = false
     }
@@ -22,13 +22,13 @@ final class CallWindow: Sendable {
     private let state: Locked<State>
     private let room = Parker()
 
-    /// - Parameter workerCount: every worker is to have something to do, whatever the sizes.
+    /// - Parameter workerCount: The number of workers. The window never has fewer calls than keep all of them busy.
     init(workerCount: Int) {
         least = 4 * max(1, workerCount)
         state = Locked(State(limit: min(Self.most, 16 * least)))
     }
 
-    /// Whether another call would have to wait.
+    /// Returns whether another call has to wait.
     var isFull: Bool { state.withLock { $0.underWay >= $0.limit } }
 
     /// Waits until the window has room.
@@ -41,16 +41,16 @@ final class CallWindow: Sendable {
         }
     }
 
-    /// A call has begun.
+    /// Counts a call that begins.
     func begin() { state.withLock { $0.underWay += 1 } }
 
-    /// Results have been written: so many calls, with so many bytes in all.
+    /// Counts `count` calls whose results have been written, with `bytes` bytes in all.
     func end(_ count: Int, bytes: Int) {
         let wakes = state.withLock { state in
             state.underWay -= count
             state.passed += count
             let size = Double(bytes) / Double(max(1, count))
-            // A large result counts at once, so that no more of its kind come than can be kept.
+            // A large result counts at once, so that no more results of its size come than fit into memory.
             state.size = max(size, state.size * 0.75 + size * 0.25)
             if state.passed >= state.limit {
                 state.passed = 0
@@ -58,7 +58,7 @@ final class CallWindow: Sendable {
             }
             let fitting = Int(min(Double(Self.most), Self.memory / max(1, state.size)))
             state.limit = max(least, min(state.limit, fitting))
-            // Half a window at once: the producer is not to be woken for every call.
+            // The producer waits until half of the window is free, so that it is not woken for every call.
             guard state.isWaiting, state.underWay <= state.limit / 2 else { return false }
             state.isWaiting = false
             return true

@@ -4,7 +4,7 @@ internal import PluginForms
 internal import PluginLoading
 internal import Processes
 
-/// What `--list` prints: the callables that a plugin offers, one a line, as they are called.
+/// Prints the callables of a plugin for `--list`, one a line, as they are called.
 struct CallableListing {
     private let name: String
     private let paths: [String]
@@ -15,7 +15,9 @@ struct CallableListing {
         self.paths = paths
     }
 
-    /// - Returns: the exit status.
+    /// Prints the list.
+    ///
+    /// - Returns: The exit status.
     func print() -> CInt {
         defer { Ending.removeTemporary() }
         do throws(PluginError) {
@@ -30,7 +32,7 @@ struct CallableListing {
         }
     }
 
-    /// What the name stands for. One that might be either is a module's, as it is in calls.
+    /// Returns the plugin of the name. A name that fits both is that of a module, as in calls.
     private func form() throws(PluginError) -> PluginForm {
         if name.contains("/") || name.contains(".") { return try .of(path: name) }
         do throws(PluginError) {
@@ -46,7 +48,7 @@ struct CallableListing {
         return "\(form.name)(\(parameters.map(\.description).joined(separator: ", "))) -> \(result)"
     }
 
-    /// What stands before the name of a task in C where it is called.
+    /// Returns the prefix of a C task's name in calls.
     private func place(_ form: PluginForm) -> String {
         if form.path != name { return "\(name)." }
         return name.contains { " \t();,#\"".contains($0) } ? "\"\(name)\":" : "\(name):"

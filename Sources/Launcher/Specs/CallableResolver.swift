@@ -3,7 +3,7 @@ internal import MPIFutures
 internal import PluginLoading
 internal import Specs
 
-/// Finds what calls name: loads libraries and looks for callables in them.
+/// Finds the callables that calls name. It loads libraries and looks the callables up.
 final class CallableResolver {
     private let search: ModuleSearch
     /// The libraries that calls have named, in order.
@@ -18,7 +18,7 @@ final class CallableResolver {
         )
     }
 
-    /// The callable that a call names.
+    /// Returns the callable that a call names.
     ///
     /// - Throws: `PluginError` if its library cannot be found or loaded; `UnknownCallable`.
     func resolve(_ name: CallName) throws -> any CallableForm {
@@ -28,7 +28,7 @@ final class CallableResolver {
         return form
     }
 
-    /// Loads a library that calls name; nil if they name none.
+    /// Loads a library that calls name. Returns nil if they name none.
     func load(_ library: CallName.Library) throws(PluginError) -> Plugin? {
         if let known = plugins.first(where: { $0.name == library }) { return known.plugin }
         let path: String
@@ -37,7 +37,7 @@ final class CallableResolver {
         case .module(let module): path = try search.locate(module)
         case .path(let written): path = written
         }
-        // A worker may load it later, when a task has changed its directory.
+        // The path is absolute, since a worker may load the library after a task has changed its directory.
         let plugin = try Plugin.load(path: Installation.absolute(path))
         plugins.append((library, plugin))
         return plugin
@@ -65,7 +65,7 @@ final class CallableResolver {
         }
     }
 
-    /// The one callable among the types of a name.
+    /// Returns the one callable among the types of a name.
     private func choose(
         _ name: CallName,
         _ types: [(type: Any.Type, plugin: Plugin)],
@@ -102,7 +102,7 @@ extension Plugin {
         types.compactMap { try? makeCallableForm($0, in: self) }.sorted { $0.name < $1.name }
     }
 
-    /// Their names without the module, and those of what may be tasks in C.
+    /// The names of the library's Swift callables without the module, and of the functions that may be C tasks.
     fileprivate var callableNames: [String] {
         callables.map { form in String(form.name.drop { $0 != "." }.dropFirst()) } + cTasks.map(\.name)
     }

@@ -2,7 +2,7 @@ internal import Glibc
 internal import Linux
 internal import Specs
 
-/// The lists of a spec, from the command line and the files of this host.
+/// The sources of a spec's lists: the command line and the files of this host.
 struct CommandLineLists: SpecLists {
     let argv: [[UInt8]]
 
@@ -29,8 +29,8 @@ struct CommandLineLists: SpecLists {
         )
     }
 
-    /// The corresponding system function is `glob`; as in the shell, names that begin with a dot match only patterns
-    /// that say so. No match is an empty list.
+    /// Returns the paths that match a pattern, by the system function `glob`. As in the shell, names that begin with a
+    /// dot match only patterns that begin with one. Without a match the list is empty.
     func paths(matching pattern: [UInt8]) throws(SpecListError) -> [[UInt8]] {
         var found = glob_t()
         defer { globfree(&found) }
@@ -51,7 +51,7 @@ struct CommandLineLists: SpecLists {
 }
 
 extension [UInt8] {
-    /// Calls `body` with the bytes and a zero byte behind them.
+    /// Calls `body` with the bytes and a zero byte after them.
     fileprivate func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
         (map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { bytes in
             guard let start = bytes.baseAddress else { preconditionFailure("there is a zero byte at least") }

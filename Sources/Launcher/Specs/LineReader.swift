@@ -1,15 +1,15 @@
 internal import Glibc
 
-/// Reads whole lines from a file, a pipe or a terminal, as they come, in as much memory as the longest of them needs.
+/// Reads whole lines from a file, a pipe or a terminal as they arrive, with as much memory as the longest line needs.
 struct LineReader: ~Copyable {
-    /// A line that is longer is not read: memory would not be bounded.
+    /// The longest line that is read, in bytes, so that memory is bounded.
     static let longestLine = 64 << 20
 
     private let descriptor: CInt
     private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
-    /// How much of the buffer holds bytes that have been read.
+    /// The number of bytes in the buffer that have been read.
     private var used = 0
-    /// How much of it has been handed out.
+    /// The number of bytes that have been returned.
     private var handedOut = 0
     private var hasEnded = false
 
@@ -20,7 +20,7 @@ struct LineReader: ~Copyable {
     struct TooLong: Error {}
     struct Unreadable: Error { let cause: CInt }
 
-    /// Waits for lines, and calls `body` with those that are there; false if there are none any more.
+    /// Waits for lines, and calls `body` with those that have arrived. Returns false at the end.
     ///
     /// The last line need not end with a newline.
     mutating func next(_ body: (UnsafeRawBufferPointer) throws -> Void) throws -> Bool {

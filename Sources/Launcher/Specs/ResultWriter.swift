@@ -8,7 +8,7 @@ internal import Waiting
 
 /// Writes results to standard output and failures to standard error, on a thread of its own.
 final class ResultWriter: Sendable {
-    /// So much is gathered before it is written, unless there is nothing to wait for.
+    /// The number of bytes that are collected before they are written, as long as further results are there.
     private static let bufferSize = 1 << 16
 
     private struct State {
@@ -31,15 +31,15 @@ final class ResultWriter: Sendable {
 
     func start() throws { try Thread(name: "mpif-results") { [self] in run() }.detach() }
 
-    /// A call is about to be added.
+    /// Takes note of a call before it is added.
     func note(_ index: Int, _ form: any CallableForm, callable: CallableID, line: Int?) {
         state.withLock { $0.log.append(index, form, callable: callable, line: line) }
     }
 
-    /// Something that is no call's result went wrong.
+    /// Counts a failure that is not the result of a call.
     func noteFailure() { state.withLock { $0.failures += 1 } }
 
-    /// Waits until all results of all calls have been written; returns how many failures there were.
+    /// Waits until all results of all calls have been written. Returns the number of failures.
     func waitForEnd() -> Int {
         _ = hasEnded.park(until: nil)
         return state.withLock { $0.failures }
@@ -65,7 +65,7 @@ final class ResultWriter: Sendable {
         hasEnded.unpark()
     }
 
-    /// Writes one result; returns its size.
+    /// Writes one result. Returns its size.
     private func write(_ index: Int, _ result: CallStream.Result, to buffer: inout [UInt8]) -> Int {
         guard let entry = state.withLock({ $0.log.take(index) }) else { return 0 }
         do {
@@ -82,10 +82,10 @@ final class ResultWriter: Sendable {
     }
 
     private func report(_ error: any Error, _ index: Int, _ entry: CallLog.Entry) {
-        // Who stops a run knows that its calls do not end well: thousands of them, perhaps.
+        // After a signal the remaining calls, perhaps thousands, fail. Their errors are of no interest.
         guard MasterSignals.received == nil, !isOfSignalToCome(error) else { return }
         if let error = error as? ExecutorError, error.code == .broken {
-            // Nothing that was to come will.
+            // The executor is broken, so no further results come.
             Log.errorOnce(error.message)
             exit(1)
         }
@@ -100,9 +100,10 @@ final class ResultWriter: Sendable {
         Log.error("\(place)call \(index): \(error)")
     }
 
-    /// Whether a command has died of a signal that this process gets too: not always before it hears of that death.
+    /// Returns whether a command has died of a signal that this process gets, too. This process may learn of the death
+    /// first.
     ///
-    /// Waits for the signal, but only once: a run in which commands are killed for other reasons goes on.
+    /// The function waits for the signal only once, so a run whose commands are killed for other reasons goes on.
     private func isOfSignalToCome(_ error: any Error) -> Bool {
         guard let failure = error as? CommandFailure, failure.wasInterrupted else { return false }
         let isFirst = state.withLock { state in
@@ -117,7 +118,7 @@ final class ResultWriter: Sendable {
         let isWritten = buffer.withUnsafeBytes { StandardStreams.write($0, to: STDOUT_FILENO) }
         buffer.removeAll(keepingCapacity: true)
         guard !isWritten else { return }
-        // Like any program whose reader has gone; that it has gone is not news to the user.
+        // The reader has closed the pipe. Like any other program, the launcher then ends silently.
         if errno != EPIPE { Log.error("cannot write to standard output: \(SystemError.reason())") }
         exit(1)
     }

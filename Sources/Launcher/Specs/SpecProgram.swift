@@ -5,20 +5,20 @@ internal import PluginLoading
 internal import Processes
 internal import Specs
 
-/// What stands in the place of a plugin's program when calls are given on the command line.
+/// The program that runs in place of a plugin's if calls are given on the command line.
 final class SpecProgram {
     private let request: SpecRequest
     private let resolver: CallableResolver
     private let checker: CallChecker
     /// The calls of `-c`, if this process is the master.
     private var calls: [CheckedCall] = []
-    /// The builds of the libraries that the calls of `-c` name.
+    /// The identities of the libraries that the calls of `-c` name.
     private(set) var identity = ""
 
-    /// Loads the libraries that the calls of `-c` name. The calls of a stream have their libraries loaded when they
-    /// come.
+    /// Loads the libraries that the calls of `-c` name. Calls of a stream load their libraries as they arrive.
     ///
-    /// - Parameter isMaster: then everything is checked that can be checked before a call is made.
+    /// - Parameter isMaster: Whether this process is the master, which checks all that can be checked before a call is
+    ///   made.
     init(_ request: SpecRequest, isMaster: Bool) throws {
         self.request = request
         resolver = CallableResolver(paths: request.paths)
@@ -31,11 +31,11 @@ final class SpecProgram {
     }
 
     private func load(_ text: [UInt8], _ isMaster: Bool) throws {
-        // The parser's text stays as long as the process: it is that of the command line.
+        // The parser's text lives until the process ends, since it comes from the command line.
         let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: text.count, alignment: 1)
         copy.copyBytes(from: text)
         let bytes = UnsafeRawBufferPointer(copy)
-        // First all of its grammar, and then all libraries, whose names may be needed by calls before them.
+        // The whole grammar is checked first. Then all libraries are loaded, since earlier calls may need them.
         var parser = SpecParser(bytes)
         var names: [CallName] = []
         while try parser.next() { names.append(CallName(parser[parser.call.name])) }
@@ -59,7 +59,7 @@ final class SpecProgram {
             calls.append(CheckedCall(form: form, expansion: try checker.check(parser, form)))
         }
         if let first = request.arguments.first, !usesArguments {
-            // Most often an option.
+            // The word is most often an option.
             let word = String(decoding: first, as: UTF8.self)
             let problem = "no call has 'argv' in it, so '\(word)' is of no use; options stand before -c"
             throw SpecFailure(description: "mpifutures: \(problem)")
@@ -79,7 +79,7 @@ final class SpecProgram {
 
     // MARK: Running
 
-    /// Makes the calls and writes their results; returns the exit status.
+    /// Makes the calls and writes their results. Returns the exit status.
     func run() throws -> Int {
         let executor = try MPIPoolExecutor()
         let stream = CallStream(executor, isOrdered: !request.isUnordered)

@@ -1,6 +1,6 @@
-/// What the command line says about calls to run.
+/// The part of the command line about calls to run.
 struct SpecRequest: Equatable {
-    /// Where the calls stand.
+    /// The source of the calls.
     enum Source: Equatable {
         /// `-c SPEC`
         case text([UInt8])
@@ -9,7 +9,7 @@ struct SpecRequest: Equatable {
         /// `-`
         case standardInput
 
-        /// What errors call it.
+        /// The name of the source in errors.
         var name: String {
             switch self {
             case .text: "spec"
@@ -20,19 +20,19 @@ struct SpecRequest: Equatable {
     }
 
     var source: Source
-    /// What follows the spec: `argv` in it. It need not be UTF-8, and neither does the spec.
+    /// The arguments after the spec, which are `argv` in it. Neither they nor the spec need be UTF-8.
     var arguments: [[UInt8]] = []
     /// The directories of `--path`.
     var paths: [String] = []
-    /// Results are bytes or text, written as they are.
+    /// Whether results, which must be bytes or text, are written without encoding.
     var isRaw = false
-    /// Results are written as they come.
+    /// Whether results are written in the order of their arrival.
     var isUnordered = false
 
-    /// Takes the spec and its arguments as they are.
+    /// Reads the spec and its arguments as bytes.
     ///
-    /// - Parameter words: the whole command line.
-    /// - Returns: How many words of it are options, which have to be UTF-8.
+    /// - Parameter words: The whole command line.
+    /// - Returns: The number of words that are options, which must be UTF-8.
     mutating func take(from words: [[UInt8]]) -> Int {
         let optionCount = words.count - arguments.count
         arguments = Array(words[optionCount...])
@@ -42,7 +42,7 @@ struct SpecRequest: Equatable {
     }
 }
 
-/// A spec that cannot be run; one or more lines, ready to be shown.
+/// The error of a spec that cannot be run, in one or more lines that are ready to be shown.
 struct SpecFailure: Error, Equatable, CustomStringConvertible {
     let description: String
 }

@@ -14,7 +14,7 @@ final class SpecStream {
     private var line = 1
     private var last: Last?
 
-    /// The last call, to which the next one is often alike.
+    /// The last call. The next one is often similar.
     private struct Last {
         let name: [UInt8]
         var labels: [[UInt8]]
@@ -35,9 +35,9 @@ final class SpecStream {
         self.writer = writer
     }
 
-    /// Reads to the end.
+    /// Reads calls until the end of the source.
     ///
-    /// - Parameter flush: called when there may be nothing to read for a while.
+    /// - Parameter flush: Called if there may be nothing to read for a while.
     func run(flush: () throws -> Void) throws {
         var reader = LineReader(descriptor)
         do {
@@ -46,7 +46,7 @@ final class SpecStream {
                 line += text.count { $0 == UInt8(ascii: "\n") }
             }) { try flush() }
         } catch let error as LineReader.Unreadable {
-            // What has been read is complete, and its results are due.
+            // The calls that have been read are complete, and their results are due.
             report("mpifutures: cannot read '\(request.source.name)': \(SystemError.reason(error.cause))")
         } catch is LineReader.TooLong {
             report(
@@ -63,7 +63,7 @@ final class SpecStream {
                 guard try parser.next() else { return }
                 try add(&parser)
             } catch let error as SpecError {
-                // One bad line costs one line.
+                // An error in a line fails only that line.
                 report(error.description)
             }
         }
@@ -80,7 +80,7 @@ final class SpecStream {
         try feeder.add(parser.call.encoded, of: target, line: parser.line)
     }
 
-    /// The callable that is named, whose labels have been checked.
+    /// Returns the callable that is named. Its labels have been checked.
     private func target(of parser: SpecParser) throws -> CallFeeder.Target {
         let name = parser[parser.call.name]
         if let last, last.name.elementsEqual(name), hasLabels(parser, last.labels) { return last.target }
