@@ -4,10 +4,10 @@ internal import MPIFutures
 internal import PluginForms
 internal import Processes
 
-/// SIGINT and SIGTERM while a plugin is being unpacked or compiled.
+/// Handles SIGINT and SIGTERM while a plugin is being unpacked or compiled.
 enum EarlySignals {
     static func install() {
-        // Made now: a signal handler must not be the first to make a static.
+        // The state is made now, since a signal handler must not initialise a static.
         CompiledScript.prepareToInterrupt()
         _ = MPI.phase
         for number in SignalAction.ofInterruption {
@@ -18,7 +18,7 @@ enum EarlySignals {
     /// Runs in a signal handler.
     private static func end(_ number: Int32) {
         CompiledScript.interrupt()
-        // What was unpacked is left to its guardian.
+        // The guardian removes the unpacked files.
         if MPI.phase == .active { MPI.killJob(status: 128 + number) }
         _exit(128 + number)
     }

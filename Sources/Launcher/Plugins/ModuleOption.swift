@@ -1,6 +1,6 @@
-/// The option `-m`, after which everything belongs to the module's program.
+/// The option `-m`. All arguments after the module belong to its program.
 enum ModuleOption {
-    /// The place behind `-m` and its module; nil if the arguments do not name a module so.
+    /// Returns the index behind `-m` and its module, or nil if the arguments have no `-m`.
     static func end(in arguments: [String]) -> Int? {
         var index = 0
         while index < arguments.count {

@@ -2,13 +2,13 @@ internal import Linux
 internal import PluginLoading
 internal import PluginForms
 
-/// How the command line names a plugin.
+/// The way in which the command line names a plugin.
 enum PluginReference: Equatable {
     case path(String)
-    /// `-m`, and the directories of `--path`.
+    /// A module named by `-m`, and the directories of `--path`.
     case module(String, paths: [String])
 
-    /// What it stands for on this rank.
+    /// Finds the plugin on this rank.
     func form() throws(PluginError) -> PluginForm {
         switch self {
         case .path(let path): return try .of(path: path)
@@ -24,7 +24,7 @@ enum PluginReference: Equatable {
 }
 
 extension PluginForm {
-    /// What has to be done before there is a library; nil if it is there.
+    /// The step that makes the library; nil if the library exists.
     var need: Need? {
         switch self {
         case .library, .directory: nil

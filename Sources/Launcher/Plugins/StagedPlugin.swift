@@ -4,15 +4,15 @@ internal import MPIFutures
 internal import PluginForms
 internal import PluginLoading
 
-/// A plugin whose library is in place on this rank.
+/// A plugin whose library exists on this rank.
 struct StagedPlugin {
-    /// What its program finds as its name: the path that the user wrote.
+    /// The program's name in its arguments: the path that the user wrote.
     let name: String
     let library: String
-    /// Where the plugin's own files are.
+    /// The directory of the plugin's own files.
     let files: String
 
-    /// A plugin that is used where it lies; nil for one that is not.
+    /// Makes a plugin that is used in place. Returns nil for other forms.
     init?(inPlace form: PluginForm) {
         name = form.path
         switch form {
@@ -26,7 +26,7 @@ struct StagedPlugin {
         }
     }
 
-    /// - Parameter library: That of a compiled script, or one unpacked from an archive.
+    /// - Parameter library: The path of the compiled or unpacked library.
     init(_ form: PluginForm, library: String) {
         name = form.path
         self.library = library
@@ -58,7 +58,7 @@ struct StagedPlugin {
         }
     }
 
-    /// Loads the library, which has a main function.
+    /// Loads the library, which must have a main function.
     func load() throws(PluginError) -> Plugin {
         let plugin = try loadLibrary()
         _ = try plugin.entryPoint
@@ -66,9 +66,9 @@ struct StagedPlugin {
         return plugin
     }
 
-    /// Loads the library, whether it has a main function or not.
+    /// Loads the library, with or without a main function.
     func loadLibrary() throws(PluginError) -> Plugin {
-        // Before its initialisers run.
+        // The directory is set before the library's initialisers run.
         PluginDirectory.set(files)
         return try Plugin.load(path: library)
     }

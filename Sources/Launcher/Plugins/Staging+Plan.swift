@@ -3,7 +3,7 @@ internal import MPIBinding
 internal import PluginForms
 
 extension Staging.Plan {
-    /// Who leads, from all ranks' reports.
+    /// Makes the plan from the reports of all ranks.
     init(_ reports: [RollCall.Report]) {
         needs = reports.map { PluginForm.Need(rawValue: $0.need) }
         var first: [[String]: Int] = [:]
@@ -16,9 +16,9 @@ extension Staging.Plan {
         }
     }
 
-    /// Gives rank 0's plan to all. Collective over the world communicator.
+    /// Broadcasts the plan of rank 0. Collective over the world communicator.
     ///
-    /// - Parameter reports: On rank 0.
+    /// - Parameter reports: The reports of all ranks, on rank 0; nil elsewhere.
     static func share(_ reports: [RollCall.Report]?) throws -> Staging.Plan {
         let plan = reports.map(Staging.Plan.init)
         var numbers = [Int32](repeating: 0, count: 2 * (try Communicator.world.size))
@@ -37,7 +37,7 @@ extension Staging.Plan {
     }
 }
 
-/// What tells machines apart whose names are the same.
+/// Identifies a machine, since several may have the same name.
 enum Machine {
     /// The kernel's ID of this boot; empty if there is none.
     static var identity: String {

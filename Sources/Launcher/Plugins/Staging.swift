@@ -4,24 +4,25 @@ internal import MPIBinding
 internal import PluginForms
 internal import PluginLoading
 
-/// Gets archives and scripts ready on all ranks of a job: unpacked once on each host, compiled once on rank 0.
+/// Prepares archives and scripts on all ranks of a job. Archives are unpacked once on each host, and scripts are
+/// compiled once on rank 0.
 ///
-/// A script's library goes to the hosts where the file that rank 0 has made does not exist.
+/// A script's library is sent to the hosts on which rank 0's file does not exist.
 struct Staging {
     let rank: Int
     let plan: Plan
-    /// What this rank is to run; nil if that is no plugin.
+    /// The plugin that this rank runs; nil if it runs none.
     let form: PluginForm?
 
-    /// Who does what; the same on all ranks.
+    /// The division of the work, which is the same on all ranks.
     struct Plan: Equatable {
-        /// What each rank needs.
+        /// The need of each rank.
         var needs: [PluginForm.Need?]
-        /// For each rank the lowest one of its machine with the same need.
+        /// For each rank, the lowest rank of its machine with the same need.
         var leaders: [Int]
     }
 
-    /// Takes part, whether this rank needs anything or not.
+    /// Takes part in the preparation, whether this rank needs anything or not.
     func perform() throws -> Result<StagedPlugin, PluginError> {
         EarlySignals.install()
         let outcome: StagingOutcome
@@ -54,7 +55,7 @@ struct Staging {
         StagingOutcome(Result { () throws(PluginError) in try StagedPlugin.makeLibrary(form) })
     }
 
-    /// Tells the other hosts' leaders, and gives them the file if they ask for it.
+    /// Tells the other hosts' leaders the outcome, and sends them the file if they ask for it.
     private func provide(_ outcome: StagingOutcome) throws {
         let leaders = plan.leaders.indices.filter {
             $0 != 0 && plan.leaders[$0] == $0 && plan.needs[$0] == .compiling
@@ -94,7 +95,7 @@ struct Staging {
         let leader = plan.leaders[rank]
         let outcome = try StagingOutcome.receive(from: leader)
         guard case .success(let path) = outcome.result else { return outcome }
-        // A directory that is to go away stays as long as anyone has it open.
+        // A directory that will be removed stays while a process has it open.
         guard PrivateDirectory.keep(absoluteDirectory(ofFile: path)) || access(path, R_OK) == 0 else {
             return StagingOutcome(.failure(notStaged("\(path), which rank \(leader) has made, is not to be seen")))
         }

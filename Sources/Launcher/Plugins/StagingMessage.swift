@@ -3,13 +3,13 @@ internal import MPIBinding
 internal import PluginLoading
 internal import Wire
 
-/// Messages between ranks that get a plugin ready.
+/// The messages between ranks that prepare a plugin.
 enum StagingMessage {
     static let wanted: [UInt8] = [1]
     static let notWanted: [UInt8] = [0]
 
     private static let tag = 1
-    /// In microseconds: compilers take their time, and need the core.
+    /// The time between two probes, in microseconds. A compiler runs meanwhile and needs the core.
     private static let interval: UInt32 = 500
 
     static func send(_ bytes: [UInt8], to rank: Int) throws {
@@ -21,7 +21,7 @@ enum StagingMessage {
 
     static func receive(from rank: Int) throws -> [UInt8] {
         while true {
-            // The first probe after an arrival may find nothing yet.
+            // The first probe after an arrival may find nothing.
             for _ in 0..<3 {
                 guard let message = try Communicator.world.improbe(source: rank, tag: tag) else { continue }
                 var bytes = [UInt8](repeating: 0, count: message.byteCount)
@@ -33,10 +33,10 @@ enum StagingMessage {
     }
 }
 
-/// What came of getting a plugin ready: the path of its library, or why there is none.
+/// The outcome of preparing a plugin: the path of its library, or the reason why there is none.
 struct StagingOutcome {
     let result: Result<String, PluginError>
-    /// The library's build, in hexadecimal digits; empty if it cannot be told.
+    /// The library's identity in hexadecimal digits; empty if it is unknown.
     let identity: String
 
     init(_ result: Result<String, PluginError>) {
