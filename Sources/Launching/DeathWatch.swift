@@ -6,7 +6,8 @@ internal import Glibc
 /// process for nothing but its end: that is closed before anyone can hear of the death.
 struct DeathWatch {
     private var watched: [(processID: Int, descriptor: CInt)] = []
-    private var hasEnded = false
+    /// Whether any process has ended.
+    private(set) var hasEnded = false
     /// The first to end, if no other had when that was seen.
     private(set) var first: Int?
 

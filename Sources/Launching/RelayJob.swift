@@ -23,6 +23,8 @@ package final class RelayJob: Sendable {
         let reason: String
         /// Whether it is for the start: then it is no more once all workers serve.
         var isForStart = false
+        /// Whether it gives way to `collapse` if a process of the job has ended by then.
+        var isProvisional = false
     }
 
     private let command: MPIExecCommand
@@ -40,6 +42,8 @@ package final class RelayJob: Sendable {
     private static let farewell = Duration.seconds(15)
     /// How long mpiexec may take to report the end of a relay that has ended.
     private static let collapse = Duration.seconds(5)
+    /// How long the kernel may take to close all connections of a process that has ended.
+    private static let closing = Duration.milliseconds(200)
 
     /// Starts the job, and comes back at once: what happens then, `transport` hears.
     ///
@@ -92,11 +96,21 @@ package final class RelayJob: Sendable {
         _ = over.park(until: nil)
     }
 
-    private func setDeadline(in time: Duration, _ reason: String, isForStart: Bool = false) {
+    private func setDeadline(
+        in time: Duration,
+        _ reason: String,
+        isForStart: Bool = false,
+        isProvisional: Bool = false
+    ) {
         state.withLock { state in
             // The time to start does not begin anew.
             if isForStart, state.deadline != nil { return }
-            state.deadline = Deadline(instant: .after(time), reason: reason, isForStart: isForStart)
+            state.deadline = Deadline(
+                instant: .after(time),
+                reason: reason,
+                isForStart: isForStart,
+                isProvisional: isProvisional
+            )
         }
         wakeUp()
     }
@@ -137,7 +151,7 @@ package final class RelayJob: Sendable {
                 isListening = false
             }
             endAfterLoss(&deaths)
-            guard let reason = takePassedDeadline() else { continue }
+            guard let reason = takePassedDeadline(hasDeath: deaths.hasEnded) else { continue }
             // Output that is held open by nobody knows whom is not waited for.
             if isKilled { break }
             isKilled = true
@@ -149,7 +163,7 @@ package final class RelayJob: Sendable {
         finish(process.wait(), output, deaths.first)
     }
 
-    /// Ends a job whose relay cannot be reached any more: at once if the relay lives, since nobody will report why.
+    /// Ends a job whose relay cannot be reached any more: soon if the relay lives, since nobody will report why.
     private func endAfterLoss(_ deaths: inout DeathWatch) {
         let (isCutOff, relayID) = state.withLock { state in
             defer { state.isCutOff = false }
@@ -157,17 +171,25 @@ package final class RelayJob: Sendable {
         }
         guard isCutOff else { return }
         let relayLives = relayID.map { deaths.sees($0) } ?? false
-        setDeadline(in: relayLives ? .zero : Self.collapse, "the connection to the workers was lost")
+        setDeadline(
+            in: relayLives ? Self.closing : Self.collapse,
+            "the connection to the workers was lost",
+            isProvisional: relayLives
+        )
     }
 
     private var nextDeadline: Instant? { state.withLock { $0.deadline?.instant } }
 
     /// The reason to kill the job now, if there is one.
-    private func takePassedDeadline() -> String? {
+    private func takePassedDeadline(hasDeath: Bool) -> String? {
         let isUp = transport.isUp
         return state.withLock { state in
             guard let deadline = state.deadline, deadline.instant <= .now else { return nil }
             state.deadline = nil
+            if deadline.isProvisional, hasDeath {
+                state.deadline = Deadline(instant: .after(Self.collapse), reason: deadline.reason)
+                return nil
+            }
             return deadline.isForStart && isUp ? nil : deadline.reason
         }
     }

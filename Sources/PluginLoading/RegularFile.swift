@@ -49,8 +49,9 @@ package struct RegularFile: ~Copyable {
     /// - Throws: `unreadable` if the device or the file system fails.
     package func bytes(at offset: Int, count: Int) throws(PluginError) -> [UInt8] {
         var failure: Int32 = 0
-        // A damaged header may ask for bytes beyond the end of the file.
-        let count = max(0, min(count, size - min(offset, size)))
+        // A damaged header may ask for more than there is memory. Files of the system, which may fail to be read, have
+        // no size.
+        let count = max(0, min(count, max(size - min(offset, size), 4096)))
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
                 let got = pread(descriptor, buffer.baseAddress?.advanced(by: filled), count - filled, offset + filled)

@@ -90,8 +90,9 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
             state.isOver = true
             return state.made
         }
-        guard made != nil else { return }
-        made?.shutDown()
-        whenShutDown(made.map { made in state.withLock { $0.goodbyes == made.workerCount } } ?? false)
+        // A transport that is still to come is shut down when it arrives.
+        guard let made else { return }
+        made.shutDown()
+        whenShutDown(state.withLock { $0.goodbyes == made.workerCount })
     }
 }

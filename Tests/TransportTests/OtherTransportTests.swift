@@ -58,7 +58,7 @@ struct DeferredTransportTests {
             transport.shutDown()
             #expect(workers.isShutDown)
         }
-        #expect(end.haveAllLeft.withLock { $0 } == [false, false, false, true])
+        #expect(end.haveAllLeft.withLock { $0 } == [false, false, true])
     }
 }
 
