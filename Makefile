@@ -199,7 +199,7 @@ SWIFT_FILES := Package.swift Sources Tests examples
 C_FILES := $(shell find Sources Tests examples -name '*.c' | xargs grep -L '<mpi.h>')
 
 .PHONY: lint
-lint: mpi ## developers: Check the format of all Swift files, and the C files for warnings.
+lint: mpi structure ## developers: Check the format of Swift files, C files for warnings, and the structure.
 	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_FILES)
 	$(CC) -fsyntax-only -Wall -Wextra -Werror $(FIND_HEADERS) $(C_FILES)
 

@@ -9,14 +9,19 @@ from pathlib import Path
 
 SOURCES = Path(__file__).resolve().parents[2] / "Sources"
 
+ATTRIBUTES = r"(?:@\w+(?:\([^)]*\))?\s+)*"
+# A declaration that is private to its file is no name for other parts.
 DECLARATION = re.compile(
-    r"^(?:@\w+(?:\([^)]*\))?\s+)*"
-    r"(?:(?:public|package|internal|private|fileprivate|final|indirect|nonisolated|open)\s+)*"
+    rf"^{ATTRIBUTES}(?:(?:public|package|internal|final|indirect|nonisolated|open)\s+)*"
     r"(?:struct|class|enum|protocol|actor|typealias)\s+(\w+)",
     re.MULTILINE,
 )
-FUNCTION = re.compile(
-    r"^(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal)\s+)*func\s+(\w+)", re.MULTILINE
+FUNCTION = re.compile(rf"^{ATTRIBUTES}(?:(?:public|package|internal|nonisolated\(nonsending\))\s+)*func\s+(\w+)", re.MULTILINE)
+# The names that a file gives to variables, parameters, labels, members and nested types.
+OWN = re.compile(
+    r"\b(?:let|var|case)\s+\(?([a-z]\w*)|\b([a-z]\w*)\s*:"
+    r"|^[ \t]+[^\n]*\bfunc\s+(\w+)|^[ \t]+[^\n]*\b(?:struct|class|enum|typealias)\s+(\w+)",
+    re.MULTILINE,
 )
 
 
@@ -29,20 +34,35 @@ def code(path):
     return re.sub(r"//[^\n]*", "", text)
 
 
-def graph(parts):
+def used(text, module, others):
+    """The names that a file may use from other parts of its module: {name}.
+
+    `other.name` is a name of another module, or a member. A name that the file itself gives to a variable or a member
+    counts only in a call: `name(…)`.
+    """
+    text = re.sub(rf"(?<![.\w]){module}\.", "", text)
+    text = re.sub(rf"(?<![.\w])(?:{'|'.join(others)})\.\w+", "", text)
+    own = {name for names in OWN.findall(text) for name in names if name}
+    named = set(re.findall(r"(?<![.\w])([A-Za-z_]\w*)", text))
+    called = set(re.findall(r"(?<![.\w])(?<!func )([A-Za-z_]\w*)\s*\(", text))
+    return (named - own) | called
+
+
+def graph(module, parts):
     """Which part uses which, and by what names: {part: {other: {name}}}.
 
-    parts: {part: [paths]}. A name that two parts declare at top level is ambiguous, and is passed over.
+    parts: {part: [paths]}, of a module. A name that two parts declare at top level is ambiguous, and is passed over.
     """
-    texts = {part: "\n".join(code(path) for path in paths) for part, paths in parts.items()}
+    others = {path.name for path in SOURCES.iterdir()} - {module}
+    texts = {part: [code(path) for path in paths] for part, paths in parts.items()}
     owners = defaultdict(set)
-    for part, text in texts.items():
+    for part, files in texts.items():
         for pattern in (DECLARATION, FUNCTION):
-            for name in pattern.findall(text):
+            for name in pattern.findall("\n".join(files)):
                 owners[name].add(part)
     uses = {part: defaultdict(set) for part in parts}
-    for part, text in texts.items():
-        for name in set(re.findall(r"\b[A-Za-z_]\w*\b", text)):
+    for part, files in texts.items():
+        for name in set().union(*(used(text, module, others) for text in files)):
             if len(owners.get(name, ())) == 1:
                 (owner,) = owners[name]
                 if owner != part:
@@ -79,9 +99,10 @@ def circles(uses):
     return found
 
 
-def describe(title, parts):
+def describe(module, kind, parts):
     """A text for each circle, with the names that close it."""
-    uses = graph(parts)
+    title = f"the {kind} of {module}"
+    uses = graph(module, parts(module))
     for circle in circles(uses):
         lines = [f"{title}: a circle of {len(circle)}: {', '.join(circle)}"]
         for part in circle:

@@ -68,9 +68,3 @@ public protocol AsyncRemoteCallable: RemoteTask {
     /// Makes the call; runs on a worker. See `RemoteCallable`.
     func callAsFunction() async throws -> Output
 }
-
-/// The result of a call that has none.
-public struct NoResult: Codable, Hashable, Sendable {
-    /// The only value.
-    public init() {}
-}

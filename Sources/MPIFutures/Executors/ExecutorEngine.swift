@@ -8,6 +8,7 @@ internal import Wire
 /// The implementation of every executor: a queue of its own, on a pool that it may share.
 ///
 /// The type is public because `PoolExecutor` names it. It has no members for use outside of this library.
+@_documentation(visibility: internal)
 public final class ExecutorEngine: Sendable {
     let pool: Pool
     let queue: TaskQueue
@@ -55,13 +56,6 @@ public final class ExecutorEngine: Sendable {
 }
 
 // MARK: - Calls
-
-/// A call that has been queued, without its type.
-@usableFromInline struct SubmittedCall {
-    let core: FutureCore
-    /// A `FutureOrigin` of the call's output.
-    let origin: any AnyObject & Sendable
-}
 
 extension ExecutorEngine {
     /// Queues a call. The function is inlined into the caller's module, where the type of the call is known. For a

@@ -1,0 +1,5 @@
+/// The result of a call that has none.
+public struct NoResult: Codable, Hashable, Sendable {
+    /// The only value.
+    public init() {}
+}
