@@ -136,7 +136,7 @@ extension Behaviour {
             var futures: [Future<Int>] = []
             do {
                 let executor = try context.executor(workers: 3)
-                engine = executor.engine
+                engine = executor._engine
                 futures = try (0..<20).map { try executor.submit(Nap(milliseconds: 1, number: $0)) }
             }
             try expect(engine == nil, "nothing keeps it")

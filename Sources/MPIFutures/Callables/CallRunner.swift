@@ -55,7 +55,7 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
         _ call: UnsafeRawPointer,
         _ place: UnsafeMutableRawPointer
     ) throws(TaskError) -> ResultStatus {
-        do { try Call.callTrivially(call, place) } catch { throw TaskError(.running, error) }
+        do { try Call._callTrivially(call, place) } catch { throw TaskError(.running, error) }
         return .trivialValue
     }
 }

@@ -37,15 +37,19 @@ public protocol RemoteCallable: RemoteTask {
     /// An error that it throws ends the call's future. It arrives as itself if it is `Codable`, else as `RemoteError`.
     func callAsFunction() throws -> Output
 
+    // swift-format-ignore: NoLeadingUnderscores
     /// Makes the call whose bytes lie at `call`, and writes those of its result to `result`; only for types that are
     /// trivial. Not to be written by hand: the compiler makes it for each type, from the extension below.
-    static func callTrivially(_ call: UnsafeRawPointer, _ result: UnsafeMutableRawPointer) throws
+    @_documentation(visibility: internal)
+    static func _callTrivially(_ call: UnsafeRawPointer, _ result: UnsafeMutableRawPointer) throws
 }
 
 extension RemoteCallable {
+    // swift-format-ignore: NoLeadingUnderscores
     /// See the requirement. Compiled into the module of each callable, where its type is known.
+    @_documentation(visibility: internal)
     @inlinable
-    public static func callTrivially(_ call: UnsafeRawPointer, _ result: UnsafeMutableRawPointer) throws {
+    public static func _callTrivially(_ call: UnsafeRawPointer, _ result: UnsafeMutableRawPointer) throws {
         let value = try withUnsafeTemporaryAllocation(of: Self.self, capacity: 1) { place in
             UnsafeMutableRawBufferPointer(place)
                 .copyMemory(from: UnsafeRawBufferPointer(start: call, count: MemoryLayout<Self>.size))

@@ -14,8 +14,10 @@ internal import Processes
 ///
 /// The counterpart in Python is `mpi4py.futures.MPIPoolExecutor`.
 public final class MPIPoolExecutor: ProgramExecutor {
+    // swift-format-ignore: NoLeadingUnderscores
     /// The implementation of the methods of `PoolExecutor`.
-    public let engine: ExecutorEngine
+    @_documentation(visibility: internal)
+    public let _engine: ExecutorEngine
 
     /// Makes an executor. Does not wait for the workers.
     ///
@@ -34,7 +36,7 @@ public final class MPIPoolExecutor: ProgramExecutor {
         initializer: (any RemoteTask)? = nil,
         options: ExecutorOptions = .init()
     ) throws {
-        engine = try ExecutorEngine(mpi: maxWorkers, initializer, options)
+        _engine = try ExecutorEngine(mpi: maxWorkers, initializer, options)
     }
 
     /// Serves until the process ends, if an executor of this program has started the process as a worker. Otherwise

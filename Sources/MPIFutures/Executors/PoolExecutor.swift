@@ -5,8 +5,16 @@
 ///
 /// The counterpart in Python is `concurrent.futures.Executor`.
 public protocol PoolExecutor: AnyObject, Sendable {
-    /// The implementation of the methods of this protocol.
-    var engine: ExecutorEngine { get }
+    // swift-format-ignore: NoLeadingUnderscores
+    /// The implementation of the methods of this protocol. Programs do not use it.
+    ///
+    /// A requirement of a public protocol cannot be internal, so an underscore keeps it out of completions.
+    @_documentation(visibility: internal)
+    var _engine: ExecutorEngine { get }
+}
+
+extension PoolExecutor {
+    @inlinable var engine: ExecutorEngine { _engine }
 }
 
 extension PoolExecutor {

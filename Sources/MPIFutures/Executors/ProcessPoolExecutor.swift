@@ -5,8 +5,10 @@
 ///
 /// The counterpart in Python is `concurrent.futures.ProcessPoolExecutor`.
 public final class ProcessPoolExecutor: ProgramExecutor {
+    // swift-format-ignore: NoLeadingUnderscores
     /// The implementation of the methods of `PoolExecutor`.
-    public let engine: ExecutorEngine
+    @_documentation(visibility: internal)
+    public let _engine: ExecutorEngine
 
     /// Makes an executor. Does not wait for the workers.
     ///
@@ -22,6 +24,6 @@ public final class ProcessPoolExecutor: ProgramExecutor {
         initializer: (any RemoteTask)? = nil,
         options: ExecutorOptions = .init()
     ) throws {
-        engine = try ExecutorEngine(processes: maxWorkers, initializer, options)
+        _engine = try ExecutorEngine(processes: maxWorkers, initializer, options)
     }
 }

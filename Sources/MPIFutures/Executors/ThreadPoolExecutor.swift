@@ -4,8 +4,10 @@
 ///
 /// The counterpart in Python is `concurrent.futures.ThreadPoolExecutor`.
 public final class ThreadPoolExecutor: ProgramExecutor {
+    // swift-format-ignore: NoLeadingUnderscores
     /// The implementation of the methods of `PoolExecutor`.
-    public let engine: ExecutorEngine
+    @_documentation(visibility: internal)
+    public let _engine: ExecutorEngine
 
     /// Starts the workers.
     ///
@@ -20,6 +22,6 @@ public final class ThreadPoolExecutor: ProgramExecutor {
         initializer: (any RemoteTask)? = nil,
         options: ExecutorOptions = .init()
     ) throws {
-        engine = try ExecutorEngine(threads: maxWorkers, initializer, options)
+        _engine = try ExecutorEngine(threads: maxWorkers, initializer, options)
     }
 }

@@ -19,10 +19,12 @@ internal import Worker
 ///
 /// The counterpart in Python is `mpi4py.futures.MPICommExecutor`.
 public final class MPICommExecutor: PoolExecutor {
+    // swift-format-ignore: NoLeadingUnderscores
     /// The implementation of the methods of `PoolExecutor`.
-    public let engine: ExecutorEngine
+    @_documentation(visibility: internal)
+    public let _engine: ExecutorEngine
 
-    private init(_ engine: ExecutorEngine) { self.engine = engine }
+    private init(_ engine: ExecutorEngine) { _engine = engine }
 
     /// Runs `body` on all processes of a communicator, with an executor on one of them. Collective.
     ///
