@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Linux
 internal import Waiting
 
 /// What the processes of a job write, on its way to this process's own streams.
@@ -69,7 +70,7 @@ struct JobOutput {
     }
 
     private static func forward(_ bytes: [UInt8], to stream: CInt) {
-        _ = bytes.withUnsafeBytes { StandardStreams.write($0, to: stream) }
+        _ = bytes.withUnsafeBytes { FileDescriptor.writeAll($0, to: stream) }
     }
 
     // MARK: Afterwards

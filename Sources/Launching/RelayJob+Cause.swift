@@ -1,9 +1,10 @@
+internal import Linux
 internal import Transport
 
 extension RelayJob {
     /// How a job ended, as far as that can be known.
     struct Ending {
-        let end: JobProcess.End
+        let end: ChildProcess.End
         /// Why this process has killed it.
         var verdict: String?
         /// Whether all workers served.

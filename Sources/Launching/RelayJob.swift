@@ -215,7 +215,7 @@ package final class RelayJob: Sendable {
         }
     }
 
-    private func finish(_ end: JobProcess.End, _ output: JobOutput, _ first: Int?) {
+    private func finish(_ end: ChildProcess.End, _ output: JobOutput, _ first: Int?) {
         let (verdict, relayID) = state.withLock { ($0.verdict, $0.relayID) }
         var ending = Ending(end: end, program: command.program)
         ending.verdict = verdict

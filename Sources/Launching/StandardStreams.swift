@@ -33,25 +33,6 @@ package enum StandardStreams {
         drain(STDERR_FILENO)
     }
 
-    /// Writes all bytes; false if that cannot be done, with `errno` set.
-    @discardableResult
-    package static func write(_ bytes: UnsafeRawBufferPointer, to stream: CInt) -> Bool {
-        var rest = bytes
-        while !rest.isEmpty {
-            let count = Glibc.write(stream, rest.baseAddress, rest.count)
-            if count < 0, errno == EINTR { continue }
-            if count < 0, errno == EAGAIN {
-                // Somebody who shares the stream has made it non-blocking.
-                var polled = pollfd(fd: stream, events: Int16(POLLOUT), revents: 0)
-                poll(&polled, 1, -1)
-                continue
-            }
-            guard count >= 0 else { return false }
-            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-        }
-        return true
-    }
-
     // Computed: a signal handler must not be the first to make a static.
     /// How long nothing may move, and how often to look.
     private static var patience: UInt64 { 1_000_000_000 }

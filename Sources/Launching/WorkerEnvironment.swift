@@ -34,7 +34,7 @@ extension WorkerEnvironment {
             let descriptor = clinux_memory_file()
             guard descriptor >= 0, fchmod(descriptor, S_IRUSR) == 0,
                 environment.shellText.utf8.withContiguousStorageIfAvailable({
-                    StandardStreams.write(UnsafeRawBufferPointer($0), to: descriptor)
+                    FileDescriptor.writeAll(UnsafeRawBufferPointer($0), to: descriptor)
                 }) == true
             else {
                 let reason = SystemError.reason()

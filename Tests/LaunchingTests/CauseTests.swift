@@ -1,3 +1,4 @@
+import Linux
 import Testing
 
 @testable import Launching
@@ -9,7 +10,7 @@ struct CauseTests {
     private let killed = TerminationBanner.Report(processID: 7, host: "node7", code: 9, signal: "Killed (signal 9)")
     private let ended = TerminationBanner.Report(processID: 7, host: "node7", code: 3, signal: nil)
 
-    private func cause(_ end: JobProcess.End = .exited(1), _ change: (inout Ending) -> Void) -> String {
+    private func cause(_ end: ChildProcess.End = .exited(1), _ change: (inout Ending) -> Void) -> String {
         var ending = Ending(end: end, program: "mpiexec")
         ending.host = "here"
         change(&ending)

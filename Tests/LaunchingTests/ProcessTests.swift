@@ -70,7 +70,7 @@ struct ProcessTests {
                 received.withLock { $0 += buffer[..<count] }
             }
         }
-        #expect(bytes.withUnsafeBytes { StandardStreams.write($0, to: writing) })
+        #expect(bytes.withUnsafeBytes { FileDescriptor.writeAll($0, to: writing) })
         close(writing)
         reader.join()
         close(reading)

@@ -83,6 +83,20 @@ void clinux_set_signals_at_start(uint64_t ignored, uint64_t blocked);
 int clinux_spawn(const char *file, char *const arguments[], char *const environment[], const int descriptors[3],
                  int own_group);
 
+/// Starts a program that has nothing of this process but its environment: a session of its own, default signals, files
+/// opened for it (`in` for reading, `out` for both kinds of output, made if need be), no other descriptor. It outlives this
+/// process.
+///
+/// `note` may be NULL. If it is not, the program has this FIFO open for writing as descriptor 3; it is not started if
+/// nobody reads there.
+///
+/// `file` is looked up in PATH if it has no slash. Returns 0 and the process's ID, or an error number.
+int clinux_spawn_detached(int *process, const char *file, char *const arguments[], char *const environment[],
+                          const char *in, const char *out, const char *note);
+
+/// Waits until a child has ended, and leaves it a zombie: its ID, and that of its process group, stay its own.
+void clinux_wait_for_end(int child);
+
 /// Returns 0 if `path` names a regular file that this process may execute; else -1 with `errno` set, as `access` does.
 int clinux_check_executable(const char *path);
 

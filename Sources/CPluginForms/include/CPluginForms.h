@@ -1,4 +1,4 @@
-/// What reading archives and starting helper processes takes from C.
+/// What reading archives takes from C.
 #ifndef CPLUGINFORMS_H
 #define CPLUGINFORMS_H
 
@@ -37,23 +37,6 @@ unsigned cforms_entry_type(void *entry);
 unsigned cforms_entry_permissions(void *entry);
 /// The size in bytes that the archive states; -1 if it states none.
 int64_t cforms_entry_size(void *entry);
-
-// MARK: Helper processes
-
-/// Starts a program that has nothing of this process but its environment: a session of its own, default signals, three
-/// files opened for it (`in` for reading, `out` and `err` for writing, made if need be), no other descriptor.
-///
-/// `note` may be NULL. If it is not, the program has this FIFO open for writing as descriptor 3; it is not started if
-/// nobody reads there.
-///
-/// `file` is looked up in PATH if it has no slash. Returns 0 and the process's ID, or an error number.
-int cforms_spawn(
-    pid_t *process, const char *file, char *const arguments[], char *const environment[],
-    const char *in, const char *out, const char *err, const char *note
-);
-
-/// Waits until a child has ended, and leaves it a zombie: its ID, and that of its process group, stay its own.
-void cforms_wait_for_end(pid_t child);
 
 #pragma GCC visibility pop
 

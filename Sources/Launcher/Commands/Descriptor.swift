@@ -1,6 +1,6 @@
 internal import CLinux
 internal import Glibc
-internal import Launching
+internal import Linux
 
 /// A file descriptor above those of the standard streams, closed in programs that this process starts otherwise.
 struct Descriptor {
@@ -12,23 +12,14 @@ struct Descriptor {
 
     /// - Parameter number: below 0 after a failure.
     init(_ number: CInt) throws(CommandError) {
-        guard number >= 0 else { throw CommandError("no file descriptor for a command") }
-        guard number <= 2 else {
-            self.number = number
-            return
-        }
-        let moved = fcntl(number, F_DUPFD_CLOEXEC, 3)
-        let cause = errno
-        Glibc.close(number)
-        errno = cause
-        guard moved >= 0 else { throw CommandError("no file descriptor for a command") }
-        self.number = moved
+        self.number = FileDescriptor.aboveStandardStreams(number)
+        guard self.number >= 0 else { throw CommandError("no file descriptor for a command") }
     }
 
     /// A file in memory with this content, to be read from its beginning.
     init(holding content: [UInt8]) throws(CommandError) {
         self = try Descriptor(clinux_memory_file())
-        let isWritten = content.withUnsafeBytes { StandardStreams.write($0, to: number) }
+        let isWritten = content.withUnsafeBytes { FileDescriptor.writeAll($0, to: number) }
         guard isWritten, lseek(number, 0, SEEK_SET) == 0 else {
             let error = CommandError("no memory for a script of \(content.count) bytes")
             close()

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import CSupervisor
 internal import Glibc
 internal import Linux
@@ -20,20 +19,27 @@ struct Supervisor: Hashable, Sendable {
         do throws(CommandError) {
             let nothing = try Descriptor.open("/dev/null", O_RDWR)
             defer { nothing.close() }
-            let words = CStringVector([CSUPERVISOR_NAME])
-            let variables = CStringVector(Self.environment)
-            let descriptors = [far.number, nothing.number, nothing.number]
-            let process = withExtendedLifetime((words, variables)) {
-                clinux_spawn("/proc/self/exe", words.pointers, variables.pointers, descriptors, 0)
-            }
-            guard process > 0 else { throw CommandError("cannot start the process that supervises commands") }
             // It hands over to a child of its own, which is none of this process's.
-            while waitpid(process, nil, 0) < 0, errno == EINTR {}
+            try Self.startProcess([far.number, nothing.number, nothing.number]).wait()
         } catch {
             near.close()
             throw error
         }
         socket = near.number
+    }
+
+    private static func startProcess(_ descriptors: [CInt]) throws(CommandError) -> ChildProcess {
+        do throws(SystemError) {
+            return try ChildProcess(
+                "/proc/self/exe",
+                [CSUPERVISOR_NAME],
+                environment: environment,
+                descriptors: descriptors,
+                hasOwnGroup: false
+            )
+        } catch {
+            throw CommandError(description: "cannot start the process that supervises commands: \(error.reason)")
+        }
     }
 
     /// Has a command begin.

@@ -115,7 +115,7 @@ final class ResultWriter: Sendable {
 
     private func flush(_ buffer: inout [UInt8]) {
         guard !buffer.isEmpty else { return }
-        let isWritten = buffer.withUnsafeBytes { StandardStreams.write($0, to: STDOUT_FILENO) }
+        let isWritten = buffer.withUnsafeBytes { FileDescriptor.writeAll($0, to: STDOUT_FILENO) }
         buffer.removeAll(keepingCapacity: true)
         guard !isWritten else { return }
         // The reader has closed the pipe. Like any other program, the launcher then ends silently.

@@ -104,13 +104,8 @@ package final class Extraction {
             if count == 0 { return }
             try checkSize(Int64(count))
             bytes += Int64(count)
-            var rest = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(chunk)[..<count])
-            while !rest.isEmpty {
-                let written = write(file, rest.baseAddress, rest.count)
-                if written < 0, errno == EINTR { continue }
-                guard written > 0 else { throw systemFailure(path) }
-                rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-            }
+            let content = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(chunk)[..<count])
+            guard FileDescriptor.writeAll(content, to: file) else { throw systemFailure(path) }
         }
     }
 

@@ -1,4 +1,3 @@
-internal import CPluginForms
 internal import Glibc
 internal import Linux
 
@@ -22,31 +21,26 @@ extension PrivateDirectory {
         note: (pid_t) -> Void
     ) -> (status: Int32, failure: Int32) {
         let shell = ["sh", "-c", #"echo "$$" >&3; exec 3>&-; exec "$@""#, "sh"]
-        let arguments = CStringVector(shell + words)
-        let variables = CStringVector(environment)
-        var process: pid_t = 0
-        let code = withExtendedLifetime((arguments, variables)) {
-            cforms_spawn(
-                &process,
+        let process: DetachedProcess
+        do throws(SystemError) {
+            process = try DetachedProcess(
                 "/bin/sh",
-                arguments.pointers,
-                variables.pointers,
-                "/dev/null",
-                output,
-                output,
-                fifo
+                shell + words,
+                environment: environment,
+                input: "/dev/null",
+                output: output,
+                note: fifo
             )
+        } catch {
+            return (0, error.code)
         }
-        guard code == 0 else { return (0, code) }
-        note(process)
-        cforms_wait_for_end(process)
+        note(process.id)
+        process.waitForEnd()
         // The group is killed while the zombie exists: afterwards the ID may be another's.
-        kill(-process, SIGKILL)
+        kill(-process.id, SIGKILL)
         note(0)
         _ = write(inUse, "0\n", 2)
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
-        return (status, 0)
+        return (process.takeStatus(), 0)
     }
 
     /// Removes directories in `parent` of processes that were killed together with their guardians.

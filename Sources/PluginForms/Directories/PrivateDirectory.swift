@@ -1,4 +1,3 @@
-internal import CPluginForms
 internal import Glibc
 internal import Linux
 package import PluginLoading
@@ -76,23 +75,20 @@ package struct PrivateDirectory: Sendable {
 
     private static func startGuardian(of root: String) -> Int32 {
         let words = ["sh", "-c", guardian, "mpifutures-guardian", root]
-        let arguments = CStringVector(words)
         // Libraries that are preloaded into programs to observe them are not meant for a shell.
         var environment = Environment.current
         environment["LD_PRELOAD"] = nil
-        let variables = CStringVector(environment)
-        var process: pid_t = 0
-        return withExtendedLifetime((arguments, variables)) {
-            cforms_spawn(
-                &process,
+        do throws(SystemError) {
+            _ = try DetachedProcess(
                 "/bin/sh",
-                arguments.pointers,
-                variables.pointers,
-                fifo(in: root),
-                "/dev/null",
-                "/dev/null",
-                nil
+                words,
+                environment: environment,
+                input: fifo(in: root),
+                output: "/dev/null"
             )
+            return 0
+        } catch {
+            return error.code
         }
     }
 

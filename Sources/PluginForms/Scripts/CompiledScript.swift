@@ -168,13 +168,7 @@ private struct Script {
         lseek(messages, 0, SEEK_SET)
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while case let count = read(messages, &buffer, buffer.count), count > 0 {
-            var rest = buffer[..<count]
-            while !rest.isEmpty {
-                let count = rest.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-                if count < 0, errno == EINTR { continue }
-                if count <= 0 { return }
-                rest = rest.dropFirst(count)
-            }
+            guard buffer[..<count].withUnsafeBytes({ FileDescriptor.writeAll($0, to: STDERR_FILENO) }) else { return }
         }
     }
 }

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "CPluginForms.h"
+#include "CLinux.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-int cforms_spawn(
-    pid_t *process, const char *file, char *const arguments[], char *const environment[],
-    const char *in, const char *out, const char *err, const char *note
+int clinux_spawn_detached(
+    int *process, const char *file, char *const arguments[], char *const environment[],
+    const char *in, const char *out, const char *note
 ) {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;
@@ -19,7 +19,7 @@ int cforms_spawn(
     const int writing = O_WRONLY | O_CREAT | O_APPEND;
     posix_spawn_file_actions_addopen(&files, 0, in, O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&files, 1, out, writing, S_IRUSR | S_IWUSR);
-    posix_spawn_file_actions_addopen(&files, 2, err, writing, S_IRUSR | S_IWUSR);
+    posix_spawn_file_actions_addopen(&files, 2, out, writing, S_IRUSR | S_IWUSR);
     if (note != NULL) posix_spawn_file_actions_addopen(&files, 3, note, O_WRONLY | O_NONBLOCK, 0);
     posix_spawn_file_actions_addclosefrom_np(&files, note != NULL ? 4 : 3);
     sigset_t all, none;
@@ -36,7 +36,7 @@ int cforms_spawn(
     return failure;
 }
 
-void cforms_wait_for_end(pid_t child) {
+void clinux_wait_for_end(int child) {
     siginfo_t information;
     while (waitid(P_PID, (id_t)child, &information, WEXITED | WNOWAIT) < 0 && errno == EINTR) {}
 }
