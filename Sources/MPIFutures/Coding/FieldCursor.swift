@@ -3,6 +3,8 @@
 /// One thread uses it, for one value at a time.
 final class FieldCursor {
     private let layout: FieldLayout
+    /// What each step along the properties needs, where no reference is counted.
+    private let steps: UnsafeMutableBufferPointer<Step>
     /// Those of properties that are structs.
     private let nested: [FieldCursor?]
     /// The value; nil when nobody encodes or decodes, whatever containers the user's code has kept.
@@ -24,7 +26,11 @@ final class FieldCursor {
     init(_ layout: FieldLayout) {
         self.layout = layout
         nested = layout.fields.map { $0.nested.map { FieldCursor($0) } }
+        steps = .allocate(capacity: layout.fields.count)
+        _ = steps.initialize(from: layout.fields.lazy.map { Step($0) })
     }
+
+    deinit { steps.deallocate() }
 
     private func begin(_ bytes: UnsafeRawPointer) {
         self.bytes = bytes
@@ -38,10 +44,33 @@ final class FieldCursor {
     func deviate() { isRegular = false }
 }
 
+/// A property as a cursor looks at it. Its name lives in the layout.
+private struct Step: BitwiseCopyable {
+    let identity: ObjectIdentifier
+    let offset: Int
+    private let name: (UInt64, UInt64)
+
+    init(_ field: FieldLayout.Field) {
+        (identity, offset, name) = (field.identity, field.offset, Self.bits(of: field.name))
+    }
+
+    private static func bits(of name: String) -> (UInt64, UInt64) { unsafeBitCast(name, to: (UInt64, UInt64).self) }
+
+    /// Returns whether a name is the property's own and in the same place, or short: then it surely is the same. False
+    /// says nothing.
+    @inline(__always)
+    func surelyHasName(_ name: String) -> Bool { Self.bits(of: name) == self.name }
+}
+
 /// Keeps a container, whose type only generic code knows.
 private final class Kept<Container> {
-    let container: Container
+    private let container: Container
     init(_ container: Container) { self.container = container }
+
+    /// Returns the container. Not inlined: here the object knows its type, in the caller each use would look it up.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
+    func get() -> Container { container }
 }
 
 extension FieldCursor {
@@ -56,8 +85,14 @@ extension FieldCursor {
         if isOpen { deviate() }
         isOpen = true
         if encodingKey == ObjectIdentifier(type), let kept = encodingContainer {
-            return unsafeDowncast(kept, to: Kept<KeyedEncodingContainer<Key>>.self).container
+            return unsafeDowncast(kept, to: Kept<KeyedEncodingContainer<Key>>.self).get()
         }
+        return makeEncodingContainer(keyedBy: type)
+    }
+
+    // Not inlined: the types that it needs would be looked up for each value.
+    @inline(never)
+    private func makeEncodingContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
         let container = KeyedEncodingContainer(FieldChecker<Key>(cursor: self))
         (encodingKey, encodingContainer) = (ObjectIdentifier(type), Kept(container))
         return container
@@ -65,8 +100,14 @@ extension FieldCursor {
 
     func decodingContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedDecodingContainer<Key> {
         if decodingKey == ObjectIdentifier(type), let kept = decodingContainer {
-            return unsafeDowncast(kept, to: Kept<KeyedDecodingContainer<Key>>.self).container
+            return unsafeDowncast(kept, to: Kept<KeyedDecodingContainer<Key>>.self).get()
         }
+        return makeDecodingContainer(keyedBy: type)
+    }
+
+    // Not inlined: the types that it needs would be looked up for each value.
+    @inline(never)
+    private func makeDecodingContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedDecodingContainer<Key> {
         let container = KeyedDecodingContainer(FieldReader<Key>(cursor: self))
         (decodingKey, decodingContainer) = (ObjectIdentifier(type), Kept(container))
         return container
@@ -81,25 +122,33 @@ extension FieldCursor {
         begin(bytes)
         defer { self.bytes = nil }
         do { try value.encode(to: FieldCheckingEncoder(cursor: self)) } catch { return false }
-        return isRegular && next == layout.fields.count
+        return isRegular && next == steps.count
     }
 
     /// Checks that a number is written as the next property.
     @inline(__always)
     func check<Value: BitwiseCopyable & Equatable>(_ bits: Value, _ type: ObjectIdentifier, _ key: some CodingKey) {
-        guard let bytes, next < layout.fields.count else { return deviate() }
-        layout.fields.withUnsafeBufferPointer { fields in
-            let isNext =
-                fields[next].identity == type && fields[next].name == key.stringValue
-                && bytes.loadUnaligned(fromByteOffset: fields[next].offset, as: Value.self) == bits
-            if !isNext { deviate() }
+        guard let bytes, next < steps.count else { return deviate() }
+        let step = steps[next]
+        if step.identity != type || !isName(key.stringValue, at: next)
+            || bytes.loadUnaligned(fromByteOffset: step.offset, as: Value.self) != bits
+        {
+            deviate()
         }
         next += 1
     }
 
+    @inline(__always)
+    private func isName(_ name: String, at index: Int) -> Bool {
+        steps[index].surelyHasName(name) || isLongName(name, at: index)
+    }
+
+    @inline(never)
+    private func isLongName(_ name: String, at index: Int) -> Bool { layout.fields[index].name == name }
+
     /// Checks a value that is written by generic code, or is a struct.
     func check<Value: Encodable>(_ value: Value, _ key: some CodingKey) {
-        guard let bytes, next < layout.fields.count else { return deviate() }
+        guard let bytes, next < steps.count else { return deviate() }
         let field = layout.fields[next]
         let place = bytes + field.offset
         if field.identity != ObjectIdentifier(Value.self) || field.name != key.stringValue {
@@ -120,24 +169,22 @@ extension FieldCursor {
 // MARK: - Decoding
 
 extension FieldCursor {
-    enum Decoded<Value> {
-        case value(Value)
-        /// `init(from:)` asks for something that only an encoding has.
+    /// Why an `init(from:)` has made no value.
+    enum Detour: Error {
+        /// It asks for something that only an encoding has.
         case needsEncoding
         case threw
     }
 
     /// Runs a type's `init(from:)` over the properties that lie at `bytes`.
-    func decode<Value: Decodable>(_ type: Value.Type, from bytes: UnsafeRawPointer) -> Decoded<Value> {
+    func decode<Value: Decodable>(_ type: Value.Type, from bytes: UnsafeRawPointer) throws(Detour) -> Value {
         begin(bytes)
         defer { self.bytes = nil }
-        do {
-            let value = try Value(from: FieldDecoder(cursor: self))
-            if isRegular { return hasThrown ? .threw : .value(value) }
-        } catch {
-            if isRegular { return .threw }
-        }
-        return .needsEncoding
+        let value: Value
+        do { value = try Value(from: FieldDecoder(cursor: self)) } catch { throw isRegular ? .threw : .needsEncoding }
+        if !isRegular { throw .needsEncoding }
+        if hasThrown { throw .threw }
+        return value
     }
 
     /// The property of a key and its place; a throw if there is none of that type.
@@ -145,16 +192,16 @@ extension FieldCursor {
     private func find(_ type: ObjectIdentifier, _ key: some CodingKey) throws -> (index: Int, place: UnsafeRawPointer) {
         guard let bytes else { throw IrregularCoding() }
         let name = key.stringValue
-        let index = layout.fields.withUnsafeBufferPointer { fields -> Int? in
-            if next < fields.count, fields[next].name == name { return next }
-            return fields.firstIndex { $0.name == name }
+        var index = next
+        if index >= steps.count || !steps[index].surelyHasName(name) {
+            index = layout.fields.firstIndex { $0.name == name } ?? steps.count
         }
-        guard let index, layout.fields[index].identity == type else {
+        guard index < steps.count, steps[index].identity == type else {
             deviate()
             throw IrregularCoding()
         }
         next = index + 1
-        return (index, bytes + layout.fields[index].offset)
+        return (index, bytes + steps[index].offset)
     }
 
     @inline(__always)
@@ -169,10 +216,11 @@ extension FieldCursor {
             let bytes = UnsafeRawBufferPointer(start: place, count: layout.fields[index].size)
             return try ValueCoding.copy(type, from: bytes)
         }
-        switch nested.decode(type, from: place) {
-        case .value(let value): return value
-        case .needsEncoding: deviate()
-        case .threw: hasThrown = true
+        do { return try nested.decode(type, from: place) } catch {
+            switch error {
+            case .needsEncoding: deviate()
+            case .threw: hasThrown = true
+            }
         }
         throw IrregularCoding()
     }

@@ -28,7 +28,10 @@ final class TrivialCoder: Sendable {
 
     deinit { cursor.forgetContainers() }
 
-    private func withCursor<Result>(_ body: (FieldCursor) throws -> Result) rethrows -> Result {
+    @inline(__always)
+    private func withCursor<Result, Failure>(
+        _ body: (FieldCursor) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         guard !isTaken.exchange(true, ordering: .acquiring) else {
             let cursor = FieldCursor(layout)
             defer { cursor.forgetContainers() }
@@ -56,11 +59,12 @@ final class TrivialCoder: Sendable {
         if isBitwise { return try ValueCoding.copy(type, from: bytes) }
         try ValueCoding.checkSize(of: type, bytes)
         if !needsEncoding.load(ordering: .relaxed) {
-            let value = withCursor { $0.decode(type, from: Self.address(bytes)) }
-            switch value {
-            case .value(let value): return value
-            case .needsEncoding: needsEncoding.store(true, ordering: .relaxed)
-            case .threw: break
+            do throws(FieldCursor.Detour) {
+                return try withCursor { cursor throws(FieldCursor.Detour) in
+                    try cursor.decode(type, from: Self.address(bytes))
+                }
+            } catch {
+                if error == .needsEncoding { needsEncoding.store(true, ordering: .relaxed) }
             }
         }
         // Errors, too, come from the real decoder, which knows where they are.

@@ -39,14 +39,24 @@ extension Bench {
     /// What a null task costs in allocations, messages and bytes, whatever the machine.
     static func counts(_ executor: MPIPoolExecutor, _ arguments: Arguments) throws {
         let count = try arguments.integer(0)
-        try measure("submit", executor, count) { count in
+        try counts(Null.self, "", executor, count)
+        try counts(CheckedNull.self, "checked-", executor, count)
+    }
+
+    private static func counts<Call: NullCall>(
+        _ type: Call.Type,
+        _ prefix: String,
+        _ executor: MPIPoolExecutor,
+        _ count: Int
+    ) throws {
+        try measure(prefix + "submit", executor, count) { count in
             var futures: [Future<Int>] = []
             futures.reserveCapacity(count)
-            for index in 0..<count { futures.append(try executor.submit(Null(index: index))) }
+            for index in 0..<count { futures.append(try executor.submit(Call(index: index))) }
             for (index, future) in futures.enumerated() { try check(future.result() == index) }
         }
-        try measure("map", executor, count) { count in
-            try check(executor.map(Null.init, 0..<count).array().elementsEqual(0..<count))
+        try measure(prefix + "map", executor, count) { count in
+            try check(executor.map(Call.init, 0..<count).array().elementsEqual(0..<count))
         }
     }
 
