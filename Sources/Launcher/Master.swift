@@ -22,7 +22,7 @@ struct Master {
     }
 
     func runProgram() -> Never {
-        Ending.installInMaster()
+        LauncherExit.installInMaster()
         PrematureEnd.begin(usesMPI: true)
         PrematureEnd.needThread()
         MasterSignals.install()

@@ -64,7 +64,7 @@ struct Session {
             Master(program: program).runProgram()
         } catch {
             error.report()
-            Ending.removeTemporary()
+            LauncherExit.removeTemporary()
             Leaving.leaveMPI(status: 2)
             exit(2)
         }
@@ -177,7 +177,7 @@ struct Session {
 
     /// The end of a job that cannot begin: orderly, and only rank 0 speaks.
     private func leave(_ rollCall: RollCall, _ loaded: Result<Program?, LoadFailure>) -> Never {
-        Ending.removeTemporary()
+        LauncherExit.removeTemporary()
         guard let complaint = rollCall.complaint else { Leaving.endWorker() }
         if case .failure(let failure) = loaded { failure.report() } else { Log.error(complaint.message) }
         // The process that has spawned this one waits for it.

@@ -43,17 +43,17 @@ struct StagedPlugin {
         self.init(form, library: try Self.makeLibrary(form))
     }
 
-    /// Makes the library of an archive or a script; Ending removes what is not to stay.
+    /// Makes the library of an archive or a script. `LauncherExit` removes its temporary files.
     static func makeLibrary(_ form: PluginForm) throws(PluginError) -> String {
         switch form {
         case .library(let path), .directory(let path): return path
         case .archive(let path):
             let unpacked = try UnpackedPlugin(archive: path)
-            Ending.remove(unpacked.directory)
+            LauncherExit.remove(unpacked.directory)
             return unpacked.library
         case .script(let path):
             let compiled = try CompiledScript(path: path)
-            if let directory = compiled.directory { Ending.remove(directory) }
+            if let directory = compiled.directory { LauncherExit.remove(directory) }
             return compiled.library
         }
     }

@@ -84,7 +84,7 @@ struct Staging {
 
     private func store(_ bytes: [UInt8]) throws(PluginError) -> String {
         let directory = try PrivateDirectory()
-        Ending.remove(directory)
+        LauncherExit.remove(directory)
         let path = "\(directory.path)/script.so"
         guard let file = fopen(path, "wbe"), fwrite(bytes, 1, bytes.count, file) == bytes.count, fclose(file) == 0
         else { throw notStaged("\(path) cannot be written: \(SystemError.reason())") }

@@ -19,7 +19,7 @@ struct CallableListing {
     ///
     /// - Returns: The exit status.
     func print() -> CInt {
-        defer { Ending.removeTemporary() }
+        defer { LauncherExit.removeTemporary() }
         do throws(PluginError) {
             let form = try form()
             let plugin = try StagedPlugin(alone: form).loadLibrary()
