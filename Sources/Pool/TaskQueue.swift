@@ -125,13 +125,6 @@ extension TaskQueue {
         try state.withLock { state throws(PoolFailure) in try state.checkOpen() }
     }
 
-    /// The reason why the executor is broken; nil if it is not.
-    package var brokenCause: String? {
-        state.withLock { state in
-            if case .broken(let cause) = state.phase { cause } else { nil }
-        }
-    }
-
     /// Closes the queue: it takes no more tasks. Queued tasks still run, unless `cancelQueued` is true.
     package func close(cancelQueued: Bool) {
         let cancelled = leaving.withLock { _ in

@@ -43,7 +43,9 @@ extension FrameReader {
         // Each definition takes at least two bytes. A greater count is refused before memory is allocated for it.
         let start = offset
         let count = try varint()
-        guard count <= UInt64(remaining / 2) else { throw WireError("too many definitions", offset: start) }
+        guard count <= UInt64(remaining / 2) else {
+            throw WireError("the frame is too short for its definitions", offset: start)
+        }
         var result: [CallableDefinition] = []
         result.reserveCapacity(Int(count))
         for _ in 0..<count {

@@ -16,7 +16,7 @@ package struct ArrayAnnouncement: Equatable, Sendable {
             throw WireError("there is no memory for an array of \(byteCount) bytes", offset: 0)
         }
         guard UInt64(byteCount) == self.byteCount, let array = NumberArray.make(code: code, byteCount: byteCount) else {
-            throw WireError("an array of \(byteCount) bytes where another was announced", offset: 0)
+            throw WireError("an array of \(byteCount) bytes arrived in place of the announced one", offset: 0)
         }
         Memory.preferHugePages(array.bytes)
         return array
@@ -42,7 +42,7 @@ extension FrameBuffer {
     package func takeAnnouncedArrays() throws(WireError) -> [ArrayAnnouncement] {
         guard self.count >= 8, bytes[1] != 0 else { return [] }
         let start = self.count - Int(bytes[1]) * Self.announcementSize
-        guard start >= 8 else { throw WireError("more arrays announced than bytes", offset: 1) }
+        guard start >= 8 else { throw WireError("the frame is too short for the arrays that it announces", offset: 1) }
         var reader = FrameReader(bytes, at: start)
         var arrays: [ArrayAnnouncement] = []
         while !reader.isAtEnd { arrays.append(.init(code: try reader.byte(), byteCount: try reader.number())) }

@@ -152,7 +152,9 @@ extension MasterFrame {
             let count = Int(try reader.number(UInt32.self))
             let definitions = try reader.definitions()
             // Each record takes at least two bytes.
-            guard count <= reader.remaining / 2 else { throw WireError("more tasks than bytes", offset: 12) }
+            guard count <= reader.remaining / 2 else {
+                throw WireError("the frame is too short for its tasks", offset: 12)
+            }
             self = .tasks(
                 TaskFrame(
                     executor: ExecutorID(number),

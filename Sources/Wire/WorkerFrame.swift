@@ -98,7 +98,9 @@ extension WorkerFrame {
             let first = Int(try reader.number(UInt32.self))
             let count = Int(try reader.number(UInt32.self))
             let nanoseconds = try reader.number(UInt64.self)
-            guard count <= reader.remaining / 2 else { throw WireError("more results than bytes", offset: 12) }
+            guard count <= reader.remaining / 2 else {
+                throw WireError("the frame is too short for its results", offset: 12)
+            }
             self = .results(
                 ResultFrame(
                     sequence: FrameSequence(number),
@@ -150,7 +152,9 @@ extension FrameReader {
         startingAt offsets: UnsafeMutablePointer<UInt32>
     ) throws(WireError) {
         for position in 0..<count {
-            guard let offset = UInt32(exactly: offset) else { throw WireError("a record beyond 4 GiB", offset: offset) }
+            guard let offset = UInt32(exactly: offset) else {
+                throw WireError("a record begins beyond 4 GiB", offset: offset)
+            }
             (offsets + position).initialize(to: offset)
             _ = try resultRecord()
         }

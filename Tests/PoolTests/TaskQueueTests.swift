@@ -202,7 +202,6 @@ struct TaskQueueTests {
         #expect(futures[0].cancel())
         queue.breakDown("the roof fell in")
         queue.breakDown("another cause")
-        #expect(queue.brokenCause == "the roof fell in")
         #expect(futures.map(\.phase) == [.cancelled, .finished])
         guard case .failure(PoolFailure.broken("the roof fell in"))? = futures[1].outcome,
             case .failure(PoolFailure.broken("the roof fell in"))? = queue.booted.outcome

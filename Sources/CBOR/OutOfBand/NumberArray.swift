@@ -105,7 +105,7 @@ extension Reader {
         guard head.major == .tag, head.argument == OutOfBandArrays.tag else { return nil }
         let place = try self.head(at: head.next)
         guard place.major == .unsigned, place.argument < UInt64(OutOfBandArrays.most) else {
-            throw CBORError(.malformed, "a reference to nothing", at: offset)
+            throw CBORError(.malformed, "a reference to an out-of-band array that is missing", at: offset)
         }
         return (Int(place.argument), place.next)
     }
@@ -132,7 +132,9 @@ extension Reader {
         // Heads follow one another, however the items are nested.
         while offset < bytes.count {
             if let (place, next) = try reference(at: offset) {
-                guard place < arrays.count else { throw CBORError(.malformed, "a reference to nothing", at: offset) }
+                guard place < arrays.count else {
+                    throw CBORError(.malformed, "a reference to an out-of-band array that is missing", at: offset)
+                }
                 pieces.append((start..<offset, place))
                 (offset, start) = (next, next)
                 continue

@@ -148,7 +148,7 @@ extension Reader {
 
     @inline(never)
     func unexpectedBreak(at offset: Int) -> CBORError {
-        CBORError(.malformed, "a break stands where a data item must", at: offset)
+        CBORError(.malformed, "found a break in place of a data item", at: offset)
     }
 
     private func hex(_ byte: UInt8) -> String {
