@@ -91,7 +91,7 @@ struct Reader {
         return Int(truncatingIfNeeded: head.argument)
     }
 
-    /// Whether item `index` of an array or a map stands at `offset`, and not the end.
+    /// Returns whether item `index` of an array or a map begins at `offset`. If not, its end does.
     func hasItem(_ index: Int, of count: Int?, at offset: Int) throws(CBORError) -> Bool {
         if let count { return index < count }
         return try !isBreak(at: offset)
@@ -102,7 +102,7 @@ struct Reader {
         try byte(at: offset) == Head.breakByte
     }
 
-    /// Whether the item at `offset` is null or undefined, tagged or not.
+    /// Returns whether the item at `offset` is null or undefined, tagged or not.
     func isNull(at offset: Int) throws(CBORError) -> Bool {
         let head = try untaggedHead(at: offset)
         return head.major == .simple && (head.info == 22 || head.info == 23)

@@ -1,6 +1,6 @@
 /// A type that is one data item without any nested in it, and is read and written without `Codable`'s machinery.
 protocol Scalar {
-    /// The scalar at `offset`, which is moved behind it, or left alone when an error is thrown.
+    /// Reads the scalar at `offset`, and moves `offset` behind it. Leaves `offset` unchanged if an error is thrown.
     static func read(from reader: Reader, at offset: inout Int) throws(CBORError) -> Self
 
     func write(to output: inout Output)

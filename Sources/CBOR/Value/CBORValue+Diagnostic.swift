@@ -53,12 +53,12 @@ extension CBORValue: CustomStringConvertible {
 }
 
 extension CBORValue {
-    /// The decimal digits of a bignum; `nil` if the value is none, or has more digits than anyone reads.
+    /// The decimal digits of a bignum; `nil` if the value is not a bignum, or has too many digits to be read.
     var bignum: String? {
         guard case .tagged(let tag, .bytes(let magnitude)) = self, tag == 2 || tag == 3 else { return nil }
         let longest = 128
         guard magnitude.count <= longest else { return nil }
-        // A negative one is -1 - n. The carry cannot be lost in front of a zero byte.
+        // A negative bignum is -1 - n. The first byte is zero, so the carry cannot be lost.
         var number = [0] + magnitude
         if tag == 3 {
             for index in number.indices.reversed() {
@@ -90,7 +90,7 @@ extension [UInt8] {
 }
 
 extension String {
-    /// Appends text in double quotes, escaped as JSON wants it.
+    /// Appends text in double quotes, with the escapes of JSON.
     mutating func appendQuoted(_ text: String) {
         append("\"")
         for scalar in text.unicodeScalars {

@@ -3,9 +3,10 @@ extension CBORValue {
     ///
     /// - Byte strings become base64url text without padding; tags 22 and 23 ask for base64 and hexadecimal instead.
     /// - Numbers that are not finite, undefined and unassigned simple values become `null`.
-    /// - Typed arrays become arrays of numbers. So does not a bare byte string, although `[UInt8]` is encoded as one.
+    /// - Typed arrays become arrays of numbers. A bare byte string does not, although `[UInt8]` is encoded as one.
     /// - Bignums become numbers. (The RFC makes them text; every language's JSON reader takes the digits.)
-    /// - Map keys that are not text become text: a number its digits, an array or a map its diagnostic notation.
+    /// - Map keys that are not text become text: a number becomes its digits, and an array or a map its diagnostic
+    ///   notation.
     /// - Other tags are dropped.
     package var json: String {
         var text = ""
@@ -46,7 +47,7 @@ extension CBORValue {
         switch self {
         case .text(let text): text
         case .bytes(let bytes): bytes.base64(.url)
-        // Not JSON: a map with a map for a key, and so on, would double its escapes at every level.
+        // The key is not JSON, since a map with a map as its key, and so on, would double its escapes at every level.
         default: diagnostic
         }
     }
@@ -72,7 +73,7 @@ extension CBORValue {
         }
     }
 
-    /// The elements of a typed array (RFC 8746); `nil` if the value is none.
+    /// The elements of a typed array (RFC 8746); `nil` if the value is not one.
     package var typedArray: [CBORValue]? {
         guard case .tagged(let tag, .bytes) = self, TypedArrayTag(tag) != nil else { return nil }
         return serialised().withUnsafeBytes { bytes in
@@ -94,7 +95,7 @@ extension [UInt8] {
         case standard, url
     }
 
-    /// The bytes in base 64 (RFC 4648): padded in the standard alphabet, unpadded in the one for URLs.
+    /// Returns the bytes in base 64 (RFC 4648): padded in the standard alphabet, unpadded in the alphabet for URLs.
     fileprivate func base64(_ alphabet: Base64Alphabet) -> String {
         let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
         let digits = Array<UInt8>((letters + (alphabet == .url ? "-_" : "+/")).utf8)

@@ -1,5 +1,5 @@
 extension CBORValue {
-    /// The deterministic encoding of the value (RFC 8949, section 4.2.1).
+    /// Returns the deterministic encoding of the value (RFC 8949, section 4.2.1).
     package func serialised() -> [UInt8] {
         var bytes: [UInt8] = []
         serialise(appendingTo: &bytes)
@@ -46,7 +46,7 @@ extension CBORValue {
 }
 
 extension CBORValue {
-    /// Writes a map, its entries sorted by the bytes of their encoded keys, which are all different.
+    /// Writes a map with its entries sorted by the bytes of their encoded keys, which must all be different.
     @inline(never)
     private static func write(_ entries: [Entry], to output: inout Output) {
         output.writeHead(.map, count: entries.count)
@@ -58,7 +58,7 @@ extension CBORValue {
         }
     }
 
-    /// The encoding of a key, made with little of the stack since keys may have keys.
+    /// Returns the encoding of a key. Uses little of the stack, since keys may have keys.
     @inline(never)
     private func keyBytes() -> [UInt8] {
         var bytes: [UInt8] = []
@@ -73,7 +73,7 @@ extension CBORValue {
 }
 
 extension Double {
-    /// Writes the number in the fewest bytes that keep every bit of it.
+    /// Writes a floating-point number in the fewest bytes that keep all of its bits.
     @inline(never)
     fileprivate func writeShortest(to output: inout Output) {
         if let half = FloatBits.half(exactly: self) {

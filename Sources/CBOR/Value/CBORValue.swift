@@ -1,7 +1,7 @@
-/// A CBOR data item, whatever it is: the generic data model of RFC 8949, section 2.
+/// A CBOR data item of any kind: the generic data model of RFC 8949, section 2.
 ///
-/// A value remembers what was said, not how: lengths definite or not, and the widths of numbers, are lost in it.
-/// Entries of a map keep their order, but maps with the same entries in another order are equal.
+/// A value does not keep how it was encoded: whether lengths were definite, and the widths of numbers. Entries of a map
+/// keep their order, but maps with the same entries in another order are equal.
 package enum CBORValue: Sendable {
     case unsigned(UInt64)
     /// The integer -1 - n.
@@ -14,7 +14,7 @@ package enum CBORValue: Sendable {
     case bool(Bool)
     case null
     case undefined
-    /// A simple value that RFC 8949 gives no meaning.
+    /// A simple value to which RFC 8949 gives no meaning.
     case simple(SimpleValue)
     case float(Double)
 
