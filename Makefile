@@ -142,6 +142,8 @@ SANITIZER ?= thread
 SANITIZED := $(abspath .build)/$(SANITIZER)
 # The address sanitizer's own stack frames do not fit on the small stacks of those tests.
 TOO_DEEP := $(if $(filter address,$(SANITIZER)),|CBORTests.DepthTests)
+# The thread sanitizer makes `vfork` a `fork`, whose child cannot tell its parent why it became no other program.
+FORKING := $(if $(filter thread,$(SANITIZER)),|LinuxTests.ChildProcessTests|LaunchingTests.ProcessTests)
 
 # UCX, below MPICH, patches `mmap` when it is loaded, and so do the sanitizers: it has to leave that.
 # The sanitizers' reports go to files, and are shown at the end: between the lines of the tests they would be lost.
@@ -154,7 +156,7 @@ sanitize: mpi libarchive ## developers: Run the tests that need no MPI under the
 	TSAN_OPTIONS="log_path=$(SANITIZED)/report suppressions=$(CURDIR)/Tests/Sanitizers/thread.suppressions allocator_may_return_null=1 $$TSAN_OPTIONS" \
 	ASAN_OPTIONS="log_path=$(SANITIZED)/report detect_stack_use_after_return=0 allocator_may_return_null=1 $$ASAN_OPTIONS" \
 	$(SWIFT) test --disable-xctest --sanitize=$(SANITIZER) -Xswiftc -D$(shell echo $(SANITIZER) | tr a-z A-Z)_SANITIZER \
-	    --scratch-path $(SANITIZED) --skip '^($(UNSANITIZED)$(TOO_DEEP))[./]' $(SWIFTFLAGS) \
+	    --scratch-path $(SANITIZED) --skip '^($(UNSANITIZED)$(TOO_DEEP)$(FORKING))[./]' $(SWIFTFLAGS) \
 	    || { cat $(SANITIZED)/report.* 2>/dev/null; exit 1; }
 
 # MARK: Measuring

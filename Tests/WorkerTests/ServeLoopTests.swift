@@ -36,7 +36,8 @@ struct ServeLoopTests {
     @Test("reports, answers, and takes its leave")
     func life() throws {
         master.looksToSend = 3
-        master.incoming = [Tasks.frame([0, 0, 0], sequence: 77), MasterFrame.goodbyeFrame()]
+        master.incoming = [Tasks.frame([0, 0, 0], sequence: 77)]
+        master.leave(after: 3)
         try serve()
         guard case .ready(identity) = try WorkerFrame(parsing: master.sent[0]),
             case .goodbye? = try master.sent.last.map({ try WorkerFrame(parsing: $0) })
@@ -44,7 +45,7 @@ struct ServeLoopTests {
             Issue.record("something else at the beginning or the end")
             return
         }
-        #expect(try master.pieces().map(\.sequence) == [77])
+        #expect(try master.pieces().allSatisfy { $0.sequence == 77 })
         #expect(try results().map(\.bytes) == [[0], [1], [2]])
     }
 
@@ -98,9 +99,11 @@ struct ServeLoopTests {
 
     @Test("answers a task that fails with its failure, and the others with their results")
     func failing() throws {
-        master.incoming = [Tasks.frame([0, 1, 0, 9, 0], takesArrays: true), MasterFrame.goodbyeFrame()]
+        master.incoming = [Tasks.frame([0, 1, 0, 9, 0], takesArrays: true)]
+        master.leave(after: 5)
         try serve()
         let all = try results()
+        try #require(all.count == 5)
         #expect(all.map(\.status) == [.cborValue, .failure, .cborValue, .failure, .cborValue])
         #expect(all[0].bytes == [0] && all[2].bytes == [2] && all[4].bytes == [4])
         #expect(try master.pieces().allSatisfy { $0.arrays == 0 })
@@ -126,8 +129,10 @@ struct ServeLoopTests {
             }
         )
         let pieces = try master.pieces()
-        #expect(pieces.map(\.results.count) == [1, 2])
-        #expect(pieces.map(\.arrays) == [1, 1])
+        // A slow machine sends the second result by itself.
+        #expect(pieces.map(\.results.count) == [1, 2] || pieces.map(\.results.count) == [1, 1, 1])
+        #expect(pieces.first?.arrays == 1 && pieces.last?.arrays == 1)
+        #expect(pieces.reduce(0) { $0 + $1.arrays } == 2)
     }
 
     @Test("adds no out-of-band arrays to results for a master that takes none")
