@@ -149,7 +149,9 @@ struct ExtractionTests {
         tar.add("0123456789", content: [])
         let unpacking = try Unpacking(tar.bytes)
         #expect(unpacking.run(limits) == nil)
-        #expect(unpacking.text("0123456789") == "")
+        // Foundation leaks a page for an empty file that it reads.
+        let attributes = try FileManager.default.attributesOfItem(atPath: "\(unpacking.inner)/0123456789")
+        #expect(attributes[.size] as? Int == 0)
         limits.bytes = 19
         #expect(try Unpacking(tar.bytes).run(limits)?.contains("more than 0 MiB") == true)
         limits = ArchiveLimits()
