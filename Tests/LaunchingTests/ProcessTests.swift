@@ -77,18 +77,6 @@ struct ProcessTests {
         #expect(received.withLock { $0 } == bytes)
     }
 
-    @Test("takes a worker's mark once: programs that it starts are no workers")
-    func mark() async {
-        // In a process of its own, since all tests of this one share the environment.
-        await #expect(processExitsWith: .success) {
-            setenv(WorkerMark.variable, WorkerMark.spawned.text, 1)
-            #expect(WorkerMark.isSet)
-            #expect(WorkerMark.take() == .spawned)
-            #expect(!WorkerMark.isSet)
-            #expect(WorkerMark.take() == nil)
-        }
-    }
-
     @Test("refuses a program that cannot be run, where it would be run")
     func executables() throws {
         let directory = try TemporaryDirectory()

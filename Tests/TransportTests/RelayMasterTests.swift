@@ -118,6 +118,7 @@ struct RelayMasterTests {
     @Test("gives what came before the job's end, then the reason")
     func loss() throws {
         let job = try Job()
+        defer { job.transport.shutDown() }
         let relay = try job.connect()
         for number in UInt8(0)..<5 { relay.socket.send(frame([130, number]), worker: 0) }
         relay.socket.close()
@@ -128,7 +129,6 @@ struct RelayMasterTests {
             #expect(Array(arrival.frame.bytes) == [130, number])
         }
         #expect { try job.next() } throws: { "\($0)" == "the roof fell in" }
-        job.transport.shutDown()
     }
 
     @Test("tells once that the relay is gone, unless all workers have left in good order")
