@@ -147,7 +147,7 @@ private final class Watch: Sendable {
 
 /// The processes that do not go away by themselves, killed on return.
 private func leftovers(of tree: ProcessTree) async -> [ProcessDescription] {
-    let patience = Deadline.after(.seconds(1))
+    let patience = Deadline.after(.seconds(5))
     var living = tree.living()
     while !living.isEmpty, !patience.isPast {
         try? await Task.sleep(for: .milliseconds(5))
