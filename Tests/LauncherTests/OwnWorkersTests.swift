@@ -60,9 +60,11 @@ struct OwnWorkersTests {
 
     @Test("end with the launcher", arguments: [SIGINT, SIGTERM, SIGKILL])
     func signals(signal: Int32) async throws {
-        let result = try await launch(.alone, ["--workers", "2", "-c", #"sh("echo here; sleep 100", each([1, 2]))"#]) {
-            launcher in
-            while !launcher.descendants.contains(where: { $0.commandLine == "sleep 100" }) {
+        let directory = try TemporaryDirectory()
+        let commands = #"sh("touch \#(directory.path)/$1; sleep 100", each([1, 2]))"#
+        let result = try await launch(.alone, ["--workers", "2", "-c", commands]) { launcher in
+            let patience = Deadline.after(.seconds(60))
+            while access("\(directory.path)/1", F_OK) != 0, !patience.isPast {
                 try await Task.sleep(for: .milliseconds(2))
             }
             launcher.send(signal: signal)
