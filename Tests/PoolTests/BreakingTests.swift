@@ -63,6 +63,7 @@ struct BreakingTests {
         try scripted.serve(scripted.submit())
         let held = try scripted.hold()
         let futures = try scripted.submit(numbered: 0..<8)
+        try scripted.settle()
         scripted.transport.arrive(ScriptedPool.reply(to: held))
         let (_, tasks) = try scripted.transport.nextTasks()
         try #require(tasks.count == 4)

@@ -28,6 +28,7 @@ struct RestartingTests {
         try scripted.serve(scripted.submit())
         let held = try scripted.hold()
         let futures = try scripted.submit(numbered: 0..<40)
+        try scripted.settle()
         scripted.transport.arrive(ScriptedPool.reply(to: held))
         let (_, first) = try scripted.transport.nextTasks()
         let (_, second) = try scripted.transport.nextTasks()

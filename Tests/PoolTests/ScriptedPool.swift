@@ -46,6 +46,14 @@ struct ScriptedPool {
         return try transport.nextTasks().tasks
     }
 
+    /// Waits until the dispatcher has seen all tasks that were submitted before, so that the size of its next frame does
+    /// not depend on the speed of this thread.
+    func settle() throws {
+        let marker = pool.open(ExecutorSetup())
+        _ = try ended(marker.booted)
+        marker.close(cancelQueued: false)
+    }
+
     /// Submits tasks that have a number each as their argument.
     func submit(numbered numbers: Range<UInt8>, callable name: String = "test") throws -> [FutureCore] {
         let callable = pool.callables.id(of: CallableDefinition(name: name, encoding: .trivial))
