@@ -68,7 +68,9 @@ private func servePlugin(_ arguments: [String]) throws(UsageError) -> Never {
 }
 
 private func checkIsWorker(_ option: String) throws(UsageError) {
-    guard WorkerMark.isSet else { throw UsageError("\(option) is for workers, which an executor starts by itself") }
+    guard WorkerInvocation.isSet else {
+        throw UsageError("\(option) is for workers, which an executor starts by itself; leave the option out")
+    }
 }
 
 private func settings() throws(UsageError) -> Settings {

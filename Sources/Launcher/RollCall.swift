@@ -15,7 +15,7 @@ struct RollCall {
 
     let mayBegin: Bool
     /// How all ranks will leave MPI.
-    let manner: Leaving.Manner
+    let policy: FinalizePolicy
     /// On rank 0, if the job cannot begin.
     let complaint: Complaint?
     /// What is to be done before the job can begin, and another roll call is held; nil if nothing is.
@@ -52,13 +52,13 @@ struct RollCall {
         // Rank 0's opinion, in numbers.
         var verdict = [
             complaint == nil ? 1 : 0,
-            settings.mannerOfEnding(isJobOnManyHosts: areManyHosts).patience,
+            settings.finalizePolicy(isJobOnManyHosts: areManyHosts).timeout,
             reports?.contains { $0.need != 0 } == true ? 1 : 0,
         ]
         try verdict.withUnsafeMutableBytes { try Communicator.world.broadcast($0, root: 0) }
         return RollCall(
             mayBegin: verdict[0] == 1,
-            manner: Leaving.Manner(patience: verdict[1]),
+            policy: FinalizePolicy(timeout: verdict[1]),
             complaint: complaint,
             staging: verdict[0] == 1 && verdict[2] == 1 ? try Staging.Plan.share(reports) : nil
         )

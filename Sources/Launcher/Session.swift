@@ -24,26 +24,26 @@ struct Session {
     let ownWorkers: OwnWorkers?
     let settings: Settings
     /// Set if all of this job are workers, of a launcher that is not in it.
-    private let mark: WorkerMark?
+    private let invocation: WorkerInvocation?
 
     init(_ job: Job, _ ownWorkers: OwnWorkers?, _ settings: Settings) {
         self.job = job
         self.ownWorkers = ownWorkers
         self.settings = settings
-        mark = WorkerMark.take()
+        invocation = WorkerInvocation.take()
     }
 
     func run() -> Never {
-        guard ProcessManager.isPresent || mark != nil else { runAlone() }
+        guard ProcessManager.isPresent || invocation != nil else { runAlone() }
         do {
             ManagerWatch.begin()
-            if let mark { RelayProcess.bind(mark) }
+            if let invocation { RelayProcess.bind(invocation) }
             try MPI.initialize(requesting: settings.threadLevel)
             StandardStreams.bufferByLines()
             let rank = try Communicator.world.rank
             warnOfThreadLevel(rank)
             let size = try Communicator.world.size
-            if size == 1, mark == nil {
+            if size == 1, invocation == nil {
                 ProcessManager.refuseForeignStarter(worldSize: size)
                 runAlone()
             }
@@ -58,7 +58,7 @@ struct Session {
     private func runAlone() -> Never {
         do throws(LoadFailure) {
             let program = try loadAlone()
-            Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: false)
+            Leaving.policy = settings.finalizePolicy(isJobOnManyHosts: false)
             CrashReport.install(rank: 0, worldSize: 1, host: HostName.current)
             if let ownWorkers { try startWorkers(ownWorkers) } else { Runtime.shared.useThreads() }
             Master(program: program).runProgram()
@@ -73,7 +73,7 @@ struct Session {
     /// What stands in the way before anything is loaded.
     private func checkCommand(worldSize: Int) throws(LoadFailure) {
         if case .refused(let error) = job { throw LoadFailure(error) }
-        guard worldSize > 1, ownWorkers != nil, mark == nil else { return }
+        guard worldSize > 1, ownWorkers != nil, invocation == nil else { return }
         let count = worldSize - 1
         throw LoadFailure(
             UsageError("--workers and --spawn start workers, and mpiexec has started \(count) already")
@@ -85,10 +85,10 @@ struct Session {
     }
 
     private func runInJob(_ rank: Int, _ size: Int) throws -> Never {
-        let isMaster = rank == 0 && mark == nil
+        let isMaster = rank == 0 && invocation == nil
         if !isMaster { Runtime.shared.beginAsWorker() }
         // First of all, so that the other launcher hears of a job that is not the one it has asked for.
-        let relay = rank == 0 ? try mark.flatMap { try RelayProcess($0, settings) } : nil
+        let relay = rank == 0 ? try invocation.flatMap { try RelayProcess($0, settings) } : nil
         // Loaded by all ranks at once, so that a large plugin costs its time once.
         let form = Result { () throws(LoadFailure) in
             // Of no use to this rank alone: all meet in the roll call, whatever each of them has to say.
@@ -110,10 +110,10 @@ struct Session {
             }
             rollCall = try RollCall.hold(loaded.map { $0?.identity ?? "" }, nil, settings)
         }
-        Leaving.manner = rollCall.manner
+        Leaving.policy = rollCall.policy
         guard rollCall.mayBegin, case .success(let program?) = loaded else { leave(rollCall, loaded) }
         if !isMaster { program.showArguments() }
-        if mark == .spawned {
+        if invocation == .spawned {
             let worker = try SpawnedWorker()
             let settings = try Settings.fromEnvironment()
             try WorkerProcess(SwiftLanguage(), longestSleep: settings.longestSleep).run(worker.joint, worker.part)
@@ -181,7 +181,7 @@ struct Session {
         guard let complaint = rollCall.complaint else { Leaving.endWorker() }
         if case .failure(let failure) = loaded { failure.report() } else { Log.error(complaint.message) }
         // The process that has spawned this one waits for it.
-        if mark == .spawned { Leaving.quit(status: complaint.status) }
+        if invocation == .spawned { Leaving.quit(status: complaint.status) }
         Leaving.leaveMPI(status: complaint.status)
         exit(CInt(complaint.status))
     }

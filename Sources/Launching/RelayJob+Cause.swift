@@ -2,22 +2,22 @@ internal import Linux
 internal import Transport
 
 extension RelayJob {
-    /// How a job ended, as far as that can be known.
-    struct Ending {
+    /// What is known of how a job ended.
+    struct JobOutcome {
         let end: ChildProcess.End
-        /// Why this process has killed it.
+        /// Why this process has killed the job.
         var verdict: String?
         /// Whether all workers served.
         var isUp = false
         var relayID: Int?
         var report: TerminationBanner.Report?
-        /// What a worker said of its own end.
+        /// What a worker wrote about its own end.
         var ownWords: String?
         var lastWords: String?
         /// The process of this host that was the first to end, if that was seen.
         var first: Int?
         var host = ""
-        /// The worker that it was, or that the report is about.
+        /// The worker that the report is about.
         var worker: (rank: Int, worldSize: Int)?
         let program: String
 
@@ -35,9 +35,9 @@ extension RelayJob {
                 // Unless its death was seen, it may be one of those that mpiexec has killed after another's.
                 return (first == nil && isUp ? "mpiexec reports that " : "") + what + (isUp ? "" : saying)
             }
-            guard isUp else { return "the workers ended before they served: \(program) \(outcome)" + saying }
-            if case .signaled = end { return "\(program) \(outcome)" }
-            return "the workers ended with no task done to the end: \(program) \(outcome)"
+            guard isUp else { return "the workers ended before they served: \(program) \(ending)" + saying }
+            if case .signaled = end { return "\(program) \(ending)" }
+            return "the workers ended with no task done to the end: \(program) \(ending)"
         }
 
         private func subject(_ processID: Int) -> String {
@@ -45,7 +45,7 @@ extension RelayJob {
             return processID == relayID ? "the relay of the workers, process \(processID)," : "process \(processID)"
         }
 
-        private var outcome: String {
+        private var ending: String {
             switch end {
             case .exited(let status): "ended with status \(status)"
             case .signaled(let number): "was killed by signal \(number)"

@@ -130,9 +130,9 @@ package final class RelayJob: Sendable {
     private func supervise(_ socket: PrivateSocket) throws(LaunchError) {
         var isListening = true
         defer { if isListening { socket.close() } }
-        let mark = WorkerMark.relayed(socket: socket.address, host: host, secret: socket.secret)
+        let invocation = WorkerInvocation.relayed(socket: socket.address, host: host, secret: socket.secret)
         var variables = environment.added(to: Environment.current.withoutRankVariables())
-        variables[WorkerMark.variable] = mark.text
+        variables[WorkerInvocation.variable] = invocation.text
         let process = try JobProcess(
             command.program,
             command.arguments,
@@ -217,19 +217,19 @@ package final class RelayJob: Sendable {
 
     private func finish(_ end: ChildProcess.End, _ output: JobOutput, _ first: Int?) {
         let (verdict, relayID) = state.withLock { ($0.verdict, $0.relayID) }
-        var ending = Ending(end: end, program: command.program)
-        ending.verdict = verdict
-        ending.isUp = transport.isUp
-        ending.relayID = relayID
-        ending.report = output.report
-        ending.ownWords = output.ownWords(isUp: ending.isUp)
-        ending.lastWords = output.lastWords
-        ending.first = first
-        ending.host = host
-        ending.worker = output.report.flatMap { report in
+        var outcome = JobOutcome(end: end, program: command.program)
+        outcome.verdict = verdict
+        outcome.isUp = transport.isUp
+        outcome.relayID = relayID
+        outcome.report = output.report
+        outcome.ownWords = output.ownWords(isUp: outcome.isUp)
+        outcome.lastWords = output.lastWords
+        outcome.first = first
+        outcome.host = host
+        outcome.worker = output.report.flatMap { report in
             transport.worker(processID: first ?? report.processID, host: first == nil ? report.host : host)
                 .map { ($0.rank, $0.worldSize) }
         }
-        transport.jobEnded(ending.cause)
+        transport.jobEnded(outcome.cause)
     }
 }

@@ -62,7 +62,7 @@ extension WorkerEnvironment {
             let script = """
                 read -r boot </proc/sys/kernel/random/boot_id; \
                 if [ "$boot-$(readlink /proc/self/ns/pid 2>/dev/null)" = "$1" ]; then . "$2"; fi; \
-                export \(WorkerMark.variable)=\(WorkerMark.spawned.text); shift 2; \(isCoded ? decoding : "")exec "$@"
+                export \(WorkerInvocation.variable)=\(WorkerInvocation.spawned.text); shift 2; \(isCoded ? decoding : "")exec "$@"
                 """
             let path = "/proc/\(address.processID)/fd/\(address.descriptor)"
             return ["/bin/sh", "-c", script, "sh", address.system, path]

@@ -1,6 +1,6 @@
 extension Environment {
-    /// The variable that makes a process a worker; what its value says is `WorkerMark`'s business.
-    package static let workerMark = "MPIFUTURES_WORKER"
+    /// The variable that makes a process a worker. `WorkerInvocation` reads its value.
+    package static let workerInvocation = "MPIFUTURES_WORKER"
 
     /// What the names of variables begin with that make a process a rank.
     private static let rankPrefixes = [
@@ -10,7 +10,7 @@ extension Environment {
     ].map { Array($0.utf8) }
 
     private static let rankVariables: Set = [
-        "MPI_LOCALNRANKS", "MPI_LOCALRANKID", workerMark,
+        "MPI_LOCALNRANKS", "MPI_LOCALRANKID", workerInvocation,
         // What a step of Slurm's says of its tasks. The rest is about the allocation, which is for every mpiexec.
         "SLURM_PROCID", "SLURM_LOCALID", "SLURM_STEP_NUM_TASKS",
     ]

@@ -53,7 +53,7 @@ package enum MPI {
             }
             keepManager()
             let level = ThreadLevel(cValue: provided)
-            Serialisation.adapt(to: level)
+            MPICallLock.adapt(to: level)
             for communicator in [Communicator.world, .selfOnly] {
                 try check("MPI_Comm_set_errhandler") { cmpi_comm_set_errhandler_return(communicator.handle) }
             }

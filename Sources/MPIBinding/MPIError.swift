@@ -21,7 +21,7 @@ package struct MPIError: Error, Sendable {
     @inline(never)
     init(call: StaticString, code: CInt) {
         var errorClass: CInt = 0
-        let hasClass = Serialisation.perform { cmpi_error_class(code, &errorClass) } == 0
+        let hasClass = MPICallLock.perform { cmpi_error_class(code, &errorClass) } == 0
         self.call = call.description
         self.code = Int(code)
         self.errorClass = hasClass ? Int(errorClass) : Int(code)
@@ -43,7 +43,7 @@ extension MPIError: CustomStringConvertible {
 func mpiText(_ body: (UnsafeMutablePointer<CChar>) -> CInt) -> String? {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CMPI_TEXT_CAPACITY)) { buffer -> String? in
         buffer.initialize(repeating: 0)
-        guard let start = buffer.baseAddress, Serialisation.perform({ body(start) }) == 0 else { return nil }
+        guard let start = buffer.baseAddress, MPICallLock.perform({ body(start) }) == 0 else { return nil }
         return String(cString: start)
     }
 }

@@ -5,65 +5,47 @@ internal import Linux
 internal import MPIBinding
 internal import Waiting
 
-/// How a process of a job leaves MPI: everything that was written arrives, and nobody is waited for in vain.
+/// Ends a process of a job, so that its output arrives and no other process waits for it in vain.
 package enum Leaving {
-    /// What the processes of a job do about MPI once they have said goodbye to one another.
-    package enum Manner: Equatable, Sendable {
-        /// Call `MPI_Finalize`, and leave without it if it has not come back after so many seconds.
-        case finalize(patience: Double)
-        /// Tell the process manager, and leave. See `Docs/Decisions/0010-leaving-mpi.md`.
-        case announce
+    /// The timeout of `MPI_Finalize`, in seconds. Profilers write their reports in that call.
+    static let defaultTimeout = 10.0
+    /// How many seconds longer the other ranks wait. Rank 0 gives up first, because it carries the job's status.
+    private static let extraTimeout = 2.0
 
-        /// The patience as a number; 0 stands for `announce`.
-        package var patience: Double {
-            switch self {
-            case .finalize(let patience): patience
-            case .announce: 0
-            }
-        }
+    private static let agreedPolicy = Locked(FinalizePolicy.finalize(timeout: defaultTimeout))
 
-        package init(patience: Double) { self = patience > 0 ? .finalize(patience: patience) : .announce }
+    /// The policy that all processes of the job have agreed on.
+    package static var policy: FinalizePolicy {
+        get { agreedPolicy.withLock { $0 } }
+        set { agreedPolicy.withLock { $0 = newValue } }
     }
 
-    /// For how many seconds to wait for `MPI_Finalize`, in which profilers write what they have measured.
-    static let patience = 10.0
-    /// More than any other process waits: rank 0, which carries the status, is the one to give up first.
-    private static let furtherPatience = 2.0
-
-    private static let chosenManner = Locked(Manner.finalize(patience: patience))
-
-    /// What the processes have agreed on.
-    package static var manner: Manner {
-        get { chosenManner.withLock { $0 } }
-        set { chosenManner.withLock { $0 = newValue } }
-    }
-
-    /// Has a worker, or a process of a job that does not begin, end well.
+    /// Ends this process with status 0. It is a worker, or a rank of a job that does not begin.
     package static func endWorker() -> Never {
         clinux_flush_stdout()
         leaveMPI(status: 0)
         exit(0)
     }
 
-    /// Leaves MPI, as a regular end; what follows is the end of the process.
+    /// Leaves MPI by the agreed policy. The process must exit right afterwards.
     package static func leaveMPI(status: Int) {
         PrematureEnd.allow()
         guard MPI.phase == .active, !MPI.isFinalized else { return }
-        switch manner {
-        case .finalize(let patience): finalize(status: status, patience: patience)
+        switch policy {
+        case .finalize(let timeout): finalize(status: status, timeout: timeout)
         case .announce:
-            // Not every process manager can be told.
-            if !MPI.announceEnd() { finalize(status: status, patience: patience) }
+            // Some process managers have no message for that.
+            if !MPI.announceEnd() { finalize(status: status, timeout: defaultTimeout) }
         }
     }
 
-    private static func finalize(status: Int, patience: Double) {
+    private static func finalize(status: Int, timeout: Double) {
         let isMaster = ProcessManager.isSpeaker
-        let patience = patience + (isMaster ? 0 : furtherPatience)
+        let timeout = timeout + (isMaster ? 0 : extraTimeout)
         let done = Parker()
         let watchdog = try? Thread(name: "mpif-watchdog") {
-            if done.park(until: .after(.seconds(patience))) { return }
-            // Every process has said goodbye, so nothing is lost with what MPI still wants to do.
+            if done.park(until: .after(.seconds(timeout))) { return }
+            // All processes have exchanged their last messages, so nothing is lost by exiting now.
             if isMaster { quit(status: status) }
             clinux_flush_stdout()
             clinux_end_now(0)
@@ -73,7 +55,7 @@ package enum Leaving {
         watchdog?.join()
     }
 
-    /// Ends this process at once and, unless it has left MPI already, the whole job with it.
+    /// Ends this process at once. If it has not left MPI yet, the whole job ends with it.
     package static func quit(status: Int) -> Never {
         PrematureEnd.allow()
         clinux_flush_stdout()

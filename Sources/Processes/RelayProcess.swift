@@ -13,8 +13,8 @@ package struct RelayProcess {
     /// Ties this process, the relay or a worker, to the program: that sees its end, and it does not outlive the job.
     ///
     /// Before MPI is started: that may wait for processes that are gone.
-    package static func bind(_ mark: WorkerMark) {
-        guard case .relayed(let socket, let host, let secret) = mark else { return }
+    package static func bind(_ invocation: WorkerInvocation) {
+        guard case .relayed(let socket, let host, let secret) = invocation else { return }
         guard host == HostName.current else { return }
         switch socket.call(secret: secret) {
         // Open to the end of the process.
@@ -23,9 +23,9 @@ package struct RelayProcess {
         }
     }
 
-    /// Connects to the program; nil if a mark says that there is none to relay to.
-    package init?(_ mark: WorkerMark, _ settings: Settings) throws {
-        guard case .relayed(let socket, let host, let secret) = mark else { return nil }
+    /// Connects to the program. Returns nil for spawned workers, which need no relay.
+    package init?(_ invocation: WorkerInvocation, _ settings: Settings) throws {
+        guard case .relayed(let socket, let host, let secret) = invocation else { return nil }
         guard host == HostName.current else {
             throw LaunchError(
                 "the first process of the workers' job is on \(HostName.current), and has to be on \(host), "

@@ -72,7 +72,7 @@ extension Runtime {
         _ options: WorkerOptions,
         _ language: any CallLanguage
     ) throws -> ExecutorPool {
-        if case .same = options.program, !WorkerRole.isTakenCareOf, !isUnderLauncher {
+        if case .same = options.program, !WorkerRole.hasServeEntryPoint, !isUnderLauncher {
             throw StartRefusal(
                 .notAllowed,
                 "the workers are further processes of this program, which has to know them; "

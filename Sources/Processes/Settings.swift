@@ -6,8 +6,7 @@ package import MPIBinding
 package struct Settings: Equatable {
     /// The thread level to ask MPI for: `MPIFUTURES_THREAD_LEVEL`.
     package var threadLevel = ThreadLevel.multiple
-    /// For how many seconds `MPI_Finalize` is waited for; 0 if it is not to be called at all:
-    /// `MPIFUTURES_FINALIZE_TIMEOUT`.
+    /// The timeout of `MPI_Finalize` in seconds; with 0 it is not called: `MPIFUTURES_FINALIZE_TIMEOUT`.
     var finalizeTimeout: Double?
 
     /// How long a process sleeps at most between two looks for messages, in nanoseconds: `MPIFUTURES_BACKOFF`.
@@ -68,9 +67,11 @@ package struct Settings: Equatable {
     /// The names that UCX has for transports through memory, alone or among others.
     private static let sharedMemory: Set<Substring> = ["all", "shm", "sm", "mm", "posix", "sysv", "xpmem"]
 
-    /// How the processes of a job will leave MPI.
-    package func mannerOfEnding(isJobOnManyHosts: Bool) -> Leaving.Manner {
-        Leaving.Manner(patience: finalizeTimeout ?? (isJobOnManyHosts || avoidsSharedMemory ? 0 : Leaving.patience))
+    /// Returns how the processes of a job will leave MPI.
+    package func finalizePolicy(isJobOnManyHosts: Bool) -> FinalizePolicy {
+        FinalizePolicy(
+            timeout: finalizeTimeout ?? (isJobOnManyHosts || avoidsSharedMemory ? 0 : Leaving.defaultTimeout)
+        )
     }
 
     package static func fromEnvironment() throws(SettingsError) -> Settings {

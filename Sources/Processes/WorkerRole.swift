@@ -19,8 +19,8 @@ package enum WorkerRole {
     private static let isKnown = Atomic(false)
     private static let phase = Atomic(Phase.program.rawValue)
 
-    /// Whether this program, started again as a worker, would serve.
-    static var isTakenCareOf: Bool { isKnown.load(ordering: .acquiring) }
+    /// Whether the program has called `serveIfWorker()`, so that it would serve if it were started as a worker.
+    static var hasServeEntryPoint: Bool { isKnown.load(ordering: .acquiring) }
 
     /// This process is a worker; until it serves, it has nothing to do but to load its program.
     static func begin() {
@@ -55,7 +55,7 @@ package enum WorkerRole {
             throw StartRefusal(.notAllowed, "a worker cannot make an executor of processes; \(instead)")
         default: break
         }
-        if WorkerMark.isSet {
+        if WorkerInvocation.isSet {
             abandon(
                 "this process was started to be a worker, and its program makes an executor in place of serving; "
                     + "call MPIPoolExecutor.serveIfWorker() (in C: mpifutures_serve_if_worker()) first of all in main"
@@ -80,37 +80,37 @@ package enum WorkerRole {
     /// - Parameter language: The language of the calls.
     package static func take(_ language: any CallLanguage) {
         isKnown.store(true, ordering: .releasing)
-        guard WorkerMark.isSet else { return }
+        guard WorkerInvocation.isSet else { return }
         beginToServe()
-        guard let mark = WorkerMark.take() else {
-            abandon("\(WorkerMark.variable) in the environment is nothing that this version knows")
+        guard let invocation = WorkerInvocation.take() else {
+            abandon("\(WorkerInvocation.variable) in the environment is nothing that this version knows")
         }
         do {
-            try serve(mark, language)
+            try serve(invocation, language)
         } catch {
             abandon("\(error)")
         }
     }
 
-    private static func serve(_ mark: WorkerMark, _ language: any CallLanguage) throws -> Never {
+    private static func serve(_ invocation: WorkerInvocation, _ language: any CallLanguage) throws -> Never {
         ManagerWatch.begin()
-        RelayProcess.bind(mark)
+        RelayProcess.bind(invocation)
         // Of no use to one process alone: all meet in the survey, whatever each of them has to say.
         let (settings, problem) = settingsOrProblem()
         try MPI.initialize(requesting: settings.threadLevel)
         StandardStreams.bufferByLines()
         let world = Communicator.world
         let rank = try world.rank
-        if mark == .spawned {
+        if invocation == .spawned {
             let worker = try SpawnedWorker()
             // Its variables come with the meeting.
             let (settings, problem) = settingsOrProblem()
-            Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: try survey(world, problem))
+            Leaving.policy = settings.finalizePolicy(isJobOnManyHosts: try survey(world, problem))
             try WorkerProcess(language, longestSleep: settings.longestSleep).run(worker.joint, worker.part)
         }
         // First of all, so that the program hears of a job that is not the one it has asked for.
-        let relay = rank == 0 ? try RelayProcess(mark, settings) : nil
-        Leaving.manner = settings.mannerOfEnding(isJobOnManyHosts: try survey(world, problem))
+        let relay = rank == 0 ? try RelayProcess(invocation, settings) : nil
+        Leaving.policy = settings.finalizePolicy(isJobOnManyHosts: try survey(world, problem))
         Runtime.shared.reserveWorld()
         let groups = try MasterWorkerGroups(dividing: world, master: 0)
         if let relay { try relay.run(groups.joint) }

@@ -122,12 +122,12 @@ extension Behaviour {
         Behaviour(async: .asyncTwins, "wait has a twin") { context in
             try await context.withAsync { executor in
                 let futures = try (0..<50).map { try executor.submit(Square($0)) }
-                let (done, pending) = await waited(for: futures)
+                let (done, pending) = await wait(for: futures)
                 try expectEqual(done, Set(futures))
                 try expectEqual(pending, [])
-                let mixed = await waited(for: [AnyFuture(futures[0]), AnyFuture(try executor.submit(Echo("x")))])
+                let mixed = await wait(for: [AnyFuture(futures[0]), AnyFuture(try executor.submit(Echo("x")))])
                 try expectEqual(mixed.done.count, 2)
-                let empty = await waited(for: [] as [Future<Int>], until: .firstCompleted)
+                let empty = await wait(for: [] as [Future<Int>], until: .firstCompleted)
                 try expect(empty.done.isEmpty && empty.pending.isEmpty, "nothing is either")
             }
         },
@@ -137,11 +137,11 @@ extension Behaviour {
                 defer { gate.open() }
                 let future = try executor.submit(Hold(gate: gate, journal: journal, number: 4))
                 for timeout in [Duration.zero, .milliseconds(5)] {
-                    let (done, pending) = await waited(for: [future], timeout: timeout)
+                    let (done, pending) = await wait(for: [future], timeout: timeout)
                     try expectEqual(done, [])
                     try expectEqual(pending, [future])
                 }
-                let task = Task { await waited(for: [future]) }
+                let task = Task { await wait(for: [future]) }
                 task.cancel()
                 try expectEqual(await task.value.pending, [future])
             }
@@ -211,7 +211,7 @@ extension Behaviour {
                     Task { () -> Int in
                         switch number % 4 {
                         case 0: return try await future.value
-                        case 1: return await waited(for: [future]).done.isEmpty ? 0 : 4
+                        case 1: return await wait(for: [future]).done.isEmpty ? 0 : 4
                         case 2:
                             for try await ended in asCompleted([future]) { return try await ended.value }
                             return 0

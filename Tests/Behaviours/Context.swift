@@ -5,7 +5,7 @@ package struct Context: Sendable {
     /// What an executor is made with.
     package struct Setup: Sendable {
         package var maxWorkers: Int?
-        package var initializer: (any RemoteTask)?
+        package var initializer: (any RemoteCall)?
         package var options = ExecutorOptions()
     }
 
@@ -39,7 +39,7 @@ package struct Context: Sendable {
     /// An executor that the behaviour ends itself.
     func executor(
         workers: Int? = 2,
-        initializer: (any RemoteTask)? = nil,
+        initializer: (any RemoteCall)? = nil,
         options: ExecutorOptions = .init()
     ) throws -> any PoolExecutor {
         try program.init(maxWorkers: workers, initializer: initializer, options: options)
@@ -48,7 +48,7 @@ package struct Context: Sendable {
     /// An executor for the time of `body`.
     func with(
         workers: Int? = 2,
-        initializer: (any RemoteTask)? = nil,
+        initializer: (any RemoteCall)? = nil,
         options: ExecutorOptions = .init(),
         _ body: (any PoolExecutor) throws -> Void
     ) throws {
@@ -57,7 +57,7 @@ package struct Context: Sendable {
 
     func withAsync(
         workers: Int? = 2,
-        initializer: (any RemoteTask)? = nil,
+        initializer: (any RemoteCall)? = nil,
         _ body: @Sendable (any PoolExecutor) async throws -> Void
     ) async throws {
         try await source.withinAsync(Setup(maxWorkers: workers, initializer: initializer), body)

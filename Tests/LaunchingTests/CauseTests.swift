@@ -5,16 +5,16 @@ import Testing
 
 @Suite("Why a job of workers is lost")
 struct CauseTests {
-    private typealias Ending = RelayJob.Ending
+    private typealias JobOutcome = RelayJob.JobOutcome
 
     private let killed = TerminationBanner.Report(processID: 7, host: "node7", code: 9, signal: "Killed (signal 9)")
     private let ended = TerminationBanner.Report(processID: 7, host: "node7", code: 3, signal: nil)
 
-    private func cause(_ end: ChildProcess.End = .exited(1), _ change: (inout Ending) -> Void) -> String {
-        var ending = Ending(end: end, program: "mpiexec")
-        ending.host = "here"
-        change(&ending)
-        return ending.cause
+    private func cause(_ end: ChildProcess.End = .exited(1), _ change: (inout JobOutcome) -> Void) -> String {
+        var outcome = JobOutcome(end: end, program: "mpiexec")
+        outcome.host = "here"
+        change(&outcome)
+        return outcome.cause
     }
 
     @Test("is this process's own reason first, with what the job has said")

@@ -76,23 +76,23 @@ struct CommandTests {
         #expect(launch.workerEnvironment(modulePath: "/own").map(\.value) == ["/given"])
     }
 
-    @Test("does not hand on what makes a process a worker")
+    @Test("The environment of children lacks the variable that makes a process a worker")
     func environment() {
-        let own = Environment(entries: ["PATH=/bin", "\(WorkerMark.variable)=spawn", "MPIFUTURES_MAX_WORKERS=3"])
+        let own = Environment(entries: ["PATH=/bin", "\(WorkerInvocation.variable)=spawn", "MPIFUTURES_MAX_WORKERS=3"])
         #expect(own.withoutRankVariables() == Environment(entries: ["PATH=/bin", "MPIFUTURES_MAX_WORKERS=3"]))
     }
 
-    @Test("marks workers, in a form that is read back")
-    func marks() {
+    @Test("The text of a worker's invocation is parsed back to the same value")
+    func invocations() {
         let socket = SocketAddress(processID: 17, descriptor: 5)
-        for mark in [WorkerMark.spawned, .relayed(socket: socket, host: "node1", secret: "x1")] {
-            #expect(WorkerMark(text: mark.text) == mark)
+        for invocation in [WorkerInvocation.spawned, .relayed(socket: socket, host: "node1", secret: "x1")] {
+            #expect(WorkerInvocation(text: invocation.text) == invocation)
         }
         for text in [
             "", "relay", "relay:", "relay:x", "relay:x:", "relay:x:h:", "relay:x:h:5/x/y", "relay:x:h:-5/3/y",
             "other:x:h:5/3/y",
         ] {
-            #expect(WorkerMark(text: text) == nil)
+            #expect(WorkerInvocation(text: text) == nil)
         }
     }
 }

@@ -10,7 +10,7 @@ internal import CTasks
 ///
 /// The arguments are encoded when the call is made. The function is looked for by the workers: a name that they do not
 /// know fails the call, and so does a result that is no `Output`.
-public struct CTask<Output: Codable & Sendable>: RemoteTask {
+public struct CTask<Output: Codable & Sendable>: RemoteCall {
     package let wireName: String
     package let arguments: [UInt8]
 
@@ -60,7 +60,7 @@ public struct CTask<Output: Codable & Sendable>: RemoteTask {
     private static func encoded(_ argument: some Encodable) throws -> [UInt8] { try CBOREncoder().encode(argument) }
 }
 
-extension CTask: NamedTask {}
+extension CTask: NamedRemoteCall {}
 
 extension [UInt8] {
     fileprivate mutating func append(head write: (UnsafeMutableRawPointer) -> Int) {

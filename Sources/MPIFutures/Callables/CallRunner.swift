@@ -100,7 +100,7 @@ final class AsyncCallRunner<Call: AsyncRemoteCallable>: TaskRunner {
     }
 }
 
-private func decodeCall<Call: RemoteTask>(
+private func decodeCall<Call: RemoteCall>(
     _ type: Call.Type,
     _ encoding: ValueEncoding,
     from arguments: TaskArguments

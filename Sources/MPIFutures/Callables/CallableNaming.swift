@@ -1,14 +1,16 @@
 internal import CTasks
 internal import PluginLoading
 
-/// How the calls of an executor name what is called.
+/// How the calls of an executor name their callables.
 enum CallableNaming: Sendable {
-    /// Alone: workers load the program too, and know it.
-    case alone
-    /// With the library that it is in: workers load nothing but those that calls name.
+    /// By the type's name. The workers load the program too, so they find the type.
+    case typeOnly
+    /// By the type's name and the library that defines it. The workers load only libraries that calls name.
     case withLibrary
 
-    /// - Throws: `ExecutorError` if no worker could find the type that way; `TypeIdentity.Unnameable`.
+    /// Returns the name of a type of calls.
+    ///
+    /// - Throws: `ExecutorError` if no worker could find the type by that name; `TypeIdentity.Unnameable`.
     func name(of type: Any.Type) throws -> String {
         let name = try TypeIdentity.name(of: type)
         guard self == .withLibrary else { return name }
@@ -16,7 +18,9 @@ enum CallableNaming: Sendable {
         return library.map { LibraryType(typeName: name, library: $0).definitionName } ?? name
     }
 
-    /// - Parameter wireName: What `NamedTask` has for it.
+    /// Returns the name of a callable that a call names by its value.
+    ///
+    /// - Parameter wireName: The call's `NamedRemoteCall.wireName`.
     /// - Throws: As above.
     func name(ofNamed wireName: String) throws -> String {
         guard self == .withLibrary else { return wireName }
@@ -29,7 +33,7 @@ enum CallableNaming: Sendable {
         return try TypeIdentity.type(named: wireName).map { try name(of: $0) } ?? wireName
     }
 
-    /// Nil for what workers have in any case.
+    /// Returns the library that workers must load, or nil if every worker has it anyway.
     private func library(_ origin: Origin?, _ subject: String) throws -> LibraryBuild? {
         switch origin {
         case .library(let library): return library

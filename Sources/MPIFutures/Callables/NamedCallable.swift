@@ -28,7 +28,7 @@ package struct NamedCallable: Sendable {
             self.init(task)
             return
         }
-        let types = TypeIdentity.types(written: name).compactMap { $0 as? any RemoteTask.Type }
+        let types = TypeIdentity.types(written: name).compactMap { $0 as? any RemoteCall.Type }
         switch types.count {
         case 1: try self.init(types[0])
         case 0:
@@ -55,7 +55,7 @@ package struct NamedCallable: Sendable {
         transcode = nil
     }
 
-    private init<Call: RemoteTask>(_ type: Call.Type) throws {
+    private init<Call: RemoteCall>(_ type: Call.Type) throws {
         wireName = try TypeIdentity.name(of: type)
         transcode = { try CBOREncoder().encode(ValueCoding.decode(Call.Output.self, .trivial, from: $0)) }
     }

@@ -1,7 +1,7 @@
-/// What both kinds of callables have in common: arguments that travel and a result that travels back.
+/// A call whose arguments travel to a worker and whose result travels back.
 ///
 /// Do not conform to it directly: `RemoteCallable` and `AsyncRemoteCallable` say how the call is made.
-public protocol RemoteTask: Codable, Sendable {
+public protocol RemoteCall: Codable, Sendable {
     /// The type of the result.
     associatedtype Output: Codable & Sendable
 }
@@ -28,7 +28,7 @@ public protocol RemoteTask: Codable, Sendable {
 ///
 /// The counterpart in Python is any picklable callable with its arguments.
 @_alwaysEmitConformanceMetadata  // workers find the type by its name, which the optimiser cannot know
-public protocol RemoteCallable: RemoteTask {
+public protocol RemoteCallable: RemoteCall {
     /// The type of the result, which the compiler finds in `callAsFunction`.
     associatedtype Output
 
@@ -65,7 +65,7 @@ extension RemoteCallable {
 ///
 /// The worker runs one call at a time all the same: it waits until this one has returned.
 @_alwaysEmitConformanceMetadata
-public protocol AsyncRemoteCallable: RemoteTask {
+public protocol AsyncRemoteCallable: RemoteCall {
     /// The type of the result, which the compiler finds in `callAsFunction`.
     associatedtype Output
 

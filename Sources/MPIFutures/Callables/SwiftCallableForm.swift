@@ -3,7 +3,7 @@ package import PluginLoading
 package import Wire
 
 /// A Swift callable of a library that was loaded by name.
-package struct SwiftCallableForm<Call: RemoteTask>: CallableForm {
+package struct SwiftCallableForm<Call: RemoteCall>: CallableForm {
     package let definition: CallableDefinition
     private let probe: DecodingProbe
     private let result = ResultForm<Call.Output>()
@@ -51,9 +51,9 @@ package struct SwiftCallableForm<Call: RemoteTask>: CallableForm {
 package func makeCallableForm(_ type: Any.Type, in library: PluginLoading.Plugin) throws -> (any CallableForm)? {
     // What `SwiftLanguage` runs.
     guard type is any RemoteCallable.Type || type is any AsyncRemoteCallable.Type,
-        let callable = type as? any RemoteTask.Type
+        let callable = type as? any RemoteCall.Type
     else { return nil }
-    func make<Call: RemoteTask>(_ type: Call.Type) throws -> any CallableForm {
+    func make<Call: RemoteCall>(_ type: Call.Type) throws -> any CallableForm {
         try SwiftCallableForm(type, in: library)
     }
     return try make(callable)

@@ -26,7 +26,7 @@ package struct SwiftLanguage: CallLanguage {
     }
 
     /// How a call's type travels, judged by the first call.
-    static func definition<Call: RemoteTask>(of call: Call, _ naming: CallableNaming) throws -> CallableDefinition {
+    static func definition<Call: RemoteCall>(of call: Call, _ naming: CallableNaming) throws -> CallableDefinition {
         guard call is any RemoteCallable || call is any AsyncRemoteCallable else {
             throw ExecutorError(
                 .invalidArgument,

@@ -4,14 +4,14 @@ internal import Processes
 
 extension ExecutorEngine {
     /// The engine of an `MPIPoolExecutor`.
-    convenience init(mpi maxWorkers: Int?, _ initializer: (any RemoteTask)?, _ options: ExecutorOptions) throws {
+    convenience init(mpi maxWorkers: Int?, _ initializer: (any RemoteCall)?, _ options: ExecutorOptions) throws {
         try self.init(initializer, options) {
             try Runtime.shared.makePool(maxWorkers: maxWorkers, options.workers, SwiftLanguage())
         }
     }
 
     /// The engine of a `ProcessPoolExecutor`.
-    convenience init(processes maxWorkers: Int?, _ initializer: (any RemoteTask)?, _ options: ExecutorOptions) throws {
+    convenience init(processes maxWorkers: Int?, _ initializer: (any RemoteCall)?, _ options: ExecutorOptions) throws {
         try self.init(initializer, options) {
             try WorkerRole.checkMayHaveWorkers()
             return try Runtime.shared.makeProcessPool(
@@ -23,14 +23,14 @@ extension ExecutorEngine {
     }
 
     /// The engine of a `ThreadPoolExecutor`.
-    convenience init(threads maxWorkers: Int?, _ initializer: (any RemoteTask)?, _ options: ExecutorOptions) throws {
+    convenience init(threads maxWorkers: Int?, _ initializer: (any RemoteCall)?, _ options: ExecutorOptions) throws {
         try self.init(initializer, options) {
             try Runtime.shared.makeThreadPool(maxWorkers: maxWorkers, SwiftLanguage())
         }
     }
 
     private convenience init(
-        _ initializer: (any RemoteTask)?,
+        _ initializer: (any RemoteCall)?,
         _ options: ExecutorOptions,
         _ makePool: () throws -> ExecutorPool
     ) throws {
@@ -41,7 +41,7 @@ extension ExecutorEngine {
             ownsPool: made.workers != .shared,
             initializer: initializer,
             globals: options.globals,
-            naming: made.workers == .processes && !options.loadsMain ? .withLibrary : .alone
+            naming: made.workers == .processes && !options.loadsMain ? .withLibrary : .typeOnly
         )
     }
 }

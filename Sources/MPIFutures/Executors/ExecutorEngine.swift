@@ -19,9 +19,9 @@ public final class ExecutorEngine: Sendable {
     init(
         pool: Pool,
         ownsPool: Bool,
-        initializer: (any RemoteTask)?,
+        initializer: (any RemoteCall)?,
         globals: Globals = [:],
-        naming: CallableNaming = .alone
+        naming: CallableNaming = .typeOnly
     ) throws {
         self.pool = pool
         self.ownsPool = ownsPool
@@ -44,7 +44,7 @@ public final class ExecutorEngine: Sendable {
         shutdown(cancelFutures: false)
     }
 
-    private static func encode<Call: RemoteTask>(
+    private static func encode<Call: RemoteCall>(
         _ call: Call,
         _ pool: Pool,
         _ naming: CallableNaming
@@ -61,7 +61,7 @@ extension ExecutorEngine {
     /// Queues a call. The function is inlined into the caller's module, where the type of the call is known. For a
     /// trivial call the library gets its bytes, and handles no type at all.
     @inlinable
-    func submit<Call: RemoteTask>(_ call: Call) throws -> Future<Call.Output> {
+    func submit<Call: RemoteCall>(_ call: Call) throws -> Future<Call.Output> {
         if _isPOD(Call.self),
             let submitted = try withTrivialBytes(of: call, { try submit(call, bytes: $0) })
         {
@@ -72,7 +72,7 @@ extension ExecutorEngine {
 
     /// Queues the bytes of a call. Returns nil if its type does not travel as bytes, or is new to the executor.
     @usableFromInline
-    func submit<Call: RemoteTask>(_ call: Call, bytes: UnsafeRawBufferPointer) throws -> SubmittedCall? {
+    func submit<Call: RemoteCall>(_ call: Call, bytes: UnsafeRawBufferPointer) throws -> SubmittedCall? {
         guard let callable = callables.known(ObjectIdentifier(Call.self)),
             let coder = callable.coder, coder.accepts(call, bytes)
         else { return nil }
@@ -86,7 +86,7 @@ extension ExecutorEngine {
     }
 
     @usableFromInline
-    func submitEncoded<Call: RemoteTask>(_ call: Call) throws -> Future<Call.Output> {
+    func submitEncoded<Call: RemoteCall>(_ call: Call) throws -> Future<Call.Output> {
         let core = FutureCore()
         do throws(PoolFailure) {
             try queue.checkOpen()
@@ -119,7 +119,7 @@ extension ExecutorEngine {
 
     /// Calls `body` with the callable's number and the encoded arguments. Returns the error if the call cannot be
     /// encoded.
-    func encode<Call: RemoteTask>(
+    func encode<Call: RemoteCall>(
         _ call: Call,
         mayHaveArrays: Bool,
         _ body: (_ callable: CallableID, _ bytes: UnsafeRawBufferPointer, _ arrays: [NumberArray]) throws(PoolFailure)
@@ -192,7 +192,7 @@ private final class KnownCallable: Sendable {
     /// A `FutureOrigin` of the calls' output.
     let origin: any AnyObject & Sendable
 
-    init<Call: RemoteTask>(
+    init<Call: RemoteCall>(
         _ type: Call.Type,
         _ id: CallableID,
         definition: CallableDefinition,
@@ -205,7 +205,7 @@ private final class KnownCallable: Sendable {
     }
 
     /// Returns the encoding of a call, and the number of the callable with that encoding.
-    func encoding(of call: some RemoteTask, _ pool: Pool) -> (CallableID, ValueEncoding) {
+    func encoding(of call: some RemoteCall, _ pool: Pool) -> (CallableID, ValueEncoding) {
         guard let coder, !coder.accepts(call) else { return (id, definition.encoding) }
         // The conformance of this call behaves differently from that of the calls before. This is rare.
         let other = CallableDefinition(name: definition.name, encoding: .cborOutOfBand)
@@ -239,7 +239,7 @@ private final class CallableCache: Sendable {
     }
 
     /// Calls `body` with the callable's number and the encoded arguments.
-    func encode<Call: RemoteTask, Result>(
+    func encode<Call: RemoteCall, Result>(
         _ call: Call,
         _ pool: Pool,
         mayHaveArrays: Bool,
@@ -252,7 +252,7 @@ private final class CallableCache: Sendable {
                 try body(id, $0, $1)
             }
         }
-        if let call = call as? any NamedTask {
+        if let call = call as? any NamedRemoteCall {
             let definition = CallableDefinition(name: try name(of: call), encoding: .cbor)
             return try call.arguments.withUnsafeBytes { try body(pool.callables.id(of: definition), $0, []) }
         }
@@ -266,7 +266,7 @@ private final class CallableCache: Sendable {
         }
     }
 
-    private func name(of call: any NamedTask) throws -> String {
+    private func name(of call: any NamedRemoteCall) throws -> String {
         guard naming == .withLibrary else { return call.wireName }
         if let known = state.withLock({ $0.fullNames[call.wireName] }) { return known }
         let name = try naming.name(ofNamed: call.wireName)

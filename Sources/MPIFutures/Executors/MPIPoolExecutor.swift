@@ -33,7 +33,7 @@ public final class MPIPoolExecutor: ProgramExecutor {
     ///   but the executor breaks.
     public init(
         maxWorkers: Int? = nil,
-        initializer: (any RemoteTask)? = nil,
+        initializer: (any RemoteCall)? = nil,
         options: ExecutorOptions = .init()
     ) throws {
         _engine = try ExecutorEngine(mpi: maxWorkers, initializer, options)

@@ -42,7 +42,7 @@ extension PoolExecutor {
     ///
     /// - Throws: `ExecutorError` if the executor is shut down or broken.
     @inlinable
-    public func submit<Call: RemoteTask>(_ call: Call) throws -> Future<Call.Output> { try engine.submit(call) }
+    public func submit<Call: RemoteCall>(_ call: Call) throws -> Future<Call.Output> { try engine.submit(call) }
 
     /// Shuts the executor down: it takes no more calls.
     ///

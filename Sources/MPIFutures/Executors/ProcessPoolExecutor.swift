@@ -21,7 +21,7 @@ public final class ProcessPoolExecutor: ProgramExecutor {
     ///   (see `MPIPoolExecutor.serveIfWorker()`); the error of encoding the initializer's arguments.
     public init(
         maxWorkers: Int? = nil,
-        initializer: (any RemoteTask)? = nil,
+        initializer: (any RemoteCall)? = nil,
         options: ExecutorOptions = .init()
     ) throws {
         _engine = try ExecutorEngine(processes: maxWorkers, initializer, options)

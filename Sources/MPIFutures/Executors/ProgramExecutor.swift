@@ -1,7 +1,7 @@
 /// An executor that a program creates: `MPIPoolExecutor`, `ProcessPoolExecutor` or `ThreadPoolExecutor`.
 public protocol ProgramExecutor: PoolExecutor {
     /// Makes an executor. See the initializers of the types that conform.
-    init(maxWorkers: Int?, initializer: (any RemoteTask)?, options: ExecutorOptions) throws
+    init(maxWorkers: Int?, initializer: (any RemoteCall)?, options: ExecutorOptions) throws
 }
 
 extension ProgramExecutor {
@@ -21,7 +21,7 @@ extension ProgramExecutor {
     @available(*, noasync, message: "use the asynchronous 'with' in asynchronous code")
     public static func with<Result>(
         maxWorkers: Int? = nil,
-        initializer: (any RemoteTask)? = nil,
+        initializer: (any RemoteCall)? = nil,
         options: ExecutorOptions = .init(),
         _ body: (Self) throws -> Result
     ) throws -> Result {
@@ -33,7 +33,7 @@ extension ProgramExecutor {
     /// The result need not be `Sendable`.
     public nonisolated(nonsending) static func with<Result>(
         maxWorkers: Int? = nil,
-        initializer: (any RemoteTask)? = nil,
+        initializer: (any RemoteCall)? = nil,
         options: ExecutorOptions = .init(),
         _ body: nonisolated(nonsending) (Self) async throws -> Result
     ) async throws -> Result {

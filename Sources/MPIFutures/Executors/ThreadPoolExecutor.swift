@@ -19,7 +19,7 @@ public final class ThreadPoolExecutor: ProgramExecutor {
     ///   encoding the initializer's arguments.
     public init(
         maxWorkers: Int? = nil,
-        initializer: (any RemoteTask)? = nil,
+        initializer: (any RemoteCall)? = nil,
         options: ExecutorOptions = .init()
     ) throws {
         _engine = try ExecutorEngine(threads: maxWorkers, initializer, options)

@@ -17,10 +17,10 @@ public enum WaitCondition: Sendable {
 ///   - futures: Duplicates count once.
 ///   - timeout: How long to wait at most; nil waits as long as it takes.
 ///   - condition: What to wait for.
-/// - Returns: Those that have ended and those that have not.
+/// - Returns: The futures that have ended, and those that have not.
 ///
 /// The counterpart in Python is `concurrent.futures.wait`.
-@available(*, noasync, message: "use 'waited' in asynchronous code")
+@available(*, noasync, message: "use 'await wait(for:timeout:until:)' in asynchronous code")
 public func wait<Value>(
     for futures: some Sequence<Future<Value>>,
     timeout: Duration? = nil,
@@ -37,10 +37,10 @@ public func wait<Value>(
 ///   - futures: Duplicates count once.
 ///   - timeout: How long to wait at most; nil waits as long as it takes.
 ///   - condition: What to wait for.
-/// - Returns: Those that have ended and those that have not.
+/// - Returns: The futures that have ended, and those that have not.
 ///
 /// The counterpart in Python is `concurrent.futures.wait`.
-@available(*, noasync, message: "use 'waited' in asynchronous code")
+@available(*, noasync, message: "use 'await wait(for:timeout:until:)' in asynchronous code")
 public func wait(
     for futures: some Sequence<AnyFuture>,
     timeout: Duration? = nil,
@@ -56,7 +56,7 @@ func isMet(_ condition: WaitCondition, by futures: some Sequence<AnyFuture>, tim
     Gathering(Set(futures).map(\.core), condition).wait(timeout)
 }
 
-/// Suspends until several futures of one type have ended: `wait` for asynchronous code.
+/// Suspends until several futures of one type have ended.
 ///
 /// Cancelling the Swift task ends the wait as a timeout does.
 ///
@@ -64,18 +64,18 @@ func isMet(_ condition: WaitCondition, by futures: some Sequence<AnyFuture>, tim
 ///   - futures: Duplicates count once.
 ///   - timeout: How long to wait at most; nil waits as long as it takes.
 ///   - condition: What to wait for.
-/// - Returns: Those that have ended and those that have not.
-public func waited<Value>(
+/// - Returns: The futures that have ended, and those that have not.
+public func wait<Value>(
     for futures: some Sequence<Future<Value>>,
     timeout: Duration? = nil,
     until condition: WaitCondition = .allCompleted
 ) async -> (done: Set<Future<Value>>, pending: Set<Future<Value>>) {
     let futures = Set(futures)
-    await Gathering(futures.map(\.core), condition).waited(timeout)
+    await Gathering(futures.map(\.core), condition).wait(timeout)
     return split(futures) { $0.isDone }
 }
 
-/// Suspends until several futures of different types have ended: `wait` for asynchronous code.
+/// Suspends until several futures of different types have ended.
 ///
 /// Cancelling the Swift task ends the wait as a timeout does.
 ///
@@ -83,14 +83,14 @@ public func waited<Value>(
 ///   - futures: Duplicates count once.
 ///   - timeout: How long to wait at most; nil waits as long as it takes.
 ///   - condition: What to wait for.
-/// - Returns: Those that have ended and those that have not.
-public func waited(
+/// - Returns: The futures that have ended, and those that have not.
+public func wait(
     for futures: some Sequence<AnyFuture>,
     timeout: Duration? = nil,
     until condition: WaitCondition = .allCompleted
 ) async -> (done: Set<AnyFuture>, pending: Set<AnyFuture>) {
     let futures = Set(futures)
-    await Gathering(futures.map(\.core), condition).waited(timeout)
+    await Gathering(futures.map(\.core), condition).wait(timeout)
     return split(futures) { $0.isDone }
 }
 
@@ -125,7 +125,8 @@ private final class Gathering: Sendable {
         return parker.park(until: deadline)
     }
 
-    func waited(_ timeout: Duration?) async {
+    /// Suspends until the condition holds or the timeout has passed.
+    func wait(_ timeout: Duration?) async {
         let suspension = Suspension()
         let deadline = timeout.map { Instant.after($0) }
         guard !watch({ suspension.resume() }) else { return }

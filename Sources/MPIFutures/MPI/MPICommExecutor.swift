@@ -50,19 +50,19 @@ public final class MPICommExecutor: PoolExecutor {
         _ communicator: Communicator = .world,
         root: Int = 0,
         maxWorkers: Int? = nil,
-        initializer: (any RemoteTask)? = nil,
+        initializer: (any RemoteCall)? = nil,
         options: ExecutorOptions = .init(),
         _ body: (MPICommExecutor?) throws -> Result
     ) throws -> Result {
-        let division = try Division(communicator, root)
-        defer { division.release() }
-        switch try division.role(maxWorkers, initializer, options) {
+        let partition = try CommunicatorPartition(communicator, root)
+        defer { partition.release() }
+        switch try partition.role(maxWorkers, initializer, options) {
         case .master(let engine):
-            defer { division.end() }
+            defer { partition.end() }
             return try MPICommExecutor(engine).during { try body($0) }
         case .worker(let loop):
             try MainThread.run { try loop.run() }
-            division.end()
+            partition.end()
             return try body(nil)
         }
     }
@@ -73,19 +73,19 @@ public final class MPICommExecutor: PoolExecutor {
         _ communicator: Communicator = .world,
         root: Int = 0,
         maxWorkers: Int? = nil,
-        initializer: (any RemoteTask)? = nil,
+        initializer: (any RemoteCall)? = nil,
         options: ExecutorOptions = .init(),
         _ body: nonisolated(nonsending) (MPICommExecutor?) async throws -> Result
     ) async throws -> Result {
-        let division = try Division(communicator, root)
-        defer { division.release() }
-        switch try division.role(maxWorkers, initializer, options) {
+        let partition = try CommunicatorPartition(communicator, root)
+        defer { partition.release() }
+        switch try partition.role(maxWorkers, initializer, options) {
         case .master(let engine):
-            defer { division.end() }
+            defer { partition.end() }
             return try await MPICommExecutor(engine).during { try await body($0) }
         case .worker(let loop):
             try await serve(UnsafeTransfer(loop))
-            division.end()
+            partition.end()
             return try await body(nil)
         }
     }

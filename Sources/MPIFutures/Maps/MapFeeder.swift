@@ -37,14 +37,14 @@ internal import Wire
     ///
     /// The function is inlined into the caller's module, where the type of the call is known.
     @inlinable
-    func add<Call: RemoteTask>(_ call: Call) throws {
+    func add<Call: RemoteCall>(_ call: Call) throws {
         if _isPOD(Call.self), try withTrivialBytes(of: call, { try add(call, bytes: $0) }) { return }
         try addEncoded(call)
     }
 
     /// Adds an element by its bytes. Returns false if its type does not travel as bytes, or is new to the feeder.
     @usableFromInline
-    func add<Call: RemoteTask>(_ call: Call, bytes: UnsafeRawBufferPointer) throws -> Bool {
+    func add<Call: RemoteCall>(_ call: Call, bytes: UnsafeRawBufferPointer) throws -> Bool {
         let type = ObjectIdentifier(Call.self)
         if trivialType != type {
             guard let (callable, coder) = engine.trivialCallable(type) else { return false }
@@ -58,7 +58,7 @@ internal import Wire
     }
 
     @usableFromInline
-    func addEncoded<Call: RemoteTask>(_ call: Call) throws {
+    func addEncoded<Call: RemoteCall>(_ call: Call) throws {
         var alone: FrameBuffer?
         // Chunks of a size that the user has chosen stay together.
         let failure = engine.encode(call, mayHaveArrays: chunkSize == nil) {

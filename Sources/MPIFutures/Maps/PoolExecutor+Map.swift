@@ -21,7 +21,7 @@ extension PoolExecutor {
     ///   - unordered: Whether results come as they are made, not in the order of the arguments.
     /// - Throws: `ExecutorError` if the executor is shut down or broken or `chunkSize` is not positive; what `make`
     ///   throws.
-    public func map<each Arguments: Sequence, Call: RemoteTask>(
+    public func map<each Arguments: Sequence, Call: RemoteCall>(
         _ make: (repeat (each Arguments).Element) throws -> Call,
         _ sequences: repeat each Arguments,
         timeout: Duration? = nil,
@@ -44,7 +44,7 @@ extension PoolExecutor {
     /// Makes a call for each element of a sequence. The function is inlined into the caller's module, so that trivial
     /// elements cost little.
     @inlinable
-    public func map<Arguments: Sequence, Call: RemoteTask>(
+    public func map<Arguments: Sequence, Call: RemoteCall>(
         _ make: (Arguments.Element) throws -> Call,
         _ sequence: Arguments,
         timeout: Duration? = nil,
@@ -59,7 +59,7 @@ extension PoolExecutor {
     /// Makes a call for each pair of elements of two sequences. (The compiler does not specialise the code for any
     /// number of them.)
     @inlinable
-    public func map<First: Sequence, Second: Sequence, Call: RemoteTask>(
+    public func map<First: Sequence, Second: Sequence, Call: RemoteCall>(
         _ make: (First.Element, Second.Element) throws -> Call,
         _ first: First,
         _ second: Second,
@@ -83,7 +83,7 @@ extension PoolExecutor {
         timeout: Duration? = nil,
         chunkSize: Int? = nil,
         unordered: Bool = false
-    ) throws -> MapResults<Calls.Element.Output> where Calls.Element: RemoteTask {
+    ) throws -> MapResults<Calls.Element.Output> where Calls.Element: RemoteCall {
         try map({ $0 }, calls, timeout: timeout, chunkSize: chunkSize, unordered: unordered)
     }
 
@@ -103,7 +103,7 @@ extension PoolExecutor {
     ///   - unordered: Whether results come as they are made, not in the order of the tuples.
     /// - Throws: `ExecutorError` if the executor is shut down or broken or `chunkSize` is not positive; what `make`
     ///   throws.
-    public func starmap<each Argument, Tuples: Sequence, Call: RemoteTask>(
+    public func starmap<each Argument, Tuples: Sequence, Call: RemoteCall>(
         _ make: (repeat each Argument) throws -> Call,
         _ tuples: Tuples,
         timeout: Duration? = nil,
@@ -117,7 +117,7 @@ extension PoolExecutor {
 
     /// Makes a call for each pair of arguments.
     @inlinable
-    public func starmap<First, Second, Tuples: Sequence, Call: RemoteTask>(
+    public func starmap<First, Second, Tuples: Sequence, Call: RemoteCall>(
         _ make: (First, Second) throws -> Call,
         _ tuples: Tuples,
         timeout: Duration? = nil,
@@ -144,7 +144,7 @@ extension PoolExecutor {
     ///   - chunkSize: How many calls travel together; nil for 1.
     ///   - timeout: From now on; a result that is taken later and is not there by then throws `TimeoutError`.
     /// - Throws: `ExecutorError` if the executor is shut down or broken, or a size is not positive.
-    public func map<each Arguments: Sequence & Sendable, Call: RemoteTask>(
+    public func map<each Arguments: Sequence & Sendable, Call: RemoteCall>(
         _ make: @escaping @Sendable (repeat (each Arguments).Element) throws -> Call,
         _ sequences: repeat each Arguments,
         bufferSize: Int,

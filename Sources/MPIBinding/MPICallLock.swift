@@ -10,7 +10,7 @@ import Synchronization
 /// non-blocking, and waiting means testing, without the lock between two tests. The exceptions are the calls that make
 /// communicators (their documentation says so) and `MPI.finalize()`. While one of them runs, calls of other threads
 /// wait, so it must not depend on the progress of another thread of this process.
-enum Serialisation {
+enum MPICallLock {
     private static let isNeeded = Atomic(false)
     private static let lock = Mutex(())
 
@@ -33,7 +33,7 @@ enum Serialisation {
 ///   - body: The call. It returns MPI's code. The closure is inlined, so nothing is allocated for it.
 @inline(__always)
 func check(_ call: StaticString, _ body: () -> CInt) throws(MPIError) {
-    let code = Serialisation.perform(body)
+    let code = MPICallLock.perform(body)
     guard code == 0 else { throw MPIError(call: call, code: code) }
 }
 

@@ -8,22 +8,22 @@ internal import Waiting
 internal import Wire
 internal import Worker
 
-/// A communicator that is divided into one master and many workers, for the lifetime of an executor.
+/// A communicator that is partitioned into one master and many workers, for the lifetime of an executor.
 ///
-/// The launcher has divided the world communicator already. An executor on it uses the workers that all executors
+/// The launcher has partitioned the world communicator already. An executor on it uses the workers that all executors
 /// share.
-final class Division: Sendable {
+final class CommunicatorPartition: Sendable {
     enum Role {
         case master(ExecutorEngine)
         case worker(ServeLoop)
     }
 
-    /// The communicators that are divided at the moment.
-    private static let divided = Locked<Set<MPIBinding.Communicator>>([])
+    /// The communicators that are partitioned at the moment.
+    private static let partitioned = Locked<Set<MPIBinding.Communicator>>([])
 
     private let whole: MPIBinding.Communicator
     private let root: Int
-    /// Whether the launcher has divided the communicator.
+    /// Whether the launcher has partitioned the communicator.
     private let isShared: Bool
     private let isAlone: Bool
     private let isRoot: Bool
@@ -50,18 +50,18 @@ final class Division: Sendable {
         if !isShared { _ = try communicator.handle(for: "MPICommExecutor") }
         isAlone = size == 1
         isRoot = try whole.rank == root
-        let isFree = Self.divided.withLock { [whole] in $0.insert(whole).inserted }
+        let isFree = Self.partitioned.withLock { [whole] in $0.insert(whole).inserted }
         if !isFree {
             throw ExecutorError(.notAllowed, "an executor divides this communicator already")
         }
     }
 
-    /// Allows the communicator to be divided again.
-    func release() { Self.divided.withLock { [whole] in _ = $0.remove(whole) } }
+    /// Allows the communicator to be partitioned again.
+    func release() { Self.partitioned.withLock { [whole] in _ = $0.remove(whole) } }
 
     func role(
         _ maxWorkers: Int?,
-        _ initializer: (any RemoteTask)?,
+        _ initializer: (any RemoteCall)?,
         _ options: ExecutorOptions
     ) throws -> Role {
         if isShared {

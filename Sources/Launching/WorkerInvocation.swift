@@ -1,16 +1,15 @@
 internal import Glibc
 internal import Linux
 
-/// What makes a process of a program a worker: a variable of its environment that says whom it works for.
-package enum WorkerMark: Equatable, Sendable {
-    /// A rank of a job of `mpiexec`, whose rank 0 relays between the others and a program that listens at a socket.
-    ///
-    /// The host is that of the socket.
+/// The variable of the environment that makes a process of a program a worker, and says whom it works for.
+package enum WorkerInvocation: Equatable, Sendable {
+    /// The process is a rank of a job of `mpiexec`. Rank 0 of the job relays between the other ranks and a program that
+    /// listens at a socket. `host` is the program's host.
     case relayed(socket: SocketAddress, host: String, secret: String)
-    /// Started by `MPI_Comm_spawn`.
+    /// The process was started by `MPI_Comm_spawn`.
     case spawned
 
-    package static var variable: String { Environment.workerMark }
+    package static var variable: String { Environment.workerInvocation }
 
     /// The variable's value.
     package var text: String {
@@ -20,7 +19,7 @@ package enum WorkerMark: Equatable, Sendable {
         }
     }
 
-    /// Nil for a text that is no mark.
+    /// Parses the variable's value. Returns nil if this version does not know it.
     package init?(text: String) {
         if text == "spawn" {
             self = .spawned
@@ -31,13 +30,13 @@ package enum WorkerMark: Equatable, Sendable {
         self = .relayed(socket: socket, host: String(parts[2]), secret: String(parts[1]))
     }
 
-    /// Whether this process was started to be a worker, and nobody has taken the mark yet.
+    /// Whether this process was started as a worker and nobody has called `take()` yet.
     package static var isSet: Bool { Environment.isSet(variable) }
 
-    /// The mark of this process, which is gone then: programs that it starts are no workers.
-    package static func take() -> WorkerMark? {
+    /// Returns how this process was started, and removes the variable, so that programs that it starts are no workers.
+    package static func take() -> WorkerInvocation? {
         guard let value = Environment[variable] else { return nil }
         defer { unsetenv(variable) }
-        return WorkerMark(text: value)
+        return WorkerInvocation(text: value)
     }
 }
