@@ -3,7 +3,7 @@ import MPIFutures
 
 extension Behaviour {
     static let asynchronous = [
-        Behaviour(async: .asyncTwins, "a value can be awaited") { context in
+        Behaviour(async: .asyncWaits, "a value can be awaited") { context in
             try await context.withAsync { executor in
                 try expectEqual(try await executor.workers(), context.workerCount(2))
                 let future = try executor.submit(Square(5))
@@ -13,7 +13,7 @@ extension Behaviour {
                 try await expectThrow(BadLuck.self) { try await failing.value }
             }
         },
-        Behaviour(async: .asyncTwins, "a thousand Swift tasks await a thousand values") { context in
+        Behaviour(async: .asyncWaits, "a thousand Swift tasks await a thousand values") { context in
             try await context.withAsync { executor in
                 let total = try await withThrowingTaskGroup(of: Int.self) { group in
                     for number in 0..<1000 { group.addTask { try await executor.submit(Square(number)).value } }
@@ -22,7 +22,7 @@ extension Behaviour {
                 try expectEqual(total, (0..<1000).reduce(0) { $0 + $1 * $1 })
             }
         },
-        Behaviour(async: .asyncTwins, "cancelling a Swift task ends its wait, and leaves the future alone") { context in
+        Behaviour(async: .asyncWaits, "cancelling a Swift task ends its wait, and leaves the future alone") { context in
             let (gate, journal) = (context.scratch.gate(), context.scratch.journal())
             try await context.withAsync(workers: 1) { executor in
                 defer { gate.open() }
@@ -41,7 +41,7 @@ extension Behaviour {
                 try expectEqual(try await future.value, 4)
             }
         },
-        Behaviour(async: .asyncTwins, "awaiting a cancelled future throws CancelledError") { context in
+        Behaviour(async: .asyncWaits, "awaiting a cancelled future throws CancelledError") { context in
             let (gate, journal) = (context.scratch.gate(), context.scratch.journal())
             try await context.withAsync(workers: 1) { executor in
                 defer { gate.open() }
@@ -57,7 +57,7 @@ extension Behaviour {
                 try await expectThrow(CancelledError.self) { try await task.value }
             }
         },
-        Behaviour(async: .asyncTwins, "the results of a map can be iterated") { context in
+        Behaviour(async: .asyncWaits, "the results of a map can be iterated") { context in
             try await context.withAsync { executor in
                 var expected = 0
                 for try await square in try executor.map(Square.init, 0..<5000) {
@@ -76,7 +76,7 @@ extension Behaviour {
                 try expectEqual(buffered, 100)
             }
         },
-        Behaviour(async: .asyncTwins, "the results of a map throw at their positions, and at the timeout") { context in
+        Behaviour(async: .asyncWaits, "the results of a map throw at their positions, and at the timeout") { context in
             let gate = context.scratch.gate("never")
             try await context.withAsync(workers: 1) { executor in
                 defer { gate.open() }
@@ -92,7 +92,7 @@ extension Behaviour {
                 }
             }
         },
-        Behaviour(async: .asyncTwins, "cancelling a Swift task ends its iteration of a map") { context in
+        Behaviour(async: .asyncWaits, "cancelling a Swift task ends its iteration of a map") { context in
             let (gate, journal) = (context.scratch.gate(), context.scratch.journal())
             try await context.withAsync { executor in
                 defer { gate.open() }
@@ -103,7 +103,7 @@ extension Behaviour {
                 try await expectThrow(CancellationError.self) { try await task.value }
             }
         },
-        Behaviour(async: .asyncTwins, "several Swift tasks share the results of one map") { context in
+        Behaviour(async: .asyncWaits, "several Swift tasks share the results of one map") { context in
             try await context.withAsync { executor in
                 let results = try executor.map(Square.init, 0..<2000)
                 let counts = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -119,7 +119,7 @@ extension Behaviour {
                 try expectEqual(counts, 2000)
             }
         },
-        Behaviour(async: .asyncTwins, "wait has a twin") { context in
+        Behaviour(async: .asyncWaits, "wait can be awaited") { context in
             try await context.withAsync { executor in
                 let futures = try (0..<50).map { try executor.submit(Square($0)) }
                 let (done, pending) = await wait(for: futures)
@@ -131,7 +131,7 @@ extension Behaviour {
                 try expect(empty.done.isEmpty && empty.pending.isEmpty, "nothing is either")
             }
         },
-        Behaviour(async: .asyncTwins, "the twin of wait has timeouts, and ends with its Swift task") { context in
+        Behaviour(async: .asyncWaits, "awaiting wait ends at its timeout, and with its Swift task") { context in
             let (gate, journal) = (context.scratch.gate(), context.scratch.journal())
             try await context.withAsync(workers: 1) { executor in
                 defer { gate.open() }
@@ -146,7 +146,7 @@ extension Behaviour {
                 try expectEqual(await task.value.pending, [future])
             }
         },
-        Behaviour(async: .asyncTwins, "asCompleted can be iterated") { context in
+        Behaviour(async: .asyncWaits, "asCompleted can be iterated") { context in
             try await context.withAsync { executor in
                 let futures = try (0..<50).map { try executor.submit(Square($0)) }
                 var seen: [Future<Int>] = []
@@ -158,7 +158,7 @@ extension Behaviour {
                 try expectEqual(Set(seen), Set(futures))
             }
         },
-        Behaviour(async: .asyncTwins, "asCompleted throws at its timeout, and ends with its Swift task") { context in
+        Behaviour(async: .asyncWaits, "asCompleted throws at its timeout, and ends with its Swift task") { context in
             let (gate, journal) = (context.scratch.gate(), context.scratch.journal())
             try await context.withAsync(workers: 1) { executor in
                 defer { gate.open() }
@@ -171,7 +171,7 @@ extension Behaviour {
                 try await expectThrow(CancellationError.self) { try await task.value }
             }
         },
-        Behaviour(async: .asyncTwins, "finish waits for the work and its callbacks") { context in
+        Behaviour(async: .asyncWaits, "finish waits for the work and its callbacks") { context in
             try await context.withAsync { executor in
                 let calls = Locked(0)
                 let futures = try (0..<20).map { try executor.submit(Nap(milliseconds: 1, number: $0)) }
@@ -183,7 +183,7 @@ extension Behaviour {
                 try await expectThrow(ExecutorError.self) { try await executor.workers() }
             }
         },
-        Behaviour(async: .asyncTwins, "'with' has a twin", needs: .freeExecutors) { context in
+        Behaviour(async: .asyncWaits, "the body of 'with' may be asynchronous", needs: .freeExecutors) { context in
             let futures = try await context.program.asyncScope { executor in
                 await Task.yield()
                 return try (0..<20).map { try executor.submit(Nap(milliseconds: 1, number: $0)) }
@@ -201,7 +201,7 @@ extension Behaviour {
                 try expect(error.code == .broken && error.message.contains("no fuel"), "the cause: \(error)")
             }
         },
-        Behaviour(async: .asyncTwins, "waiting keeps none of Swift's threads") { context in
+        Behaviour(async: .asyncWaits, "waiting keeps none of Swift's threads") { context in
             let (gate, journal) = (context.scratch.gate(), context.scratch.journal())
             try await context.withAsync(workers: 1) { executor in
                 defer { gate.open() }

@@ -25,7 +25,7 @@ package enum Line: String, CaseIterable, Sendable {
     case waitEmpty = "wait: an empty set returns at once"
 
     case completedOrder = "asCompleted: yields each once, in the order of completion"
-    case completedMemory = "asCompleted and wait keep no future that has been handed out"
+    case completedMemory = "asCompleted: neither it nor wait keeps a future that has been handed out"
     case completedDuplicates = "asCompleted: duplicates count once"
     case completedTimeout = "asCompleted: a timeout of zero yields only the done ones, then throws TimeoutError"
     case completedEarlyStop = "asCompleted: an early stop leaks nothing"
@@ -71,11 +71,11 @@ package enum Line: String, CaseIterable, Sendable {
     case mapUnordered = "Map: unordered gives the same set; its timeout yields the finished"
     case mapUnorderedError = "Map: unordered: errors may come early"
     case mapDrop = "Map: dropping the results early cancels what has not run"
-    case handWritten = "A conformance written by hand has its say for every value, in both directions"
     case mapDropUnbegun = "Map: dropping results that nobody has begun to take cancels nothing"
     case mapOneFails = "Map: one failing element inside a chunk costs only itself"
 
     case roundTrips = "Serialisation: values of all kinds arrive as they were"
+    case handWritten = "Serialisation: a hand-written Codable conformance runs for every value, in both directions"
     case bitwise = "Serialisation: values of a trivial BitwiseCodable type travel without their conformance"
     case argumentEncode =
         "Serialisation: an argument that fails to encode fails that future at once, and the pool lives"
@@ -118,10 +118,17 @@ package enum Line: String, CaseIterable, Sendable {
     case lostWorkers = "Start-up and end: workers that are lost are an error on every future, never a hang"
     case nothingLeft = "Start-up and end: no process, no shared memory and no temporary file is left"
 
-    case asyncTwins = "Asynchronous twins: everything that waits can be awaited, and keeps no thread"
+    case asyncWaits = "Asynchronous code: everything that waits can be awaited, and keeps no thread"
     case sharedData = "Shared data: a value travels to each worker once, and is dropped with its last handle"
     case stress = "Stress: under random submitting, cancelling, waiting and dropping every future ends"
 
-    package var section: String { String(rawValue.prefix { $0 != ":" }) }
-    package var text: String { String(rawValue.dropFirst(section.count + 2)) }
+    package var section: String { parts.section }
+    package var text: String { parts.text }
+
+    private var parts: (section: String, text: String) {
+        guard let colon = rawValue.firstRange(of: ": ") else {
+            preconditionFailure("'\(rawValue)' has no section; write 'Section: what holds'")
+        }
+        return (String(rawValue[..<colon.lowerBound]), String(rawValue[colon.upperBound...]))
+    }
 }

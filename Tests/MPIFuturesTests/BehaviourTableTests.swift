@@ -21,6 +21,14 @@ import Testing
             #expect(written == table, "write it with MPIFUTURES_WRITE_DOCS=1")
         }
 
+        @Test("The table of behaviours has one heading for each section of requirements")
+        func sections() {
+            let sections = Line.allCases.map(\.section)
+            let headings = sections.indices.filter { $0 == 0 || sections[$0] != sections[$0 - 1] }
+            #expect(headings.count == Set(sections).count)
+            #expect(Line.allCases.allSatisfy { !$0.text.isEmpty })
+        }
+
         @Test("has a test for each line", arguments: Line.allCases)
         func isComplete(line: Line) {
             #expect(!Self.entries(line).isEmpty)
