@@ -67,7 +67,7 @@ extension Dispatcher {
         try sharing.introduce(to: worker, transport)
         scheduler.workerJoined(worker)
         guard workers.hasAllReported else { return }
-        if !transport.canRestart { sharing.forgetContents() }
+        if !canRestart { sharing.forgetContents() }
         ready.complete(.value(workers.identities))
         for executor in executors.keys { finishBoot(executor) }
     }

@@ -3,12 +3,15 @@ internal import Scheduling
 internal import Transport
 
 extension Dispatcher {
+    /// Whether workers that are lost can be started again.
+    var canRestart: Bool { restartable?.canRestart ?? false }
+
     /// Handles the loss of the workers. If the transport can start new ones, they get the unanswered calls; otherwise
     /// the pool fails.
     func lose(_ cause: String) {
-        guard transport.canRestart, failure == nil, !executors.isEmpty else { return fail(cause) }
+        guard let restartable, canRestart, failure == nil, !executors.isEmpty else { return fail(cause) }
         do {
-            try transport.restart(after: cause)
+            try restartable.restart(after: cause)
             try takeBackFrames()
         } catch {
             fail("\(cause); and no other workers: \(error)")

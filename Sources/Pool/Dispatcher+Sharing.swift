@@ -5,7 +5,7 @@ internal import Wire
 extension Dispatcher {
     func share(_ frame: FrameBuffer, _ value: SharedValueID) {
         guard failure == nil else { return }
-        if !workers.hasAllReported || transport.canRestart { sharing.add(frame, value) }
+        if !workers.hasAllReported || canRestart { sharing.add(frame, value) }
         do {
             for link in workers.reachable {
                 try transport.send(frame, to: link.id)

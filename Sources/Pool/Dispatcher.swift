@@ -17,6 +17,8 @@ final class Dispatcher {
     private static let byteLimit = 1 << 18
 
     let transport: any MasterTransport
+    /// The transport, if it can start lost workers again.
+    let restartable: (any RestartableTransport)?
     let inbox: Inbox
     let callables: CallableTable
     /// Ends when every worker has reported.
@@ -50,6 +52,7 @@ final class Dispatcher {
         describeFailure: @escaping @Sendable (UnsafeRawBufferPointer) -> String
     ) {
         self.transport = transport
+        restartable = transport as? any RestartableTransport
         self.inbox = inbox
         self.callables = callables
         self.ready = ready
@@ -188,7 +191,7 @@ extension Dispatcher {
         }
         // Workers that are busy need not be waited for. Workers that have not reported must be: if they were killed
         // while they start MPI, they would leave shared memory behind.
-        if transport.endsWorkers, workers.hasAllReported { fail("the program has ended") }
+        if transport.capabilities.contains(.endingWorkers), workers.hasAllReported { fail("the program has ended") }
     }
 
     /// Fails everything that waits for the workers of this pool.
@@ -232,7 +235,7 @@ extension Dispatcher {
         var frame = TaskFrame.begin(
             executor: batch.executor,
             sequence: lastSequence,
-            takesArrays: transport.movesArrays,
+            takesArrays: transport.capabilities.contains(.outOfBandArrays),
             capacity: min(32 + 16 * batch.maximumTasks, 4096)
         )
         let estimates = scheduler.estimates
@@ -256,7 +259,7 @@ extension Dispatcher {
                 sequence: lastSequence,
                 queue: queue,
                 taken: taken,
-                sent: transport.canRestart ? frame : nil
+                sent: canRestart ? frame : nil
             )
         )
         idling.heapTrimmer.note(frame.count)
@@ -276,7 +279,7 @@ extension Dispatcher {
             sequence: lastSequence,
             definitions: workers[batch.worker].learn(definitions.count),
             of: definitions,
-            takesArrays: transport.movesArrays,
+            takesArrays: transport.capabilities.contains(.outOfBandArrays),
             capacity: frame.count + 256
         )
         complete.append(UnsafeRawBufferPointer(rebasing: frame.bytes[TaskFrame.reserve...]))

@@ -16,7 +16,7 @@ package final class Pool: Sendable {
     /// The number of workers. Before they have started, it is the number that is expected.
     package var workerCount: Int { transport.workerCount }
     /// Whether calls may have out-of-band arrays.
-    package var movesArrays: Bool { transport.movesArrays }
+    package var movesArrays: Bool { transport.capabilities.contains(.outOfBandArrays) }
     /// Completes with the identities of all workers (`[WorkerIdentity]`) when every worker has reported.
     package let ready = FutureCore()
     /// Completes when the dispatcher is about to end: with a value if all workers have said goodbye, otherwise with an
@@ -96,7 +96,7 @@ package final class Pool: Sendable {
 
     private func add(_ event: Inbox.Event) {
         guard !isForked, inbox.add(event) else { return }
-        if case .queueChanged = event, transport.servesCallers,
+        if case .queueChanged = event, transport.capabilities.contains(.inlineCallers),
             dispatcher.withLockIfAvailable({ $0?.runInlineOnce() ?? false }) ?? false
         {
             return
@@ -143,7 +143,7 @@ extension Pool {
 extension Pool: WaitHelper {
     /// Waits without sleeping, and runs the dispatcher inline meanwhile where the transport allows it.
     package func wait(until isDone: () -> Bool) -> Bool {
-        guard transport.servesCallers else { return SpinWait.wait(until: isDone) }
+        guard transport.capabilities.contains(.inlineCallers) else { return SpinWait.wait(until: isDone) }
         return inbox.countingCaller {
             var outcome: Bool?
             _ = SpinWait.wait {

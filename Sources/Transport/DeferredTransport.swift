@@ -67,8 +67,11 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
     package var isSending: Bool { made?.isSending ?? false }
     package var traffic: Backoff.Traffic { made?.traffic ?? .none }
 
-    /// True before the transport is made: if it arrives after `shutDown`, its workers are dismissed.
-    package var endsWorkers: Bool { made?.endsWorkers ?? true }
+    /// Only `endingWorkers` may change while a dispatcher runs, so no other capability of the transport is passed on.
+    /// Before the transport is made, `shutDown` ends the workers in any case: it dismisses them when they arrive.
+    package var capabilities: TransportCapabilities {
+        made?.capabilities.intersection(.endingWorkers) ?? .endingWorkers
+    }
 
     package func send(_ frame: FrameBuffer, to worker: WorkerID) throws { try made?.send(frame, to: worker) }
 

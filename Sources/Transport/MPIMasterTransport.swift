@@ -15,7 +15,7 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
 
     package let workerCount: Int
     package let waiting: Backoff.Limits
-    package let servesCallers: Bool
+    package let capabilities: TransportCapabilities
 
     /// Connects to the workers. Each of them makes an `MPIWorkerTransport` at the same time.
     ///
@@ -31,7 +31,8 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
         doorbells = made?.0
         let everybodyRings = rings.allSatisfy { $0 }
         waiting = .polling(everybodyRings: everybodyRings, longestSleep: longestSleep)
-        servesCallers = everybodyRings && MPI.threadLevel.map { $0 >= .serialized } ?? false
+        let mayAnyThreadCall = MPI.threadLevel.map { $0 >= .serialized } ?? false
+        capabilities = everybodyRings && mayAnyThreadCall ? [.outOfBandArrays, .inlineCallers] : .outOfBandArrays
     }
 
     /// Invites every worker to the segment of doorbells. Returns for each worker whether it could open the segment.
@@ -72,7 +73,6 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
 
     package var doorbell: Doorbell { doorbells?[0] ?? ownDoorbell.bell }
     package var isSending: Bool { endpoint.isSending }
-    package var movesArrays: Bool { true }
     package var traffic: Backoff.Traffic { endpoint.traffic }
 
     package func send(_ frame: FrameBuffer, to worker: WorkerID) throws {

@@ -12,7 +12,7 @@ extension MasterTransport {
     @discardableResult
     package func dismissWorkers(within patience: Duration = .seconds(10)) -> Bool {
         defer { shutDown() }
-        guard !endsWorkers else { return false }
+        guard !capabilities.contains(.endingWorkers) else { return false }
         let deadline = Instant.after(patience)
         var backoff = Backoff(waiting)
         var goodbyes = 0

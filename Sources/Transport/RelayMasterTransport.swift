@@ -9,7 +9,7 @@ package import Wire
 ///
 /// The conformance to `Sendable` is unchecked because one thread at a time uses a transport; see `MasterTransport`.
 /// What other threads change is behind locks.
-package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
+package final class RelayMasterTransport: RestartableTransport, @unchecked Sendable {
     private struct State {
         var socket: FrameSocket?
         var isUp = false
@@ -106,7 +106,7 @@ package final class RelayMasterTransport: MasterTransport, @unchecked Sendable {
         }
     }
 
-    package var endsWorkers: Bool { true }
+    package var capabilities: TransportCapabilities { .endingWorkers }
     package var canRestart: Bool { restartsLeft.withLock { $0 > 0 } }
 
     package func restart(after cause: String) throws {

@@ -40,7 +40,7 @@ package final class ThreadTransport: MasterTransport {
     package var doorbell: Doorbell { inbox.bell.bell }
     package var waiting: Backoff.Limits { .everybodyRings }
     package var isSending: Bool { false }
-    package var movesArrays: Bool { true }
+    package var capabilities: TransportCapabilities { .outOfBandArrays }
     package var traffic: Backoff.Traffic { .none }
 
     package func send(_ frame: FrameBuffer, to worker: WorkerID) { workers[worker.number].deliver(frame) }

@@ -29,36 +29,44 @@ package protocol MasterTransport: AnyObject, Sendable {
     /// Whether frames are still going out.
     var isSending: Bool { get }
 
-    /// Whether out-of-band arrays travel with a frame. If not, frames must not have any.
-    var movesArrays: Bool { get }
-
-    /// Whether callers may run the dispatcher inline: no call takes long, any thread may make it, and every worker
-    /// rings the doorbell.
-    var servesCallers: Bool { get }
+    /// What this transport does beyond carrying frames.
+    var capabilities: TransportCapabilities { get }
 
     /// The messages under way that advance only while `poll` is called.
     var traffic: Backoff.Traffic { get }
 
     /// Releases the resources of the transport. Call it after the last frame of every worker.
     func shutDown()
+}
 
-    /// Whether `shutDown` ends workers that have not said goodbye.
-    var endsWorkers: Bool { get }
+/// What a master's transport does beyond carrying frames.
+package struct TransportCapabilities: OptionSet, Sendable {
+    package let rawValue: UInt8
 
-    /// Whether workers that are lost can be started again.
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Out-of-band arrays travel with a frame. Without this capability, frames must not have any.
+    package static let outOfBandArrays = TransportCapabilities(rawValue: 1 << 0)
+
+    /// Callers may run the dispatcher inline: no call takes long, any thread may make it, and every worker rings the
+    /// doorbell.
+    package static let inlineCallers = TransportCapabilities(rawValue: 1 << 1)
+
+    /// `shutDown` ends workers that have not said goodbye.
+    package static let endingWorkers = TransportCapabilities(rawValue: 1 << 2)
+}
+
+/// A transport that can start new workers in the place of those that are lost.
+package protocol RestartableTransport: MasterTransport {
+    /// Whether a restart is left.
     var canRestart: Bool { get }
 
     /// Starts new workers in the place of those that are lost. The new workers report like the first ones, and know
-    /// nothing of earlier frames.
+    /// nothing of earlier frames. Call it only while `canRestart` is true.
     ///
     /// - Parameter cause: The reason why the workers are lost.
+    /// - Throws: An error if no new workers can be started. The workers stay lost.
     func restart(after cause: String) throws
-}
-
-extension MasterTransport {
-    package var endsWorkers: Bool { false }
-    package var canRestart: Bool { false }
-    package func restart(after cause: String) throws { preconditionFailure("there is no way to start workers again") }
 }
 
 /// A worker's connection to its master. The rules of `MasterTransport` apply.
@@ -68,16 +76,8 @@ package protocol WorkerTransport: AnyObject {
     func send(_ frame: FrameBuffer) throws
     func poll() throws -> FrameBuffer?
     var isSending: Bool { get }
+    /// Whether out-of-band arrays travel with a frame. If not, frames must not have any.
     var movesArrays: Bool { get }
     var traffic: Backoff.Traffic { get }
     func shutDown()
-}
-
-extension MasterTransport {
-    package var movesArrays: Bool { false }
-    package var servesCallers: Bool { false }
-}
-
-extension WorkerTransport {
-    package var movesArrays: Bool { false }
 }

@@ -21,7 +21,7 @@ final class AnsweringTransport: MasterTransport {
     private let sending = Parker()
 
     let workerCount = 1
-    let servesCallers = true
+    let capabilities = TransportCapabilities.inlineCallers
     var doorbell: Doorbell { bell.bell }
     let isSending = false
     let traffic = Backoff.Traffic.none

@@ -4,7 +4,7 @@ import Waiting
 import Wire
 
 /// A transport whose workers are played by the test.
-final class ScriptedTransport: MasterTransport {
+final class ScriptedTransport: RestartableTransport {
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
@@ -38,6 +38,7 @@ final class ScriptedTransport: MasterTransport {
 
     var doorbell: Doorbell { bell.bell }
     var isSending: Bool { false }
+    var capabilities: TransportCapabilities { [] }
     var traffic: Backoff.Traffic { .none }
 
     var waiting: Backoff.Limits {

@@ -26,6 +26,7 @@ final class PlayedWorkers: MasterTransport {
 
     var doorbell: Doorbell { bell.bell }
     var isSending: Bool { false }
+    var capabilities: TransportCapabilities { [] }
     var traffic: Backoff.Traffic { .none }
     var isShutDown: Bool { state.withLock { $0.isShutDown } }
 
