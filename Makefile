@@ -133,7 +133,7 @@ ifneq ($(KILLS),)
 	MPIFUTURES_TEST_KILLS=$(KILLS) $(SEED:%=MPIFUTURES_TEST_SEED=%) \
 	    $(SWIFT) test --disable-xctest --filter '^WorkersTests\.KillTests' $(SWIFTFLAGS)
 else
-	MPIFUTURES_STRESS='60 64' MPIFUTURES_TEST_PATIENCE=150 MPIFUTURES_TEST_BEHAVIOUR='at random' \
+	MPIFUTURES_STRESS='60 64' MPIFUTURES_TEST_TIME_LIMIT=150 MPIFUTURES_TEST_BEHAVIOUR='at random' \
 	    $(SWIFT) test --disable-xctest --filter '^MPIFuturesTests\.BehaviourTests/holds' $(SWIFTFLAGS)
 endif
 

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 /// How long descendants have between SIGTERM and SIGKILL, and how long it is tried to kill them, in milliseconds.
-enum { grace = 500, patience = 5000, interval = 10 };
+enum { grace = 500, limit = 5000, interval = 10 };
 
 /// The worker's socket: standard input.
 enum { worker = 0 };
@@ -70,7 +70,7 @@ static void end_descendants(void) {
     for (int is_told = 0; reap(); is_told = 1) {
         const int64_t passed = milliseconds() - begin;
         // A process that cannot be killed is another user's, or waits for a device.
-        if (passed > patience) return;
+        if (passed > limit) return;
         if (!is_told) {
             signal_descendants(getpid(), 0, SIGTERM);
             // A stopped process hears nothing else.

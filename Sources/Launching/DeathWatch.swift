@@ -1,30 +1,32 @@
 internal import Glibc
 
-/// Tells which of a job's processes on this host was the first to end.
+/// Finds out which of a job's processes on this host was the first to end.
 ///
-/// `mpiexec` kills all others as soon as one has ended, and reports any of them. So each has a connection to this
-/// process for nothing but its end: that is closed before anyone can hear of the death.
+/// `mpiexec` kills all processes as soon as one has ended, and may report any of them. Therefore each process keeps a
+/// connection to this one, on which it sends nothing. The kernel closes the connection when the process ends, before
+/// `mpiexec` can learn of the death.
 struct DeathWatch {
     private var watched: [(processID: Int, descriptor: CInt)] = []
     /// Whether any process has ended.
     private(set) var hasEnded = false
-    /// The first to end, if no other had when that was seen.
+    /// The first process that ended; nil if none has, or if several had when the first death was seen.
     private(set) var first: Int?
 
-    /// - Parameter descriptor: Closed when it is of no use any more.
+    /// Watches a process. Closes the descriptor when the process has ended or the watch ends.
     mutating func add(_ processID: Int, _ descriptor: CInt) { watched.append((processID, descriptor)) }
 
-    /// Whether a process lives, as far as its connection tells now.
+    /// Returns whether a process still has its connection.
     mutating func sees(_ processID: Int) -> Bool {
         var polled = polled
         if poll(&polled, nfds_t(polled.count), 0) > 0 { take(polled[...]) }
         return watched.contains { $0.processID == processID }
     }
 
-    /// What `poll` has to look at.
+    /// The descriptors for `poll`.
     var polled: [pollfd] { watched.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) } }
 
-    /// Takes what `poll` has found.
+    /// Records the deaths that `poll` has found. `polled` has the descriptors of the property of that name, in its
+    /// order.
     mutating func take(_ polled: ArraySlice<pollfd>) {
         let ended = zip(watched.indices, polled).filter { $1.revents != 0 }.map(\.0)
         if !hasEnded, ended.count == 1 { first = watched[ended[0]].processID }

@@ -1,4 +1,4 @@
-/// Hosts, and how many processes each of them takes before the next one gets any.
+/// A list of hosts, each with the number of processes that it takes before the next host gets any.
 package struct HostList: Equatable, Sendable {
     package struct Host: Equatable, Sendable {
         package var name: String
@@ -7,12 +7,13 @@ package struct HostList: Equatable, Sendable {
 
     package private(set) var hosts: [Host] = []
 
-    /// `a,b:2`: names with commas between them, each with its number of slots or one.
+    /// Parses a list such as `a,b:2`. A host without a number has `slotsEach` slots.
     package init(list: String, slotsEach: Int = 1) {
         for part in list.split(separator: ",") { add(part, slotsEach) }
     }
 
-    /// The lines of a file of hosts as `mpiexec -f` reads it: `name`, `name:slots`, further words, and comments.
+    /// Parses a host file as `mpiexec -f` does: lines of `name` or `name:slots`. Further words and comments are
+    /// ignored.
     package init(file: String, slotsEach: Int = 1) {
         for line in file.split(whereSeparator: \.isNewline) {
             let text = line.prefix { $0 != "#" }
@@ -22,7 +23,7 @@ package struct HostList: Equatable, Sendable {
 
     private mutating func add(_ word: Substring, _ slotsEach: Int) {
         let trimmed = word.filter { !$0.isWhitespace }
-        // The last colon, and digits behind it: an address of IPv6 has colons of its own.
+        // Slots are digits behind the only colon. An IPv6 address has several colons.
         if let colon = trimmed.lastIndex(of: ":"), let slots = Int(trimmed[trimmed.index(after: colon)...]), slots > 0,
             trimmed.filter({ $0 == ":" }).count == 1
         {
@@ -32,7 +33,8 @@ package struct HostList: Equatable, Sendable {
         }
     }
 
-    /// How many of `count` processes each host gets: its slots in turn, from the first host again after the last.
+    /// Distributes `count` processes over the hosts. Each host in turn gets as many as it has slots. After the last
+    /// host the first one is next.
     package func distributing(_ count: Int) -> [Host] {
         var shares = hosts.map { Host(name: $0.name, slots: 0) }
         var rest = count

@@ -2,12 +2,12 @@ internal import Glibc
 internal import Linux
 internal import Waiting
 
-/// What the processes of a job write, on its way to this process's own streams.
+/// Forwards the output of a job's processes to this process's standard output and standard error.
 struct JobOutput {
     private var polled: [pollfd]
     private var banner = TerminationBanner()
     private var errors = WorkerErrors()
-    /// The end of what came on standard error.
+    /// The last bytes of standard error.
     private var tail: [UInt8] = []
     private static let tailSize = 4096
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -18,13 +18,13 @@ struct JobOutput {
         polled = [process.output, process.errors, -1, -1].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     }
 
-    /// Whether more may come.
+    /// Whether more output may come.
     var isOpen: Bool { polled[Place.output].fd >= 0 || polled[Place.errors].fd >= 0 }
 
-    /// Whether somebody waits at the socket that was given.
+    /// Whether a process wants to connect to the socket.
     var isSocketReady: Bool { polled[Place.socket].fd >= 0 && polled[Place.socket].revents != 0 }
 
-    /// Waits for output, for a connection, for the bell or for a death, and hands on what has come.
+    /// Waits for output, a connection, the bell or a death, and forwards the output.
     mutating func wait(for socket: CInt, or bell: CInt, _ deaths: inout DeathWatch, until deadline: Instant?) {
         polled[Place.socket].fd = socket
         polled[Place.bell].fd = bell
@@ -49,7 +49,7 @@ struct JobOutput {
         if polled[Place.output].fd < 0 { Self.forward(banner.finish(), to: STDOUT_FILENO) }
     }
 
-    /// What has come on a stream, if anything; closes it at its end.
+    /// Reads from a stream. Returns nil if there is nothing to read. Closes the stream at its end.
     private mutating func read(_ place: Int) -> [UInt8]? {
         let descriptor = polled[place].fd
         guard descriptor >= 0, polled[place].revents != 0 else { return nil }
@@ -64,7 +64,7 @@ struct JobOutput {
         polled[place].fd = -1
     }
 
-    /// Waits for no more.
+    /// Closes both streams, although processes may still hold them open.
     mutating func giveUp() {
         for place in [Place.output, Place.errors] where polled[place].fd >= 0 { close(place) }
     }
@@ -75,17 +75,17 @@ struct JobOutput {
 
     // MARK: Afterwards
 
-    /// What `mpiexec` has reported of the process that was the first to end.
+    /// The report of `mpiexec` about the process that was the first to end.
     var report: TerminationBanner.Report? { banner.report }
 
-    /// What a rank has said of its own end; before the workers serve, any error of the project's.
+    /// Returns what a rank wrote about its own end. Before the workers serve, any error of this project counts.
     func ownWords(isUp: Bool) -> String? {
         let words = errors.first ?? (isUp ? nil : errors.firstOfAny)
-        // It has been handed on.
+        // The line is on standard error already.
         if let words { ShownLines.insert(words) }
         return words
     }
 
-    /// What is the likeliest to say what has gone wrong.
+    /// The line of standard error that most likely says what has gone wrong.
     var lastWords: String? { LastWords.find(in: String(decoding: tail, as: UTF8.self)) }
 }

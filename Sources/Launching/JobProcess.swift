@@ -2,17 +2,20 @@ internal import CLinux
 internal import Glibc
 internal import Linux
 
-/// A child process with its output in pipes: `mpiexec` with the workers' job.
+/// A child process whose output goes to pipes: the `mpiexec` that runs the workers' job.
 ///
-/// The process dies with the thread that has started it. Its processes' output goes on to this process's own streams.
+/// The child is killed when the thread that started it ends.
 struct JobProcess {
     private let child: ChildProcess
     let output: CInt
     let errors: CInt
 
+    /// Starts the program.
+    ///
     /// - Parameters:
-    ///   - program: Looked up in PATH if it has no slash.
-    ///   - arguments: Without the program's name.
+    ///   - program: The program. A name without a slash is looked up in PATH.
+    ///   - arguments: The arguments, without the program's name.
+    ///   - environment: The whole environment of the program.
     init(_ program: String, _ arguments: [String], environment: Environment) throws(LaunchError) {
         var outputPipe: [CInt] = [-1, -1]
         var errorPipe: [CInt] = [-1, -1]
@@ -25,7 +28,7 @@ struct JobProcess {
         }
         let ends = [outputPipe[1], errorPipe[1]].map(FileDescriptor.aboveStandardStreams)
         defer { ends.forEach { _ = close($0) } }
-        // MPICH's mpiexec finds its own files by its name and by PATH, which may be the workers' own.
+        // MPICH's mpiexec finds its own files by its name and by PATH, and the PATH here may be the workers' own.
         let hasOwnPath = environment["PATH"] == Environment["PATH"]
         let name = hasOwnPath ? program : Self.path(of: program) ?? program
         output = outputPipe[0]
@@ -50,7 +53,7 @@ struct JobProcess {
         return Environment.list("PATH").map { "\($0)/\(program)" }.first { clinux_check_executable($0) == 0 }
     }
 
-    /// Waits for the end of the process, whose output has come to its end.
+    /// Waits until the process has ended. Call it after the end of its output.
     func wait() -> ChildProcess.End { child.wait() }
 
     func kill() { child.kill() }

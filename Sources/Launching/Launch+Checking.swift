@@ -3,9 +3,9 @@ internal import Glibc
 internal import Linux
 
 extension Launch {
-    /// Throws if the workers' program cannot be run. The process manager would end the whole job for it.
+    /// Throws if the workers' program cannot be run. Otherwise the process manager would end the whole job for it.
     func checkIsExecutable() throws(LaunchError) {
-        // On other hosts there may be other files.
+        // The workers run on other hosts, whose files this process cannot see.
         guard info["host"] == nil, info["hosts"] == nil, info["hostfile"] == nil else { return }
         guard executable.contains("/") else {
             let paths = Environment.list("PATH").lazy.map { "\($0)/\(executable)" }

@@ -1,18 +1,18 @@
-/// What an executor's workers are: which program, how many, where, and with what around them.
+/// The workers that an executor starts: their program, number, hosts and environment.
 ///
-/// A plain value: how it is carried out, by `MPI_Comm_spawn` or by a job of `mpiexec`, is not its business.
+/// The value does not depend on how they are started, by `MPI_Comm_spawn` or by a job of `mpiexec`.
 package struct Launch: Equatable, Sendable {
-    /// A path, or a name that is looked up in PATH.
+    /// The program. A name without a slash is looked up in PATH.
     package var executable: String
-    /// Without the program's name.
+    /// The arguments, without the program's name.
     package var arguments: [String] = []
     package var workerCount: Int
-    /// Variables that the workers get beside those of this process.
+    /// Variables that are added to the environment of this process.
     package var environment: [String: String] = [:]
-    /// Directories in which workers look for modules before all others.
+    /// Directories in which workers look for modules first.
     package var path: [String] = []
     package var workingDirectory: String?
-    /// What MPI is told: the keys of an `MPI_Info` for `MPI_Comm_spawn`.
+    /// The keys and values of an `MPI_Info`, as for `MPI_Comm_spawn`.
     package var info: [String: String] = [:]
 
     package init(executable: String, workerCount: Int) {
@@ -22,9 +22,9 @@ package struct Launch: Equatable, Sendable {
 }
 
 extension Launch {
-    /// The variables for the workers, those that other options stand for included; in the order of their names.
+    /// Returns the variables that the options ask for, in the order of their names.
     ///
-    /// - Parameter modulePath: What this process has in `MPIFUTURES_PATH`.
+    /// - Parameter modulePath: The value of `MPIFUTURES_PATH` in this process.
     package func workerEnvironment(modulePath: String?) -> [(name: String, value: String)] {
         var variables = environment
         if !path.isEmpty {
@@ -34,7 +34,7 @@ extension Launch {
         return variables.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
     }
 
-    /// Where the workers start: the option, or what MPI's key of that meaning says.
+    /// The workers' directory: the option, or else MPI's key `wdir`.
     package var directory: String? { workingDirectory ?? info["wdir"] }
 
     private static var modulePath: String { "MPIFUTURES_PATH" }

@@ -1,4 +1,4 @@
-/// Why there are no workers; one line.
+/// The reason why workers could not be started, in one line.
 package struct LaunchError: Error, Equatable, CustomStringConvertible {
     package let description: String
 

@@ -1,16 +1,18 @@
-/// The command that starts the workers' job: `mpiexec`, for a relay and the workers.
+/// The command line of the `mpiexec` that starts the workers' job.
 ///
-/// Rank 0 of the job is the relay, which has to be on this host, whatever hosts the workers are on. The workers' variables
-/// are no part of the command: mpiexec hands its own environment on to all ranks.
+/// Rank 0 of the job is the relay. It must run on this host, whatever hosts the workers run on. The command does not
+/// contain the workers' variables, because `mpiexec` gives its own environment to all ranks.
 package struct MPIExecCommand: Equatable, Sendable {
-    /// The program to run; looked up in PATH if it has no slash.
+    /// The program to run. A name without a slash is looked up in PATH.
     package let program: String
-    /// Without the program's name.
+    /// The arguments, without the program's name.
     package let arguments: [String]
 
+    /// Makes the command.
+    ///
     /// - Parameters:
-    ///   - launcher: The words before all others: `mpiexec`, and options that the site needs.
-    ///   - hosts: The hosts for the workers; nil for the launcher's own choice.
+    ///   - launcher: The first words: `mpiexec`, and options that the site needs.
+    ///   - hosts: The hosts of the workers; nil leaves the choice to the launcher.
     ///   - localHost: This host's name, as other hosts know it.
     package init(
         for launch: Launch,
@@ -30,10 +32,10 @@ package struct MPIExecCommand: Equatable, Sendable {
         arguments = words + [launch.executable] + launch.arguments
     }
 
-    /// What the launcher is called where nobody has said otherwise.
+    /// The launcher that is used unless the user names another one.
     package static let usual = "mpiexec"
 
-    /// The words of a launcher given as one text.
+    /// Splits a launcher that is given as one text into words.
     package static func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
 
     private static func option(_ name: String, in words: [String]) -> String? {

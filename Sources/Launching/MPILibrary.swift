@@ -1,6 +1,7 @@
-/// What an MPI library is and can do, judged by what it says of itself: to try may take the job with it.
+/// The name and the abilities of an MPI library, derived from its version text. Trying an ability out could end the
+/// job.
 package struct MPILibrary: Equatable, Sendable {
-    /// The library, or what it descends from, by the process managers that it understands.
+    /// The library's family. Libraries of one family understand the same process managers.
     package enum Family: Sendable {
         /// MPICH, Intel MPI, MVAPICH and others.
         case mpich
@@ -9,12 +10,12 @@ package struct MPILibrary: Equatable, Sendable {
     }
 
     package let family: Family
-    /// Name and version, as in "MPICH 4.0.2".
+    /// The name and version, such as "MPICH 4.0.2".
     package let name: String
-    /// Whether processes of a job can start further ones.
+    /// Whether processes of a job can start more processes.
     package let canSpawn: Bool
 
-    /// - Parameter version: The text of `MPI_Get_library_version`.
+    /// Parses the text of `MPI_Get_library_version`.
     package init(version text: String) {
         let lines = text.split(whereSeparator: \.isNewline)
         func value(_ key: String) -> Substring? {
@@ -30,7 +31,7 @@ package struct MPILibrary: Equatable, Sendable {
             return
         }
         let numbers = version.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
-        // Over UCX since 4.3; over other networks for longer than anyone remembers.
+        // MPICH can spawn over UCX since 4.3, and over other networks in every version in use.
         let isNew = numbers.count == 2 && (numbers[0], numbers[1]) >= (4, 3)
         canSpawn = isNew || !device.contains("ucx")
         family = .mpich
@@ -41,7 +42,8 @@ package struct MPILibrary: Equatable, Sendable {
         ["MPICH", "MVAPICH", "Intel(R) MPI"].contains { text.contains($0) }
     }
 
-    /// "Open MPI v4.1.4, package: …" is Open MPI 4.1.4; others have a line of their own kind.
+    /// Returns the name and version in a line. "Open MPI v4.1.4, package: …" is Open MPI 4.1.4; other libraries have
+    /// other forms.
     private static func name(in line: Substring) -> String {
         let words = line.prefix { $0 != "," }.split(separator: " ").map { word in
             word.first == "v" && word.dropFirst().first?.isNumber == true ? word.dropFirst() : word

@@ -3,20 +3,22 @@ internal import Glibc
 internal import Linux
 internal import Waiting
 
-/// A Unix-domain socket where a program waits for the relay of its workers.
+/// A Unix-domain socket on which a program waits for the relay of its workers.
 ///
-/// Nobody else gets in: the socket has the mode 0600, who connects has to run as this user and know a secret.
+/// Only this user's processes can connect, since the socket has the mode 0600. They must also know a secret.
 ///
-/// Its name is taken away as soon as it has one, so that a program which is killed leaves nothing behind. What is left of
-/// the file is a descriptor of this process, by which others reach it.
+/// The socket's name is removed as soon as the socket exists, so that a killed program leaves no file behind. The other
+/// processes reach the socket through a descriptor of this process, in `/proc`.
 package struct PrivateSocket: Sendable {
-    /// What the relay proves with that it was started by this program.
+    /// The secret that the relay sends to prove that this program started it.
     package let secret: String
     package let descriptor: CInt
-    /// The file, which has no name.
+    /// A descriptor of the socket's file, which has no name any more.
     private let file: CInt
 
-    /// - Parameter parent: The directory where the name is for a moment; by default TMPDIR, or `/tmp`.
+    /// Makes the socket.
+    ///
+    /// - Parameter parent: The directory in which the socket has its name for a moment; by default TMPDIR, or `/tmp`.
     package init(in parent: String? = nil) throws(LaunchError) {
         let parent =
             parent ?? Environment.temporaryDirectory
@@ -25,9 +27,9 @@ package struct PrivateSocket: Sendable {
         let folder = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { if folder >= 0 { Glibc.close(folder) } }
         let name = "mpifutures-\(Self.randomText())"
-        // By way of the directory's descriptor, since addresses have to be short.
+        // The path leads through the directory's descriptor, because the addresses of sockets must be short.
         let path = "/proc/self/fd/\(folder)/\(name)"
-        // The file gets the mode that the socket has.
+        // `bind` gives the file the mode that the socket has.
         let isThere =
             socket >= 0 && folder >= 0 && fchmod(socket, S_IRUSR | S_IWUSR) == 0
             && withSocketAddress(path) { bind(socket, $0, $1) } == 0
@@ -43,13 +45,13 @@ package struct PrivateSocket: Sendable {
 
     private static func randomText() -> String { String(UInt64.random(in: .min ... .max), radix: 36) }
 
-    /// Takes the socket away.
+    /// Closes the socket and its file.
     package func close() {
         Glibc.close(descriptor)
         Glibc.close(file)
     }
 
-    /// How processes of this host reach the socket.
+    /// The address by which processes of this host reach the socket.
     package var address: SocketAddress { SocketAddress(processID: getpid(), descriptor: file) }
 
     private static func failure(_ place: String, _ cause: CInt) -> LaunchError {
@@ -63,25 +65,25 @@ package struct PrivateSocket: Sendable {
 // MARK: - Meeting
 
 extension PrivateSocket {
-    /// What a process of the job says first.
+    /// The first message of a process that connects.
     package struct Hello: Equatable, Sendable {
         package let processID: Int
-        /// The number of processes of its job, if this connection is that of the relay; nil if it is there only to
-        /// show that the process lives.
+        /// The number of processes of the job, if the relay sends the message. Other processes send nil: their
+        /// connections only show that they live.
         package let worldSize: Int?
     }
 
-    /// One line of this many bytes.
+    /// The size of the message, one line, in bytes.
     private static let helloSize = 96
 
-    /// - Returns: Whether the program still listens.
+    /// Sends the message. Returns whether the program still listens.
     static func sayHello(on connection: CInt, secret: String, worldSize: Int?) -> Bool {
         var line = Array("\(secret) \(getpid()) \(worldSize.map { "\($0)" } ?? "") ".utf8)
         line += [UInt8](repeating: UInt8(ascii: " "), count: max(0, helloSize - line.count))
         return send(connection, line, line.count, CInt(MSG_NOSIGNAL)) == line.count
     }
 
-    /// Takes the connection of whoever is waiting; nil if it is not the relay.
+    /// Accepts a connection. Returns nil unless a process of the job has connected.
     package func accept() -> (descriptor: CInt, hello: Hello)? {
         let connection = Glibc.accept(descriptor, nil, nil)
         guard connection >= 0 else { return nil }
@@ -94,7 +96,7 @@ extension PrivateSocket {
     }
 
     private func receiveHello(_ connection: CInt) -> Hello? {
-        // Whoever does not speak keeps nobody waiting.
+        // A client that sends nothing is dropped after two seconds.
         var limit = timeval(tv_sec: 2, tv_usec: 0)
         setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var line = [UInt8](repeating: 0, count: Self.helloSize)

@@ -9,21 +9,21 @@ package final class RelayJob: Sendable {
     private struct State {
         var deadline: Deadline?
         var relayID: Int?
-        /// Set when all workers have said who they are.
+        /// Whether all workers have reported.
         var isComplete = false
-        /// Why the job was killed; empty if that needs no reason.
+        /// Why this process has killed the job; empty if that needs no reason, nil if it has not.
         var verdict: String?
-        /// Set when the connection to the relay has ended, until somebody has seen to that.
+        /// Whether the connection to the relay has ended and nobody has handled that yet.
         var isCutOff = false
     }
 
-    /// When the job is killed, and why.
+    /// The instant at which the job is killed, and the reason.
     private struct Deadline {
         let instant: Instant
         let reason: String
-        /// Whether it is for the start: then it is no more once all workers serve.
+        /// Whether the deadline is that of the start. It does not apply once all workers serve.
         var isForStart = false
-        /// Whether it gives way to `collapse` if a process of the job has ended by then.
+        /// Whether the deadline is extended to `reportTimeout` if a process of the job has ended by then.
         var isProvisional = false
     }
 
@@ -32,31 +32,31 @@ package final class RelayJob: Sendable {
     private let environment: WorkerEnvironment
     private let transport: RelayMasterTransport
     private let state: Locked<State>
-    private let patience: Duration
-    /// This host's name, as its processes know it.
+    private let startTimeout: Duration
+    /// The name by which this host's processes know it.
     private let host: String
     private let over = Parker()
     private let wakeUp: WakeUp
 
-    /// How long an orderly end may take: as long as a process waits for MPI, and more.
-    private static let farewell = Duration.seconds(15)
-    /// How long mpiexec may take to report the end of a relay that has ended.
-    private static let collapse = Duration.seconds(5)
+    /// How long an orderly exit may take. It is longer than the timeout of `MPI_Finalize`.
+    private static let exitTimeout = Duration.seconds(15)
+    /// How long mpiexec may take to report the end of a relay.
+    private static let reportTimeout = Duration.seconds(5)
     /// How long the kernel may take to close all connections of a process that has ended.
-    private static let closing = Duration.milliseconds(200)
+    private static let closeTimeout = Duration.milliseconds(200)
 
-    /// Starts the job, and comes back at once: what happens then, `transport` hears.
+    /// Starts the job and returns at once. Later events are reported to `transport`.
     ///
-    /// - Parameter patience: How long it may take until all workers serve.
+    /// - Parameter startTimeout: How long it may take until all workers serve.
     package static func start(
         _ command: MPIExecCommand,
         for launch: Launch,
         environment: WorkerEnvironment,
         _ transport: RelayMasterTransport,
         host: String,
-        patience: Duration
+        startTimeout: Duration
     ) throws {
-        let job = try RelayJob(command, launch, environment, transport, host, patience)
+        let job = try RelayJob(command, launch, environment, transport, host, startTimeout)
         let thread = try Thread(name: "mpif-job") { job.run() }
         thread.detach()
         transport.setEnd {
@@ -76,23 +76,23 @@ package final class RelayJob: Sendable {
         _ environment: WorkerEnvironment,
         _ transport: RelayMasterTransport,
         _ host: String,
-        _ patience: Duration
+        _ startTimeout: Duration
     ) throws(LaunchError) {
         self.host = host
         self.command = command
         self.launch = launch
         self.environment = environment
         self.transport = transport
-        self.patience = patience
+        self.startTimeout = startTimeout
         state = Locked(State())
         wakeUp = try WakeUp()
     }
 
     deinit { wakeUp.close() }
 
-    /// Waits until the job is over; unless its workers have left it is killed at once.
+    /// Waits until the job has ended. Kills it at once unless all workers have left.
     private func end() {
-        setDeadline(in: transport.haveAllLeft ? Self.farewell : .zero, "")
+        setDeadline(in: transport.haveAllLeft ? Self.exitTimeout : .zero, "")
         _ = over.park(until: nil)
     }
 
@@ -103,7 +103,7 @@ package final class RelayJob: Sendable {
         isProvisional: Bool = false
     ) {
         state.withLock { state in
-            // The time to start does not begin anew.
+            // The deadline of the start is set only once.
             if isForStart, state.deadline != nil { return }
             state.deadline = Deadline(
                 instant: .after(time),
@@ -138,7 +138,7 @@ package final class RelayJob: Sendable {
             command.arguments,
             environment: variables
         )
-        setDeadline(in: patience, "the workers did not serve within \(patience)", isForStart: true)
+        setDeadline(in: startTimeout, "the workers did not serve within \(startTimeout)", isForStart: true)
         var output = JobOutput(process)
         var deaths = DeathWatch()
         defer { deaths.end() }
@@ -152,7 +152,7 @@ package final class RelayJob: Sendable {
             }
             endAfterLoss(&deaths)
             guard let reason = takePassedDeadline(hasDeath: deaths.hasEnded) else { continue }
-            // Output that is held open by nobody knows whom is not waited for.
+            // Processes that have left the job may hold the output open, so it is not read to its end.
             if isKilled { break }
             isKilled = true
             state.withLock { $0.verdict = reason }
@@ -163,7 +163,8 @@ package final class RelayJob: Sendable {
         finish(process.wait(), output, deaths.first)
     }
 
-    /// Ends a job whose relay cannot be reached any more: soon if the relay lives, since nobody will report why.
+    /// Ends a job whose relay cannot be reached any more. If the relay still lives, nobody will report a cause, so the
+    /// job ends soon.
     private func endAfterLoss(_ deaths: inout DeathWatch) {
         let (isCutOff, relayID) = state.withLock { state in
             defer { state.isCutOff = false }
@@ -172,7 +173,7 @@ package final class RelayJob: Sendable {
         guard isCutOff else { return }
         let relayLives = relayID.map { deaths.sees($0) } ?? false
         setDeadline(
-            in: relayLives ? Self.closing : Self.collapse,
+            in: relayLives ? Self.closeTimeout : Self.reportTimeout,
             "the connection to the workers was lost",
             isProvisional: relayLives
         )
@@ -180,21 +181,21 @@ package final class RelayJob: Sendable {
 
     private var nextDeadline: Instant? { state.withLock { $0.deadline?.instant } }
 
-    /// The reason to kill the job now, if there is one.
+    /// Returns the reason to kill the job now, or nil.
     private func takePassedDeadline(hasDeath: Bool) -> String? {
         let isUp = transport.isUp
         return state.withLock { state in
             guard let deadline = state.deadline, deadline.instant <= .now else { return nil }
             state.deadline = nil
             if deadline.isProvisional, hasDeath {
-                state.deadline = Deadline(instant: .after(Self.collapse), reason: deadline.reason)
+                state.deadline = Deadline(instant: .after(Self.reportTimeout), reason: deadline.reason)
                 return nil
             }
             return deadline.isForStart && isUp ? nil : deadline.reason
         }
     }
 
-    /// Lets a process of the job in: the relay, or any, for a connection that only shows that it lives.
+    /// Accepts the connection of the relay, or of a process that only shows that it lives.
     private func meet(_ socket: PrivateSocket, _ deaths: inout DeathWatch) {
         guard let (descriptor, hello) = socket.accept() else { return }
         guard let worldSize = hello.worldSize else { return deaths.add(hello.processID, descriptor) }

@@ -1,14 +1,13 @@
 internal import Waiting
 
-/// The errors that stand on this process's standard error already: its own, and those of its workers.
+/// The errors that are on this process's standard error already, its own and those of its workers.
 ///
-/// An error often comes to be reported in several places: by the worker that has failed, by each caller who waits for
-/// its calls.
+/// One error is often reported several times: by the worker that failed, and by each caller that waits for its calls.
 package enum ShownLines {
     private static let lines = Locked<Set<String>>([])
     private static let limit = 64
 
-    /// Notes a line, without the project's name before it; returns whether it is new.
+    /// Records a line, without the project's name before it. Returns whether the line is new.
     @discardableResult
     package static func insert(_ line: String) -> Bool {
         lines.withLock { lines in

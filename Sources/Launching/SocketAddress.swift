@@ -1,14 +1,14 @@
 internal import Glibc
 internal import Linux
 
-/// Where a `PrivateSocket` is: a file that has no name, but a descriptor in the process that listens.
+/// The address of a `PrivateSocket`: a process that listens, and its descriptor of the socket's file.
 package struct SocketAddress: Equatable, Sendable {
     package let processID: Int32
     package let descriptor: CInt
-    /// The system whose process that is: hosts may have the same name.
+    /// Identifies the system on which the process runs, because several hosts may have the same name.
     let system: String
 
-    /// Of a process of this host.
+    /// Makes the address of a socket of a process on this host.
     package init(processID: Int32, descriptor: CInt) {
         self.init(processID, descriptor, Self.ownSystem)
     }
@@ -21,7 +21,7 @@ package struct SocketAddress: Equatable, Sendable {
 
     package var text: String { "\(processID)/\(descriptor)/\(system)" }
 
-    /// Reads what `text` writes.
+    /// Parses the text that `text` returns.
     package init?(text: some StringProtocol) {
         let parts = text.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, let processID = Int32(parts[0]), processID > 0, let descriptor = CInt(parts[1]) else {
@@ -30,7 +30,8 @@ package struct SocketAddress: Equatable, Sendable {
         self.init(processID, descriptor, String(parts[2]))
     }
 
-    /// Differs between machines, their starts, and containers that do not see each other's processes.
+    /// A text that differs between machines, between boots of one machine, and between containers with separate process
+    /// IDs.
     private static var ownSystem: String {
         var name = [CChar](repeating: 0, count: 64)
         let count = max(0, readlink("/proc/self/ns/pid", &name, name.count))
@@ -46,11 +47,11 @@ package struct SocketAddress: Equatable, Sendable {
 // MARK: - Calling
 
 extension SocketAddress {
-    /// What comes of a call.
+    /// The result of a call.
     package enum Call: Sendable {
-        /// The connection's descriptor.
+        /// The descriptor of the connection.
         case connected(CInt)
-        /// There is no socket: it has been taken away, or is elsewhere.
+        /// There is no such socket here: the program has closed it, or runs on another host.
         case unknown(LaunchError)
         /// The program has ended.
         case dead(LaunchError)
@@ -58,8 +59,8 @@ extension SocketAddress {
 
     /// Connects a process of the job to the program that listens.
     ///
-    /// - Parameter worldSize: The number of the job's processes, from the relay; nil for a connection that shows that
-    ///   this process lives.
+    /// - Parameter worldSize: The number of the job's processes, if the relay calls. Nil makes a connection that only
+    ///   shows that this process lives.
     package func call(secret: String, worldSize: Int? = nil) -> Call {
         guard system == Self.ownSystem else { return .unknown(failure("it is on another host")) }
         let connection = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)

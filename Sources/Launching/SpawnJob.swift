@@ -3,32 +3,36 @@ internal import MPIBinding
 package import Transport
 internal import Waiting
 
-/// Workers that are started by `MPI_Comm_spawn`, from this process alone.
+/// Workers that this process has started by `MPI_Comm_spawn`.
 package final class SpawnJob: Sendable {
     /// The intercommunicator to the workers.
     private let joint = Locked<Communicator?>(nil)
 
-    /// One spawn after the other: all are collective over the same communicator, that of this process alone.
-    private static let turn = Locked(())
+    /// Makes the spawns of this process one after the other. All are collective over the same communicator,
+    /// `MPI_COMM_SELF`.
+    private static let spawnLock = Locked(())
 
-    /// How long workers that have said goodbye may take to part.
-    private static let farewell = Duration.seconds(10)
+    /// How long disconnecting from workers that have left may take.
+    private static let disconnectTimeout = Duration.seconds(10)
 
-    /// Starts the workers, and comes back at once.
+    /// Starts the workers and returns at once.
     ///
     /// - Parameters:
-    ///   - patience: How long it may take until all of them are there.
-    ///   - longestSleep: How long to sleep at most between two looks for messages.
-    /// - Returns: The way to the workers, which tells of all that fails.
+    ///   - startTimeout: How long it may take until all workers are connected.
+    ///   - longestSleep: The longest sleep between two polls for messages, in nanoseconds.
+    /// - Returns: The transport to the workers. Its `poll` throws if they cannot be started.
     package static func start(
         _ launch: Launch,
         environment: WorkerEnvironment,
-        patience: Duration,
+        startTimeout: Duration,
         longestSleep: UInt64?
     ) throws -> DeferredTransport {
         let job = SpawnJob()
-        let transport = DeferredTransport(expectedCount: launch.workerCount, patience: patience) { haveAllLeft in
-            if haveAllLeft { job.part() }
+        let transport = DeferredTransport(
+            expectedCount: launch.workerCount,
+            startTimeout: startTimeout
+        ) { haveAllLeft in
+            if haveAllLeft { job.disconnect() }
         }
         let thread = try Thread(name: "mpif-spawn") {
             do {
@@ -49,11 +53,11 @@ package final class SpawnJob: Sendable {
     ) throws -> any MasterTransport {
         var info = launch.info
         info["wdir"] = launch.directory
-        // MPI has no means to give the workers variables, so a shell reads them before it becomes the program.
+        // MPI cannot give the workers variables, so a shell sets them before it becomes the program.
         let file = try WorkerEnvironment.File(environment)
         let command = file.command([launch.executable] + launch.arguments)
         let words = info.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) }
-        let made = try Self.turn.withLock { _ in
+        let made = try Self.spawnLock.withLock { _ in
             let made = try Communicator.spawn(
                 command[0],
                 Array(command.dropFirst()),
@@ -67,16 +71,16 @@ package final class SpawnJob: Sendable {
         return try MPIMasterTransport(made, longestSleep: longestSleep)
     }
 
-    /// Lets the workers' processes end without this one.
-    private func part() {
+    /// Disconnects from the workers, so that their processes can end before this one.
+    private func disconnect() {
         guard let joint = joint.withLock({ $0.take() }) else { return }
         let done = Parker()
-        let thread = try? Thread(name: "mpif-part") {
-            // What fails here is of no use to anyone: the workers have left.
+        let thread = try? Thread(name: "mpif-leave") {
+            // An error does no harm: the workers have left.
             try? joint.disconnect()
             done.unpark()
         }
         thread?.detach()
-        if thread != nil { _ = done.park(until: .after(Self.farewell)) }
+        if thread != nil { _ = done.park(until: .after(Self.disconnectTimeout)) }
     }
 }

@@ -2,23 +2,23 @@ internal import CLinux
 internal import Glibc
 internal import Waiting
 
-/// Standard output and standard error under mpiexec, which reads them through pipes.
+/// Adjusts standard input and output to mpiexec, which connects them to pipes.
 package enum StandardStreams {
-    /// Has standard output go out line by line.
+    /// Makes standard output line-buffered.
     ///
-    /// MPICH takes its buffer away in `MPI_Init`. Every part of a line then is a message to mpiexec of its own, and
-    /// lines of several ranks mix.
+    /// MPICH makes it unbuffered in `MPI_Init`. Every part of a line would then be a message of its own to mpiexec, and
+    /// the lines of several ranks would mix.
     package static func bufferByLines() { clinux_buffer_stdout_by_lines() }
 
-    /// Has standard input, if it is a pipe, hold 1 MiB in place of 64 KiB.
+    /// Enlarges the pipe of standard input, if it is one, from 64 KiB to 1 MiB.
     ///
-    /// MPICH's mpiexec ends a job whose standard input is full, as it will be wherever calls are written faster than
-    /// they can be made. 1 MiB is what Linux grants every user.
+    /// MPICH's mpiexec ends a job whose standard input is full. That happens wherever calls are written faster than
+    /// they are made. Linux grants every user 1 MiB.
     package static func widenInput() { _ = fcntl(STDIN_FILENO, CInt(CLINUX_SET_PIPE_SIZE), CInt(1 << 20)) }
 
-    /// Has standard input end at once.
+    /// Makes standard input empty.
     ///
-    /// mpiexec gives all ranks but the first a pipe into which nobody writes: who reads it waits for ever.
+    /// mpiexec gives every rank but the first a pipe into which nobody writes, so a read would block forever.
     package static func endInput() {
         let nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)
         guard nothing > 0 else { return }
@@ -26,16 +26,16 @@ package enum StandardStreams {
         close(nothing)
     }
 
-    /// Waits until mpiexec has taken everything, as long as it takes something: when it kills the job, it loses what
-    /// is still in the pipes. May be called in a signal handler.
+    /// Waits until mpiexec has read all output, as long as it reads some. When it kills the job, it drops what is still
+    /// in the pipes. Safe in a signal handler.
     package static func drain() {
         drain(STDOUT_FILENO)
         drain(STDERR_FILENO)
     }
 
-    // Computed: a signal handler must not be the first to make a static.
-    /// How long nothing may move, and how often to look.
-    private static var patience: UInt64 { 1_000_000_000 }
+    // How long to wait while mpiexec reads nothing, in nanoseconds. The property is computed, because a signal handler
+    // must not be the first to initialise a static.
+    private static var timeout: UInt64 { 1_000_000_000 }
     private static var interval: UInt32 { 500 }
 
     private static func drain(_ stream: CInt) {
@@ -48,7 +48,7 @@ package enum StandardStreams {
             if unread < lowest {
                 lowest = unread
                 lastMove = .now
-            } else if Instant.now.nanoseconds(since: lastMove) > patience {
+            } else if Instant.now.nanoseconds(since: lastMove) > timeout {
                 return
             }
             usleep(interval)

@@ -1,19 +1,20 @@
-/// Takes the text with which `mpiexec` reports a process that was killed out of what the processes write.
+/// Removes the text with which `mpiexec` reports a killed process from the output of a job.
 ///
-/// MPICH's `mpiexec` writes it to standard output, which belongs to the user's program, and after everything else.
+/// MPICH's `mpiexec` writes that text to standard output, which belongs to the user's program, after all other output.
 package struct TerminationBanner {
     private static let rule = String(repeating: "=", count: 83)
     private static let beginning = Array(
         "\n\(rule)\n=   BAD TERMINATION OF ONE OF YOUR APPLICATION PROCESSES\n".utf8
     )
 
-    /// What may be the banner's beginning, or is the banner.
+    /// Bytes that may be the beginning of the banner, or the banner.
     private var held: [UInt8] = []
     private var isFound = false
 
     package init() {}
 
-    /// Returns those of the bytes, and of the bytes held back before, that the processes have written.
+    /// Returns the output of the processes among the bytes held back before and these. Holds back what may be the
+    /// banner.
     package mutating func pass(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         held += bytes
         if isFound { return [] }
@@ -33,7 +34,7 @@ package struct TerminationBanner {
         return cut(at: held.count)
     }
 
-    /// Everything has come: what was held back and is no banner.
+    /// Ends the output. Returns the bytes that were held back and are no banner.
     package mutating func finish() -> [UInt8] { isFound ? [] : cut(at: held.count) }
 
     private mutating func cut(at index: Int) -> [UInt8] {
@@ -41,17 +42,17 @@ package struct TerminationBanner {
         return Array(held[..<index])
     }
 
-    /// What the banner says of the process that was the first to end.
+    /// The banner's report of the process that was the first to end.
     package struct Report: Equatable, Sendable {
         package let processID: Int
         package let host: String
         /// The exit status, or the signal's number.
         package let code: Int
-        /// The signal as `mpiexec` writes it, "Killed (signal 9)" for one.
+        /// The signal as `mpiexec` writes it, such as "Killed (signal 9)".
         package let signal: String?
     }
 
-    /// Nil if there was no banner, or if it cannot be understood.
+    /// The report; nil if there was no banner, or if it cannot be parsed.
     package var report: Report? {
         guard isFound else { return nil }
         let lines = String(decoding: held, as: UTF8.self).split(separator: "\n")

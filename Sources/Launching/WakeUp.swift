@@ -1,9 +1,9 @@
 internal import CLinux
 internal import Glibc
 
-/// Ends another thread's `poll`.
+/// Wakes another thread from `poll`.
 struct WakeUp {
-    /// For `poll`, to read from.
+    /// The descriptor for `poll`, which becomes readable.
     let descriptor: CInt
     private let writing: CInt
 
@@ -16,7 +16,7 @@ struct WakeUp {
 
     func callAsFunction() { _ = write(writing, "!", 1) }
 
-    /// Forgets the calls that there were.
+    /// Discards earlier calls.
     static func clear(_ descriptor: CInt) {
         var bytes = [UInt8](repeating: 0, count: 64)
         while read(descriptor, &bytes, bytes.count) > 0 {}

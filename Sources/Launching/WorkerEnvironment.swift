@@ -5,7 +5,7 @@ package import MPIBinding
 
 /// The variables that an executor's options give its workers.
 ///
-/// No value stands in the arguments of any process: every user of a host can read those.
+/// No process has a value in its arguments, because every user of a host can read those.
 package struct WorkerEnvironment: Equatable, Sendable {
     package let variables: [(name: String, value: String)]
 
@@ -13,7 +13,7 @@ package struct WorkerEnvironment: Equatable, Sendable {
 
     package static func == (left: Self, right: Self) -> Bool { left.entries == right.entries }
 
-    /// As "NAME=VALUE".
+    /// The variables in the form "NAME=VALUE".
     package var entries: [String] { variables.map { "\($0.name)=\($0.value)" } }
 
     /// Returns an environment with these variables in place of those of the same names.
@@ -25,7 +25,7 @@ package struct WorkerEnvironment: Equatable, Sendable {
 // MARK: - By way of a file
 
 extension WorkerEnvironment {
-    /// A file of this process without a name, which sets the variables when a shell reads it.
+    /// An unnamed file of this process with shell commands that set the variables.
     struct File: ~Copyable {
         let address: SocketAddress
 
@@ -46,15 +46,16 @@ extension WorkerEnvironment {
 
         deinit { close(address.descriptor) }
 
-        /// Returns a command that has a shell read the file on this process's host, and nothing on others, and then
-        /// become a program.
+        /// Returns a command that sets the variables and then becomes a program. A shell reads the file on this
+        /// process's host, and nothing on other hosts.
         ///
-        /// The shell compares the systems first: on another host a process of the same ID may have any file open.
+        /// The shell compares the systems first: on another host, a process with the same ID may have any file open.
         ///
         /// - Parameter words: The program and its arguments.
         func command(_ words: [String]) -> [String] {
-            // MPICH ends a job with an argument that is empty or of several lines, and drops backslashes. An argument of
-            // two begins with one in any case.
+            // MPICH ends a job that has an empty argument or one of several lines, and it drops backslashes. Such
+            // arguments are encoded. The argument of two backslashes gives the shell the escape character: it begins
+            // with one even if MPICH drops the other.
             let isCoded = words.contains { $0.isEmpty || $0.utf8.contains(where: Self.isSpecial) }
             let decoding =
                 #"b=${1%"${1#?}"}; shift; for a do shift; a=$(printf %s "$a" | tr % "$b$b"); "#
@@ -85,7 +86,8 @@ extension WorkerEnvironment {
         }
     }
 
-    /// Commands that set the variables. A shell has none whose names are no words: workers get those later.
+    /// Shell commands that set the variables. A shell cannot set variables whose names are no identifiers; workers get
+    /// those later.
     var shellText: String {
         let words = variables.filter { variable in
             let isWord = variable.name.utf8.allSatisfy { byte in
@@ -108,10 +110,10 @@ extension Character {
 // MARK: - By way of MPI
 
 extension WorkerEnvironment {
-    /// Gives the variables to spawned workers, which `receive` them. Collective.
+    /// Sends the variables to spawned workers, which `receive` them. Collective.
     ///
-    /// For workers of other hosts, which cannot read the file. What the loader and MPI itself read at their start comes
-    /// too late for these.
+    /// Workers on other hosts cannot read the file. For them, variables that the loader or MPI read at start come too
+    /// late.
     ///
     /// - Parameter joint: The intercommunicator to the workers.
     func send(_ joint: Communicator) throws {
@@ -120,7 +122,7 @@ extension WorkerEnvironment {
         if !bytes.isEmpty { try bytes.withUnsafeBytes { try joint.broadcastToRemoteGroup($0) } }
     }
 
-    /// Sets the variables that a master sends. Collective.
+    /// Receives variables from the master and sets them. Collective.
     ///
     /// - Parameter joint: The intercommunicator to the master.
     package static func receive(_ joint: Communicator) throws {
@@ -128,7 +130,8 @@ extension WorkerEnvironment {
             guard let end = entry.firstIndex(of: UInt8(ascii: "=")) else { continue }
             let name = String(decoding: entry[..<end], as: UTF8.self)
             let value = String(decoding: entry[(end + 1)...], as: UTF8.self)
-            // Usually it is there, and MPI's threads may be looking.
+            // Most variables are set already. Threads of MPI may read the environment meanwhile, so those are left
+            // untouched.
             if Environment[name] == value { continue }
             setenv(name, value, 1)
         }

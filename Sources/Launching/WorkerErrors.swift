@@ -1,17 +1,17 @@
-/// Finds the lines with which workers say why they end, in what all processes of their job write to standard error.
+/// Finds the lines in which workers say why they end, in the standard error of all processes of their job.
 ///
-/// They come first, and much may follow, such as the backtrace of a crash.
+/// The reason comes first. Much may follow it, such as the backtrace of a crash.
 package struct WorkerErrors {
     private static let mark = Array("mpifutures: ".utf8)
-    /// A line is looked at up to here.
+    /// The number of bytes of a line that are examined.
     private static let lineLimit = 4096
 
-    /// The beginning of a line that has not ended.
+    /// The beginning of an incomplete line.
     private var line: [UInt8] = []
 
-    /// The first line of a rank, without the project's name before it.
+    /// The first error of a rank, without the project's name before it.
     package private(set) var first: String?
-    /// The first line that is an error of the project's, a rank's or not.
+    /// The first error of this project, with or without a rank.
     package private(set) var firstOfAny: String?
 
     package init() {}

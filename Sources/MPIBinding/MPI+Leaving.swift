@@ -51,8 +51,8 @@ extension MPI {
         guard send(to: manager, "cmd=abort exitcode=") else { return }
         _ = withUnsafeBytes(of: &number) { write($0, to: manager) }
         // The manager usually ends the job at once. If it does not, the caller goes on with its other ways to end.
-        let patience: Int32 = 5000
-        poll(nil, 0, patience)
+        let timeout: Int32 = 5000
+        poll(nil, 0, timeout)
     }
 
     /// Prevents programs that this process starts from inheriting the connection to the process manager. The manager

@@ -23,7 +23,7 @@ extension Pool {
             transport = try SpawnJob.start(
                 launch,
                 environment: environment,
-                patience: settings.startTimeout,
+                startTimeout: settings.startTimeout,
                 longestSleep: settings.longestSleep
             )
         } else {
@@ -43,7 +43,7 @@ extension Pool {
                     environment: environment,
                     relayed,
                     host: HostName.current,
-                    patience: settings.startTimeout
+                    startTimeout: settings.startTimeout
                 )
             }
         }

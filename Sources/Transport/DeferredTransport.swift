@@ -21,24 +21,24 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
 
     private let expectedCount: Int
     private let deadline: Instant
-    private let patience: Duration
+    private let startTimeout: Duration
     private let bell = LocalDoorbell()
     private let state = Locked(State())
     private let whenShutDown: @Sendable (_ haveAllLeft: Bool) -> Void
 
     /// - Parameters:
     ///   - expectedCount: The number of workers that were asked for. The transport may come with fewer.
-    ///   - patience: How long to wait for the transport.
+    ///   - startTimeout: How long to wait for the transport.
     ///   - whenShutDown: Called at the end with whether all workers have said goodbye.
     package init(
         expectedCount: Int,
-        patience: Duration,
+        startTimeout: Duration,
         whenShutDown: @escaping @Sendable (_ haveAllLeft: Bool) -> Void
     ) {
         self.expectedCount = expectedCount
-        self.patience = patience
+        self.startTimeout = startTimeout
         self.whenShutDown = whenShutDown
-        deadline = .after(patience)
+        deadline = .after(startTimeout)
     }
 
     /// Hands over the transport that has been made. Call it from any thread, once.
@@ -83,7 +83,7 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
         }
         if let failure = state.withLock({ $0.failure }) { throw Failed(description: failure) }
         guard Instant.now < deadline else {
-            throw Failed(description: "the workers did not serve within \(patience)")
+            throw Failed(description: "the workers did not serve within \(startTimeout)")
         }
         return nil
     }

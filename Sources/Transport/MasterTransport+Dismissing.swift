@@ -10,10 +10,10 @@ extension MasterTransport {
     ///
     /// - Returns: Whether all workers have answered.
     @discardableResult
-    package func dismissWorkers(within patience: Duration = .seconds(10)) -> Bool {
+    package func dismissWorkers(within timeout: Duration = .seconds(10)) -> Bool {
         defer { shutDown() }
         guard !capabilities.contains(.endingWorkers) else { return false }
-        let deadline = Instant.after(patience)
+        let deadline = Instant.after(timeout)
         var backoff = Backoff(waiting)
         var goodbyes = 0
         do {

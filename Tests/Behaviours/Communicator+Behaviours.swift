@@ -39,7 +39,7 @@ package struct CommunicatorBehaviour: Sendable {
                 } catch { problem.withLock { $0 = "\(error)" } }
                 end.happen()
             }
-            guard end.wait(Behaviour.patience) else {
+            guard end.wait(Behaviour.timeLimit) else {
                 Report.line(behaviour.name, .hangs)
                 _exit(3)
             }

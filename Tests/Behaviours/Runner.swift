@@ -10,8 +10,8 @@ package enum Verdict: Sendable, Equatable {
 
 extension Behaviour {
     /// How long a behaviour may take. It stops the test, it does not judge the library's speed.
-    package static let patience = Duration.seconds(
-        getenv("MPIFUTURES_TEST_PATIENCE").flatMap { Int(String(cString: $0)) } ?? 40
+    package static let timeLimit = Duration.seconds(
+        getenv("MPIFUTURES_TEST_TIME_LIMIT").flatMap { Int(String(cString: $0)) } ?? 40
     )
 
     /// Runs the behaviour on a thread of its own, and comes back also when it hangs.
@@ -39,7 +39,7 @@ extension Behaviour {
                 } catch { finish(error) }
             }
         }
-        _ = end.wait(Self.patience)
+        _ = end.wait(Self.timeLimit)
         return verdict.current
     }
 

@@ -199,8 +199,8 @@ struct ScriptTests {
         }
         #expect(result.status == .exited(128 + Int(signal)), "\(result)")
         #expect(result.stderr.text == "")
-        let patience = Deadline.after(.seconds(2))
-        while try !cached().isEmpty, !patience.isPast { try await Task.sleep(for: .milliseconds(10)) }
+        let deadline = Deadline.after(.seconds(2))
+        while try !cached().isEmpty, !deadline.isPast { try await Task.sleep(for: .milliseconds(10)) }
         #expect(try cached() == [])
     }
 
@@ -278,8 +278,8 @@ struct ScriptTests {
             }
         }
         #expect(result.status == (victim == .launcher ? .signaled(9) : .exited(2)), "\(result)")
-        let patience = Deadline.after(.seconds(5))
-        while try !cached().isEmpty, !patience.isPast { try await Task.sleep(for: .milliseconds(10)) }
+        let deadline = Deadline.after(.seconds(5))
+        while try !cached().isEmpty, !deadline.isPast { try await Task.sleep(for: .milliseconds(10)) }
         #expect(try cached() == [])
     }
 }

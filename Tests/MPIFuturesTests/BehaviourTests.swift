@@ -25,7 +25,7 @@ struct BehaviourTests {
         switch verdict {
         case .holds: break
         case .fails(let reason): Issue.record("\(reason)")
-        case .hangs: Issue.record("does not end within \(Behaviour.patience)")
+        case .hangs: Issue.record("does not end within \(Behaviour.timeLimit)")
         case nil: Issue.record("was not run: an earlier one hangs")
         }
     }

@@ -36,7 +36,7 @@ struct UnstartedTests {
     @Test("are let go if they come after the deadline for their start")
     func late() throws {
         let parted = Locked<[Bool]>([])
-        let deferred = DeferredTransport(expectedCount: 2, patience: .zero) { haveAllLeft in
+        let deferred = DeferredTransport(expectedCount: 2, startTimeout: .zero) { haveAllLeft in
             parted.withLock { $0.append(haveAllLeft) }
         }
         #expect(throws: (any Error).self) { try deferred.poll() }

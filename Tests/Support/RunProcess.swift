@@ -147,9 +147,9 @@ private final class Watch: Sendable {
 
 /// The processes that do not go away by themselves, killed on return.
 private func leftovers(of tree: ProcessTree) async -> [ProcessDescription] {
-    let patience = Deadline.after(.seconds(5))
+    let deadline = Deadline.after(.seconds(5))
     var living = tree.living()
-    while !living.isEmpty, !patience.isPast {
+    while !living.isEmpty, !deadline.isPast {
         try? await Task.sleep(for: .milliseconds(5))
         living = tree.living()
     }

@@ -14,8 +14,8 @@ struct DeferredTransportTests {
         let haveAllLeft = Locked<[Bool]>([])
     }
 
-    private func make(patience: Duration = .seconds(1000)) -> DeferredTransport {
-        DeferredTransport(expectedCount: 5, patience: patience) { [end] haveAllLeft in
+    private func make(startTimeout: Duration = .seconds(1000)) -> DeferredTransport {
+        DeferredTransport(expectedCount: 5, startTimeout: startTimeout) { [end] haveAllLeft in
             end.haveAllLeft.withLock { $0.append(haveAllLeft) }
         }
     }
@@ -43,7 +43,7 @@ struct DeferredTransportTests {
 
     @Test("is not waited for longer than is said")
     func deadline() {
-        let transport = make(patience: .zero)
+        let transport = make(startTimeout: .zero)
         #expect { try transport.poll() } throws: { "\($0)".hasPrefix("the workers did not serve within ") }
     }
 

@@ -150,13 +150,13 @@ struct KillRun: CustomStringConvertible {
 
     /// Kills the victim as soon as there is one; false if none has come for a while.
     private func kill(in program: RunningProcess) async throws -> Bool {
-        let patience = Deadline.after(.milliseconds(scene == .spin ? 5000 : 300))
+        let deadline = Deadline.after(.milliseconds(scene == .spin ? 5000 : 300))
         repeat {
             let victims = victims(in: program)
             for id in victims { Foundation.kill(id, signal) }
             if !victims.isEmpty { return true }
             try await Task.sleep(for: .milliseconds(3))
-        } while !patience.isPast
+        } while !deadline.isPast
         return false
     }
 
@@ -183,8 +183,8 @@ struct KillRun: CustomStringConvertible {
         // hydra writes that file for its proxies, and removes it if it ends by itself.
         func look() -> Set<String> { Set(residue.left().filter { !$0.contains("/hydra_hwloc_xmlfile_") }) }
         var left = look()
-        let patience = Deadline.after(.seconds(5))
-        while !left.isEmpty, !patience.isPast {
+        let deadline = Deadline.after(.seconds(5))
+        while !left.isEmpty, !deadline.isPast {
             try await Task.sleep(for: .milliseconds(50))
             left.formIntersection(look())
         }

@@ -78,8 +78,8 @@ struct CommandRun {
         var deadline: Int64?
         // A descriptor below 0 is not looked at.
         while deadline == nil || polled[0].fd >= 0 || polled[1].fd >= 0 {
-            let patience = deadline.map { max(0, $0 - Self.milliseconds) } ?? -1
-            let count = poll(&polled, 3, CInt(patience))
+            let timeout = deadline.map { max(0, $0 - Self.milliseconds) } ?? -1
+            let count = poll(&polled, 3, CInt(timeout))
             if count < 0 { continue }
             if count == 0 { break }
             if polled[0].revents != 0, !read(output, \.output) { polled[0].fd = -1 }

@@ -37,7 +37,7 @@ enum Supervisors {
     }
 
     /// Longer than a supervisor takes to kill what ignores SIGTERM, in milliseconds.
-    private static let patience: CInt = 2000
+    private static let timeout: CInt = 2000
 
     /// Ends all commands that run and all that commands have left behind, and waits until they have ended.
     ///
@@ -52,7 +52,7 @@ enum Supervisors {
         for supervisor in all { shutdown(supervisor.socket, CInt(SHUT_WR)) }
         for supervisor in all {
             var polled = pollfd(fd: supervisor.socket, events: 0, revents: 0)
-            while poll(&polled, 1, patience) < 0, errno == EINTR {}
+            while poll(&polled, 1, timeout) < 0, errno == EINTR {}
         }
     }
 }
