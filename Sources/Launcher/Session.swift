@@ -116,7 +116,7 @@ struct Session {
         if invocation == .spawned {
             let worker = try SpawnedWorker()
             let settings = try Settings.fromEnvironment()
-            try WorkerProcess(SwiftLanguage(), longestSleep: settings.longestSleep).run(worker.joint, worker.part)
+            try WorkerProcess(SwiftLanguage(), longestSleep: settings.longestSleep).run(worker.joint, worker.disconnect)
         }
         Runtime.shared.reserveWorld()
         let groups = try MasterWorkerGroups(dividing: .world, master: 0)

@@ -2,18 +2,19 @@ package import Pool
 package import Transport
 package import Worker
 
-/// The language of the calls, for both ends of a pool: workers find callables by it, and the master reads failures.
+/// The language of the calls. Workers use it to find callables, and the master uses it to describe failures.
 ///
-/// This module knows no language. The API passes its own to each function that starts or serves a pool.
+/// This module does not depend on any language. The API passes its own language to each function that starts or serves
+/// a pool.
 package protocol CallLanguage: TaskLanguage {
-    /// Puts a failure that `encode(_:)` has encoded into words.
+    /// Describes a failure that `encode(_:)` has encoded, in words.
     func describe(encodedFailure bytes: UnsafeRawBufferPointer) -> String
 }
 
 extension Pool {
-    /// A pool of workers that are reached through `transport`, and run calls of `language`.
+    /// Makes a pool whose workers are reached through `transport` and run calls of `language`.
     ///
-    /// - Parameter whenStopped: Runs on the dispatcher's thread as the last thing before `stopped` ends.
+    /// - Parameter whenStopped: Runs on the dispatcher's thread, immediately before `stopped` completes.
     package convenience init(
         transport: any MasterTransport,
         language: any CallLanguage,

@@ -4,17 +4,18 @@ internal import Linux
 internal import MPIBinding
 internal import Worker
 
-/// One line on standard error when a process is killed by a fault: which rank, which host, which callable.
+/// Writes one line to standard error when a fault kills the process. The line names the rank, the host and the
+/// callable.
 ///
-/// A Swift trap cannot be caught, but it can be named. What the Swift runtime or the user has set up for crashes, a
-/// backtrace for instance, follows it.
+/// A Swift trap cannot be caught, but it can be reported. Crash handlers of the Swift runtime or the user run
+/// afterwards, and may print a backtrace.
 package enum CrashReport {
     private static let signals: [(number: Int32, name: StaticString)] = [
         (SIGILL, "SIGILL"), (SIGTRAP, "SIGTRAP"), (SIGABRT, "SIGABRT"), (SIGBUS, "SIGBUS"), (SIGFPE, "SIGFPE"),
         (SIGSEGV, "SIGSEGV"),
     ]
 
-    /// What a handler needs, in memory that stays; set once, before any handler is installed.
+    /// The text that a handler needs, in memory that is never freed. It is set once, before any handler is installed.
     nonisolated(unsafe) private static var place = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
     nonisolated(unsafe) private static var former = UnsafeMutableBufferPointer<sigaction>(start: nil, count: 0)
     nonisolated(unsafe) private static var leavesCore = false
@@ -28,11 +29,11 @@ package enum CrashReport {
         former.initialize(repeating: sigaction())
         leavesCore = coreLimit > 0
         CurrentTask.prepare()
-        // Made now: a signal handler must not be the first to make a static.
+        // The state is made now, because a signal handler must not be the first to initialise a static.
         _ = MPI.phase
         SignalStack.install()
         for (index, signal) in signals.enumerated() {
-            // The default applies before the handler runs: the second fault of a process is not reported.
+            // The default action is restored before the handler runs, so a second fault is not reported.
             former[index] = SignalAction.installOnce(signal.number) { number, info, context in
                 CrashReport.report(number, info?.assumingMemoryBound(to: siginfo_t.self), context)
             }
@@ -44,7 +45,7 @@ package enum CrashReport {
         return getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 ? limit.rlim_cur : 0
     }
 
-    /// Runs in a signal handler: no allocation, no lock, `write` only.
+    /// Writes the line. Runs in a signal handler, so it neither allocates nor locks, and uses `write` only.
     private static func report(
         _ number: Int32,
         _ info: UnsafeMutablePointer<siginfo_t>?,
@@ -57,20 +58,21 @@ package enum CrashReport {
         put(signals[index].name)
         finish()
         callFormer(former[index], number, info, context)
-        // Without a core to wait for, the job ends here, quietly: mpiexec would report a rank that is killed by a
-        // signal at length, and on standard output, which is the user's program's.
+        // If no core file is written, the job ends here. Otherwise mpiexec would report the killed rank in many lines,
+        // on standard output, which belongs to the user's program.
         if !leavesCore, MPI.phase == .active {
             StandardStreams.drain()
             MPI.killJob(status: 128 + number)
         }
-        // Returns to the instruction that failed, or to `abort`: again, and now by default.
+        // The faulting instruction runs again after the return, now with the default action. A signal that was sent is
+        // sent again.
         if let info, info.pointee.si_code <= 0 { raise(number) }
     }
 
-    /// Calls the handler that was there before, with the signals blocked that it has asked for.
+    /// Calls the handler that was installed before, with the signals blocked that it asked for.
     ///
-    /// The Swift runtime reads memory on a thread that it starts: wherever none is mapped, that thread is to get the
-    /// signal again, and not to die of it together with the process, whose backtrace would then never end.
+    /// The Swift runtime probes memory on a thread that it starts. That thread gets the signal again wherever no memory
+    /// is mapped. It must not kill the process, or the backtrace would never end.
     private static func callFormer(
         _ former: sigaction,
         _ number: Int32,
@@ -92,7 +94,7 @@ package enum CrashReport {
         pthread_sigmask(SIG_SETMASK, &own, nil)
     }
 
-    /// The same line for another reason; not for signal handlers.
+    /// Writes the line for another reason. Not for signal handlers.
     package static func write(_ reason: String) {
         putPlace()
         var reason = reason
@@ -100,7 +102,7 @@ package enum CrashReport {
         finish()
     }
 
-    /// The same line for a call that was made, `name(status)` if it has a status, and what to do about it.
+    /// Writes the line for a function that was called, as `name(status)` if it has a status, with the remedy.
     static func write(
         _ reason: StaticString,
         _ name: UnsafePointer<CChar>? = nil,
@@ -136,7 +138,7 @@ package enum CrashReport {
         put(UnsafeBufferPointer(start: start, count: strlen(text)))
     }
 
-    /// Without an array or a string, which need memory.
+    /// Writes a number without an array or a string, which would allocate.
     private static func put(number: Int32) {
         if number >= 10 { put(number: number / 10) }
         var digit = UInt8(ascii: "0") + UInt8(number % 10)

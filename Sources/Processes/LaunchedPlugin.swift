@@ -1,13 +1,13 @@
-/// The plugin that the launcher runs in this process, as workers that are started for it are told of it.
+/// The plugin that the launcher runs in this process, in a form that it can pass to workers.
 ///
-/// They do not get the launcher's own command line once more: their directory and their variables may differ, by which it
-/// would name another file, and their arguments may look like options of the launcher.
+/// Workers cannot use the launcher's own command line: it could name another file in their directory or with their
+/// variables, and their arguments could look like options of the launcher.
 package struct LaunchedPlugin: Sendable {
-    /// The plugin's name as its user has written it, which its program finds as its own.
+    /// The plugin's name as the user wrote it. The program finds it as its own name.
     package let name: String
-    /// An absolute path of the same file.
+    /// The absolute path of that file.
     package let path: String
-    /// The arguments of its program.
+    /// The arguments of the plugin's program.
     package let arguments: [String]
 
     package init(name: String, path: String, arguments: [String]) {
@@ -16,17 +16,17 @@ package struct LaunchedPlugin: Sendable {
         self.arguments = arguments
     }
 
-    /// The launcher's option that begins a worker's command line.
+    /// The launcher's option with which a worker's command line begins.
     package static let option = "--serve-plugin"
 
-    /// The launcher's command line in a worker, without the launcher's name.
+    /// Returns the arguments with which the launcher becomes a worker.
     ///
-    /// - Parameter arguments: In place of the program's own; nil for those.
+    /// - Parameter arguments: The arguments of the worker's program; nil for those of the master's.
     func commandLine(_ arguments: [String]?) -> [String] {
         [Self.option, name, path] + (arguments ?? self.arguments)
     }
 
-    /// Reads what `commandLine` has made; nil for another command line.
+    /// Parses what `commandLine` returns. Returns nil for another command line.
     package init?(commandLine words: some Collection<String>) {
         let words = Array(words)
         guard words.count >= 3, words[0] == Self.option else { return nil }

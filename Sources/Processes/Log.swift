@@ -1,19 +1,19 @@
 internal import Glibc
 internal import Launching
 
-/// The project's own messages: lines on standard error, each written with one call, so that lines of different
+/// Writes this project's own messages to standard error. Each line is written with one call, so lines of different
 /// processes do not mix.
 package enum Log {
     package static func error(_ message: String) { write("mpifutures: \(message)\n") }
 
-    /// The same, unless the message stands there already.
+    /// Writes an error unless the same line is on standard error already.
     package static func errorOnce(_ message: String) {
         if ShownLines.insert(message) { error(message) }
     }
 
     package static func warning(_ message: String) { write("mpifutures: warning: \(message)\n") }
 
-    /// Writes a text that is made up already, with one call.
+    /// Writes a complete text with one call.
     package static func write(_ line: String) {
         var line = line
         line.withUTF8 { bytes in

@@ -4,11 +4,11 @@ internal import Linux
 internal import MPIBinding
 internal import Synchronization
 
-/// The main thread of a process that serves: it runs what comes to the main actor and the main dispatch queue.
+/// Runs the main actor and the main dispatch queue on the main thread of a worker process.
 package enum MainThread {
-    /// Runs `body` on a thread of its own meanwhile; on the calling thread if that is not the main thread, or if MPI
-    /// allows its calls on the main thread alone.
-    package static func run(beside body: @escaping () throws -> Void) throws {
+    /// Runs `body` on a thread of its own, and the main queue on the main thread until `body` returns. Runs `body` on
+    /// the calling thread if that is not the main thread, or if MPI permits calls on the main thread only.
+    package static func run(during body: @escaping () throws -> Void) throws {
         guard clinux_is_main_thread() != 0, let level = MPI.threadLevel, level >= .serialized else { return try body() }
         var ends: [CInt] = [-1, -1]
         guard clinux_pipe(&ends) == 0 else { return try body() }
@@ -23,7 +23,7 @@ package enum MainThread {
         if let error = serving.failure { throw error }
     }
 
-    /// As large as the main thread's: calls may go as deep as there. Memory is taken for what is used of it.
+    /// The size of the main thread's stack, since calls may recurse as deep as there. Only the used part takes memory.
     private static var stackSize: Int {
         var limit = rlimit()
         let unlimited = 1 << 30
@@ -31,7 +31,8 @@ package enum MainThread {
         return min(max(Int(clamping: limit.rlim_cur), 1 << 20), unlimited)
     }
 
-    /// What changes hands: to the thread that runs it, and back when that has ended.
+    /// The body and its error. One thread uses it at a time: the one that runs the body, then the one that has joined
+    /// it.
     private final class Serving: @unchecked Sendable {
         private let body: () throws -> Void
         private(set) var failure: (any Error)?

@@ -6,14 +6,14 @@ internal import Waiting
 
 /// Ends this process, a rank, when the process that started it for `mpiexec` has ended.
 ///
-/// `mpiexec` and its proxies kill their ranks. A proxy that is killed itself cannot, and MPI does not notice: the rank
-/// would wait for messages, or compute, for ever.
+/// `mpiexec` and its proxies kill their ranks when they end. A proxy that is killed cannot, and MPI does not notice.
+/// The rank would wait or compute forever.
 package enum ManagerWatch {
     private static let isBegun = Locked(false)
 
-    /// Begins to watch. Before MPI is started, which waits for all ranks.
+    /// Begins to watch. Call it before MPI starts, because that waits for all ranks.
     ///
-    /// Does nothing in a process that no process manager with a socket for PMI has started.
+    /// The function does nothing unless a process manager with a PMI socket has started the process.
     package static func begin() {
         let isFirst = isBegun.withLock { begun in
             defer { begun = true }
@@ -25,7 +25,7 @@ package enum ManagerWatch {
         let process = clinux_open_process(manager)
         guard process >= 0 else {
             if errno == ESRCH, hasHungUp(socket) { end() }
-            // An old kernel. The parent is the manager, or a shell that lies between them.
+            // The kernel has no pidfds. The parent is the manager, or a shell between the manager and this process.
             if errno != ESRCH, getppid() == manager { clinux_die_with_parent(manager) }
             return
         }
@@ -37,13 +37,13 @@ package enum ManagerWatch {
         if let thread { thread.detach() } else { close(process) }
     }
 
-    /// Nobody is there whom this process could tell anything.
+    /// Ends the process silently, since nobody is left to read a message.
     private static func end() -> Never {
         SharedSegments.unlinkAll()
         _exit(1)
     }
 
-    /// Whether nobody is at a socket's other end.
+    /// Returns whether the other end of a socket is closed.
     private static func hasHungUp(_ socket: CInt) -> Bool {
         var polled = pollfd(fd: socket, events: 0, revents: 0)
         return poll(&polled, 1, 0) > 0 && polled.revents & Int16(POLLHUP) != 0

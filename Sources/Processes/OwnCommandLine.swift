@@ -2,11 +2,12 @@ internal import Glibc
 
 /// The arguments of this process.
 ///
-/// Not from Swift's `CommandLine`: that remembers what it has shown once, and the plugin's program is to see its own.
+/// Swift's `CommandLine` cannot be used here: it keeps the arguments that it has returned first, and the plugin's
+/// program must see its own.
 package enum OwnCommandLine {
     package static var arguments: [String] { words.map { String(decoding: $0, as: UTF8.self) } }
 
-    /// As they are: a file's name need not be text.
+    /// The arguments as bytes, since a file name need not be UTF-8.
     package static var words: [ArraySlice<UInt8>] {
         let descriptor = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return [] }
@@ -22,7 +23,7 @@ package enum OwnCommandLine {
         return bytes.split(separator: 0, omittingEmptySubsequences: false)
     }
 
-    /// The path of this process's program.
+    /// The path of this process's executable.
     static var executable: String {
         guard let path = realpath("/proc/self/exe", nil) else { return "/proc/self/exe" }
         defer { free(path) }

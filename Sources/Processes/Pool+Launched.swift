@@ -6,17 +6,17 @@ internal import Pool
 internal import Transport
 
 extension Pool {
-    /// A pool whose workers are processes that are started for it.
+    /// Starts worker processes and returns a pool of them.
     ///
-    /// - Parameter restarts: How often they are started again when they are lost.
+    /// - Parameter restarts: How many times lost workers are started again.
     static func launched(_ launch: Launch, restarts: Int = 0, _ language: any CallLanguage) throws -> Pool {
         let settings = try Settings.fromEnvironment()
-        // Ends the process if others do what this one does.
+        // If a foreign starter has started several copies of this process, `startMPI` ends them.
         if ProcessManager.mayBeForeign { try Runtime.shared.startMPI() }
         let modulePath = Environment.nonEmpty("MPIFUTURES_PATH")
         let environment = WorkerEnvironment(launch.workerEnvironment(modulePath: modulePath))
         let transport: any MasterTransport
-        // Spawned workers are of this process's job: it would not outlive them.
+        // A spawned worker belongs to this process's job, so losing it would end this process too.
         if restarts == 0, try settings.start.isSpawn {
             try Runtime.shared.startMPI()
             Runtime.shared.noteSpawn()
@@ -52,16 +52,16 @@ extension Pool {
 }
 
 extension Settings.Start {
-    /// Whether `MPI_Comm_spawn` is to start workers.
+    /// Whether `MPI_Comm_spawn` starts the workers.
     ///
-    /// It needs a process manager that this process is known to, and an MPI library that can; otherwise `mpiexec` is
-    /// run, which does not need MPI here.
+    /// Spawning needs a process manager that knows this process, and an MPI library that can spawn. Otherwise `mpiexec`
+    /// starts the workers, and this process does not need MPI.
     fileprivate var isSpawn: Bool {
         get throws {
             switch self {
             case .spawn: true
             case .mpiexec: false
-            case .whatWorks:
+            case .automatic:
                 ProcessManager.isPresent ? MPILibrary(version: try MPI.libraryVersion).canSpawn : false
             }
         }
@@ -69,7 +69,7 @@ extension Settings.Start {
 }
 
 extension HostList {
-    /// The hosts that a launch, or the environment of its `mpiexec`, names; nil if neither does.
+    /// The hosts that a launch or the environment of its `mpiexec` names; nil if neither does.
     fileprivate init?(for launch: Launch) throws {
         let slots = launch.info["ppn"].flatMap { Int($0) } ?? 1
         if let list = launch.info["hosts"] ?? launch.info["host"] {

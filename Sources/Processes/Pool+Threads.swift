@@ -7,7 +7,7 @@ internal import Wire
 internal import Worker
 
 extension Pool {
-    /// A pool whose workers are threads of this process.
+    /// Starts worker threads and returns a pool of them.
     static func threads(_ count: Int, _ language: any CallLanguage) throws -> Pool {
         let transport = ThreadTransport(workerCount: count)
         let host = HostName.current
@@ -36,7 +36,7 @@ extension Pool {
                 for thread in threads { thread.join() }
             }
         } catch {
-            // The pool has let them go.
+            // The pool has dismissed the workers, so the threads end.
             for thread in threads { thread.join() }
             throw error
         }

@@ -5,42 +5,43 @@ internal import MPIBinding
 internal import Synchronization
 internal import Worker
 
-/// Calls that would take a process out of its job without a word: `_exit`, `quick_exit`, `pthread_exit` on a thread that
-/// the job needs, and `MPI_Finalize`.
+/// Reports calls that would take a process out of its job silently: `_exit`, `quick_exit`, `MPI_Finalize`, and
+/// `pthread_exit` on a thread that the job needs.
 ///
-/// mpiexec kills the other ranks then, with status 0 and in silence, or they wait for ever. So the process says who
-/// has made the call, and ends the job with another status than 0. See `Docs/Decisions/0017-premature-ends.md`.
+/// After such a call mpiexec would kill the other ranks with status 0 and no message, or they would wait forever.
+/// Instead the process names the caller and ends the job with a status other than 0. See
+/// `Docs/Decisions/0017-premature-ends.md`.
 package enum PrematureEnd {
     private static let isWatching = Atomic(false)
     private static let isAllowed = Atomic(false)
-    /// How many things in this process need it to stay: the launcher's program, a serve loop, pools.
+    /// The number of users of this process: the launcher's program, serve loops, pools.
     private static let users = Atomic(0)
-    /// How many of them need MPI.
+    /// The number of those users that need MPI.
     private static let usersOfMPI = Atomic(0)
 
-    /// From now on this process is needed.
+    /// Registers a user of this process.
     ///
-    /// - Parameter usesMPI: Whether MPI is needed too.
+    /// - Parameter usesMPI: Whether the user needs MPI too.
     package static func begin(usesMPI: Bool = false) {
         watch()
         users.add(1, ordering: .relaxed)
         if usesMPI { usersOfMPI.add(1, ordering: .relaxed) }
     }
 
-    /// What has begun is over.
+    /// Removes a user.
     package static func end(usesMPI: Bool = false) {
         users.subtract(1, ordering: .relaxed)
         if usesMPI { usersOfMPI.subtract(1, ordering: .relaxed) }
     }
 
-    /// The job is over for this process: it may end in any way.
+    /// Permits all those calls from now on, because the job is over for this process.
     package static func allow() { isAllowed.store(true, ordering: .relaxed) }
 
-    /// Says that the job needs the calling thread: one that runs code of the user's.
+    /// Declares that the job needs the calling thread, which runs the user's code.
     package static func needThread() { clinux_need_thread(1) }
 
     private static func watch() {
-        // A pool may be made on any thread.
+        // A pool may be made on any thread, but only the main thread is needed.
         if clinux_is_main_thread() != 0 { needThread() }
         guard !isWatching.exchange(true, ordering: .relaxed) else { return }
         clinux_observe_ends { function, status in

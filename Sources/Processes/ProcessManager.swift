@@ -3,28 +3,28 @@ internal import Launching
 internal import Linux
 internal import MPIBinding
 
-/// What the environment tells of the process manager that started this process, before MPI does.
+/// Facts about the process manager that started this process, read from the environment before MPI starts.
 package enum ProcessManager {
-    /// Whether a process manager started this process; if none did, MPI is not started either.
+    /// Whether a process manager started this process. If none did, MPI is not started either.
     package static var isPresent: Bool {
         Environment.isSet("PMI_FD") || Environment.isSet("PMI_PORT") || rank != nil
     }
 
-    /// This process's rank, as far as the environment tells.
+    /// This process's rank, if the environment tells it.
     package static var rank: Int? { Starter.all({ Environment[$0] }).first?.rank }
 
-    /// Whether this process is the one that speaks to the user while MPI is not running.
+    /// Whether this process writes messages to the user while MPI is not running.
     package static var isSpeaker: Bool { (rank ?? 0) == 0 }
 
     // MARK: A starter that MPI does not know
 
-    /// Whether the environment calls this process one of several that MPI may know nothing of: MPI has to be asked.
+    /// Whether the environment calls this process one of several that MPI may not know of. Only MPI can decide that.
     static var mayBeForeign: Bool { mismatch(worldSize: nil) != nil }
 
-    /// Ends the process if the environment calls it one of several and MPI says that it is alone: all of them would do
-    /// the same work, and write the same files. One of them says so.
+    /// Ends the process if the environment calls it one of several but MPI says that it is alone. All of them would do
+    /// the same work and write the same files. One of them reports the error.
     ///
-    /// - Parameter worldSize: What MPI says.
+    /// - Parameter worldSize: The size of MPI's world.
     package static func refuseForeignStarter(worldSize: Int) {
         guard let mismatch = mismatch(worldSize: worldSize) else { return }
         if mismatch.isSpeaker { Log.error(mismatch.description) }
@@ -32,7 +32,7 @@ package enum ProcessManager {
     }
 
     private static func mismatch(worldSize: Int?) -> StarterMismatch? {
-        // Most processes have nothing to compare the library with.
+        // Most processes have no starter, so the library's name is not needed.
         guard Starter.all({ Environment[$0] }).contains(where: \.isOneOfSeveral),
             Environment[StarterMismatch.overrule] != "1",
             let version = try? MPI.libraryVersion

@@ -5,19 +5,20 @@ package import MPIBinding
 internal import Transport
 internal import Waiting
 
-/// Rank 0 of a job of workers that a program has started: stands between that program and them.
+/// The relay: rank 0 of a job of workers, which passes frames between the program that started the job and the workers.
 package struct RelayProcess {
     private let descriptor: CInt
     private let settings: Settings
 
-    /// Ties this process, the relay or a worker, to the program: that sees its end, and it does not outlive the job.
+    /// Connects this process, the relay or a worker, to the program. The program then notices its death. Ends this
+    /// process if the program has ended.
     ///
-    /// Before MPI is started: that may wait for processes that are gone.
+    /// Call it before MPI starts, because `MPI_Init` may wait for processes that are gone.
     package static func bind(_ invocation: WorkerInvocation) {
         guard case .relayed(let socket, let host, let secret) = invocation else { return }
         guard host == HostName.current else { return }
         switch socket.call(secret: secret) {
-        // Open to the end of the process.
+        // The connection stays open until the process ends.
         case .connected, .unknown: break
         case .dead: _exit(1)
         }
@@ -40,7 +41,7 @@ package struct RelayProcess {
         self.settings = settings
     }
 
-    /// Passes frames on until the workers or the program have left.
+    /// Passes frames on until the workers or the program have left, and ends the process.
     ///
     /// - Parameter joint: The intercommunicator to the workers.
     package func run(_ joint: Communicator) throws -> Never {
@@ -52,7 +53,7 @@ package struct RelayProcess {
             socket.close()
             Leaving.endWorker()
         case .programLeft:
-            // Nobody is there any more whom the job could tell anything.
+            // The program is gone, so nobody is left to read a message.
             MPI.killJob(status: 1)
             MPI.abort(code: 1)
         }

@@ -1,19 +1,19 @@
 package import MPIBinding
 internal import Waiting
 
-/// What this process knows of MPI beside its pools.
+/// The state of MPI in this process, apart from its pools.
 struct MPIState {
     var hasStarted = false
-    /// Whether this process has spawned others, which are of its job.
+    /// Whether this process has spawned others. They belong to its job.
     var hasSpawned = false
-    /// Whether ranks of the world communicator serve, and cannot take part in what a program does there.
+    /// Whether some ranks of the world communicator serve. They cannot take part in the program's collective calls.
     var isWorldReserved = false
-    /// The communicator of the workers, if this process is one of them.
+    /// The communicator of the workers, if this process is a worker.
     var workers: WorkersCommunicator?
 }
 
 extension Runtime {
-    /// Starts MPI if it is not running, and sees to its end.
+    /// Starts MPI if it is not running, and finalizes it when the process exits.
     package func startMPI() throws {
         let isFirst = mpi.withLock { state in
             defer { state.hasStarted = true }
@@ -28,9 +28,9 @@ extension Runtime {
         }
         guard !MPI.wasJoined else { return }
         setDefaultLastStep { status, haveStopped in
-            // With another status, or with workers that are still busy, the job is over: mpiexec ends it.
+            // With another status, or with workers that are still busy, mpiexec must end the job.
             guard status == 0, haveStopped else {
-                // It does not look after processes that were spawned.
+                // mpiexec does not end processes that were spawned.
                 if Runtime.shared.mpi.withLock({ $0.hasSpawned }) { Leaving.quit(status: status) }
                 return
             }
@@ -38,24 +38,24 @@ extension Runtime {
         }
     }
 
-    /// From now on the world communicator belongs to a pool: some of its ranks serve and run no program.
+    /// Reserves the world communicator for a pool. Some of its ranks serve and do not run the program.
     package func reserveWorld() { mpi.withLock { $0.isWorldReserved = true } }
 
     package var isWorldReserved: Bool { mpi.withLock { $0.isWorldReserved } }
 
     func noteSpawn() { mpi.withLock { $0.hasSpawned = true } }
 
-    /// The communicator of the workers, in a process that is one of them; nil in others.
+    /// The communicator of the workers in a worker process; nil in other processes.
     package var workers: WorkersCommunicator? { mpi.withLock { $0.workers } }
 
-    /// Says which communicator the workers have, on each of them.
+    /// Sets the communicator of the workers. Call it on each of them.
     package func setWorkers(_ communicator: Communicator?) {
         mpi.withLock { $0.workers = communicator.map { WorkersCommunicator($0) } }
     }
 }
 
-/// A communicator of workers. It is an object because MPI may use a handle again: only the object tells two of them
-/// apart.
+/// A communicator of workers. It is an object, because MPI may reuse the handle of a freed communicator. Only the
+/// object's identity tells two of them apart.
 package final class WorkersCommunicator: Sendable {
     package let communicator: Communicator
 

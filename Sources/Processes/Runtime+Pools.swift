@@ -2,14 +2,14 @@ internal import Launching
 package import Pool
 internal import Waiting
 
-/// A pool for an executor.
+/// A pool that an executor uses.
 package struct ExecutorPool {
     package enum Workers: Sendable {
-        /// Those of all executors of this program.
+        /// The workers that all executors of this program share.
         case shared
         /// Threads of this process, for one executor.
         case threads
-        /// Processes that are started for one executor.
+        /// Processes that were started for one executor.
         case processes
     }
 
@@ -18,42 +18,43 @@ package struct ExecutorPool {
 }
 
 extension Runtime {
-    /// Has all executors to come share a pool.
+    /// Makes all executors that are created later share a pool.
     package func share(_ pool: Pool) {
         state.withLock { $0.launcherPool = pool }
         watch(pool)
     }
 
-    /// Starts worker processes that all executors to come share.
+    /// Starts worker processes that all executors created later share.
     ///
     /// - Parameters:
-    ///   - count: Nil for the number that an executor would start.
+    ///   - count: The number of workers; nil for the number that an executor would start.
     ///   - language: The language of the calls.
     package func shareProcesses(_ count: Int?, _ language: any CallLanguage) throws {
         share(try Pool.launched(Launch(.init(), workerCount: try WorkerCount.ofProcesses(count)), language))
     }
 
-    /// Has MPI executors to come start threads.
+    /// Makes MPI executors that are created later start threads.
     package func useThreads() { state.withLock { $0.hasThreads = true } }
 
-    /// Whether all executors of this program share workers that the launcher has started, or has been given.
+    /// Whether all executors of this program share the launcher's workers.
     package var sharesPool: Bool { state.withLock { $0.launcherPool != nil } }
 
-    /// Whether this process is the launcher's master: then the launcher makes workers of processes that are such.
+    /// Whether this process is the launcher's master. The launcher lets started worker processes serve, so the program
+    /// need not.
     private var isUnderLauncher: Bool { state.withLock { $0.hasThreads || $0.launcherPool != nil } }
 
-    /// The plugin that the launcher runs in this process; nil in a program of its own, and for calls without a program.
+    /// The plugin that the launcher runs in this process. Nil outside the launcher, and for calls without a program.
     package var launchedPlugin: LaunchedPlugin? {
         get { state.withLock { $0.launchedPlugin } }
         set { state.withLock { $0.launchedPlugin = newValue } }
     }
 
-    /// This process is to be a worker, which begins with loading its program.
+    /// Declares that this process is a worker that is about to load its program.
     package func beginAsWorker() { WorkerRole.begin() }
 
-    /// The pool that the launcher shares, or a pool of threads or processes, as the launcher has decided.
+    /// Returns the launcher's shared pool, or starts a pool of threads or processes, as the launcher has decided.
     ///
-    /// - Throws: `StartRefusal` in a worker, or if `maxWorkers` is not positive; what starting workers throws.
+    /// - Throws: `StartRefusal` in a worker, or if `maxWorkers` is not positive; errors of starting workers.
     package func makePool(
         maxWorkers: Int?,
         _ options: WorkerOptions,
@@ -66,7 +67,7 @@ extension Runtime {
         return try makeProcessPool(workerCount: WorkerCount.ofProcesses(maxWorkers), options, language)
     }
 
-    /// A pool of processes that are started for it.
+    /// Starts processes for one executor.
     package func makeProcessPool(
         workerCount: @autoclosure () throws -> Int,
         _ options: WorkerOptions,
@@ -86,13 +87,13 @@ extension Runtime {
         return watched(try Pool.launched(launch, restarts: options.restarts, language), .processes)
     }
 
-    /// A pool of threads that are started for it.
+    /// Starts threads for one executor.
     package func makeThreadPool(maxWorkers: Int?, _ language: any CallLanguage) throws -> ExecutorPool {
         watched(try Pool.threads(WorkerCount.ofThreads(maxWorkers), language), .threads)
     }
 
     private func watched(_ pool: Pool, _ workers: ExecutorPool.Workers) -> ExecutorPool {
-        // Workers that MPI has spawned are reached through MPI.
+        // Spawned workers are reached through MPI.
         watch(pool, usesMPI: mpi.withLock { $0.hasSpawned })
         return ExecutorPool(pool: pool, workers: workers)
     }

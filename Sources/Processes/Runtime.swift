@@ -5,23 +5,23 @@ package import Pool
 internal import Waiting
 internal import Worker
 
-/// What this process has of executors: the launcher's pool, if it runs under one, and those of its own.
+/// The pools of this process: the launcher's, if it runs under the launcher, and those of its executors.
 package final class Runtime: Sendable {
     package static let shared = Runtime()
 
     struct State {
         /// The pool that all executors share under the launcher.
         var launcherPool: Pool?
-        /// What the launcher runs in this process, if it is the master's.
+        /// The plugin that the launcher runs, in the master.
         var launchedPlugin: LaunchedPlugin?
-        /// Whether executors that share no pool have threads for workers: under the launcher, without `mpiexec`.
+        /// Whether executors that share no pool start threads: under the launcher without `mpiexec`.
         var hasThreads = false
-        /// Pools that have not stopped yet.
+        /// Pools that have not stopped.
         var livePools: [ObjectIdentifier: Pool] = [:]
         var endsWithProcess = false
         var lastStep: (@Sendable (_ status: Int, _ haveStopped: Bool) -> Void)?
 
-        /// True once: for the caller who has to see to the end of the process.
+        /// Returns true once, for the caller that must install the exit hook.
         mutating func takeExitHook() -> Bool {
             defer { endsWithProcess = true }
             return !endsWithProcess
@@ -35,9 +35,9 @@ package final class Runtime: Sendable {
 
     // MARK: The end of the process
 
-    /// Sees to it that the process does not end before the pool's work is done.
+    /// Keeps the process from ending before the pool's work is done.
     ///
-    /// - Parameter usesMPI: Whether the program may not end MPI meanwhile.
+    /// - Parameter usesMPI: Whether the program must not finalize MPI before then.
     package func watch(_ pool: Pool, usesMPI: Bool = false) {
         let isFirst = state.withLock { state in
             state.livePools[ObjectIdentifier(pool)] = pool
@@ -52,22 +52,23 @@ package final class Runtime: Sendable {
         if !pool.stopped.observe(FutureCore.Observer(notify: hasStopped)) { hasStopped() }
     }
 
-    /// Forgets a pool that has stopped; not one that was lost, whose workers the end of the process has to deal with.
+    /// Forgets a pool that has stopped. A pool that was lost is kept, because its workers must be ended when the
+    /// process ends.
     private func forget(_ pool: Pool) {
         guard case .value? = pool.stopped.outcome else { return }
         state.withLock { $0.livePools[ObjectIdentifier(pool)] = nil }
     }
 
-    /// How long workers may take to leave when their work is not wanted any more, in nanoseconds.
+    /// How long workers may take to leave when their work is dropped, in nanoseconds.
     private static let grace: UInt64 = 300_000_000
-    /// The same for workers that have not begun.
+    /// How long workers that are still starting may take to leave, in nanoseconds.
     private static let graceAtStart: UInt64 = 3_000_000_000
 
-    /// Runs when the process ends: with status 0 the work of all executors is done first, else it is dropped.
+    /// Ends all pools when the process exits. With status 0 their work is done first; otherwise it is dropped.
     package func end(status: Int) {
         let (pools, lastStep) = state.withLock { (Array($0.livePools.values), $0.lastStep) }
         if CurrentTask.isInside {
-            // A task cannot wait for itself; and nobody is to see what its missing end does to others.
+            // This task never completes, so waiting for the pools would deadlock.
             lastStep?(status, false)
             return
         }
@@ -77,15 +78,15 @@ package final class Runtime: Sendable {
         let grace = isStarting ? Self.graceAtStart : Self.grace
         let deadline = mayWait ? nil : Instant.now.advanced(byNanoseconds: grace)
         let haveStopped = pools.allSatisfy { pool in
-            // A pool that was lost has not said goodbye to its workers.
+            // The workers of a lost pool have not said goodbye.
             if case .value? = pool.stopped.wait(until: deadline) { true } else { false }
         }
         if mayWait { for pool in pools { pool.callbacks.drain() } }
         lastStep?(status, haveStopped)
     }
 
-    /// Waits until the work of all executors is done and the workers have left. A process that then ends with another
-    /// status than 0 has nothing to drop.
+    /// Waits until the work of all executors is done and the workers have left. If the process then exits with a status
+    /// other than 0, there is nothing to drop.
     package func finish() {
         let pools = state.withLock { Array($0.livePools.values) }
         for pool in pools { pool.finish() }
@@ -96,8 +97,8 @@ package final class Runtime: Sendable {
         clinux_on_exit { status in Runtime.shared.end(status: Int(status)) }
     }
 
-    /// Has `step` called as the last thing in the process, with its status and whether all workers have left
-    /// after a goodbye. It may leave the process by itself.
+    /// Sets the last step of the process, which gets its status and whether all workers have left after a goodbye. The
+    /// step may end the process itself.
     package func setLastStep(_ step: @escaping @Sendable (_ status: Int, _ haveStopped: Bool) -> Void) {
         let isFirst = state.withLock { state in
             state.lastStep = step
@@ -106,12 +107,12 @@ package final class Runtime: Sendable {
         if isFirst { hookIntoExit() }
     }
 
-    /// The same, unless there is a last step already.
+    /// Sets the last step unless there is one already.
     func setDefaultLastStep(_ step: @escaping @Sendable (_ status: Int, _ haveStopped: Bool) -> Void) {
         if state.withLock({ $0.lastStep == nil }) { setLastStep(step) }
     }
 
-    /// The end of a program that an error leaves.
+    /// Reports an error that ends the program, and exits with status 1.
     package func reportAndExit(_ error: any Error) -> Never {
         Log.errorOnce("\(error)")
         exit(1)

@@ -2,35 +2,37 @@ internal import Glibc
 internal import Linux
 package import MPIBinding
 
-/// What the environment says about how the processes of a job are to work.
+/// The settings that the environment has for the processes of a job.
 package struct Settings: Equatable {
-    /// The thread level to ask MPI for: `MPIFUTURES_THREAD_LEVEL`.
+    /// The thread level to request from MPI: `MPIFUTURES_THREAD_LEVEL`.
     package var threadLevel = ThreadLevel.multiple
     /// The timeout of `MPI_Finalize` in seconds; with 0 it is not called: `MPIFUTURES_FINALIZE_TIMEOUT`.
     var finalizeTimeout: Double?
 
-    /// How long a process sleeps at most between two looks for messages, in nanoseconds: `MPIFUTURES_BACKOFF`.
+    /// The longest sleep between two polls for messages, in nanoseconds: `MPIFUTURES_BACKOFF`.
     package var longestSleep: UInt64?
 
-    /// How a program starts workers.
+    /// The way in which a program starts workers.
     enum Start: String {
         case spawn, mpiexec
-        case whatWorks = ""
+        case automatic = ""
     }
 
-    /// How a program starts workers: `MPIFUTURES_START`.
-    var start = Start.whatWorks
+    /// The way in which this program starts workers: `MPIFUTURES_START`.
+    var start = Start.automatic
 
-    /// How long workers that a program starts may take until they serve: `MPIFUTURES_START_TIMEOUT`.
+    /// How long started workers may take until they serve: `MPIFUTURES_START_TIMEOUT`.
     var startTimeout = Duration.seconds(60)
 
-    /// Whether UCX, below MPICH, is told to use the network even between processes of one host: `UCX_TLS`.
+    /// Whether `UCX_TLS` makes UCX, below MPICH, use the network even between processes of one host.
     var avoidsSharedMemory = false
 
-    /// As if the environment said nothing.
+    /// Makes the default settings.
     package init() {}
 
-    /// - Parameter value: looks a variable up.
+    /// Reads the settings.
+    ///
+    /// - Parameter value: Returns the value of a variable, or nil.
     init(_ value: (String) -> String?) throws(SettingsError) {
         if let text = value("MPIFUTURES_THREAD_LEVEL"), !text.isEmpty {
             guard let level = ThreadLevel.allCases.first(where: { "\($0)".hasSuffix("_\(text.uppercased())") }) else {
@@ -64,7 +66,7 @@ package struct Settings: Equatable {
         return seconds
     }
 
-    /// The names that UCX has for transports through memory, alone or among others.
+    /// UCX's names of transports through shared memory, or of groups that contain one.
     private static let sharedMemory: Set<Substring> = ["all", "shm", "sm", "mm", "posix", "sysv", "xpmem"]
 
     /// Returns how the processes of a job will leave MPI.
@@ -79,7 +81,7 @@ package struct Settings: Equatable {
     }
 }
 
-/// A variable of the environment that cannot be understood; one line.
+/// The error of an environment variable that cannot be parsed, in one line.
 package struct SettingsError: Error, Equatable, CustomStringConvertible {
     package let description: String
 

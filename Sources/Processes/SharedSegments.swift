@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// The shared memory that MPICH has on this host under a name, until `MPI_Finalize`.
+/// The shared memory that MPICH names on this host until `MPI_Finalize`.
 ///
-/// A job that is given up does not get there; its memory would be used up to the next start of the machine.
+/// A job that is aborted does not reach `MPI_Finalize`. Its memory would stay in use until the next boot.
 enum SharedSegments {
     private static let prefix = "/dev/shm/mpich_"
 
-    /// Takes the names away; what this process and others have mapped, they keep.
+    /// Removes the names. Processes keep the memory that they have mapped.
     static func unlinkAll() {
         guard let maps = fopen("/proc/self/maps", "re") else { return }
         defer { fclose(maps) }

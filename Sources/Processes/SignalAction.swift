@@ -1,15 +1,15 @@
 internal import CLinux
 internal import Glibc
 
-/// Handlers of signals for this process alone.
+/// Signal handlers that run in this process only.
 ///
-/// Processes that are forked from it do not call them: there the action that was in place before takes over.
+/// A forked child does not run them. There the action that was in place before takes over.
 package enum SignalAction {
     package typealias Handler =
         @convention(c) (_ number: Int32, _ info: UnsafeMutableRawPointer?, _ context: UnsafeMutableRawPointer?) -> Void
 
-    /// SIGINT and SIGTERM, except those that the user has ignored: a shell without job control, for instance, starts
-    /// programs in the background with SIGINT ignored.
+    /// SIGINT and SIGTERM, without those that the user has ignored. A shell without job control, for instance, starts
+    /// background programs with SIGINT ignored.
     package static var ofInterruption: [Int32] { [SIGINT, SIGTERM].filter { !isIgnored($0) } }
 
     private static func isIgnored(_ number: Int32) -> Bool {
@@ -19,18 +19,19 @@ package enum SignalAction {
         return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == ignoring
     }
 
-    /// Restores the default for SIGCHLD if the user has it ignored: children that this process waits for would leave no
-    /// status.
+    /// Restores the default for SIGCHLD if the user has ignored it. Otherwise the children of this process would leave
+    /// no status.
     package static func keepChildStatuses() {
         if isIgnored(SIGCHLD) { signal(SIGCHLD, SIG_DFL) }
     }
 
-    /// Calls `handler` for a signal; system calls continue after it.
+    /// Installs a handler for a signal. Interrupted system calls are restarted.
     package static func install(_ number: Int32, _ handler: Handler) {
         clinux_on_signal(number, SA_RESTART, handler, nil)
     }
 
-    /// Calls `handler` for the first signal of a kind, on the stack for signal handlers, and then restores the default.
+    /// Installs a handler for the first signal of a kind. It runs on the stack for signal handlers, and the default is
+    /// restored before.
     ///
     /// - Returns: The action that was in place before.
     static func installOnce(_ number: Int32, _ handler: Handler) -> sigaction {

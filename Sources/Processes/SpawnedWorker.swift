@@ -1,14 +1,14 @@
 internal import Launching
 package import MPIBinding
 
-/// A process that `MPI_Comm_spawn` has started as a worker: how it finds its master, and parts from it.
+/// A worker that `MPI_Comm_spawn` has started, and its connection to the master.
 package struct SpawnedWorker {
-    /// The intercommunicator to the master, as `MPI_Comm_spawn` has made it.
+    /// The intercommunicator to the master, made by `MPI_Comm_spawn`.
     package let joint: Communicator
 
-    /// Finds the master, and gets the variables that it has for its workers. Collective over it and all workers.
+    /// Connects to the master and receives the variables for workers. Collective over the master and all workers.
     ///
-    /// A duplicate of the workers' world becomes their own communicator.
+    /// The workers' own communicator is a duplicate of their world.
     package init() throws {
         guard let parent = try Communicator.parent else {
             throw LaunchError("this process was to be a spawned worker, and nobody has spawned it")
@@ -18,8 +18,8 @@ package struct SpawnedWorker {
         Runtime.shared.setWorkers(try Communicator.world.duplicate())
     }
 
-    /// Parts from the master, after the last frame. Collective over it and all workers.
-    package func part() {
+    /// Disconnects from the master after the last frame. Collective over the master and all workers.
+    package func disconnect() {
         do { try joint.disconnect() } catch { Log.warning("\(error)") }
     }
 }

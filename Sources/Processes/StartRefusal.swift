@@ -1,13 +1,13 @@
-/// Why this process starts no workers: the caller has asked for something that is wrong or not allowed here.
+/// The error of a request for workers that is wrong or not allowed here.
 ///
-/// The API turns it into its own error.
+/// The API converts it to `ExecutorError`.
 package struct StartRefusal: Error, CustomStringConvertible {
     package enum Code: Sendable {
         case invalidArgument, notAllowed
     }
 
     package let code: Code
-    /// One line: what is wrong, and what to do about it.
+    /// The problem and its remedy, in one line.
     package let description: String
 
     init(_ code: Code, _ description: String) {

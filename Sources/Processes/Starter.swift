@@ -1,11 +1,12 @@
-/// Who started this process, and as which rank of how many, as one process manager's variables say.
+/// The starter of this process, and the process's rank among those it started, from one process manager's variables.
 package struct Starter: Equatable, Sendable {
-    /// Which variables a process manager sets for each process that it starts.
+    /// The variables that a process manager sets for each process that it starts.
     enum Dialect: CaseIterable, Sendable {
-        // In the order in which they are believed: an outer one's variables may be inherited by what an inner one starts.
+        // The first match counts. An inner starter comes before the outer ones whose variables its processes may
+        // inherit.
         case pmi, pmix, openMPI, mvapich, jsrun, flux, slurm
 
-        /// The process manager, for a sentence.
+        /// The process manager, as a sentence calls it.
         var name: String {
             switch self {
             case .pmi: "an mpiexec that speaks PMI (MPICH's or Intel MPI's)"
@@ -30,7 +31,7 @@ package struct Starter: Equatable, Sendable {
             }
         }
 
-        /// Nil for PMIx, whose processes have to ask a server.
+        /// The variable of the number of processes. PMIx has none: processes ask a server.
         fileprivate var sizeVariable: String? {
             switch self {
             case .pmi: "PMI_SIZE"
@@ -46,27 +47,27 @@ package struct Starter: Equatable, Sendable {
 
     let dialect: Dialect
     package let rank: Int
-    /// Nil where the variables do not tell.
+    /// The number of processes; nil if the variables do not tell.
     package let size: Int?
 
-    /// Whether there are other ranks. Without a size only ranks above 0 know.
+    /// Whether there are other ranks. Without a size, only ranks above 0 can tell.
     package var isOneOfSeveral: Bool { size.map { $0 > 1 } ?? (rank > 0) }
 
-    /// Reads what all dialects say; the first one is believed.
+    /// Reads the variables of all dialects, in order of precedence.
     ///
-    /// - Parameter value: Looks a variable up.
+    /// - Parameter value: Returns the value of a variable, or nil.
     package static func all(_ value: (String) -> String?) -> [Starter] {
         Dialect.allCases.compactMap { dialect in
             guard let rank = value(dialect.rankVariable).flatMap({ Int($0) }), rank >= 0 else { return nil }
-            // Slurm sets SLURM_PROCID in batch scripts too, where nothing was started by `srun`.
+            // Slurm sets SLURM_PROCID in batch scripts too, which `srun` did not start.
             if dialect == .slurm, !isTaskOfStep(value("SLURM_STEP_ID")) { return nil }
             let size = dialect.sizeVariable.flatMap(value).flatMap { Int($0) }
             return Starter(dialect: dialect, rank: rank, size: size)
         }
     }
 
-    /// Whether a step of Slurm's has tasks that `srun` started. The highest numbers stand for batch scripts, interactive
-    /// shells and the like.
+    /// Returns whether `srun` started the tasks of a Slurm step. The highest numbers stand for batch scripts,
+    /// interactive shells and the like.
     private static func isTaskOfStep(_ text: String?) -> Bool {
         text.flatMap { UInt32($0) }.map { $0 < 0xFFFF_FFF0 } ?? false
     }

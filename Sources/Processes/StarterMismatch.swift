@@ -1,34 +1,35 @@
 package import Launching
 
-/// The processes of a job that do not know of each other: something started several of them that the MPI library does
-/// not understand, so each would run as a job of its own.
+/// The error of processes that a starter of another MPI library has started together: each would run as a job of its
+/// own.
 ///
-/// A pure judgement over the environment, the library, and what MPI says.
+/// The judgement depends only on the environment, the library and MPI's answer, so tests need no job.
 package struct StarterMismatch: Equatable, Sendable, CustomStringConvertible {
     let starter: Starter
     let library: MPILibrary
 
+    /// Looks for a contradiction. Returns nil if there is none, or if MPI knows the other processes.
+    ///
     /// - Parameters:
-    ///   - value: Looks a variable of the environment up.
+    ///   - value: Returns the value of an environment variable, or nil.
     ///   - library: The MPI library of this build.
     ///   - worldSize: The number of ranks that MPI knows of; nil if MPI has not been asked.
-    /// - Returns: nil if nothing contradicts that this process is a job of its own, or if MPI knows of others.
     package init?(_ value: (String) -> String?, _ library: MPILibrary, worldSize: Int?) {
         guard (worldSize ?? 1) == 1 else { return nil }
         let starters = Starter.all(value)
         if let own = starters.first(where: { Self.isHeard($0, library, value) }) {
-            // What MPI's own process manager says counts, whatever started that: it is the inner one.
+            // The variables of MPI's own process manager count first, because it is the innermost starter.
             guard worldSize != nil, own.isOneOfSeveral else { return nil }
         }
         let several = starters.filter(\.isOneOfSeveral)
         guard let first = several.first else { return nil }
-        // Who is called by its name is easier to recognise than by the protocol that it speaks.
+        // A starter's own name tells the user more than the name of its protocol.
         let named = several.first { $0.dialect != .pmi && $0.dialect != .pmix && $0.rank == first.rank }
         starter = named ?? first
         self.library = library
     }
 
-    /// Whether the library understands those who set these variables.
+    /// Returns whether the library understands the starter that set these variables.
     private static func isHeard(_ starter: Starter, _ library: MPILibrary, _ value: (String) -> String?) -> Bool {
         switch (library.family, starter.dialect) {
         case (.mpich, .pmi): value("PMI_FD") != nil || value("PMI_PORT") != nil
@@ -37,10 +38,10 @@ package struct StarterMismatch: Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether this process is the one to tell the user: the lowest rank that knows of the mismatch.
+    /// Whether this process reports the error. It is the lowest rank that can detect the mismatch.
     package var isSpeaker: Bool { starter.rank == (starter.size == nil ? 1 : 0) }
 
-    /// One line.
+    /// The error and its remedy, in one line.
     package var description: String {
         let count = starter.size.map { "\($0) processes" } ?? "several processes"
         let jobs = starter.size.map { "\($0) separate jobs" } ?? "separate jobs"

@@ -3,16 +3,17 @@ internal import Glibc
 internal import Linux
 internal import MPIBinding
 
-/// How many workers an executor starts.
+/// Determines how many workers an executor starts.
 package enum WorkerCount {
-    /// The number of threads: that asked for, or `MPIFUTURES_MAX_WORKERS`, or one for each core that this process may
-    /// use.
+    /// Returns the number of threads: the requested number, or `MPIFUTURES_MAX_WORKERS`, or one for each core that this
+    /// process may use.
     package static func ofThreads(_ asked: Int?) throws -> Int {
         try check(asked)
         return try asked ?? fromEnvironment() ?? usableCores
     }
 
-    /// The number of processes: that asked for, or `MPIFUTURES_MAX_WORKERS`, or what MPI's universe has room for.
+    /// Returns the number of processes: the requested number, or `MPIFUTURES_MAX_WORKERS`, or the free places of MPI's
+    /// universe.
     static func ofProcesses(_ asked: Int?) throws -> Int {
         try check(asked)
         return try asked ?? fromEnvironment() ?? max(1, freePlaces)
@@ -23,10 +24,10 @@ package enum WorkerCount {
         throw StartRefusal(.invalidArgument, "maxWorkers is \(asked), and has to be 1 at least")
     }
 
-    /// How many processes the universe of this job has room for beside the job; 0 without one.
+    /// The number of processes that the universe of this job can hold in addition to the job; 0 without a universe.
     private static var freePlaces: Int {
         get throws {
-            // Without a process manager there is no universe, and MPI need not be started.
+            // Without a process manager there is no universe, so MPI is not started.
             guard ProcessManager.isPresent else { return 0 }
             try Runtime.shared.startMPI()
             guard let size = try MPI.universeSize else { return 0 }
@@ -46,7 +47,7 @@ package enum WorkerCount {
     }
 
     private static var usableCores: Int {
-        // As large as glibc's `cpu_set_t`: 1024 cores.
+        // As large as glibc's `cpu_set_t`, for 1024 cores.
         var set = [UInt8](repeating: 0, count: 128)
         guard clinux_sched_getaffinity(0, set.count, &set) == 0 else {
             return max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))

@@ -1,36 +1,36 @@
 internal import Launching
 
-/// What worker processes run, and how they are started.
+/// The program of worker processes, and how they are started.
 package struct WorkerOptions: Sendable {
     /// The program of the workers.
     package enum Program: Sendable {
-        /// The program of this process. Without arguments of their own the workers get those of this process.
+        /// The program of this process. Nil stands for the arguments of this process.
         case same(arguments: [String]?)
-        /// Another program, which serves: a path, or a name to look up in `PATH`.
+        /// Another program, which must serve. A name without a slash is looked up in `PATH`.
         case other(executable: String, arguments: [String])
-        /// The launcher, which knows nothing of this process's program.
+        /// The launcher, which does not load this process's program.
         case launcher(arguments: [String])
     }
 
     package var program = Program.same(arguments: nil)
-    /// Variables that the workers have beside those of this process.
+    /// Variables that are added to the environment of this process.
     package var environment: [String: String] = [:]
-    /// Directories in which workers look for modules, before those of `MPIFUTURES_PATH`.
+    /// Directories in which workers look for modules before those of `MPIFUTURES_PATH`.
     package var path: [String] = []
     /// The workers' directory; nil for that of this process.
     package var workingDirectory: String?
-    /// What MPI is told of the workers.
+    /// The keys and values for MPI.
     package var mpiInfo: [String: String] = [:]
-    /// How long a waiting worker sleeps at most between two looks for messages; nil for what is usual.
+    /// The longest sleep of a waiting worker between two polls for messages; nil for the default.
     package var backoff: Duration?
-    /// How often the workers are started again when they are lost.
+    /// How many times lost workers are started again.
     package var restarts = 0
 
     package init() {}
 }
 
 extension Launch {
-    /// What a pool with these options starts.
+    /// Makes the launch for a pool with these options.
     init(_ options: WorkerOptions, workerCount: Int) {
         switch options.program {
         case .same(let arguments):

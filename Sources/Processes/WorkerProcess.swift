@@ -7,14 +7,16 @@ internal import Transport
 internal import Wire
 internal import Worker
 
-/// A worker that is a process: serves tasks.
+/// A worker process, which serves tasks.
 package struct WorkerProcess {
     private let language: any CallLanguage
     private let longestSleep: UInt64?
 
+    /// Makes the worker.
+    ///
     /// - Parameters:
     ///   - language: The language of the calls.
-    ///   - longestSleep: How long to sleep at most between two looks for messages; see `Settings`.
+    ///   - longestSleep: The longest sleep between two polls for messages, in nanoseconds; see `Settings`.
     package init(_ language: any CallLanguage, longestSleep: UInt64?) {
         self.language = language
         self.longestSleep = longestSleep
@@ -26,10 +28,10 @@ package struct WorkerProcess {
     ///
     /// - Parameters:
     ///   - joint: The intercommunicator to the master.
-    ///   - part: Runs after the goodbye.
-    package func run(_ joint: Communicator, _ part: () -> Void = {}) throws -> Never {
+    ///   - disconnect: Runs after the goodbye.
+    package func run(_ joint: Communicator, _ disconnect: () -> Void = {}) throws -> Never {
         let transport = try MPIWorkerTransport(joint, longestSleep: longestSleep)
-        // The master counts as rank 0.
+        // The master counts as rank 0 of the job.
         let identity = WorkerIdentity(
             rank: transport.number + 1,
             worldSize: transport.workerCount + 1,
@@ -47,11 +49,11 @@ package struct WorkerProcess {
         try MainThread.run { try loop.run() }
         Self.isServing.store(false, ordering: .relaxed)
         PrematureEnd.allow()
-        part()
+        disconnect()
         Leaving.endWorker()
     }
 
-    /// A task that calls `exit` ends the job: its worker would be missing for ever.
+    /// Ends the job if a task calls `exit`, because its worker would be missing.
     private static func exitWasCalled(_ status: Int) {
         guard isServing.load(ordering: .relaxed) else { return }
         CrashReport.write("called exit(\(status))")

@@ -106,7 +106,7 @@ package enum WorkerRole {
             // Its variables come with the meeting.
             let (settings, problem) = settingsOrProblem()
             Leaving.policy = settings.finalizePolicy(isJobOnManyHosts: try survey(world, problem))
-            try WorkerProcess(language, longestSleep: settings.longestSleep).run(worker.joint, worker.part)
+            try WorkerProcess(language, longestSleep: settings.longestSleep).run(worker.joint, worker.disconnect)
         }
         // First of all, so that the program hears of a job that is not the one it has asked for.
         let relay = rank == 0 ? try RelayProcess(invocation, settings) : nil

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// SIGINT and SIGTERM in a worker.
+/// Handles SIGINT and SIGTERM in a worker.
 ///
-/// mpiexec passes them on to every rank. The master deals with them and says goodbye; a worker whose master does not
-/// is not to outlive it for long.
+/// mpiexec passes these signals on to every rank. The master handles them and dismisses the workers. A worker ends soon
+/// even if its master does not.
 enum WorkerSignals {
-    /// In seconds; longer than a master takes.
+    /// The time after which the worker ends by itself, in seconds. It is longer than the master's limit.
     private static var limit: UInt32 { 10 }
 
     static func install() {

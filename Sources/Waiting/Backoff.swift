@@ -1,22 +1,22 @@
-/// What an idle polling loop does next: spin, then yield, then sleep in growing intervals.
+/// Decides what an idle polling loop does next: spin, then yield, then sleep for growing intervals.
 ///
-/// A pure state machine: the caller polls, reports each poll that found nothing, and does what it is told. Busy pairs
-/// of processes so answer within a poll, and idle ones cost almost nothing.
+/// The type is a pure state machine. The caller polls, reports each poll that found nothing, and carries out the
+/// returned step. Busy pairs of processes thus answer within one poll, and idle processes cost almost nothing.
 package struct Backoff: Sendable {
     package enum Step: Equatable, Sendable {
         case spin
         case yield
-        /// Sleep for at most so many nanoseconds.
+        /// Sleep for at most this many nanoseconds.
         case sleep(nanoseconds: UInt64)
     }
 
     package struct Limits: Sendable {
-        /// Few: where threads share cores, the one that is waited for may need this one.
+        /// The number is small, because threads may share a core: the awaited thread may need this one's core.
         package var spins = 10
         package var yields = 100
-        /// After so many polls a message that does not move is taken to wait for its receiver.
+        /// The number of polls after which an unsent message is taken to wait for its receiver.
         package var pollsWhileSending = 10_000
-        /// The first sleep and the longest one, in nanoseconds.
+        /// The first and the longest sleep, in nanoseconds.
         package var shortestSleep: UInt64 = 20_000
         package var longestSleep: UInt64 = 2_500_000
 
@@ -32,25 +32,25 @@ package struct Backoff: Sendable {
         nextSleep = limits.shortestSleep
     }
 
-    /// Something was found: begin anew.
+    /// Begins anew. Call it when a poll has found something.
     package mutating func reset() {
         idlePolls = 0
         nextSleep = limits.shortestSleep
     }
 
-    /// What is waited for will take its time: after a last look the next steps are sleeps.
+    /// Skips spinning and yielding, if the awaited event is known to be late. One more poll precedes the first sleep.
     package mutating func skipToSleep() { idlePolls = max(idlePolls, limits.spins + limits.yields - 1) }
 
-    /// Large messages that are under way: they move only while someone polls.
+    /// Large messages that are in transit. They move only while someone polls.
     package enum Traffic: Sendable {
         case none
-        /// Ours: it moves when the receiver gets to it, which may be after a long task.
+        /// A message of ours. It moves when its receiver polls, which may be after a long task.
         case outgoing
-        /// The sender's: it is moving now.
+        /// A message to us. It is moving now.
         case incoming
     }
 
-    /// A poll found nothing.
+    /// Returns the next step after a poll that found nothing, while a large message is in transit.
     package mutating func idle(_ traffic: Traffic) -> Step {
         let step = idle()
         guard case .sleep(let nanoseconds) = step else { return step }
@@ -62,7 +62,7 @@ package struct Backoff: Sendable {
         }
     }
 
-    /// A poll found nothing, and nothing is under way.
+    /// Returns the next step after a poll that found nothing, with no message in transit.
     package mutating func idle() -> Step {
         idlePolls += 1
         if idlePolls <= limits.spins { return .spin }

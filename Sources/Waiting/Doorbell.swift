@@ -1,31 +1,31 @@
 internal import Glibc
 internal import Synchronization
 
-/// Where one thread sleeps until any other, in this process or in another one, rings.
+/// Lets one thread sleep until another one rings, in this process or in another one.
 ///
-/// A doorbell lives in memory that may be shared between processes. Ringing costs one atomic exchange while nobody
-/// sleeps. A ring is not remembered: the sleeper says what it waits for, and that is looked at once more after the
-/// sleeper has made itself known, so that no ring is missed.
+/// A doorbell lives in memory that processes may share. Ringing costs one atomic exchange while nobody sleeps. Rings
+/// are not counted or remembered. Therefore the sleeper checks its condition again after it has announced itself, so
+/// that it misses no ring.
 package struct Doorbell: @unchecked Sendable {
-    /// The memory that one doorbell takes: a cache line of its own for each sleeper.
+    /// The size of one doorbell in bytes. Each sleeper gets cache lines of its own.
     package static let byteCount = 128
 
     private static let awake: UInt32 = 0
     private static let asleep: UInt32 = 1
-    /// The sleeper need not be woken: someone does its work meanwhile.
+    /// Rings do not wake the sleeper, because another thread does its work meanwhile.
     private static let suppressed: UInt32 = 2
 
     private let state: UnsafeMutablePointer<Atomic<UInt32>>
     private let semaphore: Semaphore
 
-    /// Makes a doorbell in `memory`, `byteCount` bytes aligned to 64.
+    /// Makes a doorbell in `memory`, which has `byteCount` bytes and is aligned to 64.
     package init(initializing memory: UnsafeMutableRawPointer, shared: Bool) {
         state = memory.bindMemory(to: Atomic<UInt32>.self, capacity: 1)
         state.initialize(to: Atomic(Self.awake))
         semaphore = Semaphore(initializing: memory + 64, shared: shared)
     }
 
-    /// Uses the doorbell that another process made in `memory`.
+    /// Uses a doorbell that another process has made in `memory`.
     package init(attaching memory: UnsafeMutableRawPointer) {
         state = memory.assumingMemoryBound(to: Atomic<UInt32>.self)
         semaphore = Semaphore(attaching: memory + 64)
@@ -36,7 +36,7 @@ package struct Doorbell: @unchecked Sendable {
         if change(Self.asleep, Self.awake) { semaphore.post() }
     }
 
-    /// Sleeps until somebody rings or `deadline` passes, unless `condition` already holds.
+    /// Sleeps until a ring or `deadline`. Does not sleep if `condition` holds.
     package func sleep(until deadline: Instant, unless condition: () -> Bool) {
         beginSleep()
         endSleep(wasRung: !condition() && waitForRing(until: deadline))
@@ -47,25 +47,24 @@ package struct Doorbell: @unchecked Sendable {
     }
 }
 
-/// The steps of `sleep`, for a sleeper whose work another thread may do meanwhile.
+/// The steps of `sleep`, for callers whose work another thread may do meanwhile.
 extension Doorbell {
-    /// Announces the sleeper. The sleeper then looks once more for what it waits for.
+    /// Announces the sleeper. The caller must check its condition once more afterwards.
     package func beginSleep() { state.pointee.store(Self.asleep, ordering: .sequentiallyConsistent) }
 
-    /// Waits for a ring; false if `deadline` passes first.
+    /// Waits for a ring. Returns false if `deadline` passes first.
     package func waitForRing(until deadline: Instant) -> Bool { semaphore.wait(until: deadline) }
 
-    /// Ends the sleep. The caller must not have suppressed the rings.
+    /// Ends the sleep. Rings must not be suppressed then.
     package func endSleep(wasRung: Bool) {
-        // A ring may have come at the last moment: then its post has to be taken, or the next sleep would end at once.
+        // A ring may have arrived at the last moment. Its post must be consumed, or the next sleep would end at once.
         if !wasRung && !change(Self.asleep, Self.awake) { semaphore.wait() }
     }
 
-    /// Makes rings wake nobody; returns false if there is no sleeper, or if a ring is on its way to it.
+    /// Suppresses rings. Returns false if nobody sleeps, or if a ring is on its way to the sleeper.
     package func suppressRings() -> Bool { change(Self.asleep, Self.suppressed) }
 
-    /// Makes rings wake the sleeper again. Rings that came meanwhile are lost: the caller then looks for what they were
-    /// about.
+    /// Restores rings. Rings that were suppressed are lost, so the caller must check the sleeper's condition.
     package func restoreRings() { state.pointee.store(Self.asleep, ordering: .sequentiallyConsistent) }
 }
 
@@ -85,7 +84,7 @@ package final class LocalDoorbell: Sendable {
 }
 
 extension Doorbell {
-    /// Does what a `Backoff` says; sleeps only while `condition` does not hold.
+    /// Carries out a step of `Backoff`. Sleeps only while `condition` does not hold.
     package func carryOut(_ step: Backoff.Step, unless condition: () -> Bool) {
         switch step {
         case .spin:

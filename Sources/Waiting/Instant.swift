@@ -2,8 +2,8 @@ internal import Glibc
 
 /// A point on the monotonic clock, in nanoseconds.
 ///
-/// A plain integer in place of `ContinuousClock.Instant`: it is read twice for every task, stored in frames, and
-/// handed to POSIX calls.
+/// The type is a plain integer, unlike `ContinuousClock.Instant`. The clock is read twice for every task, and instants
+/// are stored in frames and passed to POSIX calls.
 package struct Instant: Comparable, Sendable {
     package var nanoseconds: UInt64
 
@@ -15,18 +15,18 @@ package struct Instant: Comparable, Sendable {
         return Instant(nanoseconds: UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec))
     }
 
-    /// The instant after `duration`; one that never comes if `duration` is too long for the clock.
+    /// Returns the instant after `duration`, or one that never comes if the clock cannot represent it.
     package static func after(_ duration: Duration) -> Instant {
         now.advanced(byNanoseconds: duration.wholeNanoseconds)
     }
 
     package func advanced(byNanoseconds count: UInt64) -> Instant {
         let (sum, overflow) = nanoseconds.addingReportingOverflow(count)
-        // The kernel takes seconds as a signed number, so "for ever" is half of the range.
+        // The kernel takes seconds as a signed number, so half of the range stands for "never".
         return Instant(nanoseconds: overflow ? .max / 2 : min(sum, .max / 2))
     }
 
-    /// Nanoseconds from `earlier` to this instant, or 0 if that is in the future.
+    /// Returns the nanoseconds from `earlier` to this instant, or 0 if `earlier` is later.
     package func nanoseconds(since earlier: Instant) -> UInt64 {
         nanoseconds > earlier.nanoseconds ? nanoseconds - earlier.nanoseconds : 0
     }
@@ -35,7 +35,7 @@ package struct Instant: Comparable, Sendable {
 }
 
 extension Duration {
-    /// The duration in nanoseconds, rounded down, and held within 0 and the largest `UInt64`.
+    /// The duration in nanoseconds, rounded down and clamped to the range of `UInt64`.
     package var wholeNanoseconds: UInt64 {
         let (seconds, attoseconds) = components
         if seconds < 0 || attoseconds < 0 { return 0 }

@@ -6,10 +6,10 @@
 
 #if THREAD_SANITIZER
 
-    /// A value behind a lock, for builds under the thread sanitizer.
+    /// A value behind a POSIX mutex, for builds with the thread sanitizer.
     ///
-    /// `Synchronization.Mutex` lives in a library that the sanitizer does not instrument, so it would report every
-    /// access that a `Mutex` orders as a race. It does know POSIX mutexes.
+    /// The sanitizer does not instrument the library of `Synchronization.Mutex`, so it would report every access that a
+    /// `Mutex` orders as a race. It knows POSIX mutexes.
     public struct Locked<State>: ~Copyable, @unchecked Sendable {
         private final class Storage {
             let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -25,10 +25,10 @@
         }
         private let storage: Storage
 
-        /// The value, with nobody inside.
+        /// Makes an unlocked value.
         public init(_ state: State) { storage = Storage(state) }
 
-        /// Runs `body` with the value while no other thread does. Not from within such a body.
+        /// Calls `body` with the value while no other thread has it. Not reentrant.
         public borrowing func withLock<Result, Failure: Error>(
             _ body: (inout State) throws(Failure) -> Result
         ) throws(Failure) -> Result {
@@ -37,7 +37,7 @@
             return try body(&storage.state)
         }
 
-        /// The same if no other thread is inside; else returns nil at once.
+        /// Calls `body` with the value, or returns nil at once if another thread has the value.
         public borrowing func withLockIfAvailable<Result>(_ body: (inout State) -> Result) -> Result? {
             guard pthread_mutex_trylock(storage.mutex) == 0 else { return nil }
             defer { pthread_mutex_unlock(storage.mutex) }
@@ -47,13 +47,13 @@
 
 #else
 
-    /// A value behind a lock: `Synchronization.Mutex`, but for builds under the thread sanitizer.
+    /// A value behind a lock: `Synchronization.Mutex`, except in builds with the thread sanitizer.
     ///
-    /// The values need not be `Sendable`: what this project keeps behind locks are its own buffers and lists, which
-    /// leave a lock only when they change hands.
+    /// The values need not be `Sendable`. They are buffers and lists of this project, which leave the lock only when
+    /// ownership passes on.
     ///
-    /// Public, because the compiler brings only public functions into other modules: as a call, a lock costs ten times
-    /// as much. Nothing outside this package sees this module.
+    /// The type is public, because the compiler inlines only public functions into other modules, and a lock that is
+    /// not inlined costs ten times as much. Nothing outside this package sees this module.
     public struct Locked<State>: ~Copyable, @unchecked Sendable {
         @usableFromInline let mutex: Mutex<Unchecked>
 
@@ -62,11 +62,11 @@
             @inlinable init(_ state: State) { self.state = state }
         }
 
-        /// The value, with nobody inside.
+        /// Makes an unlocked value.
         @inlinable @inline(__always)
         public init(_ state: State) { mutex = Mutex(Unchecked(state)) }
 
-        /// Runs `body` with the value while no other thread does. Not from within such a body.
+        /// Calls `body` with the value while no other thread has it. Not reentrant.
         @inlinable @inline(__always)
         public borrowing func withLock<Result, Failure: Error>(
             _ body: (inout State) throws(Failure) -> Result
@@ -76,7 +76,7 @@
             }.value
         }
 
-        /// The same if no other thread is inside; else returns nil at once.
+        /// Calls `body` with the value, or returns nil at once if another thread has the value.
         @inlinable @inline(__always)
         public borrowing func withLockIfAvailable<Result>(_ body: (inout State) -> Result) -> Result? {
             mutex.withLockIfAvailable { (unchecked: inout sending Unchecked) -> Transfer<Result> in

@@ -1,4 +1,4 @@
-/// Where one thread waits for one event, such as the end of a future.
+/// Lets one thread wait for one event, such as the end of a future.
 package final class Parker: Sendable {
     private struct Memory: @unchecked Sendable { let base: UnsafeMutableRawPointer }
 
@@ -12,10 +12,10 @@ package final class Parker: Sendable {
 
     deinit { memory.base.deallocate() }
 
-    /// Lets one `park` return: the one under way or the next.
+    /// Makes one `park` return: the current one or the next.
     package func unpark() { semaphore.post() }
 
-    /// Waits for an `unpark`; false if `deadline` passed before one came.
+    /// Waits for an `unpark`. Returns false if `deadline` passes first.
     package func park(until deadline: Instant?) -> Bool {
         guard let deadline else {
             semaphore.wait()

@@ -3,8 +3,8 @@ internal import Glibc
 
 /// A POSIX semaphore in memory that the caller owns.
 ///
-/// It is the one way in which this project puts a thread to sleep: it works between processes (in shared memory), its
-/// waits take a monotonic deadline, and posting is allowed in a signal handler. See `sem_post(3)`.
+/// This project puts threads to sleep only with semaphores. They work between processes (in shared memory), their waits
+/// take a monotonic deadline, and a signal handler may post them. See `sem_post(3)`.
 package struct Semaphore: @unchecked Sendable {
     package static var byteCount: Int { MemoryLayout<sem_t>.stride }
 
@@ -16,7 +16,7 @@ package struct Semaphore: @unchecked Sendable {
         sem_init(handle, shared ? 1 : 0, 0)
     }
 
-    /// Uses the semaphore that another process made in `memory`.
+    /// Uses a semaphore that another process has made in `memory`.
     package init(attaching memory: UnsafeMutableRawPointer) {
         handle = memory.assumingMemoryBound(to: sem_t.self)
     }
@@ -27,7 +27,7 @@ package struct Semaphore: @unchecked Sendable {
         while sem_wait(handle) != 0 && errno == EINTR {}
     }
 
-    /// Waits until the semaphore is posted or the monotonic clock shows `deadline`; tells which.
+    /// Waits for a post. Returns false if the monotonic clock reaches `deadline` first.
     package func wait(until deadline: Instant) -> Bool {
         var time = timespec(
             tv_sec: Int(deadline.nanoseconds / 1_000_000_000),

@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// Waits without sleeping for what will come soon.
+/// Waits without sleeping for an event that is due soon.
 package enum SpinWait {
-    /// The number of looks before a thread goes to sleep. The thread offers its core to others in between, so they take
-    /// some tens of microseconds if no other thread wants the core.
+    /// The number of checks before the thread sleeps. The thread yields its core between them, so they take some tens
+    /// of microseconds if no other thread wants the core.
     private static let looks = 100
     private static let looksBeforeYielding = 20
 
-    /// Looks for `condition` for a while; returns whether it came to hold.
+    /// Checks `condition` repeatedly for a short time. Returns whether it came to hold.
     package static func wait(until condition: () -> Bool) -> Bool {
         for look in 0..<looks {
             if condition() { return true }
