@@ -1,4 +1,4 @@
 internal import MPIBinding
 
-/// In this module a communicator is the binding's, not the one that programs see.
+/// In this module `Communicator` is the type of MPIBinding, not the public one.
 typealias Communicator = MPIBinding.Communicator

@@ -1,4 +1,4 @@
-/// What `--help` prints.
+/// The text of `--help`.
 enum Help {
     static let text = """
         Usage: mpiexec -n N mpifutures [options] PLUGIN [arg ...]
@@ -14,11 +14,10 @@ enum Help {
         PLUGIN is a path: of a shared library, of a directory or an archive (tar, zip)
         with a library __main__.so, or of a Swift file, which is compiled first. MODULE
         is libMODULE.so in a directory of --path, the current one, MPIFUTURES_PATH or
-        PREFIX/lib/mpifutures. What follows either belongs to its program.
+        PREFIX/lib/mpifutures. The arguments after it belong to its program.
 
-        -c, -f and - run calls that are written as text: -c those on the command line,
-        -f those of FILE, - those of standard input, one or more a line. Results go to
-        standard output, in order, as one JSON value a line:
+        Calls are written as text, on the command line (-c), in FILE (-f) or on standard
+        input (-), one or more a line. Each result is a line of JSON, in order:
           julia.JuliaLine(row: 0..<960)           960 calls of a type of libjulia.so
           sh("gzip -9 \\"$1\\"", each(argv))      the shell, with positional parameters
           exec(["wc", "-l", each(glob("*.c"))])   a program, without a shell
@@ -30,21 +29,22 @@ enum Help {
           --help         Print this text.
           --version      Print the version.
           --path DIR     Look for modules in DIR first; may be repeated.
-          --workers N    Start N workers: processes, by an mpiexec of its own.
-          --spawn        The same, as many as mpiexec -n 1 -usize N has room for.
+          --workers N    Start N worker processes, without mpiexec before the command.
+          --spawn        Start as many workers as mpiexec -n 1 -usize N has room for.
           --raw          Write results that are bytes or text as they are.
-          --unordered    Write results as they come.
+          --unordered    Write results as soon as they arrive.
           --list PLUGIN  Print the callables of a plugin with their arguments.
 
-        Environment:
-          MPIFUTURES_MAX_WORKERS    how many workers to start; threads: one per core
-          MPIFUTURES_FINALIZE_TIMEOUT   how many seconds MPI_Finalize may take
-          MPIFUTURES_PATH           where to look for modules: directories, with colons
+        Environment (the manual page has all variables):
+          MPIFUTURES_PATH              directories of modules, separated by colons
+          MPIFUTURES_MAX_WORKERS       how many workers to start; threads: one per core
+          MPIFUTURES_OUTPUT_LIMIT      how many bytes one command may write (256M)
+          MPIFUTURES_START_TIMEOUT     how many seconds workers have to start (60)
+          MPIFUTURES_FINALIZE_TIMEOUT  how many seconds MPI_Finalize may take
 
         Exit status: that of the program; 1 if an error leaves it, a worker cannot begin
         or a call has failed; 2 if the command line, the plugin or a call cannot be
-        used; 130 and 143 after SIGINT and SIGTERM; 128 and the signal's number after a
-        crash.
+        used; 130 and 143 after SIGINT and SIGTERM; 128 + N after a crash by signal N.
 
         How to compile a plugin: swiftc -O -parse-as-library -emit-library x.swift \\
           -o libx.so $(pkg-config --cflags --libs mpifutures)

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Where this program is.
+/// The location of this program.
 enum Installation {
-    /// The directory that the project is installed in: that above `bin`; nil if it runs from elsewhere.
+    /// The directory that the project is installed in, which contains `bin`; nil if the program runs from elsewhere.
     static var prefix: String? {
         guard let path = realpath("/proc/self/exe", nil) else { return nil }
         defer { free(path) }
@@ -11,7 +11,7 @@ enum Installation {
         return "/" + parts.dropLast(2).joined(separator: "/")
     }
 
-    /// A path from the root on; links are not followed.
+    /// Returns an absolute path. Links are not followed.
     static func absolute(_ path: String) -> String {
         guard !path.hasPrefix("/"), let directory = getcwd(nil, 0) else { return path }
         defer { free(directory) }

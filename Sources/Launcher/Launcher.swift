@@ -5,12 +5,12 @@ internal import Launching
 internal import MPIFutures
 internal import Processes
 
-/// The launcher's entry: what the executable `mpifutures` calls once this library is in place.
+/// The launcher's entry point, which the executable `mpifutures` calls when this library is loaded.
 ///
 /// - Parameters:
-///   - ignoredSignals: the signals that the process was started with as ignored; see `clinux_get_signals_at_start`.
-///   - blockedSignals: those that were blocked.
-/// - Returns: never, if a program is run; else the exit status.
+///   - ignoredSignals: The signals that were ignored when the process started; see `clinux_get_signals_at_start`.
+///   - blockedSignals: The signals that were blocked then.
+/// - Returns: The exit status, if no program is run. Otherwise the function does not return.
 @c(mpifutures_launcher_main)
 package func launcherMain(_ ignoredSignals: UInt64, _ blockedSignals: UInt64) -> CInt {
     clinux_set_signals_at_start(ignoredSignals, blockedSignals)
@@ -29,7 +29,7 @@ package func launcherMain(_ ignoredSignals: UInt64, _ blockedSignals: UInt64) ->
         switch try Request(parsing: arguments) {
         case .runSpec(var request, let workers):
             try checkIsText(words[..<request.take(from: words)])
-            // At once: mpiexec does not wait.
+            // The pipe is enlarged at once, because mpiexec does not wait.
             if request.source == .standardInput { StandardStreams.widenInput() }
             Session(.spec(request), workers, try settings()).run()
         case .printHelp(let text):
@@ -46,7 +46,7 @@ package func launcherMain(_ ignoredSignals: UInt64, _ blockedSignals: UInt64) ->
         }
         return 0
     } catch {
-        // Other ranks may have another command line, and wait for this one.
+        // Other ranks may have a valid command line and wait for this one, so the error is reported through the job.
         Session(.refused(error), nil, Settings()).run()
     }
 }
@@ -77,14 +77,14 @@ private func settings() throws(UsageError) -> Settings {
     do { return try .fromEnvironment() } catch { throw UsageError(error.description) }
 }
 
-/// Checks that words of the command line are UTF-8, as a file's name need not be: no other file is to be taken for it.
+/// Checks that words of the command line are UTF-8. A file name need not be, and no other file must be taken for it.
 private func checkIsText(_ words: ArraySlice<[UInt8]>) throws(UsageError) {
     for (index, word) in words.enumerated() where String(validating: word, as: UTF8.self) == nil {
         throw UsageError("argument \(index + 1) is not UTF-8")
     }
 }
 
-/// Writes to standard output; only one rank does.
+/// Writes to standard output, on one rank only.
 private func say(_ text: String) {
     guard ProcessManager.isSpeaker else { return }
     var text = text

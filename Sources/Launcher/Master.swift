@@ -7,13 +7,13 @@ internal import Pool
 internal import Processes
 internal import Transport
 
-/// Rank 0, or the only process: runs the program.
+/// Runs the program, on rank 0 or in the only process.
 struct Master {
     let program: Program
 
     /// Runs the program with the other processes as its workers.
     ///
-    /// - Parameter joint: The intercommunicator to them.
+    /// - Parameter joint: The intercommunicator to the workers.
     func run(_ joint: Communicator, _ settings: Settings) throws -> Never {
         let transport = try MPIMasterTransport(joint, longestSleep: settings.longestSleep)
         CrashReport.install(rank: 0, worldSize: transport.workerCount + 1, host: HostName.current)
@@ -38,7 +38,7 @@ struct Master {
             do {
                 exit(CInt(try calls.run()))
             } catch {
-                // After a signal the executor takes no more calls.
+                // After a signal the executor refuses calls. Those errors are of no interest.
                 if MasterSignals.received == nil { LoadFailure(error).report() }
                 exit(1)
             }

@@ -6,12 +6,12 @@ internal import Processes
 internal import Synchronization
 internal import Waiting
 
-/// SIGINT and SIGTERM in the master: the work is dropped, the workers are let go, the process ends.
+/// Handles SIGINT and SIGTERM in the master: drops the work, dismisses the workers and ends the process.
 enum MasterSignals {
     private static let number = Atomic<Int32>(0)
     private static let arrived = Parker()
-    /// How long the orderly end may take, in seconds: somebody who reads neither standard output nor anything else may
-    /// keep it from coming about.
+    /// How long the orderly end may take, in seconds. A reader that has stopped reading standard output, for instance,
+    /// can delay it forever.
     private static var limit: UInt32 { 5 }
 
     /// The signal that has arrived, if any.
@@ -20,7 +20,7 @@ enum MasterSignals {
         return number == 0 ? nil : Int(number)
     }
 
-    /// Whether a signal has arrived, or does so within half a second.
+    /// Returns whether a signal has arrived or arrives within half a second.
     static func arrivesSoon() -> Bool {
         let deadline = Instant.after(.milliseconds(500))
         while received == nil {
@@ -31,15 +31,15 @@ enum MasterSignals {
     }
 
     static func install() {
-        // Made now: a signal handler must not be the first to make a static.
+        // The state is made now, because a signal handler must not be the first to initialise a static.
         _ = received
         _ = arrived
         _ = MPI.phase
-        // The handler only leaves a note; what there is to do is not allowed in a handler.
+        // The handler only wakes this thread, because little is permitted in a signal handler.
         let handler = try? Thread(name: "mpif-signals") {
             _ = arrived.park(until: nil)
             Supervisors.end()
-            // Does not come back: the last step ends the process.
+            // This call does not return: the last step ends the process.
             Runtime.shared.end(status: 128 + (received ?? 0))
         }
         guard let handler else { return }

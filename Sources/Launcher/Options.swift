@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// The launcher's command line: options of its own, then the plugin, then what belongs to the plugin's program.
+/// The launcher's command line: its own options, the plugin, and the arguments of the plugin's program.
 struct Options: ParsableArguments {
     @Flag(name: .long, help: "Print the version.")
     var version = false
@@ -40,7 +40,7 @@ struct Options: ParsableArguments {
     var rest: [String] = []
 }
 
-/// What the command line asks for.
+/// The request of a command line.
 enum Request: Equatable {
     case printHelp(String)
     case printVersion
@@ -49,9 +49,9 @@ enum Request: Equatable {
     case list(plugin: String, paths: [String])
 }
 
-/// Workers that the launcher starts by itself, as a program without it would.
+/// Workers that the launcher starts itself.
 struct OwnWorkers: Equatable {
-    /// Nil for the number that an executor would start.
+    /// The number of workers; nil for the number that an executor would start.
     var count: Int?
 }
 
@@ -64,7 +64,7 @@ extension Options {
     }
 }
 
-/// A command line that cannot be understood; one line.
+/// The error of a command line that cannot be parsed, in one line.
 struct UsageError: Error, Equatable, CustomStringConvertible {
     let description: String
 
@@ -74,13 +74,13 @@ struct UsageError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Request {
-    /// - Parameter arguments: without the name of the launcher.
+    /// - Parameter arguments: The arguments without the launcher's name.
     init(parsing arguments: [String]) throws(UsageError) {
         if let plugin = arguments.first, !plugin.isEmpty, !plugin.hasPrefix("-") {
-            // No options, as most often: every rank spares itself the parser.
+            // Most command lines have no options, and then no rank needs the parser.
             self = .run(.path(plugin), arguments: Array(arguments.dropFirst()))
         } else if let end = ModuleOption.end(in: arguments) {
-            // What follows the module belongs to its program, whatever it looks like.
+            // All words after the module belong to its program, even if they look like options.
             try self.init(parsing: Array(arguments[..<end]) + ["--"] + arguments[end...], nil)
         } else if let spec = try SpecOperand(in: arguments) {
             try self.init(parsing: Array(arguments[..<spec.position]), spec)
@@ -128,7 +128,7 @@ extension Request {
                 self = .printHelp(Help.text)
                 return
             }
-            // Everything after it is an operand, whatever it looks like.
+            // All words after `--` are operands, even if they look like options.
             guard first == "--" else { throw UsageError("unknown option '\(first)'") }
             rest.removeFirst()
         }
@@ -146,7 +146,7 @@ extension Request {
 }
 
 extension Request {
-    /// A sentence of the argument parser's as the beginning of one of ours.
+    /// Converts a sentence of the argument parser into the beginning of a message of ours.
     private static func problem(in message: String) -> String {
         var line = message.prefix { $0 != "\n" }
         if line.last == "." { line.removeLast() }
@@ -154,14 +154,14 @@ extension Request {
     }
 }
 
-/// The option that says which calls to run, and what stands behind it.
+/// The option that says which calls to run, and its operand.
 private struct SpecOperand {
     let source: SpecRequest.Source
-    /// Where the option stands; what stands before it are options too.
+    /// The index of the option. All words before it are options too.
     let position: Int
     let arguments: [String]
 
-    /// Nil if the arguments name a plugin, or nothing.
+    /// Finds the option. Returns nil if the arguments name a plugin, or nothing.
     init?(in arguments: [String]) throws(UsageError) {
         guard let position = Self.position(in: arguments) else { return nil }
         self.position = position
@@ -179,7 +179,7 @@ private struct SpecOperand {
         self.arguments = Array(arguments[(position + 2)...])
     }
 
-    /// The place of the first `-c`, `-f` or `-` that no plugin's name stands before.
+    /// Returns the index of the first `-c`, `-f` or `-` that is not behind the name of a plugin.
     private static func position(in arguments: [String]) -> Int? {
         var index = 0
         while index < arguments.count {

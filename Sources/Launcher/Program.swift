@@ -3,19 +3,19 @@ internal import PluginLoading
 internal import Processes
 internal import Specs
 
-/// What the master runs, and what every rank has loaded for it.
+/// The program that the master runs and that every rank has loaded.
 enum Program {
-    /// The arguments begin with the program's name.
+    /// A plugin. The arguments begin with the program's name.
     case plugin(Plugin, arguments: [String])
     case spec(SpecProgram)
 
-    /// Has this process show the program's arguments as its own, in a worker as in the master.
+    /// Replaces the arguments of this process by those of the program, in the master and in workers.
     func showArguments() {
         guard case .plugin(_, let arguments) = self else { return }
         _ = Plugin.show(arguments: arguments)
     }
 
-    /// What all ranks must have alike.
+    /// Identifies what is loaded. It must be the same on all ranks.
     var identity: String {
         switch self {
         case .plugin(let plugin, _): "\(plugin.identity)"
@@ -24,10 +24,10 @@ enum Program {
     }
 }
 
-/// Why a program cannot be run.
+/// The reason why a program cannot be run.
 struct LoadFailure: Error, CustomStringConvertible {
     let description: String
-    /// Whether the text names its place, as compilers do, and not the launcher.
+    /// Whether the text begins with a place of its own, as a compiler's does, so that it gets no prefix.
     private let isComplete: Bool
 
     init(_ error: any Error) {

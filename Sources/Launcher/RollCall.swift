@@ -5,40 +5,41 @@ internal import PluginForms
 internal import Processes
 internal import Wire
 
-/// The hand-shake before the program begins: every rank tells rank 0 how loading the plugin went, and rank 0 decides.
+/// The handshake before the program begins. Every rank reports to rank 0 how loading the plugin went, and rank 0
+/// decides.
 struct RollCall {
-    /// What rank 0 says when the job cannot begin.
+    /// The message and the exit status of a job that cannot begin.
     struct Complaint: Equatable {
         let message: String
         let status: Int
     }
 
     let mayBegin: Bool
-    /// How all ranks will leave MPI.
+    /// The way in which all ranks will leave MPI.
     let policy: FinalizePolicy
-    /// On rank 0, if the job cannot begin.
+    /// The complaint, on rank 0 if the job cannot begin.
     let complaint: Complaint?
-    /// What is to be done before the job can begin, and another roll call is held; nil if nothing is.
+    /// The work that must be done before the job can begin and before a second roll call; nil if there is none.
     let staging: Staging.Plan?
 
-    /// What one rank reports.
+    /// The report of one rank.
     struct Report: Equatable {
         var host: String
-        /// Which machine this is, if hosts have the same name.
+        /// Identifies the machine, because several hosts may have the same name.
         var machine = ""
-        /// What the rank needs before it can load anything; 0 if it has loaded it, or has failed to.
+        /// What the rank needs before it can load the plugin. 0 if the rank has loaded it or has failed.
         var need: UInt8 = 0
-        /// The build of the plugin that was loaded; empty if there is none.
+        /// The build of the loaded plugin; empty if there is none.
         var build: String
-        /// What went wrong; empty if nothing did.
+        /// The rank's problem; empty if there is none.
         var problem: String
     }
 
     /// Takes part in the roll call. Collective over the world communicator.
     ///
     /// - Parameters:
-    ///   - loaded: the builds of what was loaded, which all ranks must have alike.
-    ///   - need: what this rank needs before it can load anything.
+    ///   - loaded: The builds that were loaded. They must be the same on all ranks.
+    ///   - need: What this rank needs before it can load the plugin.
     static func hold(
         _ loaded: Result<String, LoadFailure>,
         _ need: PluginForm.Need?,
@@ -49,7 +50,7 @@ struct RollCall {
         let reports = try Communicator.world.gather(report.fixedSize, root: 0)?.map(Report.init(fixedSize:))
         let complaint = reports.flatMap(judge)
         let areManyHosts = Set((reports ?? []).map(\.host)).count > 1
-        // Rank 0's opinion, in numbers.
+        // The decision of rank 0, as numbers.
         var verdict = [
             complaint == nil ? 1 : 0,
             settings.finalizePolicy(isJobOnManyHosts: areManyHosts).timeout,
@@ -64,11 +65,11 @@ struct RollCall {
         )
     }
 
-    /// What stands in the way of a job with these reports, in the order of ranks; nil if nothing does.
+    /// Returns the first complaint about these reports, which are in the order of ranks; nil if the job can begin.
     static func judge(_ reports: [Report]) -> Complaint? {
         guard let master = reports.first else { return nil }
         if !master.problem.isEmpty { return Complaint(message: master.problem, status: 2) }
-        // Builds can be compared when all have loaded something.
+        // Builds can be compared once all ranks have loaded something.
         let areLoaded = reports.allSatisfy { $0.need == 0 }
         let ill = reports.indices.filter {
             !reports[$0].problem.isEmpty || (areLoaded && reports[$0].build != master.build)
@@ -97,10 +98,10 @@ extension RollCall.Report {
         }
     }
 
-    /// The report in a number of bytes that is the same for all.
+    /// The report in a fixed number of bytes, the same on all ranks.
     var fixedSize: [UInt8] {
         let buffer = FrameBuffer(capacity: Self.size)
-        // Each text may be cut, none may be lost.
+        // Each text may be cut, but none may be missing.
         buffer.append(byte: need)
         buffer.append(text: machine.cut(toBytes: 64))
         buffer.append(text: host.cut(toBytes: 256))
@@ -130,7 +131,7 @@ extension RollCall.Report {
 }
 
 extension String {
-    /// The text's beginning, in so many bytes of UTF-8 at most.
+    /// Returns the longest beginning of the text with at most `count` bytes of UTF-8.
     fileprivate func cut(toBytes count: Int) -> String {
         var end = utf8.index(startIndex, offsetBy: count, limitedBy: endIndex) ?? endIndex
         while end > startIndex, Index(end, within: unicodeScalars) == nil { end = utf8.index(before: end) }
@@ -139,7 +140,7 @@ extension String {
 }
 
 extension Communicator {
-    /// The bytes of every rank, on the root; the count is the same everywhere.
+    /// Gathers the bytes of every rank on the root. All ranks pass the same number of bytes.
     fileprivate func gather(_ bytes: [UInt8], root: Int) throws -> [ArraySlice<UInt8>]? {
         let all = try bytes.withUnsafeBytes { try gather($0, root: root) }
         return all.map { all in

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import MPIFutures
 
-/// A program to be run on a worker: `exec([…])` in a spec.
+/// A program that runs on a worker: `exec([…])` in a spec.
 struct Command: RemoteCallable {
     var arguments: CommandArguments
 
@@ -21,7 +21,7 @@ struct Command: RemoteCallable {
     }
 }
 
-/// A script for the shell, with its positional parameters: `sh("…", …)` in a spec.
+/// A shell script with positional parameters that runs on a worker: `sh("…", …)` in a spec.
 struct ShellCommand: RemoteCallable {
     var arguments: CommandArguments
 
@@ -42,26 +42,26 @@ struct ShellCommand: RemoteCallable {
         let shell = Array("sh".utf8)
         let file = Array("/bin/sh".utf8)
         guard words[0].count > CommandRun.longestWord else {
-            // A script that begins with a dash is no option.
+            // The `--` keeps a script that begins with a dash from being taken for an option.
             let beginning = [shell, Array("-c".utf8), Array("--".utf8), words[0], shell]
             return try CommandRun.run(file, beginning + words.dropFirst())
         }
-        // No argument can be so long. The shell reads the script from a file, which it does not leave open for the programs
-        // that it runs; lines are counted as they are.
+        // The script is too long for an argument, so the shell reads it from a file. The first line closes the file for
+        // the programs that the script runs, and does not change the line numbers.
         let script = Array("exec 3<&-;".utf8) + words[0]
         let start = Array(". /proc/self/fd/3".utf8)
         return try CommandRun.run(file, [shell, Array("-c".utf8), start, shell] + words.dropFirst(), script: script)
     }
 }
 
-/// What a command has left: all that it wrote, and how it ended.
+/// The result of a command: its whole output and its status.
 struct CommandResult: Codable, Hashable, Sendable {
     var output: [UInt8] = []
     var errorOutput: [UInt8] = []
-    /// As `wait` reports it.
+    /// The status in the form of `wait`.
     var status: Int32 = 0
 
-    /// What is wrong with the ending; nil if nothing is.
+    /// Describes a status that means failure; nil for success.
     var problem: String? {
         let signal = status & 0x7F
         if signal != 0 { return "was killed by signal \(signal)\(Self.name(ofSignal: signal))" }
@@ -69,7 +69,8 @@ struct CommandResult: Codable, Hashable, Sendable {
         return code == 0 ? nil : "exited with status \(code)"
     }
 
-    /// Whether it was killed by a signal that ends a whole run: terminals and mpiexec send it to commands too.
+    /// Whether a signal that ends a whole run has killed the command. Terminals and mpiexec send such signals to
+    /// commands too.
     var wasInterrupted: Bool { [SIGINT, SIGTERM].contains(status & 0x7F) }
 
     private static func name(ofSignal number: Int32) -> String {

@@ -1,8 +1,8 @@
 internal import CBOR
 
-/// The words of a command, as a spec gives them: text, numbers and truth values, in arrays or not.
+/// The words of a command as a spec gives them: text, numbers and truth values, also in arrays.
 ///
-/// Words are bytes: those of `argv`, `glob` and `lines` need not be UTF-8.
+/// Words are bytes, because those of `argv`, `glob` and `lines` need not be UTF-8.
 struct CommandArguments: Hashable, Sendable {
     var words: [[UInt8]] = []
 }

@@ -6,7 +6,7 @@ internal import MPIFutures
 internal import PluginLoading
 internal import Wire
 
-/// `sh` and `exec` as specs see them: their results are what the command wrote, as it is.
+/// The form of `sh` and `exec` for specs. Their results are the output of the command, unchanged.
 struct CommandForm<Call: RemoteCallable>: CallableForm where Call.Output == CommandResult {
     let name: String
     let definition: CallableDefinition
@@ -43,7 +43,7 @@ struct CommandForm<Call: RemoteCallable>: CallableForm where Call.Output == Comm
     var signature: (parameters: [CallableParameter], result: String) { ([], "text") }
 }
 
-/// A command ran, and says by its ending that it failed.
+/// The error of a command that ran and failed.
 struct CommandFailure: Error, CustomStringConvertible {
     let description: String
     var wasInterrupted = false

@@ -3,10 +3,10 @@ internal import CSupervisor
 internal import Glibc
 internal import Linux
 
-/// Runs one command to its end and collects what it writes.
+/// Runs one command to its end and collects its output.
 struct CommandRun {
     private let words: [[UInt8]]
-    /// The command's name in errors.
+    /// The name of the command in errors.
     private let name: String
     private let supervisor: Supervisor
     private let output: Descriptor
@@ -17,10 +17,10 @@ struct CommandRun {
     /// Runs a program to its end.
     ///
     /// - Parameters:
-    ///   - file: looked up in PATH if it has no slash.
-    ///   - arguments: the first is the program's name.
-    ///   - script: what the program finds behind its descriptor 3; nil if it has none.
-    /// - Throws: `CommandError` if the program cannot be started, if its output cannot be read, or is too long.
+    ///   - file: The program. A name without a slash is looked up in PATH.
+    ///   - arguments: The arguments, with the program's name first.
+    ///   - script: The content of the program's descriptor 3; nil if it has none.
+    /// - Throws: `CommandError` if the program cannot be started, or if its output cannot be read or is too long.
     static func run(
         _ file: [UInt8],
         _ arguments: [[UInt8]],
@@ -66,17 +66,17 @@ struct CommandRun {
         self.errors = errors
     }
 
-    /// How long a command that has ended is waited for, in milliseconds, if processes that it has left behind keep its
-    /// output open: those of a pipeline may still have something to say.
+    /// How long to read after the command has ended, in milliseconds, if processes that it has left keep its output
+    /// open. Parts of a pipeline may still write then.
     private static let linger: Int64 = 100
 
-    /// Reads both streams until the command has ended, and they have too.
+    /// Reads both streams until the command has ended and both streams have.
     private mutating func collect() throws(CommandError) -> CommandResult {
         var polled = [output.number, errors.number, supervisor.socket].map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
         var deadline: Int64?
-        // A descriptor below 0 is not looked at.
+        // `poll` ignores descriptors below 0.
         while deadline == nil || polled[0].fd >= 0 || polled[1].fd >= 0 {
             let timeout = deadline.map { max(0, $0 - Self.milliseconds) } ?? -1
             let count = poll(&polled, 3, CInt(timeout))
@@ -89,7 +89,7 @@ struct CommandRun {
                 deadline = Self.milliseconds + Self.linger
                 polled[2].fd = -1
             }
-            // One that writes without end does not keep the call.
+            // A process that writes forever must not keep the call.
             if let deadline, Self.milliseconds > deadline { break }
         }
         Supervisors.giveBack(supervisor)
@@ -102,7 +102,7 @@ struct CommandRun {
         return result
     }
 
-    /// Takes the supervisor's reply; returns the command's status.
+    /// Receives the supervisor's reply. Returns the command's status.
     private func end() throws(CommandError) -> Int32 {
         switch supervisor.reply() {
         case .ended(let status): return status
@@ -127,10 +127,10 @@ struct CommandRun {
             + "together with the environment; pass them in a file"
     }
 
-    /// How many bytes Linux takes in one argument: `MAX_ARG_STRLEN`, of which one is for the zero at the end.
+    /// The size of the longest argument that Linux permits: `MAX_ARG_STRLEN`, without the zero byte at the end.
     static let longestWord = 32 * 4096 - 1
 
-    /// Reads what is there; false at the end.
+    /// Reads the available output. Returns false at the end of the stream.
     private mutating func read(
         _ stream: Descriptor,
         _ part: WritableKeyPath<CommandResult, [UInt8]>
@@ -138,7 +138,7 @@ struct CommandRun {
         withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { buffer in
             let count = Glibc.read(stream.number, buffer.baseAddress, buffer.count)
             guard count > 0 else { return count < 0 && errno == EINTR }
-            // What a command writes until it has been killed goes nowhere.
+            // The output is dropped until the command has been killed.
             if isTooLong { return true }
             if result.output.count + result.errorOutput.count + count > OutputLimit.current {
                 isTooLong = true
@@ -158,12 +158,12 @@ struct CommandRun {
     }
 }
 
-/// A command could not be run at all. `Codable`, so that it arrives as itself.
+/// The error of a command that could not be run at all. It is `Codable`, so it arrives as itself.
 struct CommandError: Error, Codable, CustomStringConvertible {
     let description: String
 
     init(description: String) { self.description = description }
 
-    /// An error with the system's reason.
+    /// Makes an error with the system's reason.
     init(_ problem: String) { description = SystemError(problem).description }
 }

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import Linux
 
-/// A file descriptor above those of the standard streams, closed in programs that this process starts otherwise.
+/// A file descriptor above the standard ones. Programs that this process starts do not inherit it.
 struct Descriptor {
     let number: CInt
 
@@ -10,13 +10,13 @@ struct Descriptor {
         try Descriptor(Glibc.open(path, flags | O_CLOEXEC))
     }
 
-    /// - Parameter number: below 0 after a failure.
+    /// - Parameter number: The descriptor; negative after a failure.
     init(_ number: CInt) throws(CommandError) {
         self.number = FileDescriptor.aboveStandardStreams(number)
         guard self.number >= 0 else { throw CommandError("no file descriptor for a command") }
     }
 
-    /// A file in memory with this content, to be read from its beginning.
+    /// Makes a file in memory with this content, positioned at its beginning.
     init(holding content: [UInt8]) throws(CommandError) {
         self = try Descriptor(clinux_memory_file())
         let isWritten = content.withUnsafeBytes { FileDescriptor.writeAll($0, to: number) }
@@ -30,7 +30,7 @@ struct Descriptor {
     func close() { Glibc.close(number) }
 }
 
-/// What a command writes into, and its worker reads.
+/// A pipe from a command to its worker.
 struct Pipe {
     let reading: Descriptor
     let writing: Descriptor

@@ -1,15 +1,15 @@
 internal import Glibc
 internal import Linux
 
-/// How many bytes one command may write: a worker keeps them in memory until the command has ended.
+/// The number of bytes that one command may write. A worker keeps the output in memory until the command has ended.
 enum OutputLimit {
     static let variable = "MPIFUTURES_OUTPUT_LIMIT"
     private static let usual = 256 << 20
 
-    /// What the environment says; it is checked when the process starts.
+    /// The limit from the environment, which `check()` has validated.
     static let current = (try? read()) ?? usual
 
-    /// - Throws: if the environment says what is no number of bytes.
+    /// - Throws: `UsageError` if the variable is not a number of bytes.
     static func check() throws(UsageError) { _ = try read() }
 
     private static func read() throws(UsageError) -> Int? {

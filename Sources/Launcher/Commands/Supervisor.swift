@@ -2,13 +2,13 @@ internal import CSupervisor
 internal import Glibc
 internal import Linux
 
-/// A process that runs commands for this one, one at a time, and ends their descendants with it.
+/// A process that runs commands for this one, one at a time, and kills their descendants afterwards.
 ///
-/// The process ends by itself when this one does.
+/// The process ends when this one does.
 struct Supervisor: Hashable, Sendable {
     let socket: CInt
 
-    /// Starts a supervisor. It is this executable again, told by its name what it is.
+    /// Starts a supervisor. It is this executable, under another name.
     init() throws(CommandError) {
         var ends: [CInt] = [-1, -1]
         let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
@@ -19,7 +19,8 @@ struct Supervisor: Hashable, Sendable {
         do throws(CommandError) {
             let nothing = try Descriptor.open("/dev/null", O_RDWR)
             defer { nothing.close() }
-            // It hands over to a child of its own, which is none of this process's.
+            // The started process hands over to a child of its own and exits, so the supervisor is no child of this
+            // process.
             try Self.startProcess([far.number, nothing.number, nothing.number]).wait()
         } catch {
             near.close()
@@ -42,11 +43,11 @@ struct Supervisor: Hashable, Sendable {
         }
     }
 
-    /// Has a command begin.
+    /// Starts a command.
     ///
     /// - Parameters:
-    ///   - words: the file and the arguments.
-    ///   - descriptors: see `CSUPERVISOR_RUN`.
+    ///   - words: The file and the arguments.
+    ///   - descriptors: See `CSUPERVISOR_RUN`.
     func start(_ words: [[UInt8]], _ descriptors: [CInt]) throws(CommandError) {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(words.reduce(0) { $0 + $1.count + 1 })
@@ -68,15 +69,15 @@ struct Supervisor: Hashable, Sendable {
         }
     }
 
-    /// Has the command that runs killed, with its descendants.
+    /// Kills the running command and its descendants.
     func kill() { _ = csupervisor_send_kill(socket) }
 
     enum Reply {
-        /// The command could not begin, for this reason (`errno`).
+        /// The command could not be started, for this reason (`errno`).
         case failed(CInt)
-        /// The command has ended with a status as `wait` reports it.
+        /// The command has ended with this status, in the form of `wait`.
         case ended(Int32)
-        /// The supervisor is no more.
+        /// The supervisor has ended.
         case lost
     }
 
@@ -91,6 +92,7 @@ struct Supervisor: Hashable, Sendable {
         return reply.kind == CSUPERVISOR_FAILED ? .failed(reply.value) : .ended(reply.value)
     }
 
-    /// This process's environment without what would make a command take itself for a rank of this job. Made once.
+    /// The environment of commands: that of this process, without the variables that would make a command take itself
+    /// for a rank. Made once.
     private static let environment = Environment.current.withoutRankVariables()
 }

@@ -1,4 +1,4 @@
 internal import PluginLoading
 
-/// In this module a plugin is a loaded library, not what programs see of it.
+/// In this module `Plugin` is a loaded library, not the public type.
 typealias Plugin = PluginLoading.Plugin
