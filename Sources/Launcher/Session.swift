@@ -36,21 +36,15 @@ struct Session {
     func run() -> Never {
         guard ProcessManager.isPresent || invocation != nil else { runAlone() }
         do {
-            ManagerWatch.begin()
-            if let invocation { RelayProcess.bind(invocation) }
-            try MPI.initialize(requesting: settings.threadLevel)
-            StandardStreams.bufferByLines()
-            let rank = try Communicator.world.rank
-            warnOfThreadLevel(rank)
-            let size = try Communicator.world.size
-            if size == 1, invocation == nil {
-                ProcessManager.refuseForeignStarter(worldSize: size)
+            let rank = try JobRank(invocation, .success(settings))
+            if rank.isMaster { warnOfThreadLevel() }
+            if rank.isAlone {
+                ProcessManager.refuseForeignStarter(worldSize: rank.size)
                 runAlone()
             }
-            try runInJob(rank, size)
+            try runInJob(rank)
         } catch {
-            Log.error("\(place)\(error)")
-            Leaving.quit(status: 1)
+            JobRank.abandon("\(error)")
         }
     }
 
@@ -84,50 +78,36 @@ struct Session {
         do { try Runtime.shared.shareProcesses(workers.count, SwiftLanguage()) } catch { throw LoadFailure(error) }
     }
 
-    private func runInJob(_ rank: Int, _ size: Int) throws -> Never {
-        let isMaster = rank == 0 && invocation == nil
-        if !isMaster { Runtime.shared.beginAsWorker() }
-        // First of all, so that the other launcher hears of a job that is not the one it has asked for.
-        let relay = rank == 0 ? try invocation.flatMap { try RelayProcess($0, settings) } : nil
-        // Loaded by all ranks at once, so that a large plugin costs its time once.
+    private func runInJob(_ rank: JobRank) throws -> Never {
+        if !rank.isMaster { Runtime.shared.beginAsWorker() }
+        // All ranks load the plugin at once, so that a large one costs its time once.
         let form = Result { () throws(LoadFailure) in
-            // Of no use to this rank alone: all meet in the roll call, whatever each of them has to say.
-            try checkCommand(worldSize: size)
+            // A rank does not end here by itself: all meet in the roll call, whether they have failed or not.
+            try checkCommand(worldSize: rank.size)
             return try pluginForm()
         }
         var loaded = form.flatMap { form in
-            Result { () throws(LoadFailure) in try load(inPlace: form, isMaster: isMaster) }
+            Result { () throws(LoadFailure) in try load(inPlace: form, isMaster: rank.isMaster) }
         }
         let need = (try? form.get())??.need
-        var rollCall = try RollCall.hold(loaded.map { $0?.identity ?? "" }, need, settings)
-        if let plan = rollCall.staging {
-            let staging = Staging(rank: rank, plan: plan, form: (try? form.get()) ?? nil)
-            let staged = try staging.perform()
+        var rollCall = try rank.holdRollCall(loaded.map { $0?.identity ?? "" }, need: need?.rawValue ?? 0)
+        if rollCall.mayBegin, rollCall.hasNeeds {
+            let plan = try Staging.Plan.share(rollCall.reports)
+            let staged = try Staging(rank: rank.rank, plan: plan, form: (try? form.get()) ?? nil).perform()
             if need != nil {
                 loaded = staged.mapError { LoadFailure($0) }.flatMap { staged in
                     Result { () throws(LoadFailure) in try load(staged) }
                 }
             }
-            rollCall = try RollCall.hold(loaded.map { $0?.identity ?? "" }, nil, settings)
+            rollCall = try rank.holdRollCall(loaded.map { $0?.identity ?? "" })
         }
-        Leaving.policy = rollCall.policy
-        guard rollCall.mayBegin, case .success(let program?) = loaded else { leave(rollCall, loaded) }
-        if !isMaster { program.showArguments() }
-        if invocation == .spawned {
-            let worker = try SpawnedWorker()
-            let settings = try Settings.fromEnvironment()
-            try WorkerProcess(SwiftLanguage(), longestSleep: settings.longestSleep).run(worker.joint, worker.disconnect)
+        guard rollCall.mayBegin, case .success(let program?) = loaded else {
+            LauncherExit.removeTemporary()
+            if case .failure(let failure) = loaded { rank.leave(rollCall) { failure.report() } }
+            rank.leave(rollCall)
         }
-        Runtime.shared.reserveWorld()
-        let groups = try MasterWorkerGroups(dividing: .world, master: 0)
-        if let relay {
-            try relay.run(groups.joint)
-        } else if groups.isMaster {
-            try Master(program: program).run(groups.joint, settings)
-        } else {
-            Runtime.shared.setWorkers(groups.local)
-            try WorkerProcess(SwiftLanguage(), longestSleep: settings.longestSleep).run(groups.joint)
-        }
+        if !rank.isMaster { program.showArguments() }
+        try rank.play(SwiftLanguage()) { joint, settings in try Master(program: program).run(joint, settings) }
     }
 
     /// What the plugin is on disk; nil if there is none but calls.
@@ -175,24 +155,8 @@ struct Session {
         }
     }
 
-    /// The end of a job that cannot begin: orderly, and only rank 0 speaks.
-    private func leave(_ rollCall: RollCall, _ loaded: Result<Program?, LoadFailure>) -> Never {
-        LauncherExit.removeTemporary()
-        guard let complaint = rollCall.complaint else { Leaving.endWorker() }
-        if case .failure(let failure) = loaded { failure.report() } else { Log.error(complaint.message) }
-        // The process that has spawned this one waits for it.
-        if invocation == .spawned { Leaving.quit(status: complaint.status) }
-        Leaving.leaveMPI(status: complaint.status)
-        exit(CInt(complaint.status))
-    }
-
-    private func warnOfThreadLevel(_ rank: Int) {
-        guard rank == 0, let level = MPI.threadLevel, level < .serialized else { return }
+    private func warnOfThreadLevel() {
+        guard let level = MPI.threadLevel, level < .serialized else { return }
         Log.warning("MPI provides \(level) only; a program that uses MPI itself may fail beside the pool's thread")
-    }
-
-    /// Who has failed, for a message that any rank may have to write.
-    private var place: String {
-        ProcessManager.rank.map { "rank \($0) on \(HostName.current): " } ?? ""
     }
 }

@@ -36,11 +36,7 @@ package struct SocketAddress: Equatable, Sendable {
         var name = [CChar](repeating: 0, count: 64)
         let count = max(0, readlink("/proc/self/ns/pid", &name, name.count))
         let processes = String(decoding: name[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
-        var boot = [UInt8](repeating: 0, count: 64)
-        let file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
-        let length = file < 0 ? 0 : max(0, read(file, &boot, boot.count))
-        if file >= 0 { close(file) }
-        return String(decoding: boot[..<length].filter { $0 > 0x20 }, as: UTF8.self) + "-" + processes
+        return Machine.bootID + "-" + processes
     }
 }
 

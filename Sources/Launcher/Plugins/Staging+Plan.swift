@@ -1,6 +1,6 @@
-internal import Glibc
 internal import MPIBinding
 internal import PluginForms
+internal import Processes
 
 extension Staging.Plan {
     /// Makes the plan from the reports of all ranks.
@@ -34,17 +34,5 @@ extension Staging.Plan {
             needs: ranks.map { PluginForm.Need(rawValue: UInt8(clamping: numbers[2 * $0 + 1])) },
             leaders: ranks.map { Int(numbers[2 * $0]) }
         )
-    }
-}
-
-/// Identifies a machine, since several may have the same name.
-enum Machine {
-    /// The kernel's ID of this boot; empty if there is none.
-    static var identity: String {
-        guard let file = fopen("/proc/sys/kernel/random/boot_id", "re") else { return "" }
-        defer { fclose(file) }
-        var text = [UInt8](repeating: 0, count: 64)
-        let count = fread(&text, 1, text.count, file)
-        return String(decoding: text[..<count], as: UTF8.self)
     }
 }

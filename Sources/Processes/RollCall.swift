@@ -1,35 +1,36 @@
 internal import Linux
 internal import MPIBinding
-internal import MPIFutures
-internal import PluginForms
-internal import Processes
 internal import Wire
 
-/// The handshake before the program begins. Every rank reports to rank 0 how loading the plugin went, and rank 0
-/// decides.
-struct RollCall {
-    /// The message and the exit status of a job that cannot begin.
+/// The hand-shake of a job's ranks before any of them begins: every rank tells rank 0 what it has loaded, or what went
+/// wrong, and rank 0 decides.
+package struct RollCall {
+    /// Says why the job cannot begin.
     struct Complaint: Equatable {
         let message: String
         let status: Int
     }
 
-    let mayBegin: Bool
-    /// The way in which all ranks will leave MPI.
+    /// Whether all ranks are fit to begin.
+    package let mayBegin: Bool
+    /// How all ranks will leave MPI.
     let policy: FinalizePolicy
-    /// The complaint, on rank 0 if the job cannot begin.
+    /// Why the job cannot begin, on rank 0; nil on the others, and if it can.
     let complaint: Complaint?
-    /// The work that must be done before the job can begin and before a second roll call; nil if there is none.
-    let staging: Staging.Plan?
+    /// Whether a rank has a need, so that another roll call follows once the needs are met.
+    package let hasNeeds: Bool
+    /// The reports of all ranks, on rank 0; nil on the others.
+    package let reports: [Report]?
 
-    /// The report of one rank.
-    struct Report: Equatable {
-        var host: String
-        /// Identifies the machine, because several hosts may have the same name.
-        var machine = ""
-        /// What the rank needs before it can load the plugin. 0 if the rank has loaded it or has failed.
-        var need: UInt8 = 0
-        /// The build of the loaded plugin; empty if there is none.
+    /// What one rank reports.
+    package struct Report: Equatable {
+        package var host: String
+        /// Identifies the machine, since several hosts may have the same name.
+        package var machine = ""
+        /// What the rank needs before it can load anything: a number that only its sender's caller understands. It is 0
+        /// if the rank has loaded all, or has failed to.
+        package var need: UInt8 = 0
+        /// The build of the plugin that was loaded; empty if there is none.
         var build: String
         /// The rank's problem; empty if there is none.
         var problem: String
@@ -38,19 +39,15 @@ struct RollCall {
     /// Takes part in the roll call. Collective over the world communicator.
     ///
     /// - Parameters:
-    ///   - loaded: The builds that were loaded. They must be the same on all ranks.
-    ///   - need: What this rank needs before it can load the plugin.
-    static func hold(
-        _ loaded: Result<String, LoadFailure>,
-        _ need: PluginForm.Need?,
-        _ settings: Settings
-    ) throws -> RollCall {
+    ///   - loaded: The build of what was loaded, which must be the same on all ranks.
+    ///   - need: What this rank needs before it can load anything; 0 if it needs nothing.
+    static func hold(_ loaded: Result<String, any Error>, need: UInt8, _ settings: Settings) throws -> RollCall {
         var report = Report(loaded)
-        report.need = need?.rawValue ?? 0
+        report.need = need
         let reports = try Communicator.world.gather(report.fixedSize, root: 0)?.map(Report.init(fixedSize:))
         let complaint = reports.flatMap(judge)
         let areManyHosts = Set((reports ?? []).map(\.host)).count > 1
-        // The decision of rank 0, as numbers.
+        // Rank 0's decision, in numbers.
         var verdict = [
             complaint == nil ? 1 : 0,
             settings.finalizePolicy(isJobOnManyHosts: areManyHosts).timeout,
@@ -61,47 +58,51 @@ struct RollCall {
             mayBegin: verdict[0] == 1,
             policy: FinalizePolicy(timeout: verdict[1]),
             complaint: complaint,
-            staging: verdict[0] == 1 && verdict[2] == 1 ? try Staging.Plan.share(reports) : nil
+            hasNeeds: verdict[2] == 1,
+            reports: reports
         )
     }
 
-    /// Returns the first complaint about these reports, which are in the order of ranks; nil if the job can begin.
+    /// Returns why a job with these reports, in the order of ranks, cannot begin; nil if it can.
     static func judge(_ reports: [Report]) -> Complaint? {
-        guard let master = reports.first else { return nil }
-        if !master.problem.isEmpty { return Complaint(message: master.problem, status: 2) }
-        // Builds can be compared once all ranks have loaded something.
+        guard let first = reports.first else { return nil }
+        // The others have most likely failed for the same reason.
+        if !first.problem.isEmpty {
+            return Complaint(message: "rank 0 on \(first.host): \(first.problem)", status: 2)
+        }
+        // Builds can be compared when all have loaded something.
         let areLoaded = reports.allSatisfy { $0.need == 0 }
         let ill = reports.indices.filter {
-            !reports[$0].problem.isEmpty || (areLoaded && reports[$0].build != master.build)
+            !reports[$0].problem.isEmpty || (areLoaded && reports[$0].build != first.build)
         }
-        guard let first = ill.first else { return nil }
-        let report = reports[first]
+        guard let rank = ill.first else { return nil }
+        let report = reports[rank]
         let problem =
             report.problem.isEmpty
-            ? "another build of the plugin (\(report.build)) than that of rank 0 on \(master.host) "
-                + "(\(master.build)); copy the same file to all hosts"
+            ? "another build of the plugin (\(report.build)) than that of rank 0 on \(first.host) "
+                + "(\(first.build)); copy the same file to all hosts"
             : report.problem
         let others = ill.count == 1 ? "" : " (and \(ill.count - 1) more)"
-        return Complaint(message: "rank \(first) on \(report.host)\(others): \(problem)", status: 1)
+        return Complaint(message: "rank \(rank) on \(report.host)\(others): \(problem)", status: 1)
     }
 }
 
 extension RollCall.Report {
     private static var size: Int { 2048 }
 
-    init(_ loaded: Result<String, LoadFailure>) {
+    init(_ loaded: Result<String, any Error>) {
         host = HostName.current
-        machine = Machine.identity
+        machine = Machine.bootID
         switch loaded {
         case .success(let identity): (build, problem) = (identity, "")
         case .failure(let error): (build, problem) = ("", "\(error)")
         }
     }
 
-    /// The report in a fixed number of bytes, the same on all ranks.
+    /// The report in 2048 bytes, whatever it says.
     var fixedSize: [UInt8] {
         let buffer = FrameBuffer(capacity: Self.size)
-        // Each text may be cut, but none may be missing.
+        // Long texts are cut, so that all of them fit.
         buffer.append(byte: need)
         buffer.append(text: machine.cut(toBytes: 64))
         buffer.append(text: host.cut(toBytes: 256))
@@ -131,7 +132,7 @@ extension RollCall.Report {
 }
 
 extension String {
-    /// Returns the longest beginning of the text with at most `count` bytes of UTF-8.
+    /// Returns the text's beginning, in at most `count` bytes of UTF-8.
     fileprivate func cut(toBytes count: Int) -> String {
         var end = utf8.index(startIndex, offsetBy: count, limitedBy: endIndex) ?? endIndex
         while end > startIndex, Index(end, within: unicodeScalars) == nil { end = utf8.index(before: end) }
@@ -140,7 +141,7 @@ extension String {
 }
 
 extension Communicator {
-    /// Gathers the bytes of every rank on the root. All ranks pass the same number of bytes.
+    /// Returns the bytes of every rank on the root, and nil elsewhere. All ranks must give the same number of bytes.
     fileprivate func gather(_ bytes: [UInt8], root: Int) throws -> [ArraySlice<UInt8>]? {
         let all = try bytes.withUnsafeBytes { try gather($0, root: root) }
         return all.map { all in
