@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <string.h>
 #include <unistd.h>
 
 void clinux_buffer_stdout_by_lines(void) {
@@ -52,8 +53,8 @@ void clinux_set_signals_at_start(uint64_t ignored, uint64_t blocked) {
 
 /// What the child does until it is another program. It runs in the memory of its parent, which waits meanwhile.
 static void become(
-    const char *file, char *const arguments[], char *const environment[], const int descriptors[3], int own_group,
-    pid_t parent
+    const char *file, char *const arguments[], char *const environment[], const int descriptors[], int count,
+    int group, const char *directory, pid_t parent
 ) {
     // No handler of the parent's may run in its memory. What the parent itself ignores, the program may not expect; what
     // the user has ignored, `nohup` for instance, is so for programs too.
@@ -63,11 +64,13 @@ static void become(
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(127);
-    if (own_group) setpgid(0, 0);
-    // The descriptors are above 2, so none of them is lost by another one's taking its place.
-    for (int place = 0; place < 3; place++)
+    if (group == CLINUX_OWN_GROUP) setpgid(0, 0);
+    if (group == CLINUX_OWN_SESSION) setsid();
+    if (directory && chdir(directory) != 0) return;
+    // Each descriptor is above all places, so none of them is lost by another one's taking its place.
+    for (int place = 0; place < count; place++)
         if (dup2(descriptors[place], place) < 0) return;
-    close_range(3, ~0U, 0);
+    close_range(count, ~0U, 0);
     sigset_t blocked;
     sigemptyset(&blocked);
     for (int number = 1; number < NSIG; number++)
@@ -77,7 +80,8 @@ static void become(
 }
 
 int clinux_spawn(
-    const char *file, char *const arguments[], char *const environment[], const int descriptors[3], int own_group
+    const char *file, char *const arguments[], char *const environment[], const int descriptors[], int count,
+    int group, const char *directory
 ) {
     sigset_t all, former;
     sigfillset(&all);
@@ -87,7 +91,7 @@ int clinux_spawn(
     volatile int failure = 0;
     const pid_t child = vfork();
     if (child == 0) {
-        become(file, arguments, environment, descriptors, own_group, parent);
+        become(file, arguments, environment, descriptors, count, group, directory, parent);
         failure = errno;
         _exit(127);
     }
@@ -99,6 +103,8 @@ int clinux_spawn(
     errno = cause;
     return cause == 0 ? child : -1;
 }
+
+const char *clinux_signal_name(int number) { return sigabbrev_np(number); }
 
 int clinux_memory_file(void) { return memfd_create("mpifutures", MFD_CLOEXEC); }
 

@@ -34,6 +34,7 @@ struct Session {
     }
 
     func run() -> Never {
+        if case .runner(let worker, let count, let library) = invocation { runAsRunner(worker, count, library) }
         guard ProcessManager.isPresent || invocation != nil else { runAlone() }
         do {
             let rank = try JobRank(invocation, .success(settings))
@@ -46,6 +47,30 @@ struct Session {
         } catch {
             JobRank.abandon("\(error)")
         }
+    }
+
+    /// Serves as a runner, which knows no MPI.
+    ///
+    /// - Parameter library: The library that the master has unpacked or compiled; empty if there is none.
+    private func runAsRunner(_ worker: Int, _ count: Int, _ library: String) -> Never {
+        Runtime.shared.beginAsWorker()
+        do {
+            let program = try library.isEmpty ? loadAlone(isMaster: false) : load(made: library)
+            program.showArguments()
+            try RunnerWorker.serve(worker, of: count, SwiftLanguage())
+        } catch let failure as LoadFailure {
+            failure.report()
+            exit(2)
+        } catch {
+            Log.error("\(error)")
+            exit(1)
+        }
+    }
+
+    /// Loads a plugin whose library the master has unpacked or compiled.
+    private func load(made library: String) throws(LoadFailure) -> Program {
+        guard let form = try pluginForm() else { return try loadCalls(isMaster: false) }
+        return try load(StagedPlugin(form, library: library))
     }
 
     /// A job of one process, or no job at all: the workers will be threads, or a job of their own.
@@ -116,9 +141,9 @@ struct Session {
         do { return try reference.form() } catch { throw LoadFailure(error) }
     }
 
-    private func loadAlone() throws(LoadFailure) -> Program {
+    private func loadAlone(isMaster: Bool = true) throws(LoadFailure) -> Program {
         try checkCommand(worldSize: 1)
-        guard let form = try pluginForm() else { return try loadCalls(isMaster: true) }
+        guard let form = try pluginForm() else { return try loadCalls(isMaster: isMaster) }
         let staged: StagedPlugin
         do { staged = try StagedPlugin(alone: form) } catch { throw LoadFailure(error) }
         return try load(staged)
@@ -142,11 +167,12 @@ struct Session {
         guard case .plugin(_, let name, let arguments) = job else {
             preconditionFailure("there is no plugin in a spec")
         }
-        let plugin = LaunchedPlugin(
+        var plugin = LaunchedPlugin(
             name: name ?? staged.name,
             path: Installation.absolute(staged.name),
             arguments: arguments
         )
+        if staged.isMade { plugin.stagedLibrary = Installation.absolute(staged.library) }
         Runtime.shared.launchedPlugin = plugin
         do {
             return .plugin(try staged.load(), arguments: [plugin.name] + arguments)

@@ -26,7 +26,7 @@ struct JobProcess {
             outputPipe.forEach { _ = close($0) }
             throw LaunchError("no file descriptors for mpiexec")
         }
-        let ends = [outputPipe[1], errorPipe[1]].map(FileDescriptor.aboveStandardStreams)
+        let ends = [outputPipe[1], errorPipe[1]].map { FileDescriptor.aboveStandardStreams($0) }
         defer { ends.forEach { _ = close($0) } }
         // MPICH's mpiexec finds its own files by its name and by PATH, and the PATH here may be the workers' own.
         let hasOwnPath = environment["PATH"] == Environment["PATH"]
@@ -39,7 +39,7 @@ struct JobProcess {
                 [name] + arguments,
                 environment: environment,
                 descriptors: [nothing, ends[0], ends[1]],
-                hasOwnGroup: true
+                group: .own
             )
         } catch {
             close(outputPipe[0])

@@ -8,6 +8,9 @@ package enum WorkerInvocation: Equatable, Sendable {
     case relayed(socket: SocketAddress, host: String, secret: String)
     /// The process was started by `MPI_Comm_spawn`.
     case spawned
+    /// The process is a runner, which knows no MPI: worker number `worker` of `count`. `library` is the library of a
+    /// plugin that the master has unpacked or compiled; it is empty for other programs.
+    case runner(worker: Int, count: Int, library: String)
 
     package static var variable: String { Environment.workerInvocation }
 
@@ -16,6 +19,7 @@ package enum WorkerInvocation: Equatable, Sendable {
         switch self {
         case .relayed(let socket, let host, let secret): "relay:\(secret):\(host):\(socket.text)"
         case .spawned: "spawn"
+        case .runner(let worker, let count, let library): "runner:\(worker):\(count):\(library)"
         }
     }
 
@@ -26,6 +30,10 @@ package enum WorkerInvocation: Equatable, Sendable {
             return
         }
         let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
+        if parts.count == 4, parts[0] == "runner", let worker = Int(parts[1]), let count = Int(parts[2]) {
+            self = .runner(worker: worker, count: count, library: String(parts[3]))
+            return
+        }
         guard parts.count == 4, parts[0] == "relay", let socket = SocketAddress(text: parts[3]) else { return nil }
         self = .relayed(socket: socket, host: String(parts[2]), secret: String(parts[1]))
     }

@@ -5,28 +5,57 @@ internal import Glibc
 package struct ChildProcess: Sendable {
     package let id: CInt
 
-    /// Starts a program with three descriptors and nothing else of this process's.
+    /// The process group of a program: it decides which signals of the terminal reach the program.
+    package enum Group: Sendable {
+        case same
+        case own
+        /// A group in a session of its own, which Linux schedules apart from others.
+        case ownSession
+
+        fileprivate var code: CInt {
+            switch self {
+            case .same: CInt(CLINUX_SAME_GROUP)
+            case .own: CInt(CLINUX_OWN_GROUP)
+            case .ownSession: CInt(CLINUX_OWN_SESSION)
+            }
+        }
+    }
+
+    /// Starts a program with some descriptors and nothing else of this process's.
     ///
     /// The program ignores and blocks the signals that this process was started with.
     ///
     /// - Parameters:
     ///   - file: Looked up in PATH if it has no slash.
     ///   - words: The program's name and its arguments.
-    ///   - descriptors: The three standard streams of the program. Each is above 2.
-    ///   - hasOwnGroup: Whether the program is in a process group of its own, which the terminal's signals do not reach.
+    ///   - descriptors: The descriptors of the program from 0 on: its standard streams, and maybe further ones. Each
+    ///     number is at least their count.
+    ///   - group: The terminal's signals reach only its own process group.
+    ///   - directory: The working directory of the program; nil for that of this process.
     package init(
         _ file: String,
         _ words: [String],
         environment: Environment,
         descriptors: [CInt],
-        hasOwnGroup: Bool
+        group: Group,
+        directory: String? = nil
     ) throws(SystemError) {
-        precondition(descriptors.count == 3, "a program has three standard streams")
+        precondition(descriptors.count >= 3, "a program has three standard streams")
+        precondition(descriptors.allSatisfy { $0 >= descriptors.count }, "a descriptor would be lost")
         let words = CStringVector(words)
         let variables = CStringVector(environment)
         var cause: CInt = 0
         id = withExtendedLifetime((words, variables)) {
-            let id = clinux_spawn(file, words.pointers, variables.pointers, descriptors, hasOwnGroup ? 1 : 0)
+            let count = CInt(descriptors.count)
+            let id = clinux_spawn(
+                file,
+                words.pointers,
+                variables.pointers,
+                descriptors,
+                count,
+                group.code,
+                directory
+            )
             cause = errno
             return id
         }

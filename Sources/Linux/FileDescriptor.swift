@@ -4,11 +4,13 @@ internal import Glibc
 package enum FileDescriptor {
     /// Moves a descriptor above those of the standard streams, which this process may have been started without.
     ///
-    /// - Parameter descriptor: What a system call has returned. It is closed if another one takes its place.
+    /// - Parameters:
+    ///   - descriptor: What a system call has returned. It is closed if another one takes its place.
+    ///   - least: The least number that the descriptor may have.
     /// - Returns: A descriptor that programs do not inherit; below 0, with `errno` set, on failure.
-    package static func aboveStandardStreams(_ descriptor: CInt) -> CInt {
-        guard descriptor >= 0, descriptor <= 2 else { return descriptor }
-        let moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+    package static func aboveStandardStreams(_ descriptor: CInt, least: CInt = 3) -> CInt {
+        guard descriptor >= 0, descriptor < least else { return descriptor }
+        let moved = fcntl(descriptor, F_DUPFD_CLOEXEC, least)
         let cause = errno
         close(descriptor)
         errno = cause

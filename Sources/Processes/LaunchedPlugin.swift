@@ -9,6 +9,8 @@ package struct LaunchedPlugin: Sendable {
     package let path: String
     /// The arguments of the plugin's program.
     package let arguments: [String]
+    /// The library that was unpacked from an archive or compiled from a script; nil if the plugin is a library itself.
+    package var stagedLibrary: String?
 
     package init(name: String, path: String, arguments: [String]) {
         self.name = name

@@ -8,8 +8,13 @@ internal import Synchronization
 package enum MainThread {
     /// Runs `body` on a thread of its own, and the main queue on the main thread until `body` returns. Runs `body` on
     /// the calling thread if that is not the main thread, or if MPI permits calls on the main thread only.
-    package static func run(during body: @escaping () throws -> Void) throws {
-        guard clinux_is_main_thread() != 0, let level = MPI.threadLevel, level >= .serialized else { return try body() }
+    ///
+    /// - Parameter usesMPI: Whether the body makes MPI calls.
+    package static func run(usesMPI: Bool = true, during body: @escaping () throws -> Void) throws {
+        guard clinux_is_main_thread() != 0 else { return try body() }
+        if usesMPI {
+            guard let level = MPI.threadLevel, level >= .serialized else { return try body() }
+        }
         var ends: [CInt] = [-1, -1]
         guard clinux_pipe(&ends) == 0 else { return try body() }
         defer { for end in ends { close(end) } }

@@ -30,7 +30,8 @@ extension Runtime {
     ///   - count: The number of workers; nil for the number that an executor would start.
     ///   - language: The language of the calls.
     package func shareProcesses(_ count: Int?, _ language: any CallLanguage) throws {
-        share(try Pool.launched(Launch(.init(), workerCount: try WorkerCount.ofProcesses(count)), language))
+        let launch = Launch(.init(), workerCount: try WorkerCount.ofProcesses(count))
+        share(try isolates(WorkerOptions()) ? Pool.runners(launch, language) : Pool.launched(launch, language))
     }
 
     /// Makes MPI executors that are created later start threads.
@@ -63,7 +64,10 @@ extension Runtime {
         try WorkerRole.checkMayHaveWorkers()
         try WorkerCount.check(maxWorkers)
         if let pool = state.withLock({ $0.launcherPool }) { return ExecutorPool(pool: pool, workers: .shared) }
-        if state.withLock({ $0.hasThreads }) { return try makeThreadPool(maxWorkers: maxWorkers, language) }
+        if state.withLock({ $0.hasThreads }) {
+            guard try isolates(options) else { return try makeThreadPool(maxWorkers: maxWorkers, language) }
+            return try makeProcessPool(workerCount: WorkerCount.ofThreads(maxWorkers), options, language)
+        }
         return try makeProcessPool(workerCount: WorkerCount.ofProcesses(maxWorkers), options, language)
     }
 
@@ -84,6 +88,7 @@ extension Runtime {
             throw StartRefusal(.invalidArgument, "restarts is \(options.restarts), and has to be 0 at least")
         }
         let launch = Launch(options, workerCount: try workerCount())
+        if try isolates(options) { return watched(try Pool.runners(launch, language), .processes) }
         return watched(try Pool.launched(launch, restarts: options.restarts, language), .processes)
     }
 

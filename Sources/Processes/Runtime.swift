@@ -16,6 +16,8 @@ package final class Runtime: Sendable {
         var launchedPlugin: LaunchedPlugin?
         /// Whether executors that share no pool start threads: under the launcher without `mpiexec`.
         var hasThreads = false
+        /// The launcher's word on whether executors start runners.
+        var isolation = Isolation.automatic
         /// Pools that have not stopped.
         var livePools: [ObjectIdentifier: Pool] = [:]
         var endsWithProcess = false

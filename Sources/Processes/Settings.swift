@@ -24,6 +24,9 @@ package struct Settings: Equatable {
     /// How long started workers may take until they serve: `MPIFUTURES_START_TIMEOUT`.
     var startTimeout = Duration.seconds(60)
 
+    /// Whether calls run in processes that know no MPI: `MPIFUTURES_ISOLATE`.
+    package var isolation = Isolation.automatic
+
     /// Whether `UCX_TLS` makes UCX, below MPICH, use the network even between processes of one host.
     var avoidsSharedMemory = false
 
@@ -48,6 +51,12 @@ package struct Settings: Equatable {
                 throw SettingsError("MPIFUTURES_START is '\(text)', and has to be spawn or mpiexec")
             }
             self.start = start
+        }
+        if let text = value("MPIFUTURES_ISOLATE"), !text.isEmpty {
+            guard let isolation = Isolation(rawValue: text) else {
+                throw SettingsError("MPIFUTURES_ISOLATE is '\(text)', and has to be auto, on or off")
+            }
+            self.isolation = isolation
         }
         if let seconds = try Self.seconds("MPIFUTURES_BACKOFF", value) {
             longestSleep = UInt64(seconds * 1e9)

@@ -25,6 +25,8 @@ package struct WorkerOptions: Sendable {
     package var backoff: Duration?
     /// How many times lost workers are started again.
     package var restarts = 0
+    /// Whether calls run in processes that know no MPI, so that a call that ends its process costs only itself.
+    package var isolation = Isolation.automatic
 
     package init() {}
 }

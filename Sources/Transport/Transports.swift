@@ -79,5 +79,11 @@ package protocol WorkerTransport: AnyObject {
     /// Whether out-of-band arrays travel with a frame. If not, frames must not have any.
     var movesArrays: Bool { get }
     var traffic: Backoff.Traffic { get }
+    /// Where the worker notes what it has done, for a master that outlives it; nil if nobody reads that.
+    var progress: TaskProgress? { get }
     func shutDown()
+}
+
+extension WorkerTransport {
+    package var progress: TaskProgress? { nil }
 }

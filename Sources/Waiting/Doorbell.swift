@@ -58,7 +58,8 @@ extension Doorbell {
     /// Ends the sleep. Rings must not be suppressed then.
     package func endSleep(wasRung: Bool) {
         // A ring may have arrived at the last moment. Its post must be consumed, or the next sleep would end at once.
-        if !wasRung && !change(Self.asleep, Self.awake) { semaphore.wait() }
+        // A process that is killed between the two leaves no post.
+        if !wasRung && !change(Self.asleep, Self.awake) { _ = semaphore.wait(until: .after(.milliseconds(100))) }
     }
 
     /// Suppresses rings. Returns false if nobody sleeps, or if a ring is on its way to the sleeper.

@@ -8,6 +8,11 @@ package struct ArrayAnnouncement: Equatable, Sendable {
     package let code: UInt8
     package let byteCount: UInt64
 
+    package init(code: UInt8, byteCount: UInt64) {
+        self.code = code
+        self.byteCount = byteCount
+    }
+
     /// Makes an array to receive into. The transport knows that `byteCount` bytes have arrived.
     ///
     /// - Throws: `WireError` if the announcement has another size or an unknown element type, or if there is no memory.

@@ -25,6 +25,10 @@ package struct TaskFailure: Codable, Sendable {
     /// The name under which the master finds the error's type, and the error itself in CBOR, if it is `Codable`.
     package var wireName: String?
     package var encoded: [UInt8]?
+    /// How the call ended its worker process; nil if the worker process lives.
+    package var end: WorkerEnd?
+    /// The last lines that the worker process wrote to standard error, if it has ended.
+    package var lastWords: String?
 
     package init(
         stage: Stage,
@@ -35,7 +39,9 @@ package struct TaskFailure: Codable, Sendable {
         worldSize: Int,
         host: String,
         wireName: String? = nil,
-        encoded: [UInt8]? = nil
+        encoded: [UInt8]? = nil,
+        end: WorkerEnd? = nil,
+        lastWords: String? = nil
     ) {
         self.stage = stage
         self.typeName = typeName
@@ -46,5 +52,7 @@ package struct TaskFailure: Codable, Sendable {
         self.host = host
         self.wireName = wireName
         self.encoded = encoded
+        self.end = end
+        self.lastWords = lastWords
     }
 }

@@ -16,6 +16,7 @@ package final class ServeLoop {
     private static let flushSize = 7 << 10
 
     private let transport: any WorkerTransport
+    private let progress: TaskProgress?
     private let language: any TaskLanguage
     private let identity: WorkerIdentity
 
@@ -43,6 +44,7 @@ package final class ServeLoop {
 
     package init(transport: any WorkerTransport, language: any TaskLanguage, identity: WorkerIdentity) {
         self.transport = transport
+        progress = transport.progress
         self.language = language
         self.identity = identity
         plainScope = TaskScope(globals: [:], shared: shared)
@@ -128,7 +130,11 @@ extension ServeLoop {
         var runner: (any TaskRunner)?
         var began = Instant.now
         var tickGate = TickGate()
-        defer { CurrentTask.end() }
+        defer {
+            CurrentTask.end()
+            progress?.end()
+        }
+        progress?.begin(tasks.sequence, first: 0)
         for index in 0..<tasks.count {
             let record = try reader.taskRecord()
             if record.callable != current {
@@ -140,6 +146,7 @@ extension ServeLoop {
             } else {
                 run(record, tasks.buffer, by: runner, reply)
             }
+            progress?.commit(index + 1 - first, in: reply)
             let isLast = index + 1 == tasks.count
             let isFull = reply.count > Self.flushSize || !reply.outOfBand.isEmpty
             guard isLast || isFull || tickGate.hasPassed() else { continue }
@@ -154,6 +161,7 @@ extension ServeLoop {
             if try isAbandoned() { return }
             first = index + 1
             reply = begin(tasks, first: first)
+            progress?.begin(tasks.sequence, first: first)
             began = Instant.now
         }
     }
@@ -211,7 +219,11 @@ extension ServeLoop {
         let record = try reader.taskRecord()
         do throws(TaskError) {
             guard let runner = announce(record.callable) else { throw whyUnknown(record.callable) }
-            defer { CurrentTask.end() }
+            progress?.beginInitializer(open.executor)
+            defer {
+                CurrentTask.end()
+                progress?.end()
+            }
             try scope(open.executor).during { () throws(TaskError) in
                 let arguments = TaskArguments(bytes: record.arguments, frame: open.buffer)
                 _ = try runner.run(arguments, FrameBuffer(capacity: 64))

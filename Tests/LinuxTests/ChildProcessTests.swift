@@ -14,7 +14,7 @@ struct ChildProcessTests {
             words,
             environment: Environment(entries: ["CODE=7"]),
             descriptors: [nothing, nothing, nothing],
-            hasOwnGroup: hasOwnGroup
+            group: hasOwnGroup ? .own : .same
         )
     }
 

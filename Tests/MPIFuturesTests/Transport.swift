@@ -58,6 +58,8 @@ struct Transport: Sendable, CustomTestStringConvertible {
     #else
         private static let inOthers = [
             Transport("launcher without mpiexec", .own, .launcher(ranks: nil)),
+            Transport("launcher with runners", .started, .launcher(ranks: nil), environment: isolated),
+            Transport("program with runners", .started, .program, environment: isolated),
             Transport("launcher, 2 ranks", .launched, .launcher(ranks: 2)),
             Transport("launcher, 3 ranks", .launched, .launcher(ranks: 3)),
             Transport("launcher, 5 ranks", .launched, .launcher(ranks: 5)),
@@ -69,6 +71,7 @@ struct Transport: Sendable, CustomTestStringConvertible {
             Transport("communicator, 3 ranks, root 1", .processes, .communicator(ranks: 3, root: 1)),
             Transport("communicator, 3 ranks, root 2", .processes, .communicator(ranks: 3, root: 2)),
         ]
+        private static let isolated = ["MPIFUTURES_ISOLATE": "on"]
         private static let serialized = ["MPIFUTURES_THREAD_LEVEL": "serialized"]
     #endif
 }

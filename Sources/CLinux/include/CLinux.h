@@ -60,6 +60,9 @@ enum { CLINUX_OPEN_PATH = 010000000 };
 /// `F_SETPIPE_SZ` of <fcntl.h>: how many bytes a pipe is to hold.
 enum { CLINUX_SET_PIPE_SIZE = 1031 };
 
+/// Returns a signal's name without "SIG", or NULL if it has none: `sigabbrev_np` of glibc.
+const char *clinux_signal_name(int number);
+
 /// Makes a file without a name, in memory. Returns its descriptor, or -1 with `errno` set.
 int clinux_memory_file(void);
 
@@ -74,14 +77,18 @@ int clinux_pipe(int ends[2]);
 void clinux_get_signals_at_start(uint64_t *ignored, uint64_t *blocked);
 void clinux_set_signals_at_start(uint64_t ignored, uint64_t blocked);
 
-/// Starts a program as `posix_spawnp` does, with nothing of this process's but three descriptors, and what this process
+/// The process group of a program that is started: that of this process, one of its own, or one in a session of its own.
+enum { CLINUX_SAME_GROUP, CLINUX_OWN_GROUP, CLINUX_OWN_SESSION };
+
+/// Starts a program as `posix_spawnp` does, with nothing of this process's but some descriptors, and what this process
 /// was started with: the same signals are ignored, except SIGCHLD, and the same are blocked. The program is killed when the
 /// calling thread ends.
 ///
-/// `file` is looked up in PATH if it has no slash. With `own_group` the terminal's signals do not reach it. Returns the
-/// process, or -1 with `errno` set.
-int clinux_spawn(const char *file, char *const arguments[], char *const environment[], const int descriptors[3],
-                 int own_group);
+/// `file` is looked up in PATH if it has no slash. In a group of its own the terminal's signals do not reach the program.
+/// The program has `count` descriptors, from 0 on. Each one given is `count` at least. `directory` is the program's working
+/// directory; NULL stands for that of this process. Returns the process, or -1 with `errno` set.
+int clinux_spawn(const char *file, char *const arguments[], char *const environment[], const int descriptors[],
+                 int count, int group, const char *directory);
 
 /// Starts a program that has nothing of this process but its environment: a session of its own, default signals, files
 /// opened for it (`in` for reading, `out` for both kinds of output, made if need be), no other descriptor. It outlives this

@@ -36,7 +36,7 @@ struct Supervisor: Hashable, Sendable {
                 [CSUPERVISOR_NAME],
                 environment: environment,
                 descriptors: descriptors,
-                hasOwnGroup: false
+                group: .same
             )
         } catch {
             throw CommandError(description: "cannot start the process that supervises commands: \(error.reason)")

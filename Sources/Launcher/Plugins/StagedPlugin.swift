@@ -11,9 +11,12 @@ struct StagedPlugin {
     let library: String
     /// The directory of the plugin's own files.
     let files: String
+    /// Whether the library was unpacked or compiled for this run.
+    let isMade: Bool
 
     /// Makes a plugin that is used in place. Returns nil for other forms.
     init?(inPlace form: PluginForm) {
+        isMade = false
         name = form.path
         switch form {
         case .library(let path):
@@ -29,6 +32,7 @@ struct StagedPlugin {
     /// - Parameter library: The path of the compiled or unpacked library.
     init(_ form: PluginForm, library: String) {
         name = form.path
+        isMade = true
         self.library = library
         files = absoluteDirectory(ofFile: form.need == .unpacking ? library : form.path)
     }

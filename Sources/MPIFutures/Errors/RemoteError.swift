@@ -38,6 +38,24 @@ public struct RemoteError: Error, Sendable, CustomStringConvertible {
     public let host: String
     /// The error itself, if it is `Codable`.
     public let underlying: (any Error & Codable & Sendable)?
+    /// How the call ended its worker process; nil if the worker process has survived the call.
+    public let end: ProcessEnd?
+    /// The last lines that the worker process wrote to standard error before it ended, at most 2 KiB; empty if it has
+    /// survived the call.
+    public let lastWords: String
+
+    /// The way in which a call ended its worker process.
+    public enum ProcessEnd: Hashable, Sendable {
+        /// The call was killed by a signal: it crashed, or something outside killed it. `signal` is the number of the
+        /// signal, such as `SIGSEGV`.
+        case killed(signal: Int)
+        /// The call ended the process by `exit` or a similar function, with this status.
+        case exited(status: Int)
+        /// The call took longer than its time limit, in seconds, and was ended.
+        case timedOut(seconds: Double)
+        /// The call overwrote memory that its process shares with the master.
+        case damaged
+    }
 
     /// One line: callable, worker and error.
     public var description: String {
@@ -46,7 +64,9 @@ public struct RemoteError: Error, Sendable, CustomStringConvertible {
         switch stage {
         case .lookingUp: return "\(callable): unknown on \(place): \(message)"
         case .decodingArguments: return "\(callable): arguments cannot be decoded on \(place): \(message)"
+        case .initializing where end != nil: return "the initializer \(callable) \(error) on \(place)"
         case .initializing: return "the initializer \(callable) failed on \(place): \(error)"
+        case .running where end != nil: return "\(callable) \(error) on \(place)"
         case .running: return "\(callable) failed on \(place): \(error)"
         case .encodingResult: return "\(callable): the result cannot be encoded on \(place): \(message)"
         }
@@ -69,6 +89,8 @@ extension RemoteError {
         worldSize = failure.worldSize
         host = failure.host
         underlying = Self.decodeUnderlying(failure)
+        end = failure.end.map { ProcessEnd($0) }
+        lastWords = failure.lastWords ?? ""
     }
 
     init(cbor bytes: UnsafeRawBufferPointer) throws {
@@ -119,7 +141,31 @@ extension RemoteError: Codable {
             worldSize: worldSize,
             host: host,
             wireName: encoded?.wireName,
-            encoded: encoded?.bytes
+            encoded: encoded?.bytes,
+            end: end.map { WorkerEnd($0) },
+            lastWords: end == nil ? nil : lastWords
         ).encode(to: encoder)
+    }
+}
+
+extension RemoteError.ProcessEnd {
+    fileprivate init(_ end: WorkerEnd) {
+        switch end {
+        case .killed(let signal): self = .killed(signal: signal)
+        case .exited(let status): self = .exited(status: status)
+        case .timedOut(let seconds): self = .timedOut(seconds: seconds)
+        case .damaged: self = .damaged
+        }
+    }
+}
+
+extension WorkerEnd {
+    fileprivate init(_ end: RemoteError.ProcessEnd) {
+        switch end {
+        case .killed(let signal): self = .killed(signal: signal)
+        case .exited(let status): self = .exited(status: status)
+        case .timedOut(let seconds): self = .timedOut(seconds: seconds)
+        case .damaged: self = .damaged
+        }
     }
 }

@@ -63,6 +63,12 @@ extension ExecutorOptions {
         workers.mpiInfo = mpiInfo
         workers.backoff = backoff
         workers.restarts = restarts
+        workers.isolation =
+            switch isolation {
+            case .automatic: .automatic
+            case .on: .on
+            case .off: .off
+            }
         return workers
     }
 }

@@ -56,6 +56,21 @@ public struct ExecutorOptions: Sendable {
     /// always ends its worker uses up all restarts. Workers that may be restarted are started by `mpiexec` in any case.
     public var restarts: Int
 
+    /// Whether each call runs in a process that knows no MPI, so that a call that ends its process costs only itself.
+    public var isolation: Isolation
+
+    /// Whether calls are isolated from each other, and from the workers' MPI.
+    public enum Isolation: Sendable {
+        /// `MPIFUTURES_ISOLATE` or the launcher's `--isolate` decides. Without them calls are not isolated.
+        case automatic
+        /// The workers are processes on this host that know no MPI. A call that crashes, exits or is killed fails with
+        /// a `RemoteError`, whose `end` says how. A new process takes the place of the old one, and all other calls
+        /// have their results. `Communicator.workers` cannot be used in calls, and `mpiInfo` cannot name hosts.
+        case on
+        /// The workers are ranks of MPI or threads. A call that crashes ends the job.
+        case off
+    }
+
     /// The longest sleep of an idle worker between two looks for messages. With nil it is 2.5 ms, or 50 ms on this
     /// host, where the master wakes workers. The counterpart in Python is `backoff`.
     public var backoff: Duration?
@@ -71,6 +86,7 @@ public struct ExecutorOptions: Sendable {
         workingDirectory: String? = nil,
         environment: [String: String] = [:],
         restarts: Int = 0,
+        isolation: Isolation = .automatic,
         backoff: Duration? = nil
     ) {
         self.globals = globals
@@ -82,6 +98,7 @@ public struct ExecutorOptions: Sendable {
         self.workingDirectory = workingDirectory
         self.environment = environment
         self.restarts = restarts
+        self.isolation = isolation
         self.backoff = backoff
     }
 }

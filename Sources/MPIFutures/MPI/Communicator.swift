@@ -49,10 +49,12 @@ public final class Communicator: Sendable {
                 throw ExecutorError(.notAllowed, "the communicator of the workers is for use inside a task")
             }
             guard let workers = Runtime.shared.workers else {
-                throw ExecutorError(
-                    .notAllowed,
-                    "the workers are threads of one process and have no communicator of their own"
-                )
+                let reason =
+                    RunnerWorker.isCurrent
+                    ? "the workers are isolated from MPI; turn isolation off (--isolate off, or "
+                        + "ExecutorOptions(isolation: .off))"
+                    : "the workers are threads of one process and have no communicator of their own"
+                throw ExecutorError(.notAllowed, reason)
             }
             return lastWorkers.withLock { last in
                 if let last, last.workers === workers { return last.communicator }

@@ -1,0 +1,61 @@
+internal import Glibc
+internal import Linux
+internal import Waiting
+
+/// What a runner writes to standard error: it is passed on in whole lines, and the last lines are kept.
+///
+/// One thread uses it; the lock is for the compiler.
+final class RunnerErrors: Sendable {
+    /// The end of the process's standard error that is read.
+    let descriptor: CInt
+    private static let lineLimit = 1 << 14
+    private static let tailLimit = 2048
+    private static let mostLines = 8
+
+    private struct State {
+        var line: [UInt8] = []
+        var tail: [UInt8] = []
+    }
+
+    private let state = Locked(State())
+
+    init(_ descriptor: CInt) {
+        self.descriptor = descriptor
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    }
+
+    /// Passes on what the process has written.
+    func pass() {
+        var buffer = [UInt8](repeating: 0, count: 1 << 14)
+        while case let count = read(descriptor, &buffer, buffer.count), count > 0 {
+            state.withLock { state in
+                state.tail = (state.tail + buffer[..<count]).suffix(Self.tailLimit)
+                state.line += buffer[..<count]
+                guard let end = state.line.lastIndex(of: UInt8(ascii: "\n")) ?? state.line.indices.last.flatMap({
+                    $0 >= Self.lineLimit ? $0 : nil
+                }) else { return }
+                Self.forward(state.line[...end])
+                state.line.removeSubrange(...end)
+            }
+        }
+    }
+
+    /// The last lines, without an end of line behind them.
+    var lastLines: String {
+        let text = String(decoding: state.withLock { $0.tail }, as: UTF8.self)
+        return text.split(separator: "\n").suffix(Self.mostLines).joined(separator: "\n")
+    }
+
+    /// Passes on an incomplete line, and closes the descriptor.
+    func finish() {
+        state.withLock { state in
+            if !state.line.isEmpty { Self.forward((state.line + [UInt8(ascii: "\n")])[...]) }
+            state.line = []
+        }
+        close(descriptor)
+    }
+
+    private static func forward(_ bytes: ArraySlice<UInt8>) {
+        _ = bytes.withUnsafeBytes { FileDescriptor.writeAll($0, to: STDERR_FILENO) }
+    }
+}

@@ -1,0 +1,172 @@
+internal import CLinux
+internal import Glibc
+package import Identities
+package import Linux
+package import Transport
+internal import Waiting
+
+/// The processes of runners: one thread starts them, passes on what they write to standard error, and reports their
+/// ends.
+///
+/// The system kills a runner when the thread that started it ends, so no runner outlives this process.
+package final class RunnerJob: RunnerProcesses, Sendable {
+    /// The program of the runners.
+    package struct Program: Sendable {
+        /// A path.
+        package var executable: String
+        /// The name of the program and its arguments.
+        package var words: [String]
+        /// Returns the variables of one worker.
+        package var environment: @Sendable (WorkerID) -> Environment
+        /// The working directory; nil for that of this process.
+        package var directory: String?
+
+        package init(
+            executable: String,
+            words: [String],
+            environment: @escaping @Sendable (WorkerID) -> Environment,
+            directory: String?
+        ) {
+            self.executable = executable
+            self.words = words
+            self.environment = environment
+            self.directory = directory
+        }
+    }
+
+    private struct Start {
+        let worker: WorkerID
+        let memory: CInt
+        let bell: CInt
+    }
+
+    private struct State {
+        var starts: [Start] = []
+        var running: [WorkerID: RunnerProcess] = [:]
+        /// Set when no more runners are started.
+        var isEnding = false
+        /// Set when the losses can be reported.
+        var report: (@Sendable (RunnerLoss) -> Void)?
+        /// The losses that could not be reported yet.
+        var unreported: [RunnerLoss] = []
+    }
+
+    private let program: Program
+    private let state = Locked(State())
+    private let wakeUp: WakeUp
+    private let thread = Locked<Thread?>(nil)
+
+    /// How long a runner that has said goodbye may take to end.
+    private static let grace = Duration.seconds(10)
+
+    package init(_ program: Program) throws {
+        self.program = program
+        wakeUp = try WakeUp()
+        do {
+            let started = try Thread(name: "mpif-runners") { [self] in watch() }
+            thread.withLock { $0 = started }
+        } catch {
+            wakeUp.close()
+            throw error
+        }
+    }
+
+    /// Sets the function that is told of the ends of runners that were not asked to end.
+    package func setReport(_ report: @escaping @Sendable (RunnerLoss) -> Void) {
+        let earlier = state.withLock { state in
+            state.report = report
+            defer { state.unreported = [] }
+            return state.unreported
+        }
+        for loss in earlier { report(loss) }
+    }
+
+    package func start(_ worker: WorkerID, memory: CInt, bell: CInt) {
+        state.withLock { $0.starts.append(Start(worker: worker, memory: memory, bell: bell)) }
+        wakeUp()
+    }
+
+    package func kill(_ worker: WorkerID) {
+        state.withLock { $0.running[worker]?.kill() }
+    }
+
+    package func end(leaving: Set<WorkerID>) {
+        guard let thread = thread.withLock({ $0.take() }) else { return }
+        state.withLock { state in
+            state.isEnding = true
+            state.report = nil
+            for (worker, process) in state.running where !leaving.contains(worker) { process.kill() }
+        }
+        wakeUp()
+        thread.join()
+        wakeUp.close()
+    }
+
+    // MARK: The thread
+
+    private func watch() {
+        var killTime: Instant?
+        while true {
+            startWaiting()
+            let (processes, isEnding) = state.withLock { (Array($0.running.values), $0.isEnding) }
+            if isEnding {
+                if processes.isEmpty { return }
+                let deadline = killTime ?? .after(Self.grace)
+                killTime = deadline
+                if Instant.now >= deadline { for process in processes { process.kill() } }
+            }
+            var polled = [pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0)]
+            for process in processes {
+                polled.append(pollfd(fd: process.end, events: Int16(POLLIN), revents: 0))
+                polled.append(pollfd(fd: process.errors.descriptor, events: Int16(POLLIN), revents: 0))
+            }
+            guard poll(&polled, nfds_t(polled.count), isEnding ? 100 : -1) > 0 else { continue }
+            if polled[0].revents != 0 { WakeUp.clear(wakeUp.descriptor) }
+            for (index, process) in processes.enumerated() {
+                if polled[2 + 2 * index].revents != 0 { process.errors.pass() }
+                if polled[1 + 2 * index].revents != 0 { take(process) }
+            }
+        }
+    }
+
+    private func startWaiting() {
+        let starts = state.withLock { state in
+            defer { state.starts = [] }
+            return state.starts
+        }
+        for start in starts {
+            defer { close(start.memory) }
+            do throws(SystemError) {
+                let process = try RunnerProcess(program, start.worker, memory: start.memory, bell: start.bell)
+                state.withLock { state in
+                    state.running[start.worker] = process
+                    if state.isEnding { process.kill() }
+                }
+            } catch {
+                report(RunnerLoss(worker: start.worker, end: .notStarted(error.reason)))
+            }
+        }
+    }
+
+    /// Takes leave of a process that has ended.
+    private func take(_ process: RunnerProcess) {
+        // What the call has started goes with it.
+        process.kill()
+        process.errors.pass()
+        let end: RunnerLoss.End =
+            state.withLock { state in
+                state.running[process.worker] = nil
+                return process.wait()
+            }
+        report(RunnerLoss(worker: process.worker, end: end, lastWords: process.errors.lastLines))
+        process.errors.finish()
+    }
+
+    private func report(_ loss: RunnerLoss) {
+        let report = state.withLock { state in
+            if state.report == nil, !state.isEnding { state.unreported.append(loss) }
+            return state.report
+        }
+        report?(loss)
+    }
+}

@@ -1,0 +1,69 @@
+internal import CLinux
+internal import Glibc
+internal import Identities
+internal import Linux
+internal import Transport
+
+/// One process of a runner, and what it writes to standard error.
+final class RunnerProcess: Sendable {
+    let worker: WorkerID
+    /// Readable once the process has ended.
+    let end: CInt
+    let errors: RunnerErrors
+    private let child: ChildProcess
+
+    /// Starts the process. Call it on the thread that watches it.
+    init(_ program: RunnerJob.Program, _ worker: WorkerID, memory: CInt, bell: CInt) throws(SystemError) {
+        self.worker = worker
+        let least = RunnerDescriptors.count
+        let input = FileDescriptor.aboveStandardStreams(open("/dev/null", O_RDONLY | O_CLOEXEC), least: least)
+        defer { close(input) }
+        // Without a standard output, /dev/null takes its place.
+        let copy = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, least)
+        let output = copy >= 0 ? copy : fcntl(input, F_DUPFD_CLOEXEC, least)
+        defer { close(output) }
+        var pipe: [CInt] = [-1, -1]
+        guard input >= 0, output >= 0, clinux_pipe(&pipe) == 0 else {
+            throw SystemError("no file descriptors for a runner")
+        }
+        let writing = FileDescriptor.aboveStandardStreams(pipe[1], least: least)
+        defer { close(writing) }
+        let reading = FileDescriptor.aboveStandardStreams(pipe[0], least: least)
+        errors = RunnerErrors(reading)
+        do throws(SystemError) {
+            child = try ChildProcess(
+                program.executable,
+                program.words,
+                environment: program.environment(worker),
+                descriptors: [input, output, writing, memory, bell],
+                group: .ownSession,
+                directory: program.directory
+            )
+        } catch {
+            close(reading)
+            throw error
+        }
+        end = clinux_open_process(child.id)
+        guard end >= 0 else {
+            let error = SystemError("cannot watch a runner")
+            Glibc.kill(-child.id, SIGKILL)
+            child.wait()
+            close(reading)
+            throw error
+        }
+    }
+
+    /// Kills the process and its group. Call it only while `wait` has not been called.
+    func kill() { _ = Glibc.kill(-child.id, SIGKILL) }
+
+    /// Returns how the process has ended. Call it once.
+    func wait() -> RunnerLoss.End {
+        let ending = child.wait()
+        close(end)
+        switch ending {
+        case .exited(let status): return .exited(status: status)
+        case .signaled(let signal): return .killed(signal: signal)
+        case .unknown: return .killed(signal: Int(SIGKILL))
+        }
+    }
+}

@@ -1,0 +1,30 @@
+internal import Waiting
+
+/// Whether the workers of an executor are runners: processes that know no MPI, so that a call that ends its process
+/// costs only itself.
+package enum Isolation: String, CaseIterable, Sendable {
+    /// Where workers need no MPI.
+    case automatic = "auto"
+    case on
+    case off
+}
+
+extension Runtime {
+    /// Decides about all executors whose options leave it open.
+    package func setIsolation(_ isolation: Isolation) { state.withLock { $0.isolation = isolation } }
+
+    /// Whether an executor with these options has runners.
+    ///
+    /// What the options leave open, the launcher decides, and then the environment.
+    func isolates(_ options: WorkerOptions) throws -> Bool {
+        let ofProcess = state.withLock { $0.isolation }
+        for choice in [options.isolation, ofProcess, try Settings.fromEnvironment().isolation] {
+            switch choice {
+            case .on: return true
+            case .off: return false
+            case .automatic: continue
+            }
+        }
+        return false
+    }
+}

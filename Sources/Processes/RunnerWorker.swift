@@ -1,0 +1,41 @@
+internal import CLinux
+internal import Glibc
+internal import Launching
+internal import Linux
+internal import Synchronization
+internal import Transport
+internal import Wire
+internal import Worker
+
+/// A worker that is a runner: a process that knows no MPI, and whose end costs one call.
+package enum RunnerWorker {
+    private static let isServing = Atomic(false)
+
+    /// Whether this process is a runner.
+    package static var isCurrent: Bool { isServing.load(ordering: .relaxed) }
+
+    /// Serves until the master says goodbye, and ends the process.
+    ///
+    /// No handler is in place for crashes and for `exit`: the master sees the end of the process, and knows the call.
+    ///
+    /// - Parameters:
+    ///   - worker: The worker's number.
+    ///   - count: The number of workers.
+    package static func serve(_ worker: Int, of count: Int, _ language: any CallLanguage) throws -> Never {
+        let transport = try RunnerWorkerTransport(memory: RunnerDescriptors.memory, bell: RunnerDescriptors.bell)
+        StandardStreams.bufferByLines()
+        WorkerRole.beginToServe()
+        isServing.store(true, ordering: .relaxed)
+        // The master counts as rank 0.
+        let identity = WorkerIdentity(
+            rank: worker + 1,
+            worldSize: count + 1,
+            host: HostName.current,
+            processID: getpid()
+        )
+        let loop = ServeLoop(transport: transport, language: language, identity: identity)
+        try MainThread.run(usesMPI: false) { try loop.run() }
+        clinux_flush_stdout()
+        exit(0)
+    }
+}

@@ -1,0 +1,134 @@
+internal import CLinux
+internal import Glibc
+internal import Linux
+internal import Waiting
+
+/// The memory that a master shares with one runner: the runner's doorbell, its progress, and a ring each way.
+///
+/// The memory has no name, so it ends with the processes that have mapped it. Each runner has memory of its own: one that
+/// crashes cannot have damaged the frames of others.
+///
+/// The conformance to `Sendable` is unchecked because the pointer is constant, and what lies behind it is shared by
+/// atomic operations.
+package final class RunnerMemory: @unchecked Sendable {
+    private static let page = 4096
+    private static let bellPlace = 0
+    private static let progressPlace = Doorbell.byteCount
+    /// The size of each ring's data, in bytes. Larger frames pass through in pieces.
+    private static let ringSize = 1 << 20
+    private static let stagingEnd = progressPlace + TaskProgress.headerSize + TaskProgress.stagingSize
+    private static let dataPlace = (stagingEnd + 2 * ByteRing.headerSize + page - 1) / page * page
+    private static let size = dataPlace + 2 * ringSize
+
+    private let base: UnsafeMutableRawPointer
+
+    private init(base: UnsafeMutableRawPointer) { self.base = base }
+
+    deinit { munmap(base, Self.size) }
+
+    /// Makes the memory for a new runner.
+    ///
+    /// - Returns: The memory, and a descriptor of it, which the caller closes.
+    static func make() throws(SystemError) -> (memory: RunnerMemory, descriptor: CInt) {
+        let descriptor = try SharedFile.make(size: size)
+        guard let memory = map(descriptor) else {
+            let error = SystemError("cannot map the memory for a runner")
+            close(descriptor)
+            throw error
+        }
+        _ = Doorbell(initializing: memory.base + bellPlace, shared: true)
+        return (memory, descriptor)
+    }
+
+    /// Opens the memory that a master has made.
+    static func open(_ descriptor: CInt) throws(SystemError) -> RunnerMemory {
+        guard let memory = map(descriptor) else { throw SystemError("cannot map the memory of this runner") }
+        // A process that a call forks must not write into it.
+        madvise(memory.base, size, MADV_DONTFORK)
+        return memory
+    }
+
+    private static func map(_ descriptor: CInt) -> RunnerMemory? {
+        guard let base = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), base != MAP_FAILED
+        else { return nil }
+        return RunnerMemory(base: base)
+    }
+
+    /// Where the runner sleeps.
+    var bell: Doorbell { Doorbell(attaching: base + Self.bellPlace) }
+
+    var progress: TaskProgress { TaskProgress(base + Self.progressPlace) }
+
+    var toRunner: ByteRing { ring(0) }
+    var toMaster: ByteRing { ring(1) }
+
+    private func ring(_ number: Int) -> ByteRing {
+        ByteRing(
+            header: base + Self.dataPlace - (2 - number) * ByteRing.headerSize,
+            data: UnsafeMutableRawBufferPointer(
+                start: base + Self.dataPlace + number * Self.ringSize,
+                count: Self.ringSize
+            )
+        )
+    }
+}
+
+/// The doorbell of a master, in memory that it shares with all its runners.
+///
+/// The conformance to `Sendable` is unchecked because the pointer is constant, and a doorbell is used from any thread.
+package final class MasterBell: @unchecked Sendable {
+    private let base: UnsafeMutableRawPointer
+
+    private init(base: UnsafeMutableRawPointer) { self.base = base }
+
+    deinit { munmap(base, Doorbell.byteCount) }
+
+    /// Makes the doorbell.
+    ///
+    /// - Returns: The doorbell, and a descriptor of its memory, which the caller closes.
+    static func make() throws(SystemError) -> (bell: MasterBell, descriptor: CInt) {
+        let descriptor = try SharedFile.make(size: Doorbell.byteCount)
+        guard let bell = map(descriptor) else {
+            let error = SystemError("cannot map the memory for a doorbell")
+            close(descriptor)
+            throw error
+        }
+        _ = Doorbell(initializing: bell.base, shared: true)
+        return (bell, descriptor)
+    }
+
+    static func open(_ descriptor: CInt) throws(SystemError) -> MasterBell {
+        guard let bell = map(descriptor) else { throw SystemError("cannot map the master's doorbell") }
+        madvise(bell.base, Doorbell.byteCount, MADV_DONTFORK)
+        return bell
+    }
+
+    private static func map(_ descriptor: CInt) -> MasterBell? {
+        let size = Doorbell.byteCount
+        guard let base = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), base != MAP_FAILED
+        else { return nil }
+        return MasterBell(base: base)
+    }
+
+    var doorbell: Doorbell { Doorbell(attaching: base) }
+}
+
+/// Files in memory, without a name.
+private enum SharedFile {
+    /// Makes a file of zeros.
+    static func make(size: Int) throws(SystemError) -> CInt {
+        // Beyond the limit the system would end this process by SIGXFSZ.
+        var limit = rlimit()
+        if getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0, limit.rlim_cur < rlim_t(size) {
+            throw SystemError("cannot make \(size) bytes of shared memory (see 'ulimit -f')", code: EFBIG)
+        }
+        let descriptor = FileDescriptor.aboveStandardStreams(clinux_memory_file(), least: RunnerDescriptors.count)
+        guard descriptor >= 0 else { throw SystemError("cannot make shared memory for runners") }
+        guard ftruncate(descriptor, size) == 0 else {
+            let error = SystemError("cannot make \(size) bytes of shared memory for runners")
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+}

@@ -1,0 +1,8 @@
+/// The way in which a call ended its worker process.
+package enum WorkerEnd: Codable, Equatable, Sendable {
+    case exited(status: Int)
+    case killed(signal: Int)
+    case timedOut(seconds: Double)
+    /// The call wrote into memory that the worker shares with the master.
+    case damaged
+}
