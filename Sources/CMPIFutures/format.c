@@ -199,7 +199,7 @@ static int list(struct builder *builder, char closing, int major, int *count) {
     for (pass_over(builder); *builder->at != closing; pass_over(builder)) {
         if (!*builder->at) return complain(builder, opening, "this is never closed");
         if (major == MAP && *count % 2 == 0 && !is_key(builder->at)) {
-            return complain(builder, builder->at, "a key has to be text or an integer");
+            return complain(builder, builder->at, "a key must be text or an integer");
         }
         int status = item(builder);
         if (status) return status;

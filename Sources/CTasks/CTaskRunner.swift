@@ -14,7 +14,7 @@ package final class CTaskRunner: TaskRunner {
     /// - Throws: `CTaskError` if there is no such function.
     package init(_ definition: CallableDefinition) throws {
         let name = try CTaskName(wire: definition.name)
-        guard definition.encoding == .cbor else { throw CTaskError("the arguments of a C task have to be CBOR") }
+        guard definition.encoding == .cbor else { throw CTaskError("the arguments of a C task must be CBOR") }
         self.name = name.function
         function = unsafeBitCast(try TaskLibraries.find(name), to: Function.self)
     }
@@ -40,7 +40,7 @@ package final class CTaskRunner: TaskRunner {
         do {
             let item = try Item(checking: arguments)
             guard item.kind == .array || item.kind == .map else {
-                throw CTaskError("the arguments have to be a list or a map, and are \(item.description)")
+                throw CTaskError("the arguments must be a list or a map, but are \(item.description)")
             }
             return item
         } catch {

@@ -94,7 +94,7 @@ package func mpifutures_return_buffer(
     var buffer: UnsafeMutableRawPointer?
     _ = setResult(call) { call in
         guard let format = NumberFormat(rawValue: UInt8(clamping: type.rawValue)) else {
-            return (Status.invalid, "a result's numbers have to be of one type, and \(type.rawValue) is none")
+            return (Status.invalid, "a result's numbers must be of one type, and \(type.rawValue) is none")
         }
         // A C size above the signed range arrives as a negative number.
         let (size, overflows) = count.multipliedReportingOverflow(by: format.width)

@@ -58,7 +58,7 @@ struct OwnWorkers: Equatable {
 extension Options {
     fileprivate var ownWorkers: OwnWorkers? {
         get throws(UsageError) {
-            if let workers, workers < 1 { throw UsageError("--workers is \(workers), and has to be 1 at least") }
+            if let workers, workers < 1 { throw UsageError("--workers is \(workers), but must be at least 1") }
             return workers != nil || spawn ? OwnWorkers(count: workers) : nil
         }
     }

@@ -95,7 +95,9 @@ struct Session {
         guard worldSize > 1, ownWorkers != nil, invocation == nil else { return }
         let count = worldSize - 1
         throw LoadFailure(
-            UsageError("--workers and --spawn start workers, and mpiexec has started \(count) already")
+            UsageError(
+                "--workers and --spawn start workers, but mpiexec has started \(count) already; leave one of them out"
+            )
         )
     }
 
@@ -183,6 +185,6 @@ struct Session {
 
     private func warnOfThreadLevel() {
         guard let level = MPI.threadLevel, level < .serialized else { return }
-        Log.warning("MPI provides \(level) only; a program that uses MPI itself may fail beside the pool's thread")
+        Log.warning("MPI provides only \(level), and the pool's thread calls MPI; do not call MPI in the program")
     }
 }

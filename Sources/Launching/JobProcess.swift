@@ -21,10 +21,10 @@ struct JobProcess {
         var errorPipe: [CInt] = [-1, -1]
         let nothing = FileDescriptor.aboveStandardStreams(open("/dev/null", O_RDONLY | O_CLOEXEC))
         defer { close(nothing) }
-        guard nothing >= 0, clinux_pipe(&outputPipe) == 0 else { throw LaunchError("no file descriptors for mpiexec") }
+        guard nothing >= 0, clinux_pipe(&outputPipe) == 0 else { throw LaunchError(Self.noDescriptors) }
         guard clinux_pipe(&errorPipe) == 0 else {
             outputPipe.forEach { _ = close($0) }
-            throw LaunchError("no file descriptors for mpiexec")
+            throw LaunchError(Self.noDescriptors)
         }
         let ends = [outputPipe[1], errorPipe[1]].map { FileDescriptor.aboveStandardStreams($0) }
         defer { ends.forEach { _ = close($0) } }
@@ -44,9 +44,13 @@ struct JobProcess {
         } catch {
             close(outputPipe[0])
             close(errorPipe[0])
-            throw LaunchError("cannot run '\(program)' to start workers: \(error.reason)")
+            throw LaunchError(
+                "cannot run '\(program)' to start workers: \(error.reason); MPIFUTURES_MPIEXEC names another program"
+            )
         }
     }
+
+    private static let noDescriptors = "no file descriptor is left for mpiexec; raise the limit with 'ulimit -n'"
 
     private static func path(of program: String) -> String? {
         guard !program.contains("/") else { return nil }

@@ -10,7 +10,7 @@ extension Launch {
         guard executable.contains("/") else {
             let paths = Environment.list("PATH").lazy.map { "\($0)/\(executable)" }
             if paths.contains(where: { clinux_check_executable($0) == 0 }) { return }
-            throw LaunchError("cannot run '\(executable)' as worker: it is not in PATH")
+            throw LaunchError("cannot run '\(executable)' as worker: it is not in PATH; give its path")
         }
         let isRelative = !executable.hasPrefix("/")
         let path = isRelative ? "\(directory ?? ".")/\(executable)" : executable

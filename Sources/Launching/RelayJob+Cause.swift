@@ -53,6 +53,6 @@ extension RelayJob {
             }
         }
 
-        private var saying: String { lastWords.map { "; it said: \($0)" } ?? "" }
+        private var saying: String { lastWords.map { "; \(program) wrote: \($0)" } ?? "" }
     }
 }

@@ -138,7 +138,8 @@ package final class RelayJob: Sendable {
             command.arguments,
             environment: variables
         )
-        setDeadline(in: startTimeout, "the workers did not serve within \(startTimeout)", isForStart: true)
+        let late = "the workers did not serve within \(startTimeout); MPIFUTURES_START_TIMEOUT gives them more time"
+        setDeadline(in: startTimeout, late, isForStart: true)
         var output = JobOutput(process)
         var deaths = DeathWatch()
         defer { deaths.end() }

@@ -76,7 +76,7 @@ extension SocketAddress {
     private func failure(_ reason: String) -> LaunchError {
         LaunchError(
             "cannot reach the program that started the workers, process \(processID): \(reason); "
-                + "the first process of their job has to be on its host"
+                + "the first process of their job must be on its host"
         )
     }
 }

@@ -9,7 +9,9 @@ struct WakeUp {
 
     init() throws(LaunchError) {
         var ends: [CInt] = [-1, -1]
-        guard clinux_pipe(&ends) == 0 else { throw LaunchError("no file descriptors for the workers") }
+        guard clinux_pipe(&ends) == 0 else {
+            throw LaunchError("no file descriptor is left for the workers; raise the limit with 'ulimit -n'")
+        }
         (descriptor, writing) = (ends[0], ends[1])
         for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
     }

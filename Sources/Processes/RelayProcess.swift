@@ -29,8 +29,8 @@ package struct RelayProcess {
         guard case .relayed(let socket, let host, let secret) = invocation else { return nil }
         guard host == HostName.current else {
             throw LaunchError(
-                "the first process of the workers' job is on \(HostName.current), and has to be on \(host), "
-                    + "with the program that has started it"
+                "the first process of the workers' job is on \(HostName.current), but must be on \(host) with the "
+                    + "program that started the job; make mpiexec put it there, or start the program with the workers"
             )
         }
         let size = try Communicator.world.size

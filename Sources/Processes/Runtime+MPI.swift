@@ -24,7 +24,7 @@ extension Runtime {
         let level = try MPI.initialize()
         ProcessManager.refuseForeignStarter(worldSize: try Communicator.world.size)
         if level < .serialized {
-            Log.warning("MPI provides \(level) only; an executor's thread and the program's own may disturb each other")
+            Log.warning("MPI provides only \(level); do not call MPI in the program while it has an executor")
         }
         guard !MPI.wasJoined else { return }
         setDefaultLastStep { status, haveStopped in

@@ -85,7 +85,7 @@ extension Runtime {
             )
         }
         guard options.restarts >= 0 else {
-            throw StartRefusal(.invalidArgument, "restarts is \(options.restarts), and has to be 0 at least")
+            throw StartRefusal(.invalidArgument, "restarts is \(options.restarts), but must be at least 0")
         }
         let launch = Launch(options, workerCount: try workerCount())
         if try isolates(options) { return watched(try Pool.runners(launch, language), .processes) }

@@ -40,7 +40,7 @@ package struct Settings: Equatable {
         if let text = value("MPIFUTURES_THREAD_LEVEL"), !text.isEmpty {
             guard let level = ThreadLevel.allCases.first(where: { "\($0)".hasSuffix("_\(text.uppercased())") }) else {
                 throw SettingsError(
-                    "MPIFUTURES_THREAD_LEVEL is '\(text)', and has to be single, funneled, serialized or multiple"
+                    "MPIFUTURES_THREAD_LEVEL is '\(text)', but must be single, funneled, serialized or multiple"
                 )
             }
             threadLevel = level
@@ -48,7 +48,7 @@ package struct Settings: Equatable {
         finalizeTimeout = try Self.seconds("MPIFUTURES_FINALIZE_TIMEOUT", value)
         if let text = value("MPIFUTURES_START") {
             guard let start = Start(rawValue: text) else {
-                throw SettingsError("MPIFUTURES_START is '\(text)', and has to be spawn or mpiexec")
+                throw SettingsError("MPIFUTURES_START is '\(text)', but must be spawn or mpiexec")
             }
             self.start = start
         }
@@ -70,7 +70,7 @@ package struct Settings: Equatable {
     private static func seconds(_ name: String, _ value: (String) -> String?) throws(SettingsError) -> Double? {
         guard let text = value(name), !text.isEmpty else { return nil }
         guard let seconds = Double(text), seconds >= 0, seconds < 1e9 else {
-            throw SettingsError("\(name) is '\(text)', and has to be a number of seconds, 0 or more")
+            throw SettingsError("\(name) is '\(text)', but must be a number of seconds, 0 or more")
         }
         return seconds
     }

@@ -11,7 +11,9 @@ package struct SpawnedWorker {
     /// The workers' own communicator is a duplicate of their world.
     package init() throws {
         guard let parent = try Communicator.parent else {
-            throw LaunchError("this process was to be a spawned worker, and nobody has spawned it")
+            throw LaunchError(
+                "\(WorkerInvocation.variable) says that this process was spawned, but it was not; unset the variable"
+            )
         }
         joint = parent
         try WorkerEnvironment.receive(joint)

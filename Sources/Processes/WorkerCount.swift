@@ -21,7 +21,7 @@ package enum WorkerCount {
 
     static func check(_ asked: Int?) throws {
         guard let asked, asked <= 0 else { return }
-        throw StartRefusal(.invalidArgument, "maxWorkers is \(asked), and has to be 1 at least")
+        throw StartRefusal(.invalidArgument, "maxWorkers is \(asked), but must be at least 1")
     }
 
     /// The number of processes that the universe of this job can hold in addition to the job; 0 without a universe.
@@ -40,7 +40,7 @@ package enum WorkerCount {
         guard let number = Int(text), number > 0 else {
             throw StartRefusal(
                 .invalidArgument,
-                "MPIFUTURES_MAX_WORKERS is '\(text)', and has to be a number, 1 at least"
+                "MPIFUTURES_MAX_WORKERS is '\(text)', but must be a number, at least 1"
             )
         }
         return number

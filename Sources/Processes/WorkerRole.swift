@@ -48,8 +48,8 @@ package enum WorkerRole {
         switch Phase(rawValue: phase.load(ordering: .acquiring)) {
         case .loading:
             JobRank.abandon(
-                "a worker loads its program, which makes an executor outside of its main function; "
-                    + "that would start workers that start workers"
+                "a worker loads its program, which makes an executor outside of its main function, "
+                    + "so workers would start workers; make the executor in the main function"
             )
         case .serving:
             throw StartRefusal(.notAllowed, "a worker cannot make an executor of processes; \(instead)")
@@ -71,7 +71,10 @@ package enum WorkerRole {
         guard WorkerInvocation.isSet else { return }
         beginToServe()
         guard let invocation = WorkerInvocation.take() else {
-            JobRank.abandon("\(WorkerInvocation.variable) in the environment is nothing that this version knows")
+            JobRank.abandon(
+                "this version does not know the value of \(WorkerInvocation.variable) in the environment; "
+                    + "start the workers with the version of their program, or unset the variable"
+            )
         }
         do {
             try serve(invocation, language)

@@ -83,7 +83,10 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
         }
         if let failure = state.withLock({ $0.failure }) { throw Failed(description: failure) }
         guard Instant.now < deadline else {
-            throw Failed(description: "the workers did not serve within \(startTimeout)")
+            throw Failed(
+                description:
+                    "the workers did not serve within \(startTimeout); MPIFUTURES_START_TIMEOUT gives them more time"
+            )
         }
         return nil
     }

@@ -14,7 +14,8 @@ struct BeginningTests {
         let result = try await launch(ranks: [[], [], bad])
         let problem =
             option == "--workers"
-            ? "--workers and --spawn start workers, and mpiexec has started 2 already" : "unknown option '--no-such'"
+            ? "--workers and --spawn start workers, but mpiexec has started 2 already; leave one of them out"
+            : "unknown option '--no-such'"
         let line = "mpifutures: rank 2 on \(host): \(problem); 'mpifutures --help' shows the usage\n"
         expect(result, status: 1, stderr: line)
     }
@@ -25,7 +26,7 @@ struct BeginningTests {
             let result = try await launch(ranks: [[], calls], options: ["-env", variable, "some"])
             #expect(result.status == .exited(1), "\(result)")
             #expect(result.stderr.lines.count == 1, "\(result)")
-            let beginning = "mpifutures: rank 1 on \(host): \(variable) is 'some', and has to be "
+            let beginning = "mpifutures: rank 1 on \(host): \(variable) is 'some', but must be "
             #expect(result.stderr.text.hasPrefix(beginning), "\(result)")
         }
     }

@@ -97,7 +97,7 @@ struct CommandLineTests {
             [try await Plugins.status, "0"],
             environment: [variable.name: variable.value]
         )
-        let problem = "\(variable.name) is '\(variable.value)', and has to be \(variable.meaning)"
+        let problem = "\(variable.name) is '\(variable.value)', but must be \(variable.meaning)"
         expect(result, status: 2, stderr: "mpifutures: \(problem); 'mpifutures --help' shows the usage\n")
     }
 

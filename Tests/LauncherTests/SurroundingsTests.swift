@@ -20,7 +20,7 @@ struct ThreadWorkerTests {
             [try await Plugins.endings, "workers"],
             environment: ["MPIFUTURES_MAX_WORKERS": text]
         )
-        let problem = "MPIFUTURES_MAX_WORKERS is '\(text)', and has to be a number, 1 at least"
+        let problem = "MPIFUTURES_MAX_WORKERS is '\(text)', but must be a number, at least 1"
         expect(result, status: 1, stderr: "mpifutures: \(problem)\n")
     }
 
@@ -66,8 +66,8 @@ struct ThreadLevelTests {
             environment: ["MPIFUTURES_THREAD_LEVEL": level]
         )
         let warning =
-            "MPI provides MPI_THREAD_\(level.uppercased()) only; a program that uses MPI itself may fail "
-            + "beside the pool's thread"
+            "MPI provides only MPI_THREAD_\(level.uppercased()), and the pool's thread calls MPI; "
+            + "do not call MPI in the program"
         expect(result, status: 0, stdout: "2\n", stderr: "mpifutures: warning: \(warning)\n")
     }
 }

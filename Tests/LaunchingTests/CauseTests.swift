@@ -25,7 +25,7 @@ struct CauseTests {
             $0.report = killed
             $0.lastWords = "no such host"
         }
-        #expect(text == "the workers did not serve within 3 s; it said: no such host")
+        #expect(text == "the workers did not serve within 3 s; mpiexec wrote: no such host")
         #expect(cause { ($0.verdict, $0.ownWords) = ("", "rank 1 crashed") } == "rank 1 crashed")
     }
 
@@ -59,7 +59,7 @@ struct CauseTests {
         // Before the workers served, what was said last is likely to be the reason.
         #expect(
             cause { ($0.report, $0.lastWords) = (ended, "no memory") }
-                == "process 7 on node7 ended with status 3; it said: no memory"
+                == "process 7 on node7 ended with status 3; mpiexec wrote: no memory"
         )
     }
 
@@ -83,7 +83,7 @@ struct CauseTests {
     func outcome() {
         #expect(
             cause(.exited(5)) { $0.lastWords = "bad option" }
-                == "the workers ended before they served: mpiexec ended with status 5; it said: bad option"
+                == "the workers ended before they served: mpiexec ended with status 5; mpiexec wrote: bad option"
         )
         #expect(
             cause(.signaled(9)) { _ in } == "the workers ended before they served: mpiexec was killed by signal 9"

@@ -32,7 +32,8 @@ struct ProcessTests {
             try JobProcess("/no/such/mpiexec", [], environment: Environment())
         }
         #expect(
-            error?.description == "cannot run '/no/such/mpiexec' to start workers: No such file or directory"
+            error?.description == "cannot run '/no/such/mpiexec' to start workers: No such file or directory; "
+                + "MPIFUTURES_MPIEXEC names another program"
         )
     }
 
@@ -99,7 +100,9 @@ struct ProcessTests {
         #expect(refusal("./script") { $0.workingDirectory = directory.path } == nil)
         #expect(refusal("./script") { $0.info = ["wdir": directory.path] } == nil)
         #expect(refusal("sh") == nil)
-        #expect(refusal("no-such-program") == "cannot run 'no-such-program' as worker: it is not in PATH")
+        #expect(
+            refusal("no-such-program") == "cannot run 'no-such-program' as worker: it is not in PATH; give its path"
+        )
         for key in ["host", "hosts", "hostfile"] {
             #expect(refusal("/elsewhere/program") { $0.info = [key: "node7"] } == nil)
         }

@@ -11,7 +11,7 @@ struct NoStartTests {
         )
     }
 
-    @Test("because mpiexec fails, and what it said")
+    @Test("because mpiexec fails, and what it wrote")
     func brokenMPIExec() async throws {
         try await expectFailure(
             ["before they served", "ended with status 255", "unrecognized argument no-such-option"],

@@ -50,7 +50,7 @@ extension Item {
         let place = error.codingPath.first.flatMap { $0 as? IndexKey }.map { "element \($0.index): " } ?? ""
         return ItemError(
             code: error.code == .unrepresentable ? .range : .mismatch,
-            message: "has to be \(format.description): \(place)\(error.message)",
+            message: "must be \(format.description): \(place)\(error.message)",
             offset: offset
         )
     }

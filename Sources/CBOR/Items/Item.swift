@@ -85,7 +85,7 @@ package struct ItemError: Error {
     }
 
     package let code: Code
-    /// The text that follows the item's name in a message: "has to be a number, and is a text string".
+    /// The text that follows the item's name in a message: "must be a number, but is a text string".
     package let message: String
     /// The offset of the item.
     package let offset: Int
@@ -93,7 +93,7 @@ package struct ItemError: Error {
 
 extension Item {
     func mismatch(_ expected: String) -> ItemError {
-        ItemError(code: .mismatch, message: "has to be \(expected), and is \(description)", offset: offset)
+        ItemError(code: .mismatch, message: "must be \(expected), but is \(description)", offset: offset)
     }
 
     /// The kind in words.

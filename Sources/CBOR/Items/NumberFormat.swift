@@ -21,7 +21,7 @@ package enum NumberFormat: UInt8, CaseIterable, Sendable {
         }
     }
 
-    /// The name of the type in messages, as in "has to be …".
+    /// The name of the type in messages, as in "must be …".
     package var description: String {
         switch self {
         case .float: "an array of numbers of type float"

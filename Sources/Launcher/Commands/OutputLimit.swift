@@ -18,7 +18,7 @@ enum OutputLimit {
         let shift = text.last.flatMap { units[$0] }
         let digits = shift == nil ? text[...] : text.dropLast()
         guard let number = Int(digits), number >= 0, number <= Int.max >> (shift ?? 0) else {
-            throw UsageError("\(variable) is '\(text)', and has to be a number of bytes, or one of K, M or G behind it")
+            throw UsageError("\(variable) is '\(text)', but must be a number of bytes, or one of K, M or G behind it")
         }
         return number << (shift ?? 0)
     }

@@ -35,7 +35,7 @@ func checkedArguments(_ bytes: UnsafeRawPointer?, _ size: Int) throws -> [UInt8]
     let message = UnsafeRawBufferPointer(start: bytes, count: size)
     let item = try Item(checking: message)
     guard item.kind == .array || item.kind == .map else {
-        throw CStatus(Status.invalid, "the arguments have to be a list or a map, and are \(item.description)")
+        throw CStatus(Status.invalid, "the arguments must be a list or a map, but are \(item.description)")
     }
     return Array(message)
 }

@@ -14,7 +14,7 @@ public typealias Globals = [String: any Codable & Sendable]
 ///   value is of another type.
 public func global<Value: Codable & Sendable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
     guard let scope = TaskScope.current else {
-        throw ExecutorError(.notAllowed, "the global '\(name)' is for use inside a task")
+        throw ExecutorError(.notAllowed, "the global '\(name)' can be used only inside a task")
     }
     guard let value = scope.globals[name] else {
         let known = scope.globals.keys.sorted().joined(separator: ", ")

@@ -33,12 +33,15 @@ package struct NamedCallable: Sendable {
         case 1: try self.init(types[0])
         case 0:
             guard let task else {
-                throw ExecutorError(.unknownCallable, "nothing that can be called has the name '\(name)'")
+                throw ExecutorError(
+                    .unknownCallable,
+                    "no callable is named '\(name)'; 'mpifutures --list' prints the names of a library"
+                )
             }
             self.init(task)
         default:
             let names = types.map { TypeIdentity.displayName(of: $0) }.sorted().joined(separator: ", ")
-            throw ExecutorError(.unknownCallable, "'\(name)' may be any of \(names)")
+            throw ExecutorError(.unknownCallable, "'\(name)' may be any of \(names); write the module too")
         }
     }
 

@@ -13,7 +13,10 @@ package struct SwiftLanguage: CallLanguage {
         if definition.name.hasPrefix(CTaskName.prefix) { return try CTaskRunner(definition) }
         let library = LibraryType(definitionName: definition.name)
         guard let type = try library.map({ try $0.load() }) ?? TypeIdentity.type(named: definition.name) else {
-            throw ExecutorError(.unknownCallable, "no type '\(name(of: definition))' is known in this process")
+            throw ExecutorError(
+                .unknownCallable,
+                "no type '\(name(of: definition))' is known in this process; master and workers must run the same build"
+            )
         }
         // Nothing but a callable is ever made from the wire.
         if let callable = type as? any RemoteCallable.Type { return makeRunner(callable, definition.encoding) }

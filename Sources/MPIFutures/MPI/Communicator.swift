@@ -46,14 +46,15 @@ public final class Communicator: Sendable {
     public static var workers: Communicator {
         get throws {
             guard TaskScope.current != nil else {
-                throw ExecutorError(.notAllowed, "the communicator of the workers is for use inside a task")
+                throw ExecutorError(.notAllowed, "the communicator of the workers can be used only inside a task")
             }
             guard let workers = Runtime.shared.workers else {
                 let reason =
                     RunnerWorker.isCurrent
                     ? "the workers are isolated from MPI; turn isolation off (--isolate off, or "
                         + "ExecutorOptions(isolation: .off))"
-                    : "the workers are threads of one process and have no communicator of their own"
+                    : "the workers are threads of one process, so they have no communicator; "
+                        + "use an executor of processes"
                 throw ExecutorError(.notAllowed, reason)
             }
             return lastWorkers.withLock { last in
@@ -131,7 +132,7 @@ extension Communicator {
     /// - Throws: `ExecutorError` for a negative colour, and where `duplicate()` throws it.
     public func split(color: Int?, key: Int = 0) throws -> Communicator? {
         if let color, color < 0 {
-            throw ExecutorError(.invalidArgument, "the colour is \(color), and has to be 0 at least, or nil")
+            throw ExecutorError(.invalidArgument, "the colour is \(color), but must be at least 0, or nil")
         }
         return try handle(for: "split()").split(color: color, key: key).map { Communicator($0) }
     }
@@ -149,7 +150,10 @@ extension Communicator {
     /// Do not call it for `world` and `selfOnly`. The corresponding MPI function is `MPI_Comm_free`.
     public func free() throws {
         guard case .made(let communicator) = state.withLock({ $0 }) else {
-            throw ExecutorError(.invalidArgument, "this communicator is not one that can be freed")
+            throw ExecutorError(
+                .invalidArgument,
+                "the communicator is predefined or has been freed; free only what split() or duplicate() returned"
+            )
         }
         try communicator.free()
         state.withLock { $0 = nil }

@@ -34,17 +34,17 @@ final class CommunicatorPartition: Sendable {
         whole = try communicator.handle
         self.root = root
         if try whole.isInter {
-            throw ExecutorError(.invalidArgument, "an intercommunicator cannot be divided; merge it first")
+            throw ExecutorError(.invalidArgument, "the communicator is an intercommunicator; merge its groups first")
         }
         let size = try whole.size
         guard (0..<size).contains(root) else {
-            throw ExecutorError(.invalidArgument, "the root is \(root), and has to be a rank from 0 to \(size - 1)")
+            throw ExecutorError(.invalidArgument, "the root is \(root), but must be a rank from 0 to \(size - 1)")
         }
         isShared = whole == .world && Runtime.shared.sharesPool
         guard !isShared || root == 0 else {
             throw ExecutorError(
                 .invalidArgument,
-                "the root is \(root), and has to be 0 under the launcher, which runs the program on rank 0 only"
+                "the root is \(root), but must be 0 under the launcher, which runs the program on rank 0 only"
             )
         }
         if !isShared { _ = try communicator.handle(for: "MPICommExecutor") }
@@ -52,7 +52,10 @@ final class CommunicatorPartition: Sendable {
         isRoot = try whole.rank == root
         let isFree = Self.partitioned.withLock { [whole] in $0.insert(whole).inserted }
         if !isFree {
-            throw ExecutorError(.notAllowed, "an executor divides this communicator already")
+            throw ExecutorError(
+                .notAllowed,
+                "the communicator has an executor already; leave its body first, or use a duplicate"
+            )
         }
     }
 

@@ -152,7 +152,7 @@ extension PoolExecutor {
         timeout: Duration? = nil
     ) throws -> MapResults<Call.Output> {
         guard bufferSize > 0 else {
-            throw ExecutorError(.invalidArgument, "bufferSize is \(bufferSize), and has to be 1 at least")
+            throw ExecutorError(.invalidArgument, "bufferSize is \(bufferSize), but must be at least 1")
         }
         try engine.checkMap(chunkSize)
         let deadline = timeout.map { Instant.after($0) }
@@ -211,7 +211,7 @@ extension ExecutorEngine {
 
     fileprivate func checkMap(_ chunkSize: Int?) throws {
         if let chunkSize, chunkSize < 1 {
-            throw ExecutorError(.invalidArgument, "chunkSize is \(chunkSize), and has to be 1 at least")
+            throw ExecutorError(.invalidArgument, "chunkSize is \(chunkSize), but must be at least 1")
         }
         try checkOpen()
     }

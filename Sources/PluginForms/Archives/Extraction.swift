@@ -61,7 +61,9 @@ package final class Extraction {
     /// Counts an entry, or a directory that the archive needs and does not name.
     private func count() throws(PluginError) {
         entries += 1
-        guard entries <= limits.entries else { throw failure("it has more than \(limits.entries) entries") }
+        guard entries <= limits.entries else {
+            throw failure("it has more than \(limits.entries) entries; unpack it, and give the directory")
+        }
     }
 
     /// Checks the path of an entry or of a hard link's target.

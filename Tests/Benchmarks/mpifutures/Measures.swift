@@ -66,7 +66,7 @@ struct Arguments {
 
     func integer(_ index: Int) throws -> Int {
         guard let number = text(index).flatMap({ Int($0) }) else {
-            throw UsageError(description: "argument \(index + 1) has to be a number")
+            throw UsageError(description: "argument \(index + 1) must be a number")
         }
         return number
     }
