@@ -13,7 +13,7 @@ extension Dispatcher {
         guard suppressRings() else { return nil }
         // Shutdown must run on the dispatcher's thread.
         let hasCome = SpinWait.wait {
-            _ = work()
+            if work() { idling.backoff.reset() }
             return isDone() || isStopping || failure != nil
         }
         returnToThread(hasGivenUp: !hasCome)
@@ -25,7 +25,7 @@ extension Dispatcher {
     /// - Returns: False if the dispatcher's thread has to send them.
     func runInlineOnce() -> Bool {
         guard !isAwaitingWorkers, suppressRings() else { return false }
-        _ = work()
+        if work() { idling.backoff.reset() }
         returnToThread()
         return true
     }
@@ -36,8 +36,10 @@ extension Dispatcher {
 
     private func returnToThread(hasGivenUp: Bool = false) {
         transport.doorbell.restoreRings()
-        let isNeeded = isThreadNeeded || hasGivenUp && isAwaitingWorkers && idling.sleepMode != .brief
-        if !inbox.isEmpty || isNeeded || hasArrival() { transport.doorbell.ring() }
+        // The look for an arrival comes first, since a large frame that begins to arrive then makes the thread needed.
+        let hasCome = hasArrival() || !inbox.isEmpty
+        let hasToWatch = hasGivenUp && isAwaitingWorkers && idling.sleepMode != .brief
+        if hasCome || hasToWatch || isThreadNeeded { transport.doorbell.ring() }
     }
 
     /// Whether the dispatcher's thread has to wake up. For replies that are due soon, the doorbell is enough.

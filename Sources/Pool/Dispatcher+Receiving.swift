@@ -35,11 +35,13 @@ extension Dispatcher {
         return arrival
     }
 
-    /// Returns whether a frame has arrived, and keeps the frame. A failure of the transport counts as an arrival: the
-    /// next `poll` throws it.
+    /// Returns whether a frame has arrived or has begun to arrive, and keeps a frame that is complete. A failure of the
+    /// transport counts as an arrival: the next `poll` throws it.
     func hasArrival() -> Bool {
+        guard idling.earlyFrame == nil else { return true }
         do { idling.earlyFrame = try transport.poll() } catch { return true }
-        return idling.earlyFrame != nil
+        // The poll may have begun to receive a large frame. Such a frame moves only while somebody polls.
+        return idling.earlyFrame != nil || transport.traffic == .incoming
     }
 
     private func handle(_ message: WorkerFrame, from worker: WorkerID, _ frame: FrameBuffer) throws {

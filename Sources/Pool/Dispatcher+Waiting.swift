@@ -65,7 +65,7 @@ extension Dispatcher {
 
     /// Notes that the thread has slept.
     func endSleep(_ bell: Doorbell, wasRung: Bool) {
-        bell.endSleep(wasRung: wasRung)
+        if bell.endSleep(wasRung: wasRung) { idling.backoff.wake() }
         idling.trimHeapIfDue(isQuiet: inbox.isEmpty)
         idling.sleepMode = .none
     }

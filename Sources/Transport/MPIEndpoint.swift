@@ -61,16 +61,17 @@ struct MPIEndpoint {
         return false
     }
 
-    /// Advances the sends under way. Calls `sent` with the rank of each peer to which a frame or array has gone out.
-    mutating func progressSends(_ sent: (Int) -> Void) throws(MPIError) {
+    /// Advances the sends under way. Calls `ring` with the rank of each peer to which a frame or array goes out or has
+    /// gone out.
+    ///
+    /// A large message may become visible to its receiver long after the send began, and then moves only while the
+    /// receiver polls. So the receiver must be awake as long as the send is under way.
+    mutating func progressSends(_ ring: (Int) -> Void) throws(MPIError) {
         var index = 0
         while index < outgoing.count {
-            if try outgoing[index].request.test() != nil {
-                sent(outgoing[index].peer)
-                outgoing.remove(at: index)
-            } else {
-                index += 1
-            }
+            let isOut = try outgoing[index].request.test() != nil
+            ring(outgoing[index].peer)
+            if isOut { outgoing.remove(at: index) } else { index += 1 }
         }
     }
 

@@ -58,7 +58,7 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
         var missing = workerCount
         while missing > 0 {
             guard let message = try joint.improbe(tag: MPITag.meeting) else {
-                bell.bell.pause(backoff.idle())
+                bell.bell.idle(&backoff)
                 continue
             }
             backoff.reset()
@@ -98,25 +98,4 @@ enum MPITag {
     static let meeting = 1
     static let frame = 2
     static let array = 3
-}
-
-extension Backoff.Limits {
-    /// Returns the waiting times of a loop that polls MPI for messages.
-    static func polling(everybodyRings: Bool, longestSleep: UInt64?) -> Backoff.Limits {
-        var limits = Backoff.Limits()
-        if everybodyRings {
-            limits.shortestSleep = 5_000_000
-            limits.longestSleep = 50_000_000
-        }
-        if let longestSleep {
-            limits.longestSleep = longestSleep
-            limits.shortestSleep = min(limits.shortestSleep, longestSleep)
-        }
-        return limits
-    }
-}
-
-extension Doorbell {
-    /// Carries out a step of a `Backoff` without a last look before sleeping.
-    func pause(_ step: Backoff.Step) { carryOut(step) { false } }
 }

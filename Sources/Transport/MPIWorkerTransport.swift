@@ -37,7 +37,7 @@ package final class MPIWorkerTransport: WorkerTransport {
         let bell = LocalDoorbell()
         while true {
             guard let (_, letter) = try meeting.receive() else {
-                bell.bell.pause(backoff.idle())
+                bell.bell.idle(&backoff)
                 continue
             }
             var reader = FrameReader(letter.bytes)

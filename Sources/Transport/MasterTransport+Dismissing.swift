@@ -24,7 +24,7 @@ extension MasterTransport {
                     backoff.reset()
                 } else {
                     guard Instant.now < deadline else { return false }
-                    doorbell.pause(backoff.idle())
+                    doorbell.idle(&backoff, traffic)
                 }
             }
             return true

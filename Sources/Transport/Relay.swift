@@ -46,7 +46,7 @@ package struct Relay {
             if wasBusy {
                 backoff.reset()
             } else {
-                try sleep(backoff.idle(socket.isSending ? .outgoing : transport.traffic))
+                try idle(&backoff)
             }
         }
     }
@@ -74,12 +74,15 @@ package struct Relay {
         return true
     }
 
-    private mutating func sleep(_ step: Backoff.Step) throws {
+    /// Waits for the next frame of either side.
+    private mutating func idle(_ backoff: inout Backoff) throws {
+        // A frame that comes in from a worker moves only while the relay polls.
+        let traffic = transport.traffic == .none && socket.isSending ? .outgoing : transport.traffic
         var failure: (any Error)?
         var arrival: (worker: WorkerID, frame: FrameBuffer)?
-        transport.doorbell.carryOut(step) {
+        transport.doorbell.idle(&backoff, traffic) {
             do { arrival = try transport.poll() } catch { failure = error }
-            return arrival != nil || failure != nil || socket.hasArrival
+            return arrival != nil || failure != nil || transport.traffic == .incoming || socket.hasArrival
         }
         if let failure { throw failure }
         early = arrival

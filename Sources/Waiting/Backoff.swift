@@ -25,6 +25,8 @@ package struct Backoff: Sendable {
 
     private let limits: Limits
     private var idlePolls = 0
+    /// The number of idle polls before `skipToSleep` has an effect.
+    private var leastPolls = 0
     private var nextSleep: UInt64
 
     package init(_ limits: Limits = Limits()) {
@@ -32,14 +34,24 @@ package struct Backoff: Sendable {
         nextSleep = limits.shortestSleep
     }
 
-    /// Begins anew. Call it when a poll has found something.
+    /// Begins anew. Call this function when a poll has found something, whoever polled.
     package mutating func reset() {
-        idlePolls = 0
+        (idlePolls, leastPolls) = (0, 0)
         nextSleep = limits.shortestSleep
     }
 
-    /// Skips spinning and yielding, if the awaited event is known to be late. One more poll precedes the first sleep.
-    package mutating func skipToSleep() { idlePolls = max(idlePolls, limits.spins + limits.yields - 1) }
+    /// Begins anew after a ring. The cause of a ring may take some polls to show, so `skipToSleep` has no effect during
+    /// the first polls.
+    package mutating func wake() {
+        reset()
+        leastPolls = limits.spins
+    }
+
+    /// Leaves out what precedes the sleeps, except one last poll. Call this function if the wait is expected to be long.
+    package mutating func skipToSleep() {
+        guard idlePolls >= leastPolls else { return }
+        idlePolls = max(idlePolls, limits.spins + limits.yields - 1)
+    }
 
     /// Large messages that are in transit. They move only while someone polls.
     package enum Traffic: Sendable {

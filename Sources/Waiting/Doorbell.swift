@@ -36,10 +36,12 @@ package struct Doorbell: @unchecked Sendable {
         if change(Self.asleep, Self.awake) { semaphore.post() }
     }
 
-    /// Sleeps until a ring or `deadline`. Does not sleep if `condition` holds.
-    package func sleep(until deadline: Instant, unless condition: () -> Bool) {
+    /// Sleeps until somebody rings or `deadline` passes, unless `condition` already holds. Returns whether a ring ended
+    /// the sleep.
+    @discardableResult
+    package func sleep(until deadline: Instant, unless condition: () -> Bool) -> Bool {
         beginSleep()
-        endSleep(wasRung: !condition() && waitForRing(until: deadline))
+        return endSleep(wasRung: !condition() && waitForRing(until: deadline))
     }
 
     private func change(_ old: UInt32, _ new: UInt32) -> Bool {
@@ -55,18 +57,23 @@ extension Doorbell {
     /// Waits for a ring. Returns false if `deadline` passes first.
     package func waitForRing(until deadline: Instant) -> Bool { semaphore.wait(until: deadline) }
 
-    /// Ends the sleep. Rings must not be suppressed then.
-    package func endSleep(wasRung: Bool) {
-        // A ring may have arrived at the last moment. Its post must be consumed, or the next sleep would end at once.
-        // A process that is killed between the two leaves no post.
-        if !wasRung && !change(Self.asleep, Self.awake) { _ = semaphore.wait(until: .after(.milliseconds(100))) }
+    /// Ends the sleep, also if the rings are suppressed. Returns whether somebody has rung.
+    @discardableResult
+    package func endSleep(wasRung: Bool) -> Bool {
+        if wasRung { return true }
+        // A ring at the last moment leaves a post, which must be consumed, or the next sleep would end at once. A process
+        // that is killed between its two steps leaves no post.
+        let isRung = state.pointee.exchange(Self.awake, ordering: .sequentiallyConsistent) == Self.awake
+        if isRung { _ = semaphore.wait(until: .after(.milliseconds(100))) }
+        return isRung
     }
 
     /// Suppresses rings. Returns false if nobody sleeps, or if a ring is on its way to the sleeper.
     package func suppressRings() -> Bool { change(Self.asleep, Self.suppressed) }
 
-    /// Restores rings. Rings that were suppressed are lost, so the caller must check the sleeper's condition.
-    package func restoreRings() { state.pointee.store(Self.asleep, ordering: .sequentiallyConsistent) }
+    /// Makes rings wake the sleeper again, unless its sleep has ended. Rings that came meanwhile are lost. So the caller
+    /// looks for their causes afterwards.
+    package func restoreRings() { _ = change(Self.suppressed, Self.asleep) }
 }
 
 /// A doorbell in memory of its own, for the threads of one process.
@@ -85,15 +92,18 @@ package final class LocalDoorbell: Sendable {
 }
 
 extension Doorbell {
-    /// Carries out a step of `Backoff`. Sleeps only while `condition` does not hold.
-    package func carryOut(_ step: Backoff.Step, unless condition: () -> Bool) {
-        switch step {
-        case .spin:
-            break
-        case .yield:
-            sched_yield()
+    /// Carries out the next step of `backoff`. A sleep begins only while `condition` does not hold. After a ring the
+    /// back-off begins anew.
+    package func idle(
+        _ backoff: inout Backoff,
+        _ traffic: Backoff.Traffic = .none,
+        unless condition: () -> Bool = { false }
+    ) {
+        switch backoff.idle(traffic) {
+        case .spin: break
+        case .yield: sched_yield()
         case .sleep(let nanoseconds):
-            sleep(until: Instant.now.advanced(byNanoseconds: nanoseconds), unless: condition)
+            if sleep(until: Instant.now.advanced(byNanoseconds: nanoseconds), unless: condition) { backoff.wake() }
         }
     }
 }

@@ -61,7 +61,7 @@ package final class ServeLoop {
                 backoff.reset()
                 try serve(frame)
             } else {
-                transport.doorbell.carryOut(backoff.idle(transport.traffic), unless: hasArrival)
+                transport.doorbell.idle(&backoff, transport.traffic, unless: hasArrival)
             }
         }
         try transport.send(WorkerFrame.goodbyeFrame())
@@ -82,11 +82,12 @@ package final class ServeLoop {
         }
     }
 
-    /// Returns whether a frame has arrived, and keeps the frame. A failure of the transport counts as an arrival: the
-    /// next `poll` throws it.
+    /// Returns whether a frame has arrived or has begun to arrive, and keeps a frame that is complete. A failure of the
+    /// transport counts as an arrival: the next `poll` throws it.
     private func hasArrival() -> Bool {
         do {
-            guard let frame = try transport.poll() else { return false }
+            // The poll may have begun to receive a large frame. Such a frame moves only while the loop polls.
+            guard let frame = try transport.poll() else { return transport.traffic == .incoming }
             waiting.append(frame)
             return true
         } catch {
@@ -103,7 +104,7 @@ package final class ServeLoop {
                 waiting.append(frame)
                 backoff.reset()
             } else if transport.isSending {
-                transport.doorbell.carryOut(backoff.idle(transport.traffic), unless: hasArrival)
+                transport.doorbell.idle(&backoff, transport.traffic, unless: hasArrival)
             }
         }
     }

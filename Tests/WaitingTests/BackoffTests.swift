@@ -57,6 +57,18 @@ struct BackoffTests {
         #expect(backoff.idle() == .sleep(nanoseconds: 100))
     }
 
+    @Test("looks a few times after a ring, even if what it waits for takes its time", arguments: 0...6)
+    func wakes(count: Int) {
+        var backoff = Backoff(limits)
+        for _ in 0..<count { _ = backoff.idle() }
+        backoff.wake()
+        let steps = (0..<5).map { _ in
+            backoff.skipToSleep()
+            return backoff.idle()
+        }
+        #expect(steps == [.spin, .spin, .yield, .sleep(nanoseconds: 100), .sleep(nanoseconds: 150)])
+    }
+
     @Test("that sleeps already sleeps on, and no shorter")
     func skipsNothing() {
         var backoff = Backoff(limits)

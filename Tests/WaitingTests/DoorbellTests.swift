@@ -137,13 +137,61 @@ struct DoorbellTests {
         #expect(!bell.suppressRings(), "the sleeper is awake")
     }
 
-    @Test("does what a back-off says")
-    func carriesOut() {
-        let bell = LocalDoorbell()
-        bell.bell.carryOut(.spin) { false }
-        bell.bell.carryOut(.yield) { false }
+    @Test("takes the steps of a back-off, and looks for its condition before it sleeps")
+    func idle() {
+        let local = LocalDoorbell()
+        var backoff = Backoff(.sleepingAfterTwoPolls)
+        var looks = 0
+        for _ in 0..<2 {
+            local.bell.idle(&backoff) {
+                looks += 1
+                return false
+            }
+        }
+        #expect(looks == 0)
         let deadline = Instant.after(.milliseconds(2))
-        bell.bell.carryOut(.sleep(nanoseconds: 3_000_000)) { false }
+        local.bell.idle(&backoff) {
+            looks += 1
+            return false
+        }
+        #expect(looks == 1)
         #expect(Instant.now >= deadline)
+    }
+
+    @Test("has the back-off begin anew after a ring, and only then")
+    func anew() {
+        let local = LocalDoorbell()
+        var backoff = Backoff(.sleepingAfterTwoPolls)
+        for _ in 0..<3 { local.bell.idle(&backoff) }
+        // The deadline has ended a sleep, and the next step is a longer one.
+        #expect(backoff.idle() == .sleep(nanoseconds: 4_500_000))
+        local.bell.idle(&backoff) {
+            local.bell.ring()
+            return false
+        }
+        #expect((0..<3).map { _ in backoff.idle() } == [.spin, .yield, .sleep(nanoseconds: 3_000_000)])
+    }
+
+    @Test("lets its sleeper go while the rings are suppressed, and stays awake when they are restored")
+    func suppressedAtDeadline() {
+        let local = LocalDoorbell()
+        let bell = local.bell
+        bell.beginSleep()
+        #expect(bell.suppressRings())
+        #expect(!bell.waitForRing(until: .now))
+        #expect(!bell.endSleep(wasRung: false), "nobody has rung")
+        bell.restoreRings()
+        bell.ring()
+        bell.beginSleep()
+        #expect(!bell.waitForRing(until: .now), "a ring for a sleeper who was awake")
+    }
+}
+
+extension Backoff.Limits {
+    /// One spin, one yield, and then sleeps of 3 ms and more.
+    fileprivate static var sleepingAfterTwoPolls: Backoff.Limits {
+        var limits = Backoff.Limits()
+        (limits.spins, limits.yields, limits.shortestSleep, limits.longestSleep) = (1, 1, 3_000_000, 10_000_000)
+        return limits
     }
 }

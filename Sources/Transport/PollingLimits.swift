@@ -1,0 +1,28 @@
+internal import Waiting
+
+extension Backoff.Limits {
+    /// The first sleep and the longest sleep of a loop that everybody rings for, in nanoseconds.
+    ///
+    /// A ring ends such a sleep, and the deadline is a safety net for a ring that is lost. So the sleeps are a hundred
+    /// times as long as those of a loop that nobody can ring for, which has the defaults of `Backoff.Limits`.
+    private static let shortestRungSleep: UInt64 = 5_000_000
+    private static let longestRungSleep: UInt64 = 50_000_000
+
+    /// Returns the waiting times of a loop that polls MPI for messages.
+    ///
+    /// - Parameters:
+    ///   - everybodyRings: Whether the sender of every message rings the loop's doorbell.
+    ///   - longestSleep: The user's limit of a sleep in nanoseconds (`ExecutorOptions.backoff`), which holds in both
+    ///     cases.
+    static func polling(everybodyRings: Bool, longestSleep: UInt64?) -> Backoff.Limits {
+        var limits = Backoff.Limits()
+        if everybodyRings {
+            (limits.shortestSleep, limits.longestSleep) = (shortestRungSleep, longestRungSleep)
+        }
+        if let longestSleep {
+            limits.longestSleep = longestSleep
+            limits.shortestSleep = min(limits.shortestSleep, longestSleep)
+        }
+        return limits
+    }
+}
