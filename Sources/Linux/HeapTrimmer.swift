@@ -24,9 +24,11 @@ package struct HeapTrimmer: Sendable {
     /// How long to rest before memory is given back, in nanoseconds; nil if there is nothing to give.
     package var pause: UInt64? { bytes < Self.least || round == Self.pauses.count ? nil : Self.pauses[round] }
 
-    /// Gives memory back.
-    package mutating func trim() {
-        _ = clinux_malloc_trim(0)
+    /// Gives memory back. This can take milliseconds, and needs no lock.
+    package static func trim() { _ = clinux_malloc_trim(0) }
+
+    /// Notes that memory has been given back.
+    package mutating func noteTrim() {
         round += 1
         if round == Self.pauses.count { bytes = 0 }
     }

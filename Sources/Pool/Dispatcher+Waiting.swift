@@ -63,10 +63,13 @@ extension Dispatcher {
         return .sleep(bell, until: until)
     }
 
-    /// Notes that the thread has slept.
-    func endSleep(_ bell: Doorbell, wasRung: Bool) {
+    /// Ends the sleep of the thread, also if callers run the dispatcher inline.
+    ///
+    /// - Parameter hasTrimmed: Whether the thread has given memory back to the system.
+    func endSleep(_ bell: Doorbell, wasRung: Bool, hasTrimmed: Bool) {
         if bell.endSleep(wasRung: wasRung) { idling.backoff.wake() }
-        idling.trimHeapIfDue(isQuiet: inbox.isEmpty)
+        if hasTrimmed { idling.heapTrimmer.noteTrim() }
         idling.sleepMode = .none
+        idling.ringsAreSuppressed = false
     }
 }

@@ -19,15 +19,17 @@ struct IdleState {
     /// Whether the last step found something to do.
     var wasBusy = true
     var sleepMode = SleepMode.none
+    /// Whether callers do the thread's work while it sleeps, so that rings do not wake it.
+    var ringsAreSuppressed = false
     /// A frame that came in while the dispatcher made ready to sleep.
     var earlyFrame: (worker: WorkerID, frame: FrameBuffer)?
     var heapTrimmer = HeapTrimmer()
 
     init(_ limits: Backoff.Limits) { backoff = Backoff(limits) }
 
-    /// Gives free memory back to the system if the thread has slept for that, and nothing has come meanwhile.
-    mutating func trimHeapIfDue(isQuiet: Bool) {
-        guard case .deep(let until) = sleepMode, heapTrimmer.pause != nil, isQuiet, Instant.now >= until else { return }
-        heapTrimmer.trim()
+    /// Whether the thread has slept in order to give free memory back to the system.
+    var isHeapTrimDue: Bool {
+        guard case .deep(let until) = sleepMode else { return false }
+        return heapTrimmer.pause != nil && Instant.now >= until
     }
 }

@@ -21,7 +21,7 @@ final class Inbox: Sendable {
 
     private let events = Locked<[Event]>([])
     private let hasEvents = Atomic(false)
-    private let waitingCallers = Atomic(0)
+    private let callers = Atomic(0)
 
     /// Adds an event.
     ///
@@ -47,11 +47,12 @@ final class Inbox: Sendable {
 
     /// Runs `wait`, and counts the caller among those that wait for results meanwhile.
     func countingCaller<Result>(_ wait: () -> Result) -> Result {
-        waitingCallers.add(1, ordering: .relaxed)
-        defer { waitingCallers.subtract(1, ordering: .relaxed) }
+        callers.add(1, ordering: .relaxed)
+        defer { callers.subtract(1, ordering: .relaxed) }
         return wait()
     }
 
-    /// Whether a caller is ready to do the dispatcher's work.
-    var hasWaitingCallers: Bool { waitingCallers.load(ordering: .relaxed) > 0 }
+    /// The number of callers that look for a result, and are ready to run the dispatcher inline.
+    var waitingCallers: Int { callers.load(ordering: .relaxed) }
+    var hasWaitingCallers: Bool { waitingCallers > 0 }
 }

@@ -125,7 +125,10 @@ extension Pool {
             case .yield: sched_yield()
             case .sleep(let bell, let until):
                 let wasRung = bell.waitForRing(until: until)
-                dispatcher.withLock { $0?.endSleep(bell, wasRung: wasRung) }
+                // The thread counts as asleep meanwhile, so callers can run the dispatcher inline.
+                let trimsHeap = !wasRung && dispatcher.withLock { $0?.idling.isHeapTrimDue ?? false }
+                if trimsHeap { HeapTrimmer.trim() }
+                dispatcher.withLock { $0?.endSleep(bell, wasRung: wasRung, hasTrimmed: trimsHeap) }
             case .end:
                 let ended = dispatcher.withLock { dispatcher in
                     defer { dispatcher = nil }
@@ -142,15 +145,28 @@ extension Pool {
 
 extension Pool: WaitHelper {
     /// Waits without sleeping, and runs the dispatcher inline meanwhile where the transport allows it.
+    ///
+    /// The caller does not hold the dispatcher's lock while it offers its core to other threads.
     package func wait(until isDone: () -> Bool) -> Bool {
         guard transport.capabilities.contains(.inlineCallers) else { return SpinWait.wait(until: isDone) }
         return inbox.countingCaller {
-            var outcome: Bool?
-            _ = SpinWait.wait {
-                outcome = isDone() ? true : dispatcher.withLockIfAvailable { $0?.runInline(until: isDone) } ?? nil
-                return outcome != nil
+            var run = Dispatcher.InlineRun.threadIsAwake
+            _ = SpinWait.wait { looks in
+                guard !isDone() else { return true }
+                let waitingCallers = inbox.waitingCallers
+                let next = dispatcher.withLockIfAvailable {
+                    $0?.runInline(looks: looks, waitingCallers: waitingCallers, until: isDone) ?? .ended
+                }
+                // Without the lock nothing has changed: rings that this caller suppressed may still be.
+                if let next { run = next }
+                if case .ended = run { return true }
+                return false
             }
-            return outcome ?? false
+            if case .looking = run {
+                let hasGivenUp = !isDone()
+                dispatcher.withLock { $0?.endInlineRun(hasGivenUp: hasGivenUp) }
+            }
+            return isDone()
         }
     }
 }

@@ -38,6 +38,11 @@ struct WorkerRoster {
     /// All frames that wait for answers.
     var framesInFlight: [FrameInFlight] { links.flatMap(\.frames) }
 
+    /// The number of tasks that wait for answers.
+    var tasksInFlight: Int {
+        links.reduce(0) { count, link in link.frames.reduce(count) { $0 + $1.count - $1.answered } }
+    }
+
     /// Returns whether no worker is expected to answer within `nanoseconds`.
     func isIdle(forNanoseconds nanoseconds: UInt64) -> Bool {
         links.allSatisfy { link in link.frames.first.map { $0.expected > nanoseconds } ?? true }

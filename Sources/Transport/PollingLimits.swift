@@ -1,6 +1,17 @@
 internal import Waiting
 
+// The waiting times of every kind of transport. `Backoff.Limits` has the defaults, which hold where nobody rings.
+
 extension Backoff.Limits {
+    /// The waiting times of a loop between threads, where a sleep begins soon and a ring ends it.
+    static var everybodyRings: Backoff.Limits {
+        var limits = Backoff.Limits()
+        limits.yields = 50
+        limits.shortestSleep = 20_000_000
+        limits.longestSleep = 100_000_000
+        return limits
+    }
+
     /// The first sleep and the longest sleep of a loop that everybody rings for, in nanoseconds.
     ///
     /// A ring ends such a sleep, and the deadline is a safety net for a ring that is lost. So the sleeps are a hundred

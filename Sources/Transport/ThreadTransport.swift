@@ -75,14 +75,3 @@ package final class ThreadWorkerTransport: WorkerTransport, Sendable {
     package func poll() -> FrameBuffer? { arrivals.withLock { $0.popFirst() } }
     package func shutDown() {}
 }
-
-extension Backoff.Limits {
-    /// The waiting times if all peers ring for every frame: sleep soon and long. A sleep ends only as a safety net.
-    static var everybodyRings: Backoff.Limits {
-        var limits = Backoff.Limits()
-        limits.yields = 50
-        limits.shortestSleep = 20_000_000
-        limits.longestSleep = 100_000_000
-        return limits
-    }
-}

@@ -23,7 +23,7 @@ struct HeapTrimmerTests {
         var pauses: [UInt64] = []
         while let pause = trimmer.pause, pauses.count < 10 {
             pauses.append(pause)
-            trimmer.trim()
+            trimmer.noteTrim()
         }
         #expect(pauses.count == 3)
         #expect(pauses == pauses.sorted() && Set(pauses).count == 3)
@@ -39,7 +39,7 @@ struct HeapTrimmerTests {
         var trimmer = HeapTrimmer()
         trimmer.note(Self.least)
         let first = trimmer.pause
-        trimmer.trim()
+        trimmer.noteTrim()
         #expect(trimmer.pause != first)
         trimmer.note(1)
         #expect(trimmer.pause == first)

@@ -9,6 +9,8 @@ final class PlayedWorkers: MasterTransport {
         var sent: [(worker: WorkerID, frame: FrameBuffer)] = []
         var arrivals: [(worker: WorkerID, frame: FrameBuffer)] = []
         var looks = 0
+        /// Whether a frame is coming in.
+        var isReceiving = false
         var isShutDown = false
     }
 
@@ -18,23 +20,28 @@ final class PlayedWorkers: MasterTransport {
     let workerCount: Int
     /// Whether only every second look finds what is there.
     private let looksTwice: Bool
+    /// Whether only the last look before a sleep begins to receive a frame, and a later look ends it. A sleep then lasts
+    /// until a ring.
+    private let receivesSlowly: Bool
 
-    init(workerCount: Int, looksTwice: Bool = false) {
+    init(workerCount: Int, looksTwice: Bool = false, receivesSlowly: Bool = false) {
         self.workerCount = workerCount
         self.looksTwice = looksTwice
+        self.receivesSlowly = receivesSlowly
     }
 
     var doorbell: Doorbell { bell.bell }
     var isSending: Bool { false }
     var capabilities: TransportCapabilities { [] }
-    var traffic: Backoff.Traffic { .none }
+    var traffic: Backoff.Traffic { state.withLock { $0.isReceiving ? .incoming : .none } }
     var isShutDown: Bool { state.withLock { $0.isShutDown } }
 
     /// At once to sleep, with a look before.
     var waiting: Backoff.Limits {
         var limits = Backoff.Limits()
         (limits.spins, limits.yields) = (0, 0)
-        (limits.shortestSleep, limits.longestSleep) = (1_000_000, 1_000_000)
+        limits.shortestSleep = receivesSlowly ? .max / 4 : 1_000_000
+        limits.longestSleep = limits.shortestSleep
         return limits
     }
 
@@ -47,6 +54,13 @@ final class PlayedWorkers: MasterTransport {
         state.withLock { state in
             state.looks += 1
             if state.arrivals.isEmpty || looksTwice && !state.looks.isMultiple(of: 2) { return nil }
+            if receivesSlowly && !state.isReceiving {
+                // Only a sleeper's rings can be suppressed.
+                state.isReceiving = doorbell.suppressRings()
+                doorbell.restoreRings()
+                return nil
+            }
+            state.isReceiving = false
             return state.arrivals.removeFirst()
         }
     }

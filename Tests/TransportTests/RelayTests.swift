@@ -19,8 +19,13 @@ struct RelayTests {
             let result = Locked<Result<Relay.End, any Error>?>(nil)
         }
 
-        init(_ descriptor: CInt, workers count: Int = 2, looksTwice: Bool = false) throws {
-            let workers = PlayedWorkers(workerCount: count, looksTwice: looksTwice)
+        init(_ descriptor: CInt, workers count: Int = 2, looksTwice: Bool = false, receivesSlowly: Bool = false) throws
+        {
+            let workers = PlayedWorkers(
+                workerCount: count,
+                looksTwice: looksTwice,
+                receivesSlowly: receivesSlowly
+            )
             self.workers = workers
             let socket = try FrameSocket(descriptor: descriptor) { workers.doorbell.ring() }
             let outcome = Outcome()
@@ -82,6 +87,21 @@ struct RelayTests {
         try goodbye(end, relay, 0..<1)
         _ = try relay.end()
         #expect(try end.next() == nil)
+        end.socket.close()
+    }
+
+    @Test("does not sleep if the last look before the sleep begins to receive a frame")
+    func incoming() throws {
+        let (left, right) = try socketPair()
+        let end = try SocketEnd(left)
+        let relay = try Running(right, workers: 1, receivesSlowly: true)
+        _ = try end.next()
+        for round in 0..<50 {
+            relay.workers.arrive(frame([130, UInt8(round)]), from: 0)
+            #expect(try end.next()?.bytes == [130, UInt8(round)])
+        }
+        try goodbye(end, relay, 0..<1)
+        _ = try relay.end()
         end.socket.close()
     }
 

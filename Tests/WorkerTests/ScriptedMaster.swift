@@ -21,20 +21,27 @@ final class ScriptedMaster: WorkerTransport {
     /// Whether something was still on its way out at the end.
     private(set) var wasSendingAtEnd = false
 
+    /// How many looks a frame takes to come in, after the look that begins to receive it.
+    var looksToReceive = 0
+    private var comingIn: (frame: FrameBuffer, looks: Int)?
+    /// Whether a sleep lasts until a ring, and nobody rings.
+    var sleepsForEver = false
+
     private var looksLeft = 0
     private var idleLooks = 0
     private let bell = LocalDoorbell()
 
     var doorbell: Doorbell { bell.bell }
     var isSending: Bool { looksLeft > 0 }
-    var traffic: Backoff.Traffic { .none }
+    var traffic: Backoff.Traffic { comingIn == nil ? .none : .incoming }
     let movesArrays = true
 
     /// No steps but short sleeps: a worker looks once more before each.
     var waiting: Backoff.Limits {
         var limits = Backoff.Limits()
         (limits.spins, limits.yields) = (0, 0)
-        (limits.shortestSleep, limits.longestSleep) = (1, 1)
+        limits.shortestSleep = sleepsForEver ? .max / 4 : 1
+        limits.longestSleep = limits.shortestSleep
         return limits
     }
 
@@ -49,7 +56,13 @@ final class ScriptedMaster: WorkerTransport {
         looksLeft = max(0, looksLeft - 1)
         idleLooks += 1
         guard idleLooks < 1000 else { throw Exhausted() }
-        return incoming.isEmpty ? nil : incoming.removeFirst()
+        if let (frame, looks) = comingIn {
+            comingIn = looks > 1 ? (frame, looks - 1) : nil
+            return looks > 1 ? nil : frame
+        }
+        guard let frame = incoming.isEmpty ? nil : incoming.removeFirst() else { return nil }
+        if looksToReceive > 0 { comingIn = (frame, looksToReceive) }
+        return looksToReceive > 0 ? nil : frame
     }
 
     func shutDown() {

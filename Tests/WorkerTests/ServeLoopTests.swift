@@ -1,6 +1,7 @@
 import CBOR
 import Glibc
 import Identities
+import Support
 import Testing
 import Waiting
 import Wire
@@ -96,6 +97,16 @@ struct ServeLoopTests {
             try ServeLoop(transport: master, language: TestLanguage(), identity: identity).run()
             #expect(try master.pieces().map(\.sequence) == [1, 2, 3, 4, 5])
         }
+    }
+
+    @Test("does not sleep if the last look before the sleep begins to receive a frame", .hangGuarded)
+    func incoming() throws {
+        master.sleepsForEver = true
+        master.looksToReceive = 3
+        // The first look finds nothing, and the one before the sleep begins to receive.
+        master.incoming = [nil, Tasks.frame([0]), nil, MasterFrame.goodbyeFrame()]
+        try serve()
+        #expect(try results().map(\.bytes) == [[0]])
     }
 
     @Test("answers a task that fails with its failure, and the others with their results")
