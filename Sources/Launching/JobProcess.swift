@@ -45,7 +45,9 @@ struct JobProcess {
             close(outputPipe[0])
             close(errorPipe[0])
             throw LaunchError(
-                "cannot run '\(program)' to start workers: \(error.reason); MPIFUTURES_MPIEXEC names another program"
+                "cannot run '\(program)' to start workers",
+                cause: error.code,
+                remedy: "MPIFUTURES_MPIEXEC names another program"
             )
         }
     }

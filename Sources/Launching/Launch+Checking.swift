@@ -15,7 +15,7 @@ extension Launch {
         let isRelative = !executable.hasPrefix("/")
         let path = isRelative ? "\(directory ?? ".")/\(executable)" : executable
         guard clinux_check_executable(path) == 0 else {
-            throw LaunchError("cannot run '\(executable)' as worker: \(SystemError.reason())")
+            throw LaunchError("cannot run '\(executable)' as worker", cause: .last)
         }
     }
 }

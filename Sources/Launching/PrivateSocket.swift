@@ -56,8 +56,9 @@ package struct PrivateSocket: Sendable {
 
     private static func failure(_ place: String, _ cause: CInt) -> LaunchError {
         LaunchError(
-            "cannot make a socket for the workers in '\(place)': \(SystemError.reason(cause)); "
-                + "TMPDIR names another place"
+            "cannot make a socket for the workers in '\(place)'",
+            cause: SystemError.Code(cause),
+            remedy: "TMPDIR names another place"
         )
     }
 }

@@ -3,10 +3,12 @@ internal import Transport
 
 extension RelayJob {
     /// What is known of how a job ended.
-    struct JobOutcome {
+    ///
+    /// It is also the error by which the workers are lost.
+    struct JobOutcome: Error, CustomStringConvertible {
         let end: ChildProcess.End
         /// Why this process has killed the job.
-        var verdict: String?
+        var verdict: (any Error)?
         /// Whether all workers served.
         var isUp = false
         var relayID: Int?
@@ -22,8 +24,8 @@ extension RelayJob {
         let program: String
 
         /// Why the job is lost; one line.
-        var cause: String {
-            if let verdict, !verdict.isEmpty { return verdict + saying }
+        var description: String {
+            if let verdict { return "\(verdict)" + saying }
             if let ownWords { return ownWords }
             if let report, let first, first != report.processID {
                 let reported = report.signal ?? "status \(report.code)"

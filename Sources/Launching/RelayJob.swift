@@ -11,8 +11,8 @@ package final class RelayJob: Sendable {
         var relayID: Int?
         /// Whether all workers have reported.
         var isComplete = false
-        /// Why this process has killed the job; empty if that needs no reason, nil if it has not.
-        var verdict: String?
+        /// Why this process has killed the job; nil if it has not, or if all workers had left.
+        var verdict: (any Error)?
         /// Whether the connection to the relay has ended and nobody has handled that yet.
         var isCutOff = false
     }
@@ -20,7 +20,8 @@ package final class RelayJob: Sendable {
     /// The instant at which the job is killed, and the reason.
     private struct Deadline {
         let instant: Instant
-        let reason: String
+        /// Nil if nobody asks for a reason any more.
+        let reason: (any Error)?
         /// Whether the deadline is that of the start. It does not apply once all workers serve.
         var isForStart = false
         /// Whether the deadline is extended to `reportTimeout` if a process of the job has ended by then.
@@ -92,13 +93,13 @@ package final class RelayJob: Sendable {
 
     /// Waits until the job has ended. Kills it at once unless all workers have left.
     private func end() {
-        setDeadline(in: transport.haveAllLeft ? Self.exitTimeout : .zero, "")
+        setDeadline(in: transport.haveAllLeft ? Self.exitTimeout : .zero, nil)
         _ = over.park(until: nil)
     }
 
     private func setDeadline(
         in time: Duration,
-        _ reason: String,
+        _ reason: (any Error)?,
         isForStart: Bool = false,
         isProvisional: Bool = false
     ) {
@@ -122,7 +123,7 @@ package final class RelayJob: Sendable {
             try launch.checkIsExecutable()
             try supervise(try PrivateSocket())
         } catch {
-            transport.jobEnded(error.description)
+            transport.jobEnded(error)
         }
         over.unpark()
     }
@@ -138,7 +139,10 @@ package final class RelayJob: Sendable {
             command.arguments,
             environment: variables
         )
-        let late = "the workers did not serve within \(startTimeout); MPIFUTURES_START_TIMEOUT gives them more time"
+        let late = LaunchError(
+            "the workers did not serve within \(startTimeout)",
+            remedy: "MPIFUTURES_START_TIMEOUT gives them more time"
+        )
         setDeadline(in: startTimeout, late, isForStart: true)
         var output = JobOutput(process)
         var deaths = DeathWatch()
@@ -152,13 +156,13 @@ package final class RelayJob: Sendable {
                 isListening = false
             }
             endAfterLoss(&deaths)
-            guard let reason = takePassedDeadline(hasDeath: deaths.hasEnded) else { continue }
+            guard let passed = takePassedDeadline(hasDeath: deaths.hasEnded) else { continue }
             // Processes that have left the job may hold the output open, so it is not read to its end.
             if isKilled { break }
             isKilled = true
-            state.withLock { $0.verdict = reason }
+            state.withLock { $0.verdict = passed.reason }
             process.kill()
-            setDeadline(in: .seconds(2), reason)
+            setDeadline(in: .seconds(2), passed.reason)
         }
         output.giveUp()
         finish(process.wait(), output, deaths.first)
@@ -175,15 +179,15 @@ package final class RelayJob: Sendable {
         let relayLives = relayID.map { deaths.sees($0) } ?? false
         setDeadline(
             in: relayLives ? Self.closeTimeout : Self.reportTimeout,
-            "the connection to the workers was lost",
+            LaunchError("the connection to the workers was lost"),
             isProvisional: relayLives
         )
     }
 
     private var nextDeadline: Instant? { state.withLock { $0.deadline?.instant } }
 
-    /// Returns the reason to kill the job now, or nil.
-    private func takePassedDeadline(hasDeath: Bool) -> String? {
+    /// Returns the deadline for which the job is to be killed now, or nil.
+    private func takePassedDeadline(hasDeath: Bool) -> Deadline? {
         let isUp = transport.isUp
         return state.withLock { state in
             guard let deadline = state.deadline, deadline.instant <= .now else { return nil }
@@ -192,7 +196,7 @@ package final class RelayJob: Sendable {
                 state.deadline = Deadline(instant: .after(Self.reportTimeout), reason: deadline.reason)
                 return nil
             }
-            return deadline.isForStart && isUp ? nil : deadline.reason
+            return deadline.isForStart && isUp ? nil : deadline
         }
     }
 
@@ -203,17 +207,19 @@ package final class RelayJob: Sendable {
         state.withLock { $0.relayID = hello.processID }
         guard worldSize == launch.workerCount + 1 else {
             close(descriptor)
-            let reason =
+            let error = LaunchError(
                 "'\(command.program)' started no job of \(launch.workerCount + 1) processes, but one of "
-                + "\(worldSize): it belongs to another MPI library; MPIFUTURES_MPIEXEC names the right one"
-            return setDeadline(in: .zero, reason)
+                    + "\(worldSize): it belongs to another MPI library",
+                remedy: "MPIFUTURES_MPIEXEC names the right one"
+            )
+            return setDeadline(in: .zero, error)
         }
         do {
             let transport = transport
             transport.connect(try FrameSocket(descriptor: descriptor) { transport.doorbell.ring() })
         } catch {
             close(descriptor)
-            setDeadline(in: .zero, "\(error)")
+            setDeadline(in: .zero, error)
         }
     }
 
@@ -232,6 +238,6 @@ package final class RelayJob: Sendable {
             transport.worker(processID: first ?? report.processID, host: first == nil ? report.host : host)
                 .map { ($0.rank, $0.worldSize) }
         }
-        transport.jobEnded(outcome.cause)
+        transport.jobEnded(outcome)
     }
 }

@@ -58,25 +58,26 @@ extension SocketAddress {
     /// - Parameter worldSize: The number of the job's processes, if the relay calls. Nil makes a connection that only
     ///   shows that this process lives.
     package func call(secret: String, worldSize: Int? = nil) -> Call {
-        guard system == Self.ownSystem else { return .unknown(failure("it is on another host")) }
+        guard system == Self.ownSystem else { return .unknown(failure(": it is on another host")) }
         let connection = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         let path = "/proc/\(processID)/fd/\(descriptor)"
         guard connection >= 0, withSocketAddress(path, { Glibc.connect(connection, $0, $1) }) == 0 else {
-            let error = failure(SystemError.reason())
+            let error = failure("", cause: .last)
             if connection >= 0 { Glibc.close(connection) }
             return kill(processID, 0) == 0 ? .unknown(error) : .dead(error)
         }
         guard PrivateSocket.sayHello(on: connection, secret: secret, worldSize: worldSize) else {
             Glibc.close(connection)
-            return .dead(failure("it does not listen"))
+            return .dead(failure(": it does not listen"))
         }
         return .connected(connection)
     }
 
-    private func failure(_ reason: String) -> LaunchError {
+    private func failure(_ reason: String, cause: SystemError.Code? = nil) -> LaunchError {
         LaunchError(
-            "cannot reach the program that started the workers, process \(processID): \(reason); "
-                + "the first process of their job must be on its host"
+            "cannot reach the program that started the workers, process \(processID)\(reason)",
+            cause: cause,
+            remedy: "the first process of their job must be on its host"
         )
     }
 }

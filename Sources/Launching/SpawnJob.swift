@@ -39,7 +39,7 @@ package final class SpawnJob: Sendable {
                 try launch.checkIsExecutable()
                 transport.arrive(try job.spawn(launch, environment, longestSleep))
             } catch {
-                transport.fail("\(error)")
+                transport.fail(error)
             }
         }
         thread.detach()

@@ -37,9 +37,9 @@ extension WorkerEnvironment {
                     FileDescriptor.writeAll(UnsafeRawBufferPointer($0), to: descriptor)
                 }) == true
             else {
-                let reason = SystemError.reason()
+                let cause = SystemError.Code.last
                 if descriptor >= 0 { close(descriptor) }
-                throw LaunchError("no memory for the workers' environment: \(reason)")
+                throw LaunchError("no memory for the workers' environment", cause: cause)
             }
             address = SocketAddress(processID: getpid(), descriptor: descriptor)
         }

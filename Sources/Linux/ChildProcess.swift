@@ -59,7 +59,7 @@ package struct ChildProcess: Sendable {
             cause = errno
             return id
         }
-        guard id > 0 else { throw SystemError("cannot run '\(file)'", code: cause) }
+        guard id > 0 else { throw SystemError("cannot run '\(file)'", code: SystemError.Code(cause)) }
     }
 
     /// How a process ended.

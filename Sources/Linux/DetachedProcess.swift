@@ -28,7 +28,7 @@ package struct DetachedProcess: Sendable {
         let code = withExtendedLifetime((words, variables)) {
             clinux_spawn_detached(&id, file, words.pointers, variables.pointers, input, output, note)
         }
-        guard code == 0 else { throw SystemError("cannot run '\(file)'", code: code) }
+        guard code == 0 else { throw SystemError("cannot run '\(file)'", code: SystemError.Code(code)) }
         self.id = id
     }
 

@@ -4,22 +4,31 @@ internal import Glibc
 package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What could not be done, as the beginning of a sentence: "cannot read 'hosts'".
     package let problem: String
-    /// The value of `errno`.
-    package let code: CInt
+    /// Why it could not be done.
+    package let code: Code
 
-    /// Creates an error. By default its cause is that of the calling thread's last system call.
-    package init(_ problem: String, code: CInt = errno) {
+    /// Creates an error. By default its code is that of the calling thread's last system call.
+    package init(_ problem: String, code: Code = .last) {
         self.problem = problem
         self.code = code
     }
 
-    /// The system's text for the code.
-    package var reason: String { Self.reason(code) }
+    package var description: String { "\(problem): \(code)" }
+}
 
-    package var description: String { "\(problem): \(reason)" }
+extension SystemError {
+    /// The system's reason for a failure: a value of `errno`. Errors of other modules have it as their cause.
+    package struct Code: Error, Hashable, Sendable, CustomStringConvertible {
+        package let number: CInt
 
-    /// Returns the system's text for an error number, by default for that of the calling thread's last system call.
-    ///
-    /// The corresponding system function is `strerror`.
-    package static func reason(_ code: CInt = errno) -> String { String(cString: strerror(code)) }
+        package init(_ number: CInt) { self.number = number }
+
+        /// The code of the calling thread's last system call that failed. Read it before any other call.
+        package static var last: Code { Code(errno) }
+
+        /// The system's text for the code.
+        ///
+        /// The corresponding system function is `strerror`.
+        package var description: String { String(cString: strerror(number)) }
+    }
 }

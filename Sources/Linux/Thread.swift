@@ -13,13 +13,13 @@ package struct Thread: @unchecked Sendable {
     /// Returns why a thread cannot be started, or nil. Tests set it to play a system that has no thread to give.
     ///
     /// It holds for threads that are started by the caller of `withValue`, within that call.
-    package static let refusal = TaskLocal<(@Sendable (_ name: String) -> String?)?>(wrappedValue: nil)
+    package static let refusal = TaskLocal<(@Sendable (_ name: String) -> SystemError.Code?)?>(wrappedValue: nil)
 
     /// Starts a thread; `name` (at most 15 bytes count) is what `ps -L` and debuggers show.
     ///
     /// - Parameter stackSize: In bytes; by default the system's.
-    package init(name: String, stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) throws(ThreadError) {
-        if let reason = Self.refusal.get()?(name) { throw ThreadError(name: name, reason: reason) }
+    package init(name: String, stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
+        if let code = Self.refusal.get()?(name) { throw Self.failure(name, code) }
         var handle = pthread_t()
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
@@ -42,10 +42,14 @@ package struct Thread: @unchecked Sendable {
         )
         guard code == 0 else {
             start.release()
-            throw ThreadError(name: name, reason: SystemError.reason(code))
+            throw Self.failure(name, SystemError.Code(code))
         }
         pthread_setname_np(handle, String(name.prefix(15)))
         self.handle = handle
+    }
+
+    private static func failure(_ name: String, _ code: SystemError.Code) -> SystemError {
+        SystemError("cannot start the thread '\(name)'", code: code)
     }
 
     /// Waits for the thread's end; to be called once at most.
@@ -55,11 +59,4 @@ package struct Thread: @unchecked Sendable {
     package func detach() { pthread_detach(handle) }
 
     package var isCurrent: Bool { pthread_equal(handle, pthread_self()) != 0 }
-}
-
-/// The system gave no thread.
-package struct ThreadError: Error, CustomStringConvertible {
-    package let name: String
-    package let reason: String
-    package var description: String { "cannot start the thread '\(name)': \(reason)" }
 }

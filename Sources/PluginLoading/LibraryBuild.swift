@@ -51,7 +51,7 @@ package struct LibraryBuild: Hashable, Sendable {
         let message =
             "\(quoted(file.path)) is another build (\(file.identity)) than the master's (\(identity)); "
             + "copy the same file to all hosts"
-        return PluginError(code: .otherBuild, path: file.path, message: message)
+        return PluginError(code: .otherBuild, path: file.path, problem: message)
     }
 
     /// The directories of `MPIFUTURES_PATH`.

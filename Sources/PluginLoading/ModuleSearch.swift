@@ -49,7 +49,7 @@ package struct ModuleSearch: Hashable, Sendable {
         if !places.contains(where: { $0.origin != nil }) {
             message += "; name more directories with --path or MPIFUTURES_PATH"
         }
-        throw PluginError(code: .moduleNotFound, path: module, message: message)
+        throw PluginError(code: .moduleNotFound, path: module, problem: message)
     }
 
     private func checkName(_ module: String) throws(PluginError) {
@@ -63,7 +63,7 @@ package struct ModuleSearch: Hashable, Sendable {
         } else {
             return
         }
-        throw PluginError(code: .badModuleName, path: module, message: problem)
+        throw PluginError(code: .badModuleName, path: module, problem: problem)
     }
 }
 

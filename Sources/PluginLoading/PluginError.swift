@@ -1,3 +1,5 @@
+package import Linux
+
 /// The error of a plugin that cannot be loaded, found, or run.
 ///
 /// The message is one line that tells what is wrong, with which file, and what to do about it. It has no program name,
@@ -56,20 +58,49 @@ package struct PluginError: Error, Hashable, Sendable {
     /// The file as the user wrote it, or the module's name.
     package let path: String
 
-    /// One line, without a newline at its end.
-    package let message: String
+    /// What is wrong, and what to do about it unless that is the remedy.
+    package let problem: String
 
-    package init(code: Code, path: String, message: String) {
+    /// The system's reason; nil if the problem is not one of the system.
+    package let cause: SystemError.Code?
+
+    /// What the user can do; nil if the problem says it.
+    package let remedy: String?
+
+    package init(
+        code: Code,
+        path: String,
+        problem: String,
+        cause: SystemError.Code? = nil,
+        remedy: String? = nil
+    ) {
         self.code = code
         self.path = path
-        self.message = message
+        self.problem = problem
+        self.cause = cause
+        self.remedy = remedy
+    }
+
+    /// One line, without a newline at its end.
+    package var message: String {
+        problem + (cause.map { ": \($0)" } ?? "") + (remedy.map { "; \($0)" } ?? "")
     }
 }
 
 extension PluginError {
     /// Makes an error whose message begins with the name of the file.
-    package static func cannotLoad(_ path: String, _ code: Code, _ reason: String) -> PluginError {
-        PluginError(code: code, path: path, message: "cannot load \(quoted(path)): \(oneLine(reason))")
+    ///
+    /// - Parameters:
+    ///   - reason: What is wrong with the file; nil if the system's reason says it all.
+    ///   - cause: The system's reason.
+    package static func cannotLoad(
+        _ path: String,
+        _ code: Code,
+        _ reason: String? = nil,
+        cause: SystemError.Code? = nil
+    ) -> PluginError {
+        let reason = reason.map { ": \(oneLine($0))" } ?? ""
+        return PluginError(code: code, path: path, problem: "cannot load \(quoted(path))\(reason)", cause: cause)
     }
 }
 

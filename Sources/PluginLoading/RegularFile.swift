@@ -66,7 +66,7 @@ package struct RegularFile: ~Copyable {
             }
         }
         guard failure == 0 else {
-            throw .cannotLoad(path, .unreadable, "reading it failed: \(SystemError.reason(failure))")
+            throw .cannotLoad(path, .unreadable, "reading it failed", cause: SystemError.Code(failure))
         }
         return bytes
     }
@@ -89,7 +89,7 @@ extension PluginError {
         case EACCES, EPERM:
             return cannotLoad(path, .unreadable, "permission denied; the file and its directories must be readable")
         default:
-            return cannotLoad(path, .unreadable, SystemError.reason(code))
+            return cannotLoad(path, .unreadable, cause: SystemError.Code(code))
         }
     }
 }

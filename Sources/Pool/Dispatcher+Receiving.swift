@@ -53,7 +53,8 @@ extension Dispatcher {
             }
             executors[executor]?.awaited -= 1
             if let failure, let queue = executors[executor]?.queue {
-                breakDown(queue, describeFailure(UnsafeRawBufferPointer(rebasing: frame.bytes[failure])))
+                let text = describeFailure(UnsafeRawBufferPointer(rebasing: frame.bytes[failure]))
+                breakDown(queue, BreakCause.initializerFailed(text))
             }
             finishBoot(executor)
         case .results(let results): try take(results, from: worker, frame)

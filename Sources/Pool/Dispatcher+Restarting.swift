@@ -8,13 +8,13 @@ extension Dispatcher {
 
     /// Handles the loss of the workers. If the transport can start new ones, they get the unanswered calls; otherwise
     /// the pool fails.
-    func lose(_ cause: String) {
+    func lose(_ cause: any Error) {
         guard let restartable, canRestart, failure == nil, !executors.isEmpty else { return fail(cause) }
         do {
             try restartable.restart(after: cause)
             try takeBackFrames()
         } catch {
-            fail("\(cause); and no other workers: \(error)")
+            fail(BreakCause.restartFailed(loss: cause, restart: error))
         }
     }
 

@@ -11,7 +11,7 @@ extension Dispatcher {
                 try transport.send(frame, to: link.id)
             }
         } catch {
-            lose("\(error)")
+            lose(error)
         }
     }
 

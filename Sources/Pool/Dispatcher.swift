@@ -34,7 +34,7 @@ final class Dispatcher {
     private(set) var lastSequence: FrameSequence = 0
     private(set) var isStopping = false
     /// The reason why the pool cannot be used any more; nil if it can.
-    var failure: String?
+    var failure: (any Error)?
 
     /// A queue, and the workers for which the executor's start still waits.
     struct Executor {
@@ -70,7 +70,7 @@ final class Dispatcher {
             if try sendBatches() { isBusy = true }
             try sayGoodbyes()
         } catch {
-            lose("\(error)")
+            lose(error)
         }
         return isBusy
     }
@@ -107,7 +107,6 @@ extension Dispatcher {
             case .stop: isStopping = true
             case .finish: finish()
             case .abandon: abandon()
-            case .failed(let cause): fail(cause)
             }
         }
         return !events.isEmpty
@@ -115,7 +114,7 @@ extension Dispatcher {
 
     private func open(_ queue: TaskQueue, _ setup: ExecutorSetup) {
         if let failure { return queue.breakDown(failure) }
-        if isStopping { return queue.breakDown("the workers have been let go") }
+        if isStopping { return queue.breakDown(BreakCause.workersDismissed) }
         executors[queue.executor] = Executor(
             queue: queue,
             setup: setup,
@@ -124,7 +123,7 @@ extension Dispatcher {
         do {
             for link in workers.links where link.identity != nil { try introduce(queue.executor, to: link.id) }
         } catch {
-            lose("\(error)")
+            lose(error)
         }
         finishBoot(queue.executor)
     }
@@ -191,18 +190,18 @@ extension Dispatcher {
         }
         // Workers that are busy need not be waited for. Workers that have not reported must be: if they were killed
         // while they start MPI, they would leave shared memory behind.
-        if transport.capabilities.contains(.endingWorkers), workers.hasAllReported { fail("the program has ended") }
+        if transport.capabilities.contains(.endingWorkers), workers.hasAllReported { fail(BreakCause.programEnded) }
     }
 
     /// Fails everything that waits for the workers of this pool.
-    func fail(_ cause: String) {
+    func fail(_ cause: any Error) {
         guard failure == nil else { return }
         failure = cause
         ready.complete(.failure(PoolFailure.broken(cause)))
         for executor in executors.values { breakDown(executor.queue, cause) }
     }
 
-    func breakDown(_ queue: TaskQueue, _ cause: String) {
+    func breakDown(_ queue: TaskQueue, _ cause: any Error) {
         queue.breakDown(cause)
         failFrames(of: queue, with: PoolFailure.broken(cause))
         scheduler.queueChanged(to: 0, executor: queue.executor)

@@ -16,7 +16,6 @@ final class Inbox: Sendable {
         case stop
         case finish
         case abandon
-        case failed(String)
     }
 
     private let events = Locked<[Event]>([])

@@ -37,13 +37,34 @@ package struct Payload: Sendable {
 package enum PoolFailure: Error, Sendable {
     /// The executor had been shut down.
     case shutDown
-    /// The executor cannot run tasks; the text says why.
-    case broken(String)
+    /// The executor cannot run tasks. The cause is an error of the transport, or a `BreakCause`.
+    case broken(any Error)
 
     /// The failure of an executor in a process that was forked from the one that made the executor.
-    static let forked = PoolFailure.broken(
-        "this process was forked from the one that made the executor; use the executor there, or make one here"
-    )
+    static let forked = PoolFailure.broken(BreakCause.forked)
+}
+
+/// The causes for which a pool itself breaks executors.
+package enum BreakCause: Error, CustomStringConvertible {
+    case workersDismissed
+    case programEnded
+    /// An initializer failed. The text is that of the failure, as the call's language gives it.
+    case initializerFailed(String)
+    /// The workers were lost, and other ones could not be started.
+    case restartFailed(loss: any Error, restart: any Error)
+    /// This process was forked from the one that made the executor.
+    case forked
+
+    package var description: String {
+        switch self {
+        case .workersDismissed: "the workers have been let go"
+        case .programEnded: "the program has ended"
+        case .initializerFailed(let text): text
+        case .restartFailed(let loss, let restart): "\(loss); and no other workers: \(restart)"
+        case .forked:
+            "this process was forked from the one that made the executor; use the executor there, or make one here"
+        }
+    }
 }
 
 extension Payload {

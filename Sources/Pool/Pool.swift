@@ -87,9 +87,6 @@ package final class Pool: Sendable {
     /// Dismisses the workers at once. Queued tasks are cancelled, and running ones are not waited for.
     package func abandon() { add(.abandon) }
 
-    /// Reports that the workers are lost.
-    package func fail(_ cause: String) { add(.failed(cause)) }
-
     /// Whether this process was forked from the one that made the pool. In this process the dispatcher's thread does
     /// not run, and the transport must not be used.
     package var isForked: Bool { clinux_fork_count() != forkCount }
@@ -108,8 +105,8 @@ package final class Pool: Sendable {
 // MARK: - Running the dispatcher
 
 extension Pool {
-    /// Runs the dispatcher on its thread. Returns the reason if the pool has failed, and nil otherwise.
-    private func dispatch() -> String? {
+    /// Runs the dispatcher on its thread. Returns the cause if the pool has failed, and nil otherwise.
+    private func dispatch() -> (any Error)? {
         dispatcher.withLock {
             $0 = Dispatcher(
                 transport: transport,

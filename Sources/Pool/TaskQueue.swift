@@ -24,7 +24,7 @@ package final class TaskQueue: Sendable {
     fileprivate enum Phase {
         case open
         case shutDown
-        case broken(String)
+        case broken(any Error)
     }
 
     package let executor: ExecutorID
@@ -234,7 +234,7 @@ extension TaskQueue {
     }
 
     /// Breaks the executor: all queued and all later tasks fail.
-    func breakDown(_ cause: String) {
+    func breakDown(_ cause: any Error) {
         let (segments, isNew) = leaving.withLock { _ in
             state.withLock { state -> (Deque<Segment>, Bool) in
                 if case .broken = state.phase { return ([], false) }

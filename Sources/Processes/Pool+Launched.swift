@@ -85,7 +85,7 @@ extension HostList {
         guard let file = fopen(path, "re") else {
             throw StartRefusal(
                 .invalidArgument,
-                "cannot read the file of hosts '\(path)': \(SystemError.reason())"
+                "cannot read the file of hosts '\(path)': \(SystemError.Code.last)"
             )
         }
         defer { fclose(file) }

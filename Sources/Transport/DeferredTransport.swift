@@ -9,14 +9,18 @@ package import Wire
 package final class DeferredTransport: MasterTransport, @unchecked Sendable {
     private struct State {
         var made: (any MasterTransport)?
-        var failure: String?
+        var failure: (any Error)?
         var goodbyes = 0
         /// Whether `shutDown` has been called, so that nobody waits for the transport any more.
         var isOver = false
     }
 
-    private struct Failed: Error, CustomStringConvertible {
-        let description: String
+    /// The error of a transport that did not arrive in time.
+    private struct TimedOut: Error, CustomStringConvertible {
+        let timeout: Duration
+        var description: String {
+            "the workers did not serve within \(timeout); MPIFUTURES_START_TIMEOUT gives them more time"
+        }
     }
 
     private let expectedCount: Int
@@ -53,9 +57,9 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
         whenShutDown(transport.dismissWorkers())
     }
 
-    /// Reports that no transport will come. `poll` throws an error with this reason.
-    package func fail(_ reason: String) {
-        state.withLock { $0.failure = reason }
+    /// Reports that no transport will come. `poll` throws this error.
+    package func fail(_ error: any Error) {
+        state.withLock { $0.failure = error }
         bell.bell.ring()
     }
 
@@ -81,13 +85,8 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
             if arrival?.frame.bytes.first == WorkerFrameKind.goodbye.rawValue { state.withLock { $0.goodbyes += 1 } }
             return arrival
         }
-        if let failure = state.withLock({ $0.failure }) { throw Failed(description: failure) }
-        guard Instant.now < deadline else {
-            throw Failed(
-                description:
-                    "the workers did not serve within \(startTimeout); MPIFUTURES_START_TIMEOUT gives them more time"
-            )
-        }
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+        guard Instant.now < deadline else { throw TimedOut(timeout: startTimeout) }
         return nil
     }
 

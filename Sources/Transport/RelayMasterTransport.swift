@@ -14,14 +14,22 @@ package final class RelayMasterTransport: RestartableTransport, @unchecked Senda
         var socket: FrameSocket?
         var isUp = false
         /// The reason why the job has ended; nil while it runs.
-        var end: String?
+        var end: (any Error)?
         var identities: [WorkerID: WorkerIdentity] = [:]
         var goodbyes = 0
     }
 
-    /// The error of a job of workers that was lost.
-    private struct Lost: Error, CustomStringConvertible {
-        let description: String
+    /// The error of a relay that breaks the rules of the connection.
+    private enum RelayFault: Error, CustomStringConvertible {
+        case unknownWorker(UInt32)
+        case noFrame(any Error)
+
+        var description: String {
+            switch self {
+            case .unknownWorker(let number): "the relay speaks of worker \(number)"
+            case .noFrame(let cause): "the workers' relay sends what is no frame: \(cause)"
+            }
+        }
     }
 
     package let workerCount: Int
@@ -37,7 +45,7 @@ package final class RelayMasterTransport: RestartableTransport, @unchecked Senda
     /// How many more times the job may be started again.
     private let restartsLeft: Locked<Int>
     /// Starts the job. `cause` tells why the previous job was lost; it is nil for the first one.
-    private let startJob: @Sendable (RelayMasterTransport, _ cause: String?) throws -> Void
+    private let startJob: @Sendable (RelayMasterTransport, _ cause: (any Error)?) throws -> Void
 
     /// - Parameters:
     ///   - restarts: The number of times that a lost job may be started again.
@@ -45,7 +53,7 @@ package final class RelayMasterTransport: RestartableTransport, @unchecked Senda
     package init(
         workerCount: Int,
         restarts: Int,
-        startJob: @escaping @Sendable (RelayMasterTransport, _ cause: String?) throws -> Void
+        startJob: @escaping @Sendable (RelayMasterTransport, _ cause: (any Error)?) throws -> Void
     ) throws {
         self.workerCount = workerCount
         self.startJob = startJob
@@ -70,14 +78,14 @@ package final class RelayMasterTransport: RestartableTransport, @unchecked Senda
                     state.withLock { $0.isUp = true }
                     continue
                 }
-                guard worker < workerCount else { throw Lost(description: "the relay speaks of worker \(worker)") }
+                guard worker < workerCount else { throw RelayFault.unknownWorker(worker) }
                 let worker = WorkerID(Int(worker))
                 note(frame, worker)
                 return (worker, frame)
             }
         }
         if let failure = socket?.failure {
-            throw Lost(description: "the workers' relay sends what is no frame: \(failure)")
+            throw RelayFault.noFrame(failure)
         }
         if socket?.isClosed == true, !haveAllLeft {
             let note = noteLoss.withLock { $0.take() }
@@ -85,7 +93,7 @@ package final class RelayMasterTransport: RestartableTransport, @unchecked Senda
         }
         // All frames that came before the end have been taken by now.
         if let cause = state.withLock({ $0.goodbyes == workerCount ? nil : $0.end }) {
-            throw Lost(description: cause)
+            throw cause
         }
         return nil
     }
@@ -109,7 +117,7 @@ package final class RelayMasterTransport: RestartableTransport, @unchecked Senda
     package var capabilities: TransportCapabilities { .endingWorkers }
     package var canRestart: Bool { restartsLeft.withLock { $0 > 0 } }
 
-    package func restart(after cause: String) throws {
+    package func restart(after cause: any Error) throws {
         restartsLeft.withLock { $0 -= 1 }
         shutDown()
         state.withLock { $0 = State() }
@@ -149,7 +157,7 @@ extension RelayMasterTransport {
     /// Reports that the job has ended. Call it from any thread.
     ///
     /// - Parameter cause: The reason for the end. It is ignored if all workers have said goodbye.
-    package func jobEnded(_ cause: String) {
+    package func jobEnded(_ cause: any Error) {
         state.withLock { $0.end = cause }
         bell.bell.ring()
     }

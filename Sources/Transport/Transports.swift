@@ -64,9 +64,9 @@ package protocol RestartableTransport: MasterTransport {
     /// Starts new workers in the place of those that are lost. The new workers report like the first ones, and know
     /// nothing of earlier frames. Call it only while `canRestart` is true.
     ///
-    /// - Parameter cause: The reason why the workers are lost.
+    /// - Parameter cause: The error by which the workers were lost.
     /// - Throws: An error if no new workers can be started. The workers stay lost.
-    func restart(after cause: String) throws
+    func restart(after cause: any Error) throws
 }
 
 /// A worker's connection to its master. The rules of `MasterTransport` apply.

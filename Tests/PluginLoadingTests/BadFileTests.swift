@@ -56,10 +56,13 @@ struct BadFileTests {
         expectError(path, .unreadable, "permission denied; the file and its directories must be readable")
     }
 
-    @Test("reports a read that fails")
+    @Test("reports a read that fails, and keeps the system's reason as its cause")
     func aReadThatFailsIsReported() {
         // Address 0 of this process: a regular file that opens and whose first page cannot be read.
-        expectError("/proc/self/mem", .unreadable, "reading it failed: Input/output error")
+        let error = #expect(throws: PluginError.self) { try Plugin.load(path: "/proc/self/mem") }
+        #expect(error?.code == .unreadable)
+        #expect(error?.cause.map { "\($0)" } == "Input/output error")
+        #expect(error?.message == "cannot load '/proc/self/mem': reading it failed: Input/output error")
     }
 
     @Test("calls an empty file empty")
@@ -136,7 +139,7 @@ func expectError(
     _ reason: String,
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
-    let expected = PluginError(code: code, path: path, message: "cannot load '\(path)': \(reason)")
+    let expected = PluginError(code: code, path: path, problem: "cannot load '\(path)': \(reason)")
     #expect(throws: expected, sourceLocation: sourceLocation) { try Plugin.load(path: path) }
 }
 

@@ -119,7 +119,7 @@ struct LoaderRefusalTests {
         lookUp: () throws -> UnsafeMutableRawPointer
     ) {
         let message = "cannot load '\(plugin.path)': \(reason)"
-        let expected = PluginError(code: .noSymbol, path: plugin.path, message: message)
+        let expected = PluginError(code: .noSymbol, path: plugin.path, problem: message)
         #expect(throws: expected, sourceLocation: sourceLocation) { try lookUp() }
     }
 
@@ -127,7 +127,7 @@ struct LoaderRefusalTests {
         let message =
             "cannot load '\(plugin.path)': it has no `main`; mark the program's type with `@main` and compile it with "
             + "`swiftc -parse-as-library -emit-library`, or define `int main` in C"
-        let expected = PluginError(code: .noMain, path: plugin.path, message: message)
+        let expected = PluginError(code: .noMain, path: plugin.path, problem: message)
         #expect(throws: expected, sourceLocation: sourceLocation) { try plugin.entryPoint }
     }
 }

@@ -60,7 +60,7 @@ struct ModuleSearchTests {
         ]
     )
     func aNameThatIsNoneIsRefused(name: String, message: String) {
-        let expected = PluginError(code: .badModuleName, path: name, message: message)
+        let expected = PluginError(code: .badModuleName, path: name, problem: message)
         #expect(throws: expected) {
             try ModuleSearch(paths: [], environmentPath: nil, prefix: nil).locate(name)
         }
@@ -71,7 +71,7 @@ struct ModuleSearchTests {
         _ message: String,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
-        let expected = PluginError(code: .moduleNotFound, path: "julia", message: message)
+        let expected = PluginError(code: .moduleNotFound, path: "julia", problem: message)
         #expect(throws: expected, sourceLocation: sourceLocation) { try search.locate("julia") }
     }
 }

@@ -105,15 +105,6 @@ struct BreakingTests {
         try expectBroken(scripted, futures, "the ear is deaf")
     }
 
-    @Test("when its owner says so says so in every future")
-    func told() throws {
-        let scripted = try ScriptedPool(workers: 3)
-        let futures = try scripted.submit(50)
-        scripted.pool.fail("all workers are ill")
-        scripted.pool.fail("another cause")
-        try expectBroken(scripted, futures, "all workers are ill")
-    }
-
     @Test("ends the elements of maps too, each with the cause")
     func maps() throws {
         let scripted = try ScriptedPool()
@@ -124,7 +115,7 @@ struct BreakingTests {
         try scripted.queue.append(records: records, count: 10, of: map, first: first, chunkSize: nil)
         map.finishProducing()
         _ = try scripted.transport.nextTasks()
-        scripted.pool.fail("the sea is rough")
+        scripted.transport.failPolling("the sea is rough")
         _ = try scripted.ended(scripted.queue.finished)
         try expectBroken(scripted, [], "")
         guard case .outcomes(let outcomes) = map.take(from: 0, limit: 20, wake: nil) else {
@@ -133,10 +124,8 @@ struct BreakingTests {
         }
         #expect(outcomes.count == 10)
         for outcome in outcomes {
-            guard case .failure(PoolFailure.broken("the sea is rough")) = outcome else {
-                Issue.record("another outcome: \(outcome)")
-                return
-            }
+            let cause = try #require(brokenCause(outcome) as? ScriptedTransport.Failure, "\(outcome)")
+            #expect(cause.description == "the sea is rough")
         }
     }
 
@@ -156,7 +145,7 @@ struct BreakingTests {
             }
             scripted.transport.arrive(damaged)
             scripted.transport.arrive(ScriptedPool.reply(to: tasks))
-            scripted.pool.fail("that is enough")
+            scripted.transport.failPolling("that is enough")
             for future in futures {
                 #expect(future.wait(until: .after(.seconds(30))) != nil, "seed \(random.seed)")
             }

@@ -185,7 +185,7 @@ struct RestartingTests {
         let queue = TaskQueue(executor: 9) { _ in }
         dispatcher.executors[9] = Dispatcher.Executor(queue: queue, setup: ExecutorSetup(), awaited: 0)
         dispatcher.idling.earlyFrame = (0, Replies.make([[1]], sequence: 77).frame)
-        dispatcher.lose("they fell asleep")
+        dispatcher.lose(Cause("they fell asleep"))
         #expect(!dispatcher.work())
         #expect(dispatcher.failure == nil)
     }

@@ -106,13 +106,8 @@ struct ReturnedTaskTests {
     @Test("fail with all others when the executor breaks")
     func breaking() throws {
         let futures = try lose(0..<2) + append(2..<4)
-        queue.breakDown("no workers are left")
-        for future in futures {
-            guard case .failure(PoolFailure.broken("no workers are left"))? = future.outcome else {
-                Issue.record("ended otherwise: \(String(describing: future.outcome))")
-                return
-            }
-        }
+        queue.breakDown(Cause("no workers are left"))
+        for future in futures { #expect(brokenCause(future.outcome) as? Cause == Cause("no workers are left")) }
         #expect(queue.hasFinished)
     }
 }

@@ -96,7 +96,7 @@ struct ScriptedPool {
     /// The cause that a broken executor gave a future.
     func cause(_ future: FutureCore) throws -> String? {
         guard case .failure(PoolFailure.broken(let cause)) = try ended(future) else { return nil }
-        return cause
+        return "\(cause)"
     }
 
     /// Plays the workers' part of the end.

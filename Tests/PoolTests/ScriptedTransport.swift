@@ -66,9 +66,9 @@ final class ScriptedTransport: RestartableTransport {
 
     var canRestart: Bool { state.withLock { $0.causes.count < restarts } }
 
-    func restart(after cause: String) {
+    func restart(after cause: any Error) {
         state.withLock { state in
-            state.causes.append(cause)
+            state.causes.append("\(cause)")
             state.pollFailure = nil
         }
         restarting.unpark()

@@ -200,19 +200,12 @@ struct TaskQueueTests {
     func broken() throws {
         let futures = try append(2)
         #expect(futures[0].cancel())
-        queue.breakDown("the roof fell in")
-        queue.breakDown("another cause")
+        queue.breakDown(Cause("the roof fell in"))
+        queue.breakDown(Cause("another cause"))
         #expect(futures.map(\.phase) == [.cancelled, .finished])
-        guard case .failure(PoolFailure.broken("the roof fell in"))? = futures[1].outcome,
-            case .failure(PoolFailure.broken("the roof fell in"))? = queue.booted.outcome
-        else {
-            Issue.record("ended otherwise: \(String(describing: futures[1].outcome))")
-            return
-        }
-        #expect { try append() } throws: { error in
-            guard case PoolFailure.broken("the roof fell in") = error else { return false }
-            return true
-        }
+        #expect(brokenCause(futures[1].outcome) as? Cause == Cause("the roof fell in"))
+        #expect(brokenCause(queue.booted.outcome) as? Cause == Cause("the roof fell in"))
+        #expect { try append() } throws: { brokenCause(.failure($0)) as? Cause == Cause("the roof fell in") }
         #expect(queue.hasFinished)
     }
 

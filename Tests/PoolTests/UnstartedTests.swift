@@ -18,12 +18,12 @@ struct UnstartedTests {
             transport.arrive(WorkerFrame.readyFrame(Replies.identity(worker)), from: worker)
             transport.arrive(WorkerFrame.goodbyeFrame(), from: worker)
         }
-        let error = Linux.Thread.refusal.withValue({ $0 == "mpif-dispatch" ? "none is left" : nil }) {
-            #expect(throws: ThreadError.self) {
+        let error = Linux.Thread.refusal.withValue({ $0 == "mpif-dispatch" ? SystemError.Code(EAGAIN) : nil }) {
+            #expect(throws: SystemError.self) {
                 _ = try Pool(transport: transport, describeFailure: { _ in "" })
             }
         }
-        #expect(error.map { "\($0)" } == "cannot start the thread 'mpif-dispatch': none is left")
+        #expect(error.map { "\($0)" } == "cannot start the thread 'mpif-dispatch': Resource temporarily unavailable")
         for _ in 0..<2 {
             guard case .goodbye = try transport.nextSent().frame else {
                 Issue.record("another frame than a goodbye")

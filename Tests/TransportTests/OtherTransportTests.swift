@@ -37,7 +37,7 @@ struct DeferredTransportTests {
     @Test("says why it does not come")
     func failure() {
         let transport = make()
-        transport.fail("no room")
+        transport.fail(Loss("no room"))
         #expect { try transport.poll() } throws: { "\($0)" == "no room" }
     }
 

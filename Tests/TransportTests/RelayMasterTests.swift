@@ -26,7 +26,7 @@ struct RelayMasterTests {
         init(workers: Int = 2, restarts: Int = 0) throws {
             let starts = Starts()
             transport = try RelayMasterTransport(workerCount: workers, restarts: restarts) { _, cause in
-                starts.causes.withLock { $0.append(cause) }
+                starts.causes.withLock { $0.append(cause.map { "\($0)" }) }
             }
             self.starts = starts
         }
@@ -122,7 +122,7 @@ struct RelayMasterTests {
         let relay = try job.connect()
         for number in UInt8(0)..<5 { relay.socket.send(frame([130, number]), worker: 0) }
         relay.socket.close()
-        job.transport.jobEnded("the roof fell in")
+        job.transport.jobEnded(Loss("the roof fell in"))
         for number in UInt8(0)..<5 {
             // The end may be known before the frames are here.
             guard let arrival = try? job.next() else { return }
@@ -152,7 +152,7 @@ struct RelayMasterTests {
         relay.socket.send(WorkerFrame.goodbyeFrame(), worker: 1)
         _ = try job.next()
         #expect(job.transport.haveAllLeft)
-        job.transport.jobEnded("mpiexec ended with status 0")
+        job.transport.jobEnded(Loss("mpiexec ended with status 0"))
         relay.socket.close()
         for _ in 0..<20 {
             #expect(try job.transport.poll() == nil)
@@ -173,9 +173,9 @@ struct RelayMasterTests {
             _ = try job.next()
             relay.socket.send(WorkerFrame.goodbyeFrame(), worker: 0)
             _ = try job.next()
-            job.transport.jobEnded("lost \(round)")
+            job.transport.jobEnded(Loss("lost \(round)"))
             #expect(job.transport.canRestart)
-            try job.transport.restart(after: "lost \(round)")
+            try job.transport.restart(after: Loss("lost \(round)"))
             #expect(job.endCount == round)
             #expect(!job.transport.isUp)
             #expect(job.transport.worker(processID: 17, host: "here") == nil)

@@ -116,7 +116,7 @@ struct CommandRun {
     }
 
     private func reason(_ cause: CInt) -> String {
-        let reason = SystemError.reason(cause)
+        let reason = SystemError.Code(cause).description
         guard cause == E2BIG else { return reason }
         if let index = words.firstIndex(where: { $0.count > Self.longestWord }) {
             return "\(reason): argument \(index) has \(words[index].count) bytes, and the system takes "

@@ -39,7 +39,7 @@ struct Supervisor: Hashable, Sendable {
                 group: .same
             )
         } catch {
-            throw CommandError(description: "cannot start the process that supervises commands: \(error.reason)")
+            throw CommandError(description: "cannot start the process that supervises commands: \(error.code)")
         }
     }
 

@@ -46,7 +46,7 @@ struct Staging {
     }
 
     private static let other = StagingOutcome(
-        .failure(PluginError(code: .notStaged, path: "", message: "rank 0 does not run this script"))
+        .failure(PluginError(code: .notStaged, path: "", problem: "rank 0 does not run this script"))
     )
 
     // MARK: Rank 0 of a script
@@ -87,7 +87,7 @@ struct Staging {
         LauncherExit.remove(directory)
         let path = "\(directory.path)/script.so"
         guard let file = fopen(path, "wbe"), fwrite(bytes, 1, bytes.count, file) == bytes.count, fclose(file) == 0
-        else { throw notStaged("\(path) cannot be written: \(SystemError.reason())") }
+        else { throw notStaged("\(path) cannot be written", cause: .last) }
         return path
     }
 
@@ -102,7 +102,7 @@ struct Staging {
         return outcome
     }
 
-    private func notStaged(_ reason: String) -> PluginError {
-        .cannotLoad(form?.path ?? "", .notStaged, reason)
+    private func notStaged(_ reason: String, cause: SystemError.Code? = nil) -> PluginError {
+        .cannotLoad(form?.path ?? "", .notStaged, reason, cause: cause)
     }
 }

@@ -70,7 +70,7 @@ struct StagingOutcome {
     }
 
     private init(path: String, problem: String, identity: String) {
-        result = problem.isEmpty ? .success(path) : .failure(PluginError(code: .notStaged, path: "", message: problem))
+        result = problem.isEmpty ? .success(path) : .failure(PluginError(code: .notStaged, path: "", problem: problem))
         self.identity = identity
     }
 }

@@ -25,7 +25,7 @@ struct CommandLineLists: SpecLists {
     private func cannotRead(_ path: [UInt8]) -> SpecListError {
         let cause = errno
         return SpecListError(
-            "cannot read '\(String(decoding: path, as: UTF8.self))': \(SystemError.reason(cause))"
+            "cannot read '\(String(decoding: path, as: UTF8.self))': \(SystemError.Code(cause))"
         )
     }
 
@@ -38,7 +38,7 @@ struct CommandLineLists: SpecLists {
         case 0: break
         case GLOB_NOMATCH: return []
         default:
-            let cause = SystemError.reason()
+            let cause = SystemError.Code.last
             throw SpecListError("cannot look for '\(String(decoding: pattern, as: UTF8.self))': \(cause)")
         }
         var paths: [[UInt8]] = []

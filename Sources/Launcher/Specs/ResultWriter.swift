@@ -119,7 +119,7 @@ final class ResultWriter: Sendable {
         buffer.removeAll(keepingCapacity: true)
         guard !isWritten else { return }
         // The reader has closed the pipe. Like any other program, the launcher then ends silently.
-        if errno != EPIPE { Log.error("cannot write to standard output: \(SystemError.reason())") }
+        if errno != EPIPE { Log.error("cannot write to standard output: \(SystemError.Code.last)") }
         exit(1)
     }
 }

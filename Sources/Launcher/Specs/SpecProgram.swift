@@ -74,7 +74,7 @@ final class SpecProgram {
     }
 
     private static func cannotRead(_ path: String, _ cause: CInt) -> SpecFailure {
-        SpecFailure(description: "mpifutures: cannot read '\(path)': \(SystemError.reason(cause))")
+        SpecFailure(description: "mpifutures: cannot read '\(path)': \(SystemError.Code(cause))")
     }
 
     // MARK: Running

@@ -47,7 +47,7 @@ final class SpecStream {
             }) { try flush() }
         } catch let error as LineReader.Unreadable {
             // The calls that have been read are complete, and their results are due.
-            report("mpifutures: cannot read '\(request.source.name)': \(SystemError.reason(error.cause))")
+            report("mpifutures: cannot read '\(request.source.name)': \(SystemError.Code(error.cause))")
         } catch is LineReader.TooLong {
             report(
                 "mpifutures: \(request.source.name):\(line): the line is longer than \(LineReader.longestLine >> 20) MiB; "

@@ -143,7 +143,7 @@ package final class RunnerJob: RunnerProcesses, Sendable {
                     if state.isEnding { process.kill() }
                 }
             } catch {
-                report(RunnerLoss(worker: start.worker, end: .notStarted(error.reason)))
+                report(RunnerLoss(worker: start.worker, end: .notStarted(error.code)))
             }
         }
     }

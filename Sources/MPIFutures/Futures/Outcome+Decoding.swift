@@ -41,7 +41,7 @@ extension Outcome {
     static func publicError(_ error: any Error) -> any Error {
         switch error {
         case PoolFailure.shutDown: ExecutorError.isShutDown
-        case PoolFailure.broken(let cause): ExecutorError(.broken, cause)
+        case PoolFailure.broken(let cause): ExecutorError(.broken, "\(cause)")
         case is CancelledElement: CancelledError()
         default: error
         }

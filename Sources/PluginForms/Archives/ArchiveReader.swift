@@ -29,7 +29,7 @@ final class ArchiveReader {
             throw .cannotLoad(path, .badArchive, "it is an archive, and \(String(cString: problem))")
         }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .cannotLoad(path, .unreadable, SystemError.reason()) }
+        guard descriptor >= 0 else { throw .cannotLoad(path, .unreadable, cause: .last) }
         var status: CInt = 0
         guard let handle = cforms_archive_open(descriptor, &status) else {
             close(descriptor)

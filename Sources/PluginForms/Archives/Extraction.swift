@@ -36,7 +36,7 @@ package final class Extraction {
         self.archive = archive
         self.limits = limits
         guard root >= 0 else {
-            throw failure("it cannot be unpacked to \(directory): \(SystemError.reason())")
+            throw failure("it cannot be unpacked to \(directory)", cause: .last)
         }
     }
 
@@ -158,7 +158,7 @@ package final class Extraction {
     /// - Parameter makesMissing: Whether to make the directories that are missing. Each of them counts as an entry.
     private func open(_ components: some Sequence<String>, makesMissing: Bool) throws(PluginError) -> Int32 {
         var directory = fcntl(root, F_DUPFD_CLOEXEC, 0)
-        guard directory >= 0 else { throw failure("it cannot be unpacked: \(SystemError.reason())") }
+        guard directory >= 0 else { throw failure("it cannot be unpacked", cause: .last) }
         for name in components {
             let parent = directory
             defer { close(parent) }
@@ -166,7 +166,7 @@ package final class Extraction {
                 if mkdirat(parent, name, S_IRWXU) == 0 {
                     try count()
                 } else if errno != EEXIST {
-                    throw failure("unpacking \(quoted(name)) failed: \(SystemError.reason())")
+                    throw failure("unpacking \(quoted(name)) failed", cause: .last)
                 }
             }
             directory = try open(name, in: parent)
@@ -180,14 +180,16 @@ package final class Extraction {
         switch errno {
         case ENOTDIR, ELOOP: throw failure("its entries contradict each other: \(quoted(name)) is no directory")
         case ENOENT: throw failure("a link of it is to no file before it: there is no directory \(quoted(name))")
-        default: throw failure("unpacking \(quoted(name)) failed: \(SystemError.reason())")
+        default: throw failure("unpacking \(quoted(name)) failed", cause: .last)
         }
     }
 
     private func systemFailure(_ path: EntryPath) -> PluginError {
-        let reason = SystemError.reason()
-        return failure("unpacking \(quoted(path.components.joined(separator: "/"))) failed: \(reason)")
+        let cause = SystemError.Code.last
+        return failure("unpacking \(quoted(path.components.joined(separator: "/"))) failed", cause: cause)
     }
 
-    private func failure(_ reason: String) -> PluginError { .cannotLoad(archive, .badArchive, reason) }
+    private func failure(_ reason: String, cause: SystemError.Code? = nil) -> PluginError {
+        .cannotLoad(archive, .badArchive, reason, cause: cause)
+    }
 }

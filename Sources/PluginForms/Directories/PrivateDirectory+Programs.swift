@@ -19,7 +19,7 @@ extension PrivateDirectory {
         environment: Environment,
         output: String,
         note: (pid_t) -> Void
-    ) -> (status: Int32, failure: Int32) {
+    ) -> (status: Int32, failure: SystemError.Code?) {
         let shell = ["sh", "-c", #"echo "$$" >&3; exec 3>&-; exec "$@""#, "sh"]
         let process: DetachedProcess
         do throws(SystemError) {
@@ -40,7 +40,7 @@ extension PrivateDirectory {
         kill(-process.id, SIGKILL)
         note(0)
         _ = write(inUse, "0\n", 2)
-        return (process.takeStatus(), 0)
+        return (process.takeStatus(), nil)
     }
 
     /// Removes directories in `parent` of processes that were killed together with their guardians.

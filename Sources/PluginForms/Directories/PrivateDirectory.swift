@@ -24,12 +24,12 @@ package struct PrivateDirectory: Sendable {
     package init(in parent: String? = nil, namedBy variable: String = "TMPDIR") throws(PluginError) {
         let parent = parent ?? Environment.temporaryDirectory
         guard let real = realpath(parent, nil) else {
-            throw Self.failure(parent, errno, variable)
+            throw Self.failure(parent, .last, variable)
         }
         var template = Array((String(cString: real) + "/\(Self.prefix)XXXXXX").utf8CString)
         free(real)
         // The mode is 0700.
-        guard mkdtemp(&template) != nil else { throw Self.failure(parent, errno, variable) }
+        guard mkdtemp(&template) != nil else { throw Self.failure(parent, .last, variable) }
         root = template.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         path = "\(root)/files"
         let fifo = Self.fifo(in: root)
@@ -37,11 +37,10 @@ package struct PrivateDirectory: Sendable {
         let isMade = mkfifo(fifo, S_IRUSR | S_IWUSR) == 0 && mkdir(path, S_IRWXU) == 0
         // The FIFO is opened for reading, too: opening it for writing alone would wait for a reader.
         inUse = isMade ? open(fifo, O_RDWR | O_CLOEXEC) : -1
-        let code = inUse >= 0 ? Self.startGuardian(of: root) : errno
-        guard code == 0 else {
+        if let cause = inUse >= 0 ? Self.startGuardian(of: root) : .last {
             if inUse >= 0 { close(inUse) }
             removeTree(root)
-            throw Self.failure(parent, code, variable)
+            throw Self.failure(parent, cause, variable)
         }
     }
 
@@ -73,7 +72,8 @@ package struct PrivateDirectory: Sendable {
         for delay in 0.01 0.1 1 10; do rm -rf -- "$1" && exit; sleep $delay; done
         """
 
-    private static func startGuardian(of root: String) -> Int32 {
+    /// Starts the guardian. Returns the cause if that fails.
+    private static func startGuardian(of root: String) -> SystemError.Code? {
         let words = ["sh", "-c", guardian, "mpifutures-guardian", root]
         // Libraries that are preloaded into programs to observe them are not meant for a shell.
         var environment = Environment.current
@@ -86,15 +86,19 @@ package struct PrivateDirectory: Sendable {
                 input: fifo(in: root),
                 output: "/dev/null"
             )
-            return 0
+            return nil
         } catch {
             return error.code
         }
     }
 
-    private static func failure(_ path: String, _ code: Int32, _ variable: String) -> PluginError {
-        let reason = SystemError.reason(code)
-        let message = "cannot make a temporary directory in \(quoted(path)): \(reason); \(variable) names another place"
-        return PluginError(code: .notStaged, path: path, message: message)
+    private static func failure(_ path: String, _ cause: SystemError.Code, _ variable: String) -> PluginError {
+        PluginError(
+            code: .notStaged,
+            path: path,
+            problem: "cannot make a temporary directory in \(quoted(path))",
+            cause: cause,
+            remedy: "\(variable) names another place"
+        )
     }
 }

@@ -142,7 +142,8 @@ private struct Script {
             throw .cannotLoad(
                 path,
                 .notCompiled,
-                "no file for the compiler's messages: \(SystemError.reason())"
+                "no file for the compiler's messages",
+                cause: .last
             )
         }
         defer { close(messages) }
@@ -156,9 +157,8 @@ private struct Script {
         ) { process in
             CompiledScript.compiler.store(process, ordering: .sequentiallyConsistent)
         }
-        guard outcome.failure == 0 else {
-            let reason = SystemError.reason(outcome.failure)
-            throw .cannotLoad(path, .notCompiled, "\(compiler) cannot be run: \(reason)")
+        if let failure = outcome.failure {
+            throw .cannotLoad(path, .notCompiled, "\(compiler) cannot be run", cause: failure)
         }
         show(messages)
         guard outcome.status == 0 else { throw .cannotLoad(path, .notCompiled, "it does not compile") }

@@ -1,5 +1,5 @@
 package import Identities
-internal import Linux
+package import Linux
 package import Wire
 
 /// The end of a runner that the master had not asked for.
@@ -7,7 +7,7 @@ package struct RunnerLoss: Sendable {
     /// How the process ended.
     package enum End: Equatable, Sendable {
         /// It could not be started.
-        case notStarted(String)
+        case notStarted(SystemError.Code)
         /// It called `exit`, or returned from `main`.
         case exited(status: Int)
         case killed(signal: Int)

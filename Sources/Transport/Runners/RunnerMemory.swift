@@ -120,7 +120,7 @@ private enum SharedFile {
         // Beyond the limit the system would end this process by SIGXFSZ.
         var limit = rlimit()
         if getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0, limit.rlim_cur < rlim_t(size) {
-            throw SystemError("cannot make \(size) bytes of shared memory (see 'ulimit -f')", code: EFBIG)
+            throw SystemError("cannot make \(size) bytes of shared memory (see 'ulimit -f')", code: SystemError.Code(EFBIG))
         }
         let descriptor = FileDescriptor.aboveStandardStreams(clinux_memory_file(), least: RunnerDescriptors.count)
         guard descriptor >= 0 else { throw SystemError("cannot make shared memory for runners") }
