@@ -44,7 +44,7 @@ final class Inbox: Sendable {
 
     // MARK: Waiting callers
 
-    /// Runs `wait`, and counts the caller among those that wait for results meanwhile.
+    /// Runs `wait`, and meanwhile counts the caller among those that may run the dispatcher inline.
     func countingCaller<Result>(_ wait: () -> Result) -> Result {
         callers.add(1, ordering: .relaxed)
         defer { callers.subtract(1, ordering: .relaxed) }

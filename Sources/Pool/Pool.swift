@@ -143,7 +143,8 @@ extension Pool {
 extension Pool: WaitHelper {
     /// Waits without sleeping, and runs the dispatcher inline meanwhile where the transport allows it.
     ///
-    /// The caller does not hold the dispatcher's lock while it offers its core to other threads.
+    /// The caller does not hold the dispatcher's lock while it offers its core to other threads. Docs/Decisions/0031
+    /// has the reasons.
     package func wait(until isDone: () -> Bool) -> Bool {
         guard transport.capabilities.contains(.inlineCallers) else { return SpinWait.wait(until: isDone) }
         return inbox.countingCaller {

@@ -84,9 +84,7 @@ extension Runtime {
                     + "call MPIPoolExecutor.serveIfWorker() (in C: mpifutures_serve_if_worker()) first of all in main"
             )
         }
-        guard options.restarts >= 0 else {
-            throw StartRefusal(.invalidArgument, "restarts is \(options.restarts), but must be at least 0")
-        }
+        try options.check()
         let launch = Launch(options, workerCount: try workerCount())
         if try isolates(options) { return watched(try Pool.runners(launch, language), .processes) }
         return watched(try Pool.launched(launch, restarts: options.restarts, language), .processes)

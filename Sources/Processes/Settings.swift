@@ -3,6 +3,10 @@ internal import Linux
 package import MPIBinding
 
 /// The settings that the environment has for the processes of a job.
+///
+/// An option of an executor reaches its workers as one of these variables (`Launch.init(_:workerCount:)` in
+/// `WorkerOptions.swift`), so a variable that the user sets acts like the option. Programs and commands that tasks start
+/// inherit the variables, too: an executor in such a program begins with the same settings.
 package struct Settings: Equatable {
     /// The thread level to request from MPI: `MPIFUTURES_THREAD_LEVEL`.
     package var threadLevel = ThreadLevel.multiple
@@ -85,6 +89,10 @@ package struct Settings: Equatable {
         )
     }
 
+    /// Reads the settings of this process.
+    ///
+    /// A process that `MPI_Comm_spawn` has started on another host has the variables of its executor only after
+    /// `SpawnedWorker()`. So `JobRank` reads the settings again then.
     package static func fromEnvironment() throws(SettingsError) -> Settings {
         try Settings { name in Environment[name] }
     }

@@ -21,7 +21,7 @@ package struct WorkerOptions: Sendable {
     package var workingDirectory: String?
     /// The keys and values for MPI.
     package var mpiInfo: [String: String] = [:]
-    /// The longest sleep of a waiting worker between two polls for messages; nil for the default.
+    /// The longest sleep of a waiting worker between two polls for messages, on every host; nil for the default.
     package var backoff: Duration?
     /// How many times lost workers are started again.
     package var restarts = 0
@@ -29,6 +29,18 @@ package struct WorkerOptions: Sendable {
     package var isolation = Isolation.automatic
 
     package init() {}
+
+    /// Checks the ranges of the values.
+    ///
+    /// - Throws: `StartRefusal` for a value that no worker could use.
+    func check() throws(StartRefusal) {
+        guard restarts >= 0 else {
+            throw StartRefusal(.invalidArgument, "restarts is \(restarts), but must be at least 0")
+        }
+        if let backoff, backoff < .zero {
+            throw StartRefusal(.invalidArgument, "backoff is \(backoff), but must be at least 0")
+        }
+    }
 }
 
 extension Launch {

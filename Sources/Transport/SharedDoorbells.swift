@@ -5,7 +5,7 @@ internal import Waiting
 /// Doorbells in shared memory: one for the master, and one for each worker on the master's host.
 ///
 /// MPI offers no cheap way to sleep until a message comes. A doorbell does so between processes of one host: an idle
-/// worker uses no processor time and wakes within microseconds.
+/// worker uses no processor time. A ring wakes it within some tens of microseconds if its core has not gone to a deep sleep.
 ///
 /// The segment has no name, so a master that is killed leaves nothing behind. Workers open the master's descriptor of
 /// the segment by way of `/proc`.

@@ -16,7 +16,8 @@ package struct Backoff: Sendable {
         package var yields = 100
         /// The number of polls after which an unsent message is taken to wait for its receiver.
         package var pollsWhileSending = 10_000
-        /// The first and the longest sleep, in nanoseconds.
+        /// The first and the longest sleep, in nanoseconds. These values are for peers that cannot ring.
+        /// `Transport/PollingLimits.swift` has those for peers that can.
         package var shortestSleep: UInt64 = 20_000
         package var longestSleep: UInt64 = 2_500_000
 

@@ -8,8 +8,9 @@ package import Wire
 ///
 /// One thread does all of this, so a task never competes with its own worker for a core.
 package final class ServeLoop {
-    /// The longest time that a result waits for later ones of its frame, in nanoseconds. The loop sends results at the
-    /// end of a task only.
+    /// The time after which the loop sends the results that it has, in nanoseconds.
+    ///
+    /// It sends them at the end of the task that is running then. How long that task takes is not limited.
     private static let flushTime: UInt64 = 1_000_000
     /// The size at which results are sent, in bytes. MPI sends messages of this size eagerly, without the receiver's
     /// help.

@@ -2,7 +2,12 @@ import MPIFutures
 
 /// What each option of an executor does to a worker, by each way of starting workers.
 ///
-/// `Docs/Behaviours.md` shows it, and the tests of the installation see it hold.
+/// `Docs/Behaviours.md` shows it, and the tests of the installation see it hold. A new row needs:
+///
+/// 1. a line in `Tests/Fixtures/options/options.swift`, which creates an executor with the option;
+/// 2. what a worker sees of the option, in `Surroundings` of `Tests/Fixtures/options/probe.swift`;
+/// 3. both in `usual` and `effect` of `Tests/InstallTests/OptionTests.swift`;
+/// 4. the new table in Docs: `MPIFUTURES_WRITE_DOCS=1 swift test --filter BehaviourTableTests`.
 package enum OptionTable {
     /// A way of starting workers that are processes.
     package enum Way: String, CaseIterable, Sendable {

@@ -12,6 +12,9 @@ final class AnsweringTransport: MasterTransport {
         var sent: [FrameBuffer] = []
         var arrivals: [FrameBuffer] = [WorkerFrame.readyFrame(Replies.identity(0))]
         var random = SeededGenerator()
+        /// The looks that the next frame still takes to come in, and whether it has begun to.
+        var looks = 0
+        var isReceiving = false
         /// The threads that have sent frames.
         var senders: Set<UInt> = []
     }
@@ -24,12 +27,12 @@ final class AnsweringTransport: MasterTransport {
     let capabilities = TransportCapabilities.inlineCallers
     var doorbell: Doorbell { bell.bell }
     let isSending = false
-    let traffic = Backoff.Traffic.none
+    var traffic: Backoff.Traffic { state.withLock { $0.isReceiving ? .incoming : .none } }
 
     var waiting: Backoff.Limits {
         var limits = Backoff.Limits()
-        // As where every worker rings: a ring that is lost shows.
-        (limits.shortestSleep, limits.longestSleep) = (30_000_000_000, 30_000_000_000)
+        // No sleep ends by its deadline before a test gives up, so a frame that only a deadline finds fails the test.
+        (limits.shortestSleep, limits.longestSleep) = (.max / 4, .max / 4)
         return limits
     }
 
@@ -49,7 +52,14 @@ final class AnsweringTransport: MasterTransport {
     }
 
     func poll() -> (worker: WorkerID, frame: FrameBuffer)? {
-        state.withLock { $0.arrivals.isEmpty ? nil : (0, $0.arrivals.removeFirst()) }
+        state.withLock { state in
+            guard !state.arrivals.isEmpty else { return nil }
+            state.isReceiving = state.looks > 0
+            state.looks -= 1
+            guard !state.isReceiving else { return nil }
+            state.looks = .random(in: 0..<4, using: &state.random)
+            return (0, state.arrivals.removeFirst())
+        }
     }
 
     func shutDown() {}

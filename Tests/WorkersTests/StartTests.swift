@@ -25,6 +25,7 @@ struct StartTests {
         expect(try await start(["executors"]), stdout: "1 2\n")
     }
 
+    // `InstallTests.OptionTests` shows each option alone, in one worker. This test shows them together, in all workers.
     @Test("have the surroundings that the options say", arguments: [nil, ["-usize", "2"]])
     func surroundings(mpiexec: [String]?) async throws {
         let directory = try TemporaryDirectory()

@@ -72,7 +72,9 @@ public struct ExecutorOptions: Sendable {
     }
 
     /// The longest sleep of an idle worker between two looks for messages. With nil it is 2.5 ms, or 50 ms on this
-    /// host, where the master wakes workers. The counterpart in Python is `backoff`.
+    /// host, where the master's ring ends a sleep. The limit holds on every host.
+    ///
+    /// `MPIFUTURES_BACKOFF` sets it for workers that `mpiexec` has started. The counterpart in Python is `backoff`.
     public var backoff: Duration?
 
     /// Creates options. Omitted ones keep their defaults.

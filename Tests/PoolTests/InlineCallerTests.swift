@@ -8,8 +8,8 @@ import Wire
 
 @testable import Pool
 
-@Suite("Callers in the place of the dispatcher's thread", .inTurn, .hangGuarded)
-struct StandingInTests {
+@Suite("Callers that run the dispatcher inline", .inTurn, .hangGuarded)
+struct InlineCallerTests {
     private let transport: AnsweringTransport
     private let pool: Pool
     private let queue: TaskQueue
@@ -42,7 +42,7 @@ struct StandingInTests {
         leave()
     }
 
-    @Test("lose no result, however many they are, and whether they wait or not")
+    @Test("find every result without the deadline of a sleep, however many they are, and whether they wait or not")
     func many() throws {
         let seed = SeededGenerator().seed
         let threads = try (0..<6).map { number in
