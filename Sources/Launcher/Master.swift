@@ -15,9 +15,9 @@ struct Master {
     ///
     /// - Parameter joint: The intercommunicator to the workers.
     func run(_ joint: Communicator, _ settings: Settings) throws -> Never {
-        let transport = try MPIMasterTransport(joint, longestSleep: settings.longestSleep)
-        CrashReport.install(rank: 0, worldSize: transport.workerCount + 1, host: HostName.current)
-        try Runtime.shared.share(Pool(transport: transport, language: SwiftLanguage()))
+        let (pool, workerCount) = try Pool.ranks(joint, longestSleep: settings.longestSleep, SwiftLanguage())
+        CrashReport.install(rank: 0, worldSize: workerCount + 1, host: HostName.current)
+        Runtime.shared.share(pool)
         runProgram()
     }
 

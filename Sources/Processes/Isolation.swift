@@ -13,6 +13,19 @@ extension Runtime {
     /// Decides about all executors whose options leave it open.
     package func setIsolation(_ isolation: Isolation) { state.withLock { $0.isolation = isolation } }
 
+    /// Whether the ranks of this job own runners in place of serving themselves. All ranks hear the same from the roll
+    /// call.
+    package internal(set) var areRanksIsolated: Bool {
+        get { state.withLock { $0.areRanksIsolated } }
+        set { state.withLock { $0.areRanksIsolated = newValue } }
+    }
+
+    /// Whether the launcher, or else the environment, asks for isolation.
+    func asksForIsolation(_ settings: Settings) -> Bool {
+        let ofProcess = state.withLock { $0.isolation }
+        return (ofProcess == .automatic ? settings.isolation : ofProcess) == .on
+    }
+
     /// Whether an executor with these options has runners.
     ///
     /// What the options leave open, the launcher decides, and then the environment.

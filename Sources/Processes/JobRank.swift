@@ -60,6 +60,8 @@ package struct JobRank {
         let loaded = settingsError.map { .failure($0) } ?? loaded.mapError { $0 as any Error }
         let rollCall = try RollCall.hold(loaded, need: need, settings)
         Leaving.policy = rollCall.policy
+        // The workers of a program's own are isolated by the program, if at all.
+        Runtime.shared.areRanksIsolated = rollCall.isIsolated && invocation == nil
         return rollCall
     }
 

@@ -1,10 +1,8 @@
-internal import Identities
 internal import Launching
 internal import Linux
-internal import Pool
+package import MPIBinding
+package import Pool
 internal import Transport
-internal import Wire
-internal import Worker
 
 extension Pool {
     /// A pool whose workers are runners: processes of this host that know no MPI. A call that ends its worker fails
@@ -19,29 +17,14 @@ extension Pool {
                     + "leave it out, or turn isolation off"
             )
         }
-        let modulePath = Environment.nonEmpty("MPIFUTURES_PATH")
-        let variables = WorkerEnvironment(launch.workerEnvironment(modulePath: modulePath))
-        let environment = variables.added(to: Environment.current.withoutRankVariables())
-        let library = Runtime.shared.launchedPlugin?.stagedLibrary ?? ""
-        let count = launch.workerCount
-        let job = try RunnerJob(
-            RunnerJob.Program(
-                executable: launch.executable,
-                words: [OwnCommandLine.arguments.first ?? launch.executable] + launch.arguments,
-                environment: { worker in
-                    var environment = environment
-                    let invocation = WorkerInvocation.runner(worker: worker.number, count: count, library: library)
-                    environment[WorkerInvocation.variable] = invocation.text
-                    return environment
-                },
-                directory: launch.directory
-            )
-        )
+        let job = try RunnerJob(RunnerJob.Program(launch))
         let transport: RunnerMasterTransport
         do {
-            transport = try RunnerMasterTransport(workerCount: count, processes: job) { loss, call in
-                language.encode(TaskFailure(loss, call, workerCount: count, language))
-            }
+            transport = try RunnerMasterTransport(
+                workerCount: launch.workerCount,
+                processes: job,
+                failure: language.failureOfLoss(workerCount: launch.workerCount)
+            )
         } catch {
             job.end(leaving: [])
             throw error
@@ -49,37 +32,20 @@ extension Pool {
         job.setReport { transport.note($0) }
         return try Pool(transport: transport, language: language)
     }
-}
 
-extension TaskFailure {
-    /// The failure of a call, or of an initializer, that ended its runner.
-    fileprivate init(
-        _ loss: RunnerLoss,
-        _ call: LostCall,
-        workerCount: Int,
+    /// A pool of workers that are ranks of MPI, or that ranks of MPI own.
+    ///
+    /// - Parameter joint: The intercommunicator to the ranks.
+    package static func ranks(
+        _ joint: Communicator,
+        longestSleep: UInt64?,
         _ language: any CallLanguage
-    ) {
-        self.init(
-            stage: call.isInitializer ? .initializing : .running,
-            typeName: "",
-            message: loss.text,
-            callable: call.definition.map { language.name(of: $0) } ?? "an unknown callable",
-            rank: loss.worker.number + 1,
-            worldSize: workerCount + 1,
-            host: HostName.current,
-            end: WorkerEnd(loss.end),
-            lastWords: loss.lastWords
-        )
-    }
-}
-
-extension WorkerEnd {
-    fileprivate init(_ end: RunnerLoss.End) {
-        switch end {
-        case .notStarted, .overwritten: self = .damaged
-        case .exited(let status): self = .exited(status: status)
-        case .killed(let signal): self = .killed(signal: signal)
-        case .timedOut(let seconds): self = .timedOut(seconds: seconds)
-        }
+    ) throws -> (pool: Pool, workerCount: Int) {
+        let areIsolated = Runtime.shared.areRanksIsolated
+        let mpi = try MPIMasterTransport(joint, longestSleep: longestSleep, hasRunners: areIsolated)
+        let count = mpi.workerCount
+        guard areIsolated else { return (try Pool(transport: mpi, language: language), count) }
+        let transport = try IsolatedMasterTransport(mpi, failure: language.failureOfLoss(workerCount: count))
+        return (try Pool(transport: transport, language: language), count)
     }
 }

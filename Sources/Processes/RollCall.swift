@@ -19,6 +19,8 @@ package struct RollCall {
     let complaint: Complaint?
     /// Whether a rank has a need, so that another roll call follows once the needs are met.
     package let hasNeeds: Bool
+    /// Whether ranks own runners in place of serving themselves.
+    let isIsolated: Bool
     /// The reports of all ranks, on rank 0; nil on the others.
     package let reports: [Report]?
 
@@ -52,6 +54,7 @@ package struct RollCall {
             complaint == nil ? 1 : 0,
             settings.finalizePolicy(isJobOnManyHosts: areManyHosts).timeout,
             reports?.contains { $0.need != 0 } == true ? 1 : 0,
+            Runtime.shared.asksForIsolation(settings) ? 1 : 0,
         ]
         try verdict.withUnsafeMutableBytes { try Communicator.world.broadcast($0, root: 0) }
         return RollCall(
@@ -59,6 +62,7 @@ package struct RollCall {
             policy: FinalizePolicy(timeout: verdict[1]),
             complaint: complaint,
             hasNeeds: verdict[2] == 1,
+            isIsolated: verdict[3] == 1,
             reports: reports
         )
     }

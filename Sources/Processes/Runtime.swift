@@ -18,6 +18,8 @@ package final class Runtime: Sendable {
         var hasThreads = false
         /// The launcher's word on whether executors start runners.
         var isolation = Isolation.automatic
+        /// Whether the ranks of this job own runners.
+        var areRanksIsolated = false
         /// Pools that have not stopped.
         var livePools: [ObjectIdentifier: Pool] = [:]
         var endsWithProcess = false

@@ -1,5 +1,7 @@
 internal import CLinux
 internal import Glibc
+internal import Identities
+internal import Launching
 internal import Linux
 package import MPIBinding
 internal import Synchronization
@@ -40,6 +42,10 @@ package struct WorkerProcess {
         )
         CrashReport.install(rank: identity.rank, worldSize: identity.worldSize, host: identity.host)
         WorkerSignals.install()
+        if Runtime.shared.areRanksIsolated {
+            try ownRunner(transport)
+            Leaving.endWorker()
+        }
         WorkerRole.beginToServe()
         PrematureEnd.begin(usesMPI: true)
         PrematureEnd.needThread()
@@ -51,6 +57,21 @@ package struct WorkerProcess {
         PrematureEnd.allow()
         disconnect()
         Leaving.endWorker()
+    }
+
+    /// Has a runner serve in the place of this process.
+    private func ownRunner(_ transport: MPIWorkerTransport) throws {
+        let worker = WorkerID(transport.number)
+        let launch = Launch(WorkerOptions(), workerCount: transport.workerCount)
+        let job = try RunnerJob(RunnerJob.Program(launch))
+        let owner = RunnerOwner(
+            transport,
+            worker,
+            processes: job,
+            failure: language.failureOfLoss(workerCount: transport.workerCount)
+        )
+        job.setReport(owner.report)
+        try owner.run()
     }
 
     /// Ends the job if a task calls `exit`, because its worker would be missing.

@@ -16,17 +16,21 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
     package let workerCount: Int
     package let waiting: Backoff.Limits
     package let capabilities: TransportCapabilities
+    /// Where runners find the master's doorbell; nil if there is none, or if nobody asked for it.
+    let sharedBell: RunnerMasterTransport.Bell?
 
     /// Connects to the workers. Each of them makes an `MPIWorkerTransport` at the same time.
     ///
     /// - Parameters:
     ///   - joint: The intercommunicator. It must carry no other messages.
     ///   - longestSleep: The longest sleep between two looks for messages of workers on other hosts, in nanoseconds.
-    package init(_ joint: Communicator, longestSleep: UInt64? = nil) throws {
+    ///   - hasRunners: Whether the workers own runners, which ring the master's doorbell.
+    package init(_ joint: Communicator, longestSleep: UInt64? = nil, hasRunners: Bool = false) throws {
         workerCount = try joint.remoteSize
         endpoint = MPIEndpoint(joint, tag: MPITag.frame)
         let made = SharedDoorbells.make(count: workerCount + 1)
         rings = try Self.invite(made?.1, joint, workerCount)
+        sharedBell = hasRunners ? made.flatMap { $0.0.bell(at: 0, $0.1) } : nil
         if let made { SharedDoorbells.withdraw(made.1) }
         doorbells = made?.0
         let everybodyRings = rings.allSatisfy { $0 }
@@ -86,6 +90,9 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
         if endpoint.isSending { try endpoint.progressSends { ring(WorkerID($0)) } }
         return try endpoint.receive().map { (WorkerID($0.peer), $0.frame) }
     }
+
+    /// Whether the worker is on this host, and has opened the doorbells.
+    func rings(_ worker: WorkerID) -> Bool { rings[worker.number] }
 
     private func ring(_ worker: WorkerID) {
         if rings[worker.number] { doorbells?[worker.number + 1].ring() }

@@ -84,6 +84,20 @@ final class SharedDoorbells: @unchecked Sendable {
         if let descriptor = invitation.descriptor { close(descriptor) }
     }
 
+    /// Returns a doorbell of this segment in the form in which runners get it, with a descriptor of its own. Returns nil
+    /// if there is no descriptor.
+    func bell(at index: Int, _ invitation: Invitation) -> RunnerMasterTransport.Bell? {
+        guard let descriptor = invitation.descriptor else { return nil }
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, RunnerDescriptors.count)
+        guard copy >= 0 else { return nil }
+        return RunnerMasterTransport.Bell(
+            doorbell: self[index],
+            descriptor: copy,
+            offset: Self.headerSize + index * Doorbell.byteCount,
+            owner: self
+        )
+    }
+
     private static func map(_ descriptor: CInt, count: Int) -> SharedDoorbells? {
         let byteCount = size(count)
         guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), base != MAP_FAILED

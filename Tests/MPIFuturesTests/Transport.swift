@@ -64,6 +64,7 @@ struct Transport: Sendable, CustomTestStringConvertible {
             Transport("launcher, 3 ranks", .launched, .launcher(ranks: 3)),
             Transport("launcher, 5 ranks", .launched, .launcher(ranks: 5)),
             Transport("launcher, 3 ranks, SERIALIZED", .launched, .launcher(ranks: 3), environment: serialized),
+            Transport("launcher, 3 ranks with runners", .launched, .launcher(ranks: 3), environment: isolated),
             Transport("relay", .started, .program),
             Transport("spawn", .started, .spawner),
             Transport("communicator, 1 rank", [], .communicator(ranks: 1, root: 0)),

@@ -2,8 +2,9 @@ internal import CLinux
 internal import Glibc
 package import Identities
 package import Linux
-package import Transport
+internal import Transport
 internal import Waiting
+package import Wire
 
 /// The processes of runners: one thread starts them, passes on what they write to standard error, and reports their
 /// ends.
@@ -143,7 +144,7 @@ package final class RunnerJob: RunnerProcesses, Sendable {
                     if state.isEnding { process.kill() }
                 }
             } catch {
-                report(RunnerLoss(worker: start.worker, end: .notStarted(error.code)))
+                report(RunnerLoss(worker: start.worker, end: .notStarted("\(error.code)")))
             }
         }
     }

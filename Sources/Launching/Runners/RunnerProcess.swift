@@ -3,6 +3,7 @@ internal import Glibc
 internal import Identities
 internal import Linux
 internal import Transport
+internal import Wire
 
 /// One process of a runner, and what it writes to standard error.
 final class RunnerProcess: Sendable {

@@ -14,9 +14,11 @@ package import Wire
 /// The conformance to `Sendable` is unchecked because one thread at a time uses a transport; see `MasterTransport`.
 /// What the thread that watches the processes adds is behind a lock.
 package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable {
-    private let bell: MasterBell
-    private let bellDescriptor: CInt
+    private let bell: Bell
     private var links: [RunnerLink] = []
+    /// For the number of each worker, its place among the links.
+    private let places: [WorkerID: Int]
+    /// The place of the link that is looked at first.
     private var next = 0
     private var arrived: Deque<(worker: WorkerID, frame: FrameBuffer)> = []
     private let losses = Locked<[RunnerLoss]>([])
@@ -32,27 +34,59 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
         let description: String
     }
 
+    /// The doorbell at which the master sleeps, and where runners find it.
+    struct Bell {
+        let doorbell: Doorbell
+        /// The descriptor of the doorbell's memory.
+        let descriptor: CInt
+        /// The place of the doorbell in this memory, in bytes.
+        let offset: Int
+        /// The owner of the memory.
+        let owner: AnyObject
+
+        static func make() throws -> Bell {
+            let (bell, descriptor) = try MasterBell.make()
+            return Bell(doorbell: bell.doorbell, descriptor: descriptor, offset: 0, owner: bell)
+        }
+    }
+
     /// Starts the runners.
     ///
     /// - Parameters:
     ///   - processes: Starts the processes, and reports their ends to `note(_:)`.
     ///   - failure: Returns the encoding of a `TaskFailure` for a call that ended its runner.
-    package init(
+    package convenience init(
         workerCount: Int,
         processes: any RunnerProcesses,
         failure: @escaping @Sendable (RunnerLoss, LostCall) -> [UInt8]
     ) throws {
-        (bell, bellDescriptor) = try MasterBell.make()
-        self.processes = processes
-        self.failure = failure
-        for number in 0..<workerCount { links.append(try start(WorkerID(number))) }
+        try self.init(workers: (0..<workerCount).map { WorkerID($0) }, .make(), processes, failure)
     }
 
-    private func start(_ worker: WorkerID) throws(SystemError) -> RunnerLink {
-        let (memory, descriptor) = try RunnerMemory.make()
-        processes.start(worker, memory: descriptor, bell: bellDescriptor)
-        return RunnerLink(worker, memory)
+    /// Starts the runners of some workers of a pool.
+    ///
+    /// - Parameter bell: The transport closes its descriptor.
+    init(
+        workers: [WorkerID],
+        _ bell: Bell,
+        _ processes: any RunnerProcesses,
+        _ failure: @escaping @Sendable (RunnerLoss, LostCall) -> [UInt8]
+    ) throws {
+        self.bell = bell
+        self.processes = processes
+        self.failure = failure
+        places = Dictionary(uniqueKeysWithValues: zip(workers, workers.indices))
+        for worker in workers { links.append(RunnerLink(worker, try startProcess(of: worker))) }
     }
+
+    /// Starts a process, and returns the memory that it shares with this one.
+    private func startProcess(of worker: WorkerID) throws(SystemError) -> RunnerMemory {
+        let (memory, descriptor) = try RunnerMemory.make(bellOffset: bell.offset)
+        processes.start(worker, memory: descriptor, bell: bell.descriptor)
+        return memory
+    }
+
+    private func link(_ worker: WorkerID) -> RunnerLink? { places[worker].map { links[$0] } }
 
     /// Reports the end of a runner's process. Call it from any thread, once for each process.
     package func note(_ loss: RunnerLoss) {
@@ -71,7 +105,7 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
         return isSending ? .outgoing : .none
     }
 
-    package func send(_ frame: FrameBuffer, to worker: WorkerID) throws { try links[worker.number].send(frame) }
+    package func send(_ frame: FrameBuffer, to worker: WorkerID) throws { try link(worker)?.send(frame) }
 
     package func poll() throws -> (worker: WorkerID, frame: FrameBuffer)? {
         if let first = arrived.popFirst() { return first }
@@ -80,7 +114,7 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
             let index = (next + offset) % links.count
             if let frame = receive(from: links[index]) {
                 next = index + 1
-                return (WorkerID(index), frame)
+                return (links[index].worker, frame)
             }
         }
         for loss in losses.withLock({ losses in
@@ -105,7 +139,7 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
 
     /// Does what is left to do for a runner that is dead, and starts another one.
     private func answer(for loss: RunnerLoss) throws {
-        let link = links[loss.worker.number]
+        guard let link = link(loss.worker) else { return }
         while let frame = receive(from: link) { arrived.append((link.worker, frame)) }
         guard !link.hasLeft else { return }
         var loss = loss
@@ -120,13 +154,11 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
         guard link.hasReported || link.hasProgressed, link.idleEnds < Self.mostIdleEnds else {
             throw Lost(description: "worker \(link.worker) \(loss.text) before it served")
         }
-        let (memory, descriptor) = try RunnerMemory.make()
-        try link.restart(memory)
-        processes.start(link.worker, memory: descriptor, bell: bellDescriptor)
+        try link.restart(startProcess(of: link.worker))
     }
 
     package func shutDown() {
         processes.end(leaving: Set(links.lazy.filter(\.hasLeft).map(\.worker)))
-        close(bellDescriptor)
+        close(bell.descriptor)
     }
 }

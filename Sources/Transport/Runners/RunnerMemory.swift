@@ -13,7 +13,8 @@ internal import Waiting
 package final class RunnerMemory: @unchecked Sendable {
     private static let page = 4096
     private static let bellPlace = 0
-    private static let progressPlace = Doorbell.byteCount
+    private static let bellOffsetPlace = Doorbell.byteCount
+    private static let progressPlace = bellOffsetPlace + 64
     /// The size of each ring's data, in bytes. Larger frames pass through in pieces.
     private static let ringSize = 1 << 20
     private static let stagingEnd = progressPlace + TaskProgress.headerSize + TaskProgress.stagingSize
@@ -28,8 +29,9 @@ package final class RunnerMemory: @unchecked Sendable {
 
     /// Makes the memory for a new runner.
     ///
+    /// - Parameter bellOffset: The place of the master's doorbell in its memory, in bytes.
     /// - Returns: The memory, and a descriptor of it, which the caller closes.
-    static func make() throws(SystemError) -> (memory: RunnerMemory, descriptor: CInt) {
+    static func make(bellOffset: Int) throws(SystemError) -> (memory: RunnerMemory, descriptor: CInt) {
         let descriptor = try SharedFile.make(size: size)
         guard let memory = map(descriptor) else {
             let error = SystemError("cannot map the memory for a runner")
@@ -37,6 +39,7 @@ package final class RunnerMemory: @unchecked Sendable {
             throw error
         }
         _ = Doorbell(initializing: memory.base + bellPlace, shared: true)
+        memory.base.storeBytes(of: bellOffset, toByteOffset: bellOffsetPlace, as: Int.self)
         return (memory, descriptor)
     }
 
@@ -53,6 +56,9 @@ package final class RunnerMemory: @unchecked Sendable {
         else { return nil }
         return RunnerMemory(base: base)
     }
+
+    /// The place of the master's doorbell in its memory, in bytes.
+    var bellOffset: Int { base.load(fromByteOffset: Self.bellOffsetPlace, as: Int.self) }
 
     /// Where the runner sleeps.
     var bell: Doorbell { Doorbell(attaching: base + Self.bellPlace) }
@@ -73,48 +79,8 @@ package final class RunnerMemory: @unchecked Sendable {
     }
 }
 
-/// The doorbell of a master, in memory that it shares with all its runners.
-///
-/// The conformance to `Sendable` is unchecked because the pointer is constant, and a doorbell is used from any thread.
-package final class MasterBell: @unchecked Sendable {
-    private let base: UnsafeMutableRawPointer
-
-    private init(base: UnsafeMutableRawPointer) { self.base = base }
-
-    deinit { munmap(base, Doorbell.byteCount) }
-
-    /// Makes the doorbell.
-    ///
-    /// - Returns: The doorbell, and a descriptor of its memory, which the caller closes.
-    static func make() throws(SystemError) -> (bell: MasterBell, descriptor: CInt) {
-        let descriptor = try SharedFile.make(size: Doorbell.byteCount)
-        guard let bell = map(descriptor) else {
-            let error = SystemError("cannot map the memory for a doorbell")
-            close(descriptor)
-            throw error
-        }
-        _ = Doorbell(initializing: bell.base, shared: true)
-        return (bell, descriptor)
-    }
-
-    static func open(_ descriptor: CInt) throws(SystemError) -> MasterBell {
-        guard let bell = map(descriptor) else { throw SystemError("cannot map the master's doorbell") }
-        madvise(bell.base, Doorbell.byteCount, MADV_DONTFORK)
-        return bell
-    }
-
-    private static func map(_ descriptor: CInt) -> MasterBell? {
-        let size = Doorbell.byteCount
-        guard let base = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), base != MAP_FAILED
-        else { return nil }
-        return MasterBell(base: base)
-    }
-
-    var doorbell: Doorbell { Doorbell(attaching: base) }
-}
-
 /// Files in memory, without a name.
-private enum SharedFile {
+enum SharedFile {
     /// Makes a file of zeros.
     static func make(size: Int) throws(SystemError) -> CInt {
         // Beyond the limit the system would end this process by SIGXFSZ.

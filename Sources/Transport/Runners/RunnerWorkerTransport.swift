@@ -16,7 +16,8 @@ package final class RunnerWorkerTransport: WorkerTransport, @unchecked Sendable 
     /// Takes over the descriptors with which the master has started this process.
     package init(memory: CInt, bell: CInt) throws(SystemError) {
         self.memory = try RunnerMemory.open(memory)
-        master = try MasterBell.open(bell)
+        master = try MasterBell.open(bell, offset: self.memory.bellOffset)
+        master.hideFromChildren()
         close(memory)
         close(bell)
         outgoing = OutgoingFrames(self.memory.toMaster)

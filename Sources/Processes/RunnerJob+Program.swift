@@ -1,0 +1,65 @@
+internal import Identities
+internal import Launching
+internal import Linux
+internal import Transport
+internal import Wire
+internal import Worker
+
+extension RunnerJob.Program {
+    /// The program of runners that a launch describes.
+    ///
+    /// - Parameter launch: Its worker count is that of the pool, wherever the runners are.
+    init(_ launch: Launch) {
+        let modulePath = Environment.nonEmpty("MPIFUTURES_PATH")
+        let variables = WorkerEnvironment(launch.workerEnvironment(modulePath: modulePath))
+        let common = variables.added(to: Environment.current.withoutRankVariables())
+        let library = Runtime.shared.launchedPlugin?.stagedLibrary ?? ""
+        let count = launch.workerCount
+        self.init(
+            executable: launch.executable,
+            words: [OwnCommandLine.arguments.first ?? launch.executable] + launch.arguments,
+            environment: { worker in
+                var environment = common
+                let invocation = WorkerInvocation.runner(worker: worker.number, count: count, library: library)
+                environment[WorkerInvocation.variable] = invocation.text
+                return environment
+            },
+            directory: launch.directory
+        )
+    }
+}
+
+extension CallLanguage {
+    /// Returns the function that encodes the failure of a call, or of an initializer, that ended its runner.
+    ///
+    /// - Parameter workerCount: The number of workers of the pool.
+    func failureOfLoss(workerCount: Int) -> @Sendable (RunnerLoss, LostCall) -> [UInt8] {
+        let host = HostName.current
+        return { loss, call in
+            self.encode(
+                TaskFailure(
+                    stage: call.isInitializer ? .initializing : .running,
+                    typeName: "",
+                    message: loss.text,
+                    callable: call.definition.map { self.name(of: $0) } ?? "an unknown callable",
+                    rank: loss.worker.number + 1,
+                    worldSize: workerCount + 1,
+                    host: host,
+                    end: WorkerEnd(loss.end),
+                    lastWords: loss.lastWords
+                )
+            )
+        }
+    }
+}
+
+extension WorkerEnd {
+    fileprivate init(_ end: RunnerLoss.End) {
+        switch end {
+        case .notStarted, .overwritten: self = .damaged
+        case .exited(let status): self = .exited(status: status)
+        case .killed(let signal): self = .killed(signal: signal)
+        case .timedOut(let seconds): self = .timedOut(seconds: seconds)
+        }
+    }
+}

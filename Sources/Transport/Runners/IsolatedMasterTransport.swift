@@ -1,0 +1,101 @@
+package import Identities
+package import Waiting
+package import Wire
+
+/// The transport between a master and runners that ranks of MPI own.
+///
+/// Frames for runners on the master's host go through shared memory. Frames for other hosts go over MPI to the owners,
+/// which pass them on.
+///
+/// The conformance to `Sendable` is unchecked because one thread at a time uses a transport; see `MasterTransport`.
+package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendable {
+    private let mpi: MPIMasterTransport
+    /// Nil if no worker is on this host.
+    private let runners: RunnerMasterTransport?
+    private let isLocal: [Bool]
+    private let areAllLocal: Bool
+    private var saidGoodbye: Set<WorkerID> = []
+    private var polls = 0
+
+    /// The number of looks for frames for each look at MPI, if all runners are on this host. MPI brings only the ends of
+    /// runners then. An idle dispatcher looks more often before it sleeps.
+    private static let looksForEachOfMPI = 8
+
+    /// - Parameters:
+    ///   - mpi: The connection to the owners, which run a `RunnerOwner` each.
+    ///   - failure: Returns the encoding of a `TaskFailure` for a call that ended its runner.
+    package init(
+        _ mpi: MPIMasterTransport,
+        failure: @escaping @Sendable (RunnerLoss, LostCall) -> [UInt8]
+    ) throws {
+        self.mpi = mpi
+        let workers = (0..<mpi.workerCount).map { WorkerID($0) }
+        let bell = mpi.sharedBell
+        isLocal = workers.map { bell != nil && mpi.rings($0) }
+        areAllLocal = isLocal.allSatisfy { $0 }
+        for worker in workers where !isLocal[worker.number] {
+            try mpi.send(RunnerControl.relay.frame, to: worker)
+        }
+        let local = workers.filter { [isLocal] in isLocal[$0.number] }
+        guard let bell, !local.isEmpty else {
+            runners = nil
+            return
+        }
+        runners = try RunnerMasterTransport(
+            workers: local,
+            bell,
+            OwnedRunners { [mpi] frame, worker in try mpi.send(frame, to: worker) },
+            failure
+        )
+    }
+
+    package var workerCount: Int { mpi.workerCount }
+    package var doorbell: Doorbell { mpi.doorbell }
+    package var waiting: Backoff.Limits { mpi.waiting }
+    package var isSending: Bool { mpi.isSending || runners?.isSending ?? false }
+    package var capabilities: TransportCapabilities { mpi.capabilities }
+
+    package var traffic: Backoff.Traffic {
+        if let runners {
+            let traffic = runners.traffic
+            if case .none = traffic {} else { return traffic }
+        }
+        return mpi.traffic
+    }
+
+    package func send(_ frame: FrameBuffer, to worker: WorkerID) throws {
+        if isLocal[worker.number] { try runners?.send(frame, to: worker) } else { try mpi.send(frame, to: worker) }
+    }
+
+    package func poll() throws -> (worker: WorkerID, frame: FrameBuffer)? {
+        if let runners {
+            while let (worker, frame) = try runners.poll() {
+                guard frame.bytes.first == WorkerFrameKind.goodbye.rawValue else { return (worker, frame) }
+                try dismiss(worker)
+            }
+        }
+        polls &+= 1
+        guard !areAllLocal || polls.isMultiple(of: Self.looksForEachOfMPI) else { return nil }
+        while let (worker, frame) = try mpi.poll() {
+            guard case .ended(let loss)? = try RunnerControl(parsing: frame) else { return (worker, frame) }
+            guard isLocal[worker.number], loss.worker == worker else {
+                throw WireError("a rank speaks of the end of another one's runner", offset: 4)
+            }
+            runners?.note(loss)
+        }
+        return nil
+    }
+
+    /// Lets the owner of a runner on this host go, which answers with its own goodbye.
+    private func dismiss(_ worker: WorkerID) throws {
+        guard saidGoodbye.insert(worker).inserted else { return }
+        try mpi.send(MasterFrame.goodbyeFrame(), to: worker)
+    }
+
+    package func shutDown() {
+        // After a failure runners may be busy. Their owners end them.
+        for worker in isLocal.indices where isLocal[worker] { try? dismiss(WorkerID(worker)) }
+        runners?.shutDown()
+        mpi.shutDown()
+    }
+}

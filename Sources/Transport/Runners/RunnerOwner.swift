@@ -1,0 +1,164 @@
+internal import DequeModule
+internal import Glibc
+package import Identities
+internal import Linux
+internal import Waiting
+package import Wire
+
+/// The loop of a rank of MPI that owns a runner in place of serving itself.
+///
+/// Where the master is on the same host, the master and the runner share memory, and the owner only starts and watches
+/// the process. On other hosts the owner passes frames between MPI and the runner.
+package final class RunnerOwner {
+    private let transport: any WorkerTransport
+    private let worker: WorkerID
+    private let processes: any RunnerProcesses
+    private let failure: @Sendable (RunnerLoss, LostCall) -> [UInt8]
+    /// The connection to the runner of an owner that passes frames on.
+    private var runner: RunnerMasterTransport?
+    private let losses = Losses()
+    /// The descriptor of the master's doorbell; nil before the first start.
+    private var bell: CInt?
+    private var isLeaving = false
+    /// What the owner does after a look that found nothing.
+    private var backoff: Backoff
+    private var waiting: Deque<FrameBuffer> = []
+
+    /// The ends of runners that the owner has not dealt with.
+    private final class Losses: Sendable {
+        private let all = Locked<[RunnerLoss]>([])
+
+        func add(_ loss: RunnerLoss) { all.withLock { $0.append(loss) } }
+
+        func take() -> [RunnerLoss] {
+            all.withLock { all in
+                defer { all = [] }
+                return all
+            }
+        }
+
+        var isEmpty: Bool { all.withLock { $0.isEmpty } }
+    }
+
+    /// - Parameters:
+    ///   - transport: The connection to the master.
+    ///   - processes: Starts the runner, and reports its ends to `report`.
+    ///   - failure: Returns the encoding of a `TaskFailure` for a call that ended its runner.
+    package init(
+        _ transport: any WorkerTransport,
+        _ worker: WorkerID,
+        processes: any RunnerProcesses,
+        failure: @escaping @Sendable (RunnerLoss, LostCall) -> [UInt8]
+    ) {
+        self.transport = transport
+        self.worker = worker
+        self.processes = processes
+        self.failure = failure
+        backoff = Backoff(transport.waiting)
+    }
+
+    /// The function that is to be called at the end of each process of the runner, from any thread.
+    package var report: @Sendable (RunnerLoss) -> Void {
+        let losses = losses
+        let bell = transport.doorbell
+        return { loss in
+            losses.add(loss)
+            bell.ring()
+        }
+    }
+
+    /// Does the owner's work until master and runner have said goodbye.
+    package func run() throws {
+        while !isLeaving {
+            if try step() {
+                backoff.reset()
+            } else {
+                let traffic = runner.map { $0.traffic } ?? transport.traffic
+                (runner?.doorbell ?? transport.doorbell).idle(&backoff, traffic, unless: hasArrival)
+            }
+        }
+        try transport.send(WorkerFrame.goodbyeFrame())
+        backoff.reset()
+        while transport.isSending {
+            _ = try transport.poll()
+            transport.doorbell.idle(&backoff, transport.traffic)
+        }
+        transport.shutDown()
+    }
+
+    /// Does what there is to do. Returns false if that is nothing.
+    private func step() throws -> Bool {
+        var isBusy = false
+        while let frame = try waiting.popFirst() ?? transport.poll() {
+            isBusy = true
+            try take(frame)
+            if isLeaving { return true }
+        }
+        for loss in losses.take() {
+            isBusy = true
+            if let runner { runner.note(loss) } else { try transport.send(RunnerControl.ended(loss).frame) }
+        }
+        while let (_, frame) = try runner?.poll() {
+            isBusy = true
+            if frame.bytes.first == WorkerFrameKind.goodbye.rawValue {
+                leave()
+                return true
+            }
+            try transport.send(frame)
+        }
+        return isBusy
+    }
+
+    private func take(_ frame: FrameBuffer) throws {
+        switch try RunnerControl(parsing: frame) {
+        case .start(let memory, let bell): start(memory, bell)
+        case .kill: processes.kill(worker)
+        case .relay:
+            runner = try RunnerMasterTransport(workers: [worker], .make(), processes, failure)
+        case .ended: throw WireError("the master speaks of the end of a runner", offset: 0)
+        case nil:
+            if let runner {
+                try runner.send(frame, to: worker)
+            } else if frame.bytes.first == MasterFrameKind.goodbye.rawValue {
+                leave()
+            } else {
+                throw WireError("a frame for a runner that its master reaches itself", offset: 0)
+            }
+        }
+    }
+
+    /// Starts a runner that shares memory with the master.
+    private func start(_ memoryPath: String, _ bellPath: String) {
+        let memory = file(memoryPath)
+        if bell == nil { bell = file(bellPath) }
+        guard memory >= 0, let bell, bell >= 0 else {
+            let reason = "cannot open the master's memory: \(SystemError.Code.last)"
+            if memory >= 0 { close(memory) }
+            return losses.add(RunnerLoss(worker: worker, end: .notStarted(reason)))
+        }
+        processes.start(worker, memory: memory, bell: bell)
+    }
+
+    private func file(_ path: String) -> CInt {
+        let file = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK)
+        return FileDescriptor.aboveStandardStreams(file, least: RunnerDescriptors.count)
+    }
+
+    private func leave() {
+        if let runner { runner.shutDown() } else { processes.end(leaving: [worker]) }
+        isLeaving = true
+    }
+
+    /// Returns whether a frame has arrived, and keeps the frame. A failure counts as an arrival: the next `poll` throws
+    /// it.
+    private func hasArrival() -> Bool {
+        if !losses.isEmpty { return true }
+        do {
+            guard let frame = try transport.poll() else { return false }
+            waiting.append(frame)
+            return true
+        } catch {
+            return true
+        }
+    }
+}
