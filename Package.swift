@@ -218,7 +218,7 @@ let package = Package(
         tests("PluginLoadingTests", "PluginLoading", "PluginHost"),
         .executableTarget(
             name: "RankProgram",
-            dependencies: ["CMPI", "MPIBinding"],
+            dependencies: ["CMPI", "Identities", "MPIBinding", "Pool", "Transport", "Waiting", "Wire", "Worker"],
             path: "Tests/Programs/RankProgram",
             swiftSettings: strictness
         ),

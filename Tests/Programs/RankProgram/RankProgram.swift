@@ -42,6 +42,7 @@ enum RankProgram {
         case "messages": try messages(arguments)
         case "order": try order()
         case "many": try many()
+        case "calls": try calls(arguments)
         case "errors": try errors()
         case "uncaught": _ = try [1].withUnsafeBytes { try Communicator.world.isend($0, to: 1, tag: 0) }
         case "threads": try threads(arguments)
