@@ -1,9 +1,11 @@
+internal import Linux
+internal import PluginLoading
 internal import Waiting
 
 /// Whether the workers of an executor are runners: processes that know no MPI, so that a call that ends its process
 /// costs only itself.
 package enum Isolation: String, CaseIterable, Sendable {
-    /// Where workers need no MPI.
+    /// Where this process starts the workers, on this host, and the program does not use MPI by itself.
     case automatic = "auto"
     case on
     case off
@@ -38,6 +40,16 @@ extension Runtime {
             case .automatic: continue
             }
         }
-        return false
+        return options.areLocalProcesses && !ProcessManager.isPresent && MPIUse.find() == nil
+    }
+}
+
+extension WorkerOptions {
+    /// Whether workers with these options are processes of this program on this host, as far as options and environment
+    /// say. Restarts are for workers that are lost together.
+    fileprivate var areLocalProcesses: Bool {
+        guard case .same = program, mpiInfo.isEmpty, restarts == 0 else { return false }
+        let variables = ["MPIFUTURES_START", "MPIFUTURES_MPIEXEC", "HYDRA_HOST_FILE", "SLURM_JOB_ID", "PBS_JOBID"]
+        return variables.allSatisfy { Environment.nonEmpty($0) == nil }
     }
 }
