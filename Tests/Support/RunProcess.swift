@@ -11,7 +11,8 @@ import SystemPackage
 ///
 /// - Parameters:
 ///   - executable: A path, or the name of a program in `PATH`.
-///   - environment: Changes to the environment of the tests; nil removes a variable.
+///   - environment: Changes to the environment of the tests; nil removes a variable. Without `MPIFUTURES_ISOLATE`
+///     calls are not isolated.
 ///   - workingDirectory: By default that of the tests.
 ///   - input: What the program finds on its standard input.
 ///   - deadline: When to kill the program.
@@ -31,7 +32,8 @@ package func runProcess(
     _ = Residue.sweep
     let mark = UUID().uuidString
     let (stdin, stdout, stderr) = try (NamelessFile(input), NamelessFile(), NamelessFile())
-    var changes = [Environment.Key: String?]()
+    // Calls on threads and on ranks of MPI are to be tested wherever nothing else is said.
+    var changes: [Environment.Key: String?] = ["MPIFUTURES_ISOLATE": "off"]
     for (name, value) in environment { changes[Environment.Key(stringLiteral: name)] = value }
     changes[Environment.Key(stringLiteral: ProcessTree.markVariable)] = mark
     // A group of its own: an interrupt sent to the program's group does not reach the tests.

@@ -7,6 +7,9 @@ enum Plugins {
     /// Does what its first argument says; see `Fixtures/endings`.
     static var endings: String { get async throws { try await endingsBuild.value } }
 
+    /// Makes calls of which some end their process; see `examples/crash`.
+    static var crash: String { get async throws { try await crashBuild.value } }
+
     /// An `int main` that prints its arguments and returns the last.
     static var status: String { get async throws { try await statusBuild.value } }
 
@@ -59,6 +62,12 @@ enum Plugins {
         let library = try path("libendings.so")
         let sources = try PackageFiles.paths(in: "Tests/Fixtures/endings", suffix: ".swift")
         try await buildPlugin(sources, module: "endings", to: library)
+        return library
+    }
+
+    private static let crashBuild = Task {
+        let library = try path("libcrash.so")
+        try await buildPlugin(["\(PackageFiles.root)/examples/crash/crash.swift"], module: "crash", to: library)
         return library
     }
 

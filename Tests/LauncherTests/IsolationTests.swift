@@ -1,0 +1,67 @@
+import Support
+import Testing
+
+/// 1,000 calls of which 10 end their processes, in six ways.
+@Suite("Calls that are isolated")
+struct IsolationTests {
+    private static let calls = ["1000", "100"]
+    private static let outcome = "990 right, 10 failed"
+
+    /// Whether processes can be started that do not see the master, as if they were on another host.
+    private static var canHideMaster: Bool {
+        get async throws { try await runProcess("unshare", ["--pid", "--fork", "true"]).status == .exited(0) }
+    }
+
+    @Test("Where ranks of MPI own runners, a call that ends its process fails alone", arguments: [2, 3, 5])
+    func ranks(n: Int) async throws {
+        let result = try await launch(
+            .ranks(n),
+            [try await Plugins.crash] + Self.calls,
+            environment: ["MPIFUTURES_ISOLATE": "on"]
+        )
+        #expect(result.status == .exited(0), "\(result)")
+        #expect(result.stdout.lines.last == Self.outcome, "\(result)")
+    }
+
+    @Test(
+        "Where a rank of MPI on another host owns a runner, a call that ends its process fails alone",
+        .enabled("processes can be hidden from each other") { try await canHideMaster }
+    )
+    func otherHost() async throws {
+        let launcher = try BuildProducts.path(of: "mpifutures")
+        let command = [launcher, try await Plugins.crash] + Self.calls
+        let hidden = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"] + command
+        let result = try await launch(
+            .ranks(1),
+            Array(command.dropFirst()) + [":", "-n", "2"] + hidden,
+            program: launcher,
+            environment: ["MPIFUTURES_ISOLATE": "on", "UCX_TLS": "tcp,self", "UCX_NET_DEVICES": "lo"]
+        )
+        #expect(result.status == .exited(0), "\(result)")
+        #expect(result.stdout.lines.last == Self.outcome, "\(result)")
+    }
+
+    @Test(
+        "Where the launcher starts the workers, a call that ends its process fails alone, unless isolation is off",
+        arguments: [[], ["--workers", "3"]]
+    )
+    func ownWorkers(options: [String]) async throws {
+        let result = try await launch(
+            .alone,
+            options + [try await Plugins.crash] + Self.calls,
+            environment: ["MPIFUTURES_ISOLATE": nil]
+        )
+        #expect(result.status == .exited(0), "\(result)")
+        #expect(result.stdout.lines.last == Self.outcome, "\(result)")
+    }
+
+    @Test("Calls of a plugin that uses MPI are not isolated by themselves")
+    func usesMPI() async throws {
+        let command = [try await Plugins.endingsInC, "task", "_exit-5"]
+        let byItself = try await launch(.alone, command, environment: ["MPIFUTURES_ISOLATE": nil])
+        #expect(byItself.status == .exited(5), "\(byItself)")
+        let onRequest = try await launch(.alone, command, environment: ["MPIFUTURES_ISOLATE": "on"])
+        #expect(onRequest.status == .exited(0), "\(onRequest)")
+        #expect(onRequest.stdout.text.contains("called exit(5)"), "\(onRequest)")
+    }
+}
