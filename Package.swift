@@ -179,7 +179,7 @@ let package = Package(
         tests("SchedulingTests", "Identities", "Scheduling"),
         tests("LaunchingTests", "Launching", "Linux", "Waiting"),
         tests("ProcessesTests", "Launching", "Processes"),
-        tests("TransportTests", "Identities", "Linux", "Transport", "Waiting", "Wire"),
+        tests("TransportTests", "CBOR", "Identities", "Linux", "Transport", "Waiting", "Wire"),
         tests("WorkerTests", "CBOR", "Identities", "Transport", "Waiting", "Wire", "Worker"),
         tests("PoolTests", "Identities", "Linux", "Pool", "Scheduling", "Transport", "Waiting", "Wire"),
         .target(

@@ -26,13 +26,16 @@ package enum MasterFrameKind: UInt8 {
 }
 
 /// The frame `open`: kind, 3 zero bytes, executor (u32), definitions, number of globals (varint), for each global its
-/// name and its value in CBOR, presence of an initializer (u8), the initializer's record.
+/// name and its value in CBOR, what follows (u8): nothing (0), the initializer's record (1), or a `TaskFailure` in CBOR
+/// (2), with which all tasks of the executor fail, since its initializer has ended an earlier process of this worker.
 package struct OpenFrame: Sendable {
     package let executor: ExecutorID
     package let definitions: [CallableDefinition]
     package let globals: [String: [UInt8]]
     /// The place of the initializer's record in the frame; nil without an initializer.
     package let initializer: Range<Int>?
+    /// The place of the failure of all tasks in the frame; nil if the tasks may run.
+    package let failure: Range<Int>?
     package let buffer: FrameBuffer
 
     package static func write(
@@ -40,8 +43,10 @@ package struct OpenFrame: Sendable {
         definitions: Range<Int>,
         of all: [CallableDefinition],
         globals: [String: [UInt8]],
-        initializer: UnsafeRawBufferPointer?
+        initializer: UnsafeRawBufferPointer?,
+        failure: [UInt8]? = nil
     ) -> FrameBuffer {
+        precondition(initializer == nil || failure == nil, "an initializer that has failed does not run")
         let buffer = FrameBuffer(capacity: 64)
         buffer.append(header: MasterFrameKind.open.rawValue, executor.number)
         buffer.append(definitions: definitions, of: all)
@@ -50,8 +55,13 @@ package struct OpenFrame: Sendable {
             buffer.append(text: name)
             value.withUnsafeBytes { buffer.append(block: $0) }
         }
-        buffer.append(byte: initializer == nil ? 0 : 1)
-        if let initializer { buffer.append(initializer) }
+        if let failure {
+            buffer.append(byte: 2)
+            failure.withUnsafeBytes { buffer.append($0) }
+        } else {
+            buffer.append(byte: initializer == nil ? 0 : 1)
+            if let initializer { buffer.append(initializer) }
+        }
         return buffer
     }
 }
@@ -137,13 +147,16 @@ extension MasterFrame {
         case .open:
             let definitions = try reader.definitions()
             let globals = try reader.globals()
-            let present = try reader.byte() != 0
+            let start = reader.offset
+            let part = try reader.byte()
+            guard part <= 2 else { throw WireError("an unknown part of the start of an executor", offset: start) }
             self = .open(
                 OpenFrame(
                     executor: ExecutorID(number),
                     definitions: definitions,
                     globals: globals,
-                    initializer: present ? reader.offset..<buffer.count : nil,
+                    initializer: part == 1 ? reader.offset..<buffer.count : nil,
+                    failure: part == 2 ? reader.offset..<buffer.count : nil,
                     buffer: buffer
                 )
             )

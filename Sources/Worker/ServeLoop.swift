@@ -216,6 +216,7 @@ extension ServeLoop {
         if !open.globals.isEmpty {
             scopes[open.executor] = TaskScope(globals: open.globals.mapValues { KeptValue($0) }, shared: shared)
         }
+        if let failure = open.failure { failedExecutors[open.executor] = Array(open.buffer.bytes[failure]) }
         guard let range = open.initializer else { return }
         var reader = FrameReader(UnsafeRawBufferPointer(rebasing: open.buffer.bytes[range]))
         let record = try reader.taskRecord()

@@ -11,6 +11,8 @@ final class RunnerErrors: Sendable {
     private static let lineLimit = 1 << 14
     private static let tailLimit = 2048
     private static let mostLines = 8
+    /// How often one call of `pass` reads. A process that writes without end must not keep the thread from the others.
+    private static let mostReads = 16
 
     private struct State {
         var line: [UInt8] = []
@@ -27,17 +29,23 @@ final class RunnerErrors: Sendable {
     /// Passes on what the process has written.
     func pass() {
         var buffer = [UInt8](repeating: 0, count: 1 << 14)
-        while case let count = read(descriptor, &buffer, buffer.count), count > 0 {
+        for _ in 0..<Self.mostReads {
+            let count = read(descriptor, &buffer, buffer.count)
+            guard count > 0 else { return }
             state.withLock { state in
                 state.tail = (state.tail + buffer[..<count]).suffix(Self.tailLimit)
                 state.line += buffer[..<count]
-                guard let end = state.line.lastIndex(of: UInt8(ascii: "\n")) ?? state.line.indices.last.flatMap({
-                    $0 >= Self.lineLimit ? $0 : nil
-                }) else { return }
-                Self.forward(state.line[...end])
-                state.line.removeSubrange(...end)
+                guard let end = Self.end(of: state.line) else { return }
+                Self.forward(state.line[..<end])
+                state.line.removeSubrange(..<end)
             }
         }
+    }
+
+    /// Returns where the part of a line ends that is passed on; nil if the line is not complete.
+    private static func end(of line: [UInt8]) -> Int? {
+        if let end = line.lastIndex(of: UInt8(ascii: "\n")) { return end + 1 }
+        return line.count > lineLimit ? line.count : nil
     }
 
     /// The last lines, without an end of line behind them.

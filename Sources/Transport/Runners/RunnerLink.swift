@@ -14,6 +14,8 @@ final class RunnerLink {
 
     /// Whether a process of this worker has reported.
     private(set) var hasReported = false
+    /// Whether the process of now has reported.
+    private(set) var isServing = false
     /// Whether the process of now has answered anything.
     private(set) var hasProgressed = false
     /// Whether the worker has said goodbye.
@@ -23,6 +25,8 @@ final class RunnerLink {
     var damage: String?
     /// How many processes in a row have ended before they answered anything.
     var idleEnds = 0
+    /// Whether the worker has no process until the next frame for it.
+    var isParked = false
 
     init(_ worker: WorkerID, _ memory: RunnerMemory) {
         self.worker = worker
@@ -31,7 +35,7 @@ final class RunnerLink {
         incoming = IncomingFrames(memory.toMaster)
     }
 
-    var isSending: Bool { !outgoing.isEmpty }
+    var isSending: Bool { !outgoing.isEmpty && !hasLeft && !isParked }
     var isReceiving: Bool { incoming.isInFrame }
 
     /// Whether the worker may end: it has nothing left to do but to say goodbye.
@@ -41,7 +45,8 @@ final class RunnerLink {
         if replay.pending.isEmpty { since = .now }
         try replay.note(sent: frame)
         if frame.bytes.first == MasterFrameKind.goodbye.rawValue { saidGoodbye = true }
-        try put(frame)
+        // Its next process gets all frames.
+        if !isParked { try put(frame) }
     }
 
     private func put(_ frame: FrameBuffer) throws(WireError) {
@@ -56,7 +61,9 @@ final class RunnerLink {
         while let frame = try incoming.next(note: { memory.bell.ring() }) {
             let isFirst = !hasReported
             switch frame.bytes.first {
-            case WorkerFrameKind.ready.rawValue: hasReported = true
+            case WorkerFrameKind.ready.rawValue:
+                hasReported = true
+                isServing = true
             case WorkerFrameKind.goodbye.rawValue: hasLeft = true
             default:
                 hasProgressed = true
@@ -70,24 +77,34 @@ final class RunnerLink {
     // MARK: The end of a process
 
     /// Returns the frame that a dead runner owes: results that were ready, and the failure of the call that was running.
+    ///
+    /// - Parameter mustBlame: Whether to find a culprit although the process did not say what it was doing. Else a
+    ///   call that kills every worker before it begins would be sent for ever.
     func answer(
         for loss: RunnerLoss,
+        mustBlame: Bool,
         _ failure: (RunnerLoss, LostCall) -> [UInt8]
     ) throws(WireError) -> FrameBuffer? {
         switch memory.progress.last {
-        case .idle: return nil
-        case .initializer(let executor):
-            guard replay.awaitsReport(of: executor) else { return nil }
+        case .initializer(let executor) where replay.hasInitializer(executor):
+            let isAwaited = replay.awaitsReport(of: executor)
+            // It has succeeded in an earlier process.
+            guard isAwaited || mustBlame else { return nil }
             let call = LostCall(definition: try replay.definition(ofInitializer: executor), isInitializer: true)
-            replay.giveUp(executor)
+            let failure = failure(loss, call)
+            replay.giveUp(executor, failure)
             hasProgressed = true
-            return WorkerFrame.openedFrame(executor: executor, failure: failure(loss, call))
+            return isAwaited ? WorkerFrame.openedFrame(executor: executor, failure: failure) : nil
         case .tasks(let sequence, let first, let results):
             guard let frame = replay.pending.first, frame.sequence == sequence, frame.answered == frame.leftOut + first
-            else { return nil }
+            else { break }
             hasProgressed = true
             return try answer(frame, results, loss, failure)
+        default: break
         }
+        guard mustBlame, let frame = replay.pending.first else { return nil }
+        hasProgressed = true
+        return try answer(frame, .none, loss, failure)
     }
 
     private func answer(
@@ -125,6 +142,8 @@ final class RunnerLink {
         incoming = IncomingFrames(memory.toMaster)
         damage = nil
         hasProgressed = false
+        isServing = false
+        isParked = false
         since = .now
         for frame in try replay.frames() { try put(frame) }
     }

@@ -2,6 +2,7 @@ internal import DequeModule
 internal import Glibc
 package import Identities
 internal import Linux
+internal import Synchronization
 package import Waiting
 package import Wire
 
@@ -22,11 +23,12 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
     private var next = 0
     private var arrived: Deque<(worker: WorkerID, frame: FrameBuffer)> = []
     private let losses = Locked<[RunnerLoss]>([])
+    private let hasLosses = Atomic(false)
     private let processes: any RunnerProcesses
     /// Encodes the failure of a call that ended its runner.
     private let failure: @Sendable (RunnerLoss, LostCall) -> [UInt8]
 
-    /// How many times in a row a worker may end before it has done anything.
+    /// How many processes of a worker in a row may end before they have answered anything.
     private static let mostIdleEnds = 3
 
     /// The error of a worker that cannot be replaced.
@@ -91,6 +93,7 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
     /// Reports the end of a runner's process. Call it from any thread, once for each process.
     package func note(_ loss: RunnerLoss) {
         losses.withLock { $0.append(loss) }
+        hasLosses.store(true, ordering: .releasing)
         bell.doorbell.ring()
     }
 
@@ -105,9 +108,16 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
         return isSending ? .outgoing : .none
     }
 
-    package func send(_ frame: FrameBuffer, to worker: WorkerID) throws { try link(worker)?.send(frame) }
+    package func send(_ frame: FrameBuffer, to worker: WorkerID) throws {
+        guard let link = link(worker) else { return }
+        try link.send(frame)
+        guard link.isParked else { return }
+        if link.mayLeave { leave(link) } else { try restart(link) }
+    }
 
     package func poll() throws -> (worker: WorkerID, frame: FrameBuffer)? {
+        // Before the frames of busy runners, of which there may always be one.
+        if hasLosses.load(ordering: .acquiring) { try answerForLosses() }
         if let first = arrived.popFirst() { return first }
         // After the one that had a frame, so that a busy runner does not keep the others waiting.
         for offset in links.indices {
@@ -117,11 +127,16 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
                 return (links[index].worker, frame)
             }
         }
-        for loss in losses.withLock({ losses in
+        return nil
+    }
+
+    private func answerForLosses() throws {
+        hasLosses.store(false, ordering: .relaxed)
+        let losses = losses.withLock { losses in
             defer { losses = [] }
             return losses
-        }) { try answer(for: loss) }
-        return arrived.popFirst()
+        }
+        for loss in losses { try answer(for: loss) }
     }
 
     /// Returns a frame of a runner. A runner that sends what is no frame has overwritten its memory, and is ended.
@@ -144,16 +159,27 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
         guard !link.hasLeft else { return }
         var loss = loss
         if let damage = link.damage { loss.end = .overwritten(damage) }
-        if let answer = try link.answer(for: loss, failure) { arrived.append((link.worker, answer)) }
-        guard !link.mayLeave else {
-            link.hasLeft = true
-            arrived.append((link.worker, WorkerFrame.goodbyeFrame()))
-            return
+        let wasServing = link.isServing
+        let idleEnds = link.hasProgressed ? 1 : link.idleEnds + 1
+        let mustBlame = wasServing && idleEnds >= Self.mostIdleEnds
+        if let answer = try link.answer(for: loss, mustBlame: mustBlame, failure) {
+            arrived.append((link.worker, answer))
         }
-        link.idleEnds = link.hasProgressed ? 0 : link.idleEnds + 1
-        guard link.hasReported || link.hasProgressed, link.idleEnds < Self.mostIdleEnds else {
+        guard !link.mayLeave else { return leave(link) }
+        link.idleEnds = link.hasProgressed ? 0 : idleEnds
+        // Something outside of all calls may end a process that serves, as often as it likes.
+        guard wasServing || link.hasReported && link.idleEnds < Self.mostIdleEnds else {
             throw Lost(description: "worker \(link.worker) \(loss.text) before it served")
         }
+        if link.idleEnds >= Self.mostIdleEnds { link.isParked = true } else { try restart(link) }
+    }
+
+    private func leave(_ link: RunnerLink) {
+        link.hasLeft = true
+        arrived.append((link.worker, WorkerFrame.goodbyeFrame()))
+    }
+
+    private func restart(_ link: RunnerLink) throws {
         try link.restart(startProcess(of: link.worker))
     }
 

@@ -18,13 +18,24 @@ struct RunnerReplay {
     }
 
     private struct Opened {
+        let executor: ExecutorID
         let frame: FrameBuffer
+        /// Whether the dispatcher has the report on the initializer, or needs none.
         var hasReported: Bool
+        /// The reason why the executor's tasks fail on this worker: its initializer ends the process.
+        var failure: [UInt8]?
+    }
+
+    /// What stays in force until it is revoked. The order is kept: an initializer may use a shared value.
+    private enum Standing {
+        case open(Opened)
+        case share(SharedValueID, FrameBuffer)
     }
 
     private var definitions: [CallableDefinition] = []
-    private var opened: [(executor: ExecutorID, state: Opened)] = []
-    private var shared: [(value: SharedValueID, frame: FrameBuffer)] = []
+    private var standing: [Standing] = []
+    /// Executors that were closed before the report on their initializer has arrived.
+    private var closedUnreported: Set<ExecutorID> = []
     private var saysGoodbye = false
     private(set) var pending: [Pending] = []
 
@@ -42,10 +53,15 @@ struct RunnerReplay {
             )
         case .open(let open):
             definitions += open.definitions
-            opened.append((open.executor, Opened(frame: frame, hasReported: open.initializer == nil)))
-        case .close(let executor): opened.removeAll { $0.executor == executor }
-        case .share(let share): shared.append((share.value, frame))
-        case .unshare(let value): shared.removeAll { $0.value == value }
+            let hasReported = open.initializer == nil
+            standing.append(.open(Opened(executor: open.executor, frame: frame, hasReported: hasReported)))
+        case .close(let executor):
+            guard let index = index(of: executor) else { return }
+            if awaitsReport(of: executor) { closedUnreported.insert(executor) }
+            standing.remove(at: index)
+        case .share(let share): standing.append(.share(share.value, frame))
+        case .unshare(let value):
+            standing.removeAll { if case .share(value, _) = $0 { true } else { false } }
         case .goodbye: saysGoodbye = true
         }
     }
@@ -53,21 +69,37 @@ struct RunnerReplay {
     /// Takes note of a frame that has arrived from the worker, and adapts it to what the dispatcher has sent.
     ///
     /// - Returns: Whether the dispatcher gets the frame. It has had the reports of an earlier worker.
+    /// - Throws: `WireError` for a frame that no worker sends here. The worker's memory is damaged.
     mutating func note(received frame: FrameBuffer, isFirstWorker: Bool) throws(WireError) -> Bool {
         switch try WorkerFrame(parsing: frame) {
         case .ready: return isFirstWorker
         case .opened(let executor, _):
-            guard let index = opened.firstIndex(where: { $0.executor == executor }) else { return true }
-            defer { opened[index].state.hasReported = true }
-            return !opened[index].state.hasReported
+            guard var opened = opened(executor) else {
+                guard closedUnreported.remove(executor) != nil else {
+                    throw WireError("a report on an initializer that was not sent", offset: 4)
+                }
+                return true
+            }
+            defer {
+                opened.hasReported = true
+                replace(opened)
+            }
+            return !opened.hasReported
         case .results(let results):
-            guard let index = pending.firstIndex(where: { $0.sequence == results.sequence }) else { return true }
-            let first = results.first + pending[index].leftOut
-            if pending[index].leftOut > 0 { frame.store(UInt32(truncatingIfNeeded: first), at: 8) }
-            pending[index].answered = first + results.count
-            if pending[index].answered >= pending[index].count { pending.remove(at: index) }
+            // A worker serves the frames in their order.
+            guard let frameOfTasks = pending.first, frameOfTasks.sequence == results.sequence else {
+                throw WireError("results of a frame that was not sent", offset: 4)
+            }
+            let first = results.first + frameOfTasks.leftOut
+            guard first == frameOfTasks.answered, results.count <= frameOfTasks.count - first else {
+                throw WireError("results of tasks that were not sent", offset: 8)
+            }
+            if frameOfTasks.leftOut > 0 { frame.store(UInt32(first), at: 8) }
+            answer(results.count)
             return true
-        case .goodbye: return true
+        case .goodbye:
+            guard saysGoodbye else { throw WireError("a worker left before its time", offset: 0) }
+            return true
         }
     }
 
@@ -77,13 +109,46 @@ struct RunnerReplay {
         if pending[0].answered >= pending[0].count { pending.removeFirst() }
     }
 
-    /// The executor's initializer has failed. The executor gives its workers no tasks.
-    mutating func giveUp(_ executor: ExecutorID) { opened.removeAll { $0.executor == executor } }
+    /// Takes note that the executor's initializer ends the worker's process, so that no other worker runs it. The
+    /// executor's tasks fail.
+    ///
+    /// - Parameter failure: The encoding of a `TaskFailure`.
+    mutating func giveUp(_ executor: ExecutorID, _ failure: [UInt8]) {
+        guard var opened = opened(executor) else { return }
+        opened.hasReported = true
+        opened.failure = failure
+        replace(opened)
+    }
+
+    // MARK: Who is to blame
+
+    private func index(of executor: ExecutorID) -> Int? {
+        standing.lastIndex { if case .open(let opened) = $0 { opened.executor == executor } else { false } }
+    }
+
+    private func opened(_ executor: ExecutorID) -> Opened? {
+        guard let index = index(of: executor), case .open(let opened) = standing[index] else { return nil }
+        return opened
+    }
+
+    private mutating func replace(_ opened: Opened) {
+        if let index = index(of: opened.executor) { standing[index] = .open(opened) }
+    }
+
+    /// Whether a worker may run the initializer of this executor.
+    func hasInitializer(_ executor: ExecutorID) -> Bool {
+        guard let opened = opened(executor), opened.failure == nil else { return false }
+        guard case .open(let open)? = try? MasterFrame(parsing: opened.frame) else { return false }
+        return open.initializer != nil
+    }
+
+    /// Whether an executor's initializer has not reported.
+    func awaitsReport(of executor: ExecutorID) -> Bool { opened(executor).map { !$0.hasReported } ?? false }
 
     /// Returns the callable of an executor's initializer; nil if it was never defined.
     func definition(ofInitializer executor: ExecutorID) throws(WireError) -> CallableDefinition? {
-        guard let frame = opened.first(where: { $0.executor == executor })?.state.frame,
-            case .open(let open) = try MasterFrame(parsing: frame), let place = open.initializer
+        guard let frame = opened(executor)?.frame, case .open(let open) = try MasterFrame(parsing: frame),
+            let place = open.initializer
         else { return nil }
         var reader = FrameReader(frame.bytes, at: place.lowerBound)
         return definition(try reader.taskRecord().callable)
@@ -103,11 +168,6 @@ struct RunnerReplay {
         return definition(try reader.taskRecord().callable)
     }
 
-    /// Whether an executor's initializer has not reported.
-    func awaitsReport(of executor: ExecutorID) -> Bool {
-        opened.contains { $0.executor == executor && !$0.state.hasReported }
-    }
-
     // MARK: For the next worker
 
     /// Returns the frames that bring a new worker to the state of the one before it.
@@ -124,20 +184,24 @@ struct RunnerReplay {
                 )
             )
         }
-        for (executor, state) in opened {
-            guard case .open(let open) = try MasterFrame(parsing: state.frame) else { continue }
-            let initializer = open.initializer.map { UnsafeRawBufferPointer(rebasing: open.buffer.bytes[$0]) }
-            frames.append(
-                OpenFrame.write(
-                    executor: executor,
-                    definitions: 0..<0,
-                    of: [],
-                    globals: open.globals,
-                    initializer: initializer
+        for standing in standing {
+            switch standing {
+            case .share(_, let frame): frames.append(frame)
+            case .open(let opened):
+                guard case .open(let open) = try MasterFrame(parsing: opened.frame) else { continue }
+                let initializer = open.initializer.map { UnsafeRawBufferPointer(rebasing: open.buffer.bytes[$0]) }
+                frames.append(
+                    OpenFrame.write(
+                        executor: opened.executor,
+                        definitions: 0..<0,
+                        of: [],
+                        globals: open.globals,
+                        initializer: opened.failure == nil ? initializer : nil,
+                        failure: opened.failure
+                    )
                 )
-            )
+            }
         }
-        frames += shared.map(\.frame)
         for index in pending.indices { frames.append(try rest(of: index)) }
         if saysGoodbye { frames.append(MasterFrame.goodbyeFrame()) }
         return frames

@@ -83,6 +83,8 @@ package final class TaskProgress: @unchecked Sendable {
     struct Results {
         let count: Int
         let bytes: UnsafeRawBufferPointer
+
+        static var none: Results { Results(count: 0, bytes: UnsafeRawBufferPointer(start: nil, count: 0)) }
     }
 
     var last: Last {
