@@ -22,6 +22,8 @@ extension Segment {
         var reader = FrameReader(records.bytes, at: offset)
         var run = Run(begin: taken, offset: offset)
         var known: (callable: CallableID?, time: UInt64) = (nil, 0)
+        // Added to `offset`, the size of the frame once the run is sent.
+        var size = frame.count - run.offset
         defer { send(run, into: frame, &result) }
         while remaining > 0 {
             guard result.sent < limit, let record = try? reader.taskRecord() else { return true }
@@ -29,7 +31,7 @@ extension Segment {
                 known = (record.callable, min(estimate(record.callable), Self.longest))
             }
             if chunkSize == nil, result.sent > 0 {
-                let bytes = frame.count + (offset - run.offset) + record.arguments.count
+                let bytes = size + offset + record.arguments.count
                 if result.expected + known.time > budget || bytes > byteLimit { return true }
             }
             if claimNext() {
@@ -39,6 +41,7 @@ extension Segment {
             } else {
                 send(run, into: frame, &result)
                 run = Run(begin: taken + 1, offset: reader.offset)
+                size = frame.count - run.offset
             }
             offset = reader.offset
             taken += 1

@@ -41,7 +41,7 @@ struct MPIEndpoint {
 
     /// Starts to send a frame and its out-of-band arrays. Returns whether all of it has gone out already.
     mutating func send(_ frame: FrameBuffer, to peer: Int) throws(MPIError) -> Bool {
-        if !frame.outOfBand.isEmpty { frame.announceArrays() }
+        if frame.hasOutOfBandArrays { frame.announceArrays() }
         var isOut = try send(frame.bytes, frame, to: peer, tag: tag)
         for array in frame.outOfBand {
             isOut = try send(UnsafeRawBufferPointer(array.bytes), array, to: peer, tag: MPITag.array) && isOut
@@ -111,7 +111,7 @@ struct MPIEndpoint {
             let array = try announced.makeArray(byteCount: message.byteCount)
             incoming[0].request = try message.receive(into: array.bytes)
             incoming[0].arrays?.removeFirst()
-            frame.outOfBand.append(array)
+            frame.append(outOfBand: array)
         }
     }
 }

@@ -8,19 +8,19 @@ package import CBOR
 /// writes to a buffer after it has been handed over.
 package final class FrameBuffer: @unchecked Sendable {
     // Only one thread writes, and no write is reentrant. Dynamic exclusivity checks would cost more than the writing.
-    @exclusivity(unchecked) package private(set) var base: UnsafeMutableRawPointer
-    @exclusivity(unchecked) package private(set) var count = 0
+    // The stored properties are private, because Swift 6.3 forgets `@exclusivity(unchecked)` where other modules use
+    // them.
+    @exclusivity(unchecked) private var start: UnsafeMutableRawPointer
+    @exclusivity(unchecked) private var length = 0
     @exclusivity(unchecked) private var capacity: Int
-    /// Large arrays that travel with the frame, outside of its bytes.
-    @exclusivity(unchecked) package var outOfBand: [NumberArray] = []
-    /// Whether a writer may add out-of-band arrays.
-    @exclusivity(unchecked) package var mayHaveOutOfBandArrays = false
+    @exclusivity(unchecked) private var arrays: [NumberArray] = []
+    @exclusivity(unchecked) private var mayHaveArrays = false
     /// The largest step by which a buffer grows, in bytes. Doubling a large buffer would leave most of it empty.
     private static let largestStep = 1 << 22
 
     package init(capacity: Int) {
         self.capacity = max(capacity, 64)
-        base = Memory.allocate(self.capacity)
+        start = Memory.allocate(self.capacity)
     }
 
     /// Makes a buffer of `count` bytes that the caller fills through `base`.
@@ -31,23 +31,40 @@ package final class FrameBuffer: @unchecked Sendable {
         guard let base = Memory.allocateIfPossible(self.capacity) else {
             throw WireError("there is no memory for its \(count) bytes", offset: 0)
         }
-        self.count = count
-        self.base = base
+        length = count
+        start = base
     }
 
-    deinit { Memory.free(base) }
+    deinit { Memory.free(start) }
+
+    package var base: UnsafeMutableRawPointer { start }
+    package var count: Int { length }
+
+    /// Large arrays that travel with the frame, outside of its bytes.
+    package var outOfBand: [NumberArray] {
+        get { arrays }
+        set { arrays = newValue }
+    }
+
+    package var hasOutOfBandArrays: Bool { !arrays.isEmpty }
+
+    package func append(outOfBand array: NumberArray) { arrays.append(array) }
+
+    /// Whether a writer may add out-of-band arrays.
+    package var mayHaveOutOfBandArrays: Bool {
+        get { mayHaveArrays }
+        set { mayHaveArrays = newValue }
+    }
 
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
     /// Makes room for `extra` more bytes and counts them as written. Returns the address of the first one.
     @inline(__always)
     package func extend(by extra: Int) -> UnsafeMutableRawPointer {
-        let start = count
-        if start + extra > capacity, !grow(to: start + extra) {
-            fatalError("no memory for a frame of \(start + extra) bytes")
-        }
-        count = start + extra
-        return base + start
+        let end = length + extra
+        if end > capacity, !grow(to: end) { fatalError("no memory for a frame of \(end) bytes") }
+        defer { length = end }
+        return start + length
     }
 
     /// Makes room for `extra` more bytes, a size that a user has chosen. Returns whether there is memory for them.
@@ -97,8 +114,8 @@ package final class FrameBuffer: @unchecked Sendable {
 
     @inline(__always)
     package func truncate(to length: Int) {
-        precondition(length <= count)
-        count = length
+        precondition(length <= self.length)
+        self.length = length
     }
 
     /// Enlarges the buffer. Returns false, and changes nothing, if there is no memory.
@@ -108,9 +125,9 @@ package final class FrameBuffer: @unchecked Sendable {
         // written.
         let newCapacity = max(needed + 32, min(capacity * 2, capacity + max(Self.largestStep, capacity / 4)))
         guard let larger = Memory.allocateIfPossible(newCapacity) else { return false }
-        larger.copyMemory(from: base, byteCount: count)
-        Memory.free(base)
-        base = larger
+        larger.copyMemory(from: start, byteCount: length)
+        Memory.free(start)
+        start = larger
         capacity = newCapacity
         return true
     }

@@ -70,6 +70,18 @@ package struct FrameReader {
         return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
     }
 
+    /// Reads a byte below `limit` and a block of less than 128 bytes, the form of most records. Returns nil, and reads
+    /// nothing, if something else follows.
+    @inline(__always)
+    mutating func shortRecord(below limit: UInt8) -> (head: UInt8, block: UnsafeRawBufferPointer)? {
+        guard let base = bytes.baseAddress, remaining >= 2 else { return nil }
+        let place = base + offset
+        let (head, count) = (place.load(as: UInt8.self), (place + 1).load(as: UInt8.self))
+        guard head < limit, count < 0x80, remaining - 2 >= Int(count) else { return nil }
+        offset += 2 + Int(count)
+        return (head, UnsafeRawBufferPointer(start: place + 2, count: Int(count)))
+    }
+
     package mutating func text() throws(WireError) -> String {
         let start = offset
         let block = try block()

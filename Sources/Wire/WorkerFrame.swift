@@ -74,6 +74,9 @@ package enum ResultStatus: UInt8, Sendable {
     case cborValue = 1
     /// A `TaskFailure` in CBOR.
     case failure = 2
+
+    /// The first code that means nothing.
+    static let end = failure.rawValue + 1
 }
 
 extension WorkerFrame {
@@ -139,6 +142,10 @@ extension WorkerFrame {
 extension FrameReader {
     /// Reads one result: status (u8), length (varint), and that many bytes.
     package mutating func resultRecord() throws(WireError) -> (status: ResultStatus, bytes: UnsafeRawBufferPointer) {
+        // The fast path for small results, which most results are.
+        if let (head, bytes) = shortRecord(below: ResultStatus.end), let status = ResultStatus(rawValue: head) {
+            return (status, bytes)
+        }
         let start = offset
         guard let status = ResultStatus(rawValue: try byte()) else {
             throw WireError("an unknown result status", offset: start)
@@ -156,7 +163,7 @@ extension FrameReader {
                 throw WireError("a record begins beyond 4 GiB", offset: offset)
             }
             (offsets + position).initialize(to: offset)
-            _ = try resultRecord()
+            if shortRecord(below: ResultStatus.end) == nil { _ = try resultRecord() }
         }
     }
 }

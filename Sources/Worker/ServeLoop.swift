@@ -125,7 +125,7 @@ extension ServeLoop {
     private func execute(_ tasks: TaskFrame) throws {
         learn(tasks.definitions)
         let executorFailure = failedExecutors[tasks.executor]
-        var reader = FrameReader(tasks.buffer.bytes, at: tasks.records)
+        var rest = try RemainingTasks(tasks)
         var first = 0
         var reply = begin(tasks, first: 0)
         var current: CallableID?
@@ -137,35 +137,84 @@ extension ServeLoop {
             progress?.end()
         }
         progress?.begin(tasks.sequence, first: 0)
-        for index in 0..<tasks.count {
-            let record = try reader.taskRecord()
-            if record.callable != current {
-                current = record.callable
-                runner = executorFailure == nil ? announce(record.callable) : nil
+        while let callable = rest.next?.callable {
+            if callable != current {
+                current = callable
+                runner = executorFailure == nil ? announce(callable) : nil
             }
-            if let executorFailure {
-                append(failure: executorFailure, to: reply)
-            } else {
-                run(record, tasks.buffer, by: runner, reply)
-            }
-            progress?.commit(index + 1 - first, in: reply)
-            let isLast = index + 1 == tasks.count
-            let isFull = reply.count > Self.flushSize || !reply.outOfBand.isEmpty
-            guard isLast || isFull || tickGate.hasPassed() else { continue }
+            let pause = try run(&rest, of: tasks.buffer, by: runner, executorFailure, reply, first: first, &tickGate)
+            if pause == .callableChanged { continue }
             let elapsed = Instant.now.nanoseconds(since: began)
-            guard isLast || isFull || elapsed > Self.flushTime else { continue }
+            guard pause != .timePassed || elapsed > Self.flushTime else { continue }
             CurrentTask.end()
             current = nil
-            ResultFrame.finish(reply, count: index + 1 - first, nanoseconds: elapsed)
+            ResultFrame.finish(reply, count: rest.done - first, nanoseconds: elapsed)
             try transport.send(reply)
             try finishSending()
-            if isLast { break }
+            if rest.next == nil { break }
             if try isAbandoned() { return }
-            first = index + 1
+            first = rest.done
             reply = begin(tasks, first: first)
             progress?.begin(tasks.sequence, first: first)
             began = Instant.now
         }
+    }
+
+    /// The tasks of a frame that have not been run.
+    private struct RemainingTasks {
+        private let count: Int
+        private var reader: FrameReader
+        /// The number of tasks that have been run.
+        private(set) var done = 0
+        /// The next task; nil if there is none.
+        private(set) var next: TaskRecord?
+
+        init(_ tasks: TaskFrame) throws(WireError) {
+            count = tasks.count
+            reader = FrameReader(tasks.buffer.bytes, at: tasks.records)
+            next = count > 0 ? try reader.taskRecord() : nil
+        }
+
+        mutating func advance() throws(WireError) {
+            done += 1
+            next = done < count ? try reader.taskRecord() : nil
+        }
+    }
+
+    /// Why no more tasks are run for the moment.
+    private enum Pause {
+        case noneLeft, callableChanged, replyFull, timePassed
+    }
+
+    /// Runs tasks of one callable, and appends their results to one reply.
+    ///
+    /// Both are parameters, and not variables that change from task to task, so that no task counts their references.
+    ///
+    /// - Parameter first: The number of tasks of the frame whose results are in earlier replies.
+    @inline(never)
+    private func run(
+        _ rest: inout RemainingTasks,
+        of frame: FrameBuffer,
+        by runner: (any TaskRunner)?,
+        _ executorFailure: [UInt8]?,
+        _ reply: FrameBuffer,
+        first: Int,
+        _ tickGate: inout TickGate
+    ) throws(WireError) -> Pause {
+        let callable = rest.next?.callable
+        while let record = rest.next {
+            if record.callable != callable { return .callableChanged }
+            if let executorFailure {
+                append(failure: executorFailure, to: reply)
+            } else {
+                run(record, frame, by: runner, reply)
+            }
+            progress?.commit(rest.done + 1 - first, in: reply)
+            try rest.advance()
+            if reply.count > Self.flushSize || reply.hasOutOfBandArrays { return .replyFull }
+            if rest.next != nil, tickGate.hasPassed() { return .timePassed }
+        }
+        return .noneLeft
     }
 
     private func begin(_ tasks: TaskFrame, first: Int) -> FrameBuffer {

@@ -33,7 +33,7 @@ package struct TaskArguments {
     /// owner.
     package func takeArrays() -> [NumberArray] {
         frame._withUnsafeGuaranteedRef { frame in
-            if frame.outOfBand.isEmpty { return [] }
+            if !frame.hasOutOfBandArrays { return [] }
             defer { frame.outOfBand = [] }
             return frame.outOfBand
         }
