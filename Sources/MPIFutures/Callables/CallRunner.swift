@@ -26,11 +26,15 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
     var name: String { TypeIdentity.displayName(of: Call.self) }
 
     func run(_ arguments: TaskArguments, _ result: FrameBuffer) throws(TaskError) -> ResultStatus {
-        if isBitwise, arguments.bytes.count == size {
-            let place = result.extend(by: outputSize)
-            // A call without arguments has no bytes, but needs an address.
-            return try runTrivially(arguments.bytes.baseAddress ?? UnsafeRawPointer(place), place)
-        }
+        guard isBitwise, arguments.bytes.count == size else { return try runCoded(arguments, result) }
+        let place = result.extend(by: outputSize)
+        // A call without arguments has no bytes, but needs an address.
+        return try runTrivially(arguments.bytes.baseAddress ?? UnsafeRawPointer(place), place)
+    }
+
+    // Not inlined: the types that it needs would be looked up for each call.
+    @inline(never)
+    private func runCoded(_ arguments: TaskArguments, _ result: FrameBuffer) throws(TaskError) -> ResultStatus {
         let call: Call
         if let coder {
             do { call = try coder.decode(Call.self, from: arguments.bytes) } catch {
@@ -50,7 +54,8 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
         return try output.append(value, to: result, mayHaveArrays: encoding != .cbor)
     }
 
-    /// Without encoding the result.
+    /// Makes a call from its bytes, and writes those of its result.
+    @inline(__always)
     private func runTrivially(
         _ call: UnsafeRawPointer,
         _ place: UnsafeMutableRawPointer

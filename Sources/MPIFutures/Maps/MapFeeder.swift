@@ -26,6 +26,8 @@ internal import Wire
     @exclusivity(unchecked) private var trivialType: ObjectIdentifier?
     @exclusivity(unchecked) private var trivialCallable: CallableID = 0
     @exclusivity(unchecked) private var trivialCoder: TrivialCoder?
+    /// The same type if its conformance does not run.
+    @exclusivity(unchecked) private var bitwiseType: ObjectIdentifier?
 
     init(_ engine: ExecutorEngine, _ map: MapCore, chunkSize: Int?) {
         self.engine = engine
@@ -38,23 +40,48 @@ internal import Wire
     /// The function is inlined into the caller's module, where the type of the call is known.
     @inlinable
     func add<Call: RemoteCall>(_ call: Call) throws {
-        if _isPOD(Call.self), try withTrivialBytes(of: call, { try add(call, bytes: $0) }) { return }
+        if _isPOD(Call.self), try withTrivialBytes(of: call, { try add(call, $0) }) { return }
         try addEncoded(call)
     }
 
     /// Adds an element by its bytes. Returns false if its type does not travel as bytes, or is new to the feeder.
+    @inlinable @inline(__always)
+    func add<Call: RemoteCall>(_ call: Call, _ bytes: UnsafeRawBufferPointer) throws -> Bool {
+        // Generic code of the library looks types up for each call, so it runs only for those that need it.
+        if try addBitwise(bytes, of: ObjectIdentifier(Call.self)) { return true }
+        return try addTrivial(call, bytes)
+    }
+
+    /// Adds the bytes of an element. Returns false if the type is not `BitwiseCodable`, or is new to the feeder.
     @usableFromInline
-    func add<Call: RemoteCall>(_ call: Call, bytes: UnsafeRawBufferPointer) throws -> Bool {
+    func addBitwise(_ bytes: UnsafeRawBufferPointer, of type: ObjectIdentifier) throws -> Bool {
+        guard type == bitwiseType else { return false }
+        try append(bytes)
+        return true
+    }
+
+    /// Adds an element by its bytes if these say the same as its encoding. Returns false if not.
+    @usableFromInline
+    func addTrivial<Call: RemoteCall>(_ call: Call, _ bytes: UnsafeRawBufferPointer) throws -> Bool {
         let type = ObjectIdentifier(Call.self)
         if trivialType != type {
             guard let (callable, coder) = engine.trivialCallable(type) else { return false }
             (trivialType, trivialCallable, trivialCoder) = (type, callable, coder)
+            bitwiseType = coder.isBitwise ? type : nil
         }
         guard let trivialCoder, trivialCoder.accepts(call, bytes) else { return false }
-        records.append(callable: trivialCallable, arguments: bytes)
-        count += 1
-        if isPieceFull { try flush() }
+        try append(bytes)
         return true
+    }
+
+    private func append(_ bytes: UnsafeRawBufferPointer) throws {
+        // The reference is not counted: the feeder holds the buffer.
+        let size = Unmanaged.passUnretained(records)._withUnsafeGuaranteedRef {
+            $0.append(callable: trivialCallable, arguments: bytes)
+            return $0.count
+        }
+        count += 1
+        if isPieceFull(size) { try flush() }
     }
 
     @usableFromInline
@@ -78,7 +105,7 @@ internal import Wire
             return
         }
         count += 1
-        if isPieceFull { try flush() }
+        if isPieceFull(records.count) { try flush() }
     }
 
     /// Adds an element with out-of-band arrays.
@@ -91,10 +118,11 @@ internal import Wire
         }
     }
 
-    private var isPieceFull: Bool {
+    /// Returns whether the records, of `size` bytes, are to be passed on.
+    private func isPieceFull(_ size: Int) -> Bool {
         if let chunkSize, count % chunkSize != 0 { return false }
         // Reading the clock costs as much as the rest of the function.
-        return count >= Self.pieceCount || records.count >= Self.pieceSize
+        return count >= Self.pieceCount || size >= Self.pieceSize
             || count & 3 == 1 && Instant.now.nanoseconds(since: began) > Self.pieceTime
     }
 
