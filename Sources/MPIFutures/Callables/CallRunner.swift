@@ -10,6 +10,8 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
     private let output = OutputCoding<Call.Output>()
     /// Makes calls of their bytes; nil if they travel as CBOR.
     private let coder: TrivialCoder?
+    /// The same, without counting references to it for each call.
+    private let uncountedCoder: Unmanaged<TrivialCoder>?
     private let hasBitwiseOutput = isBitwiseCodable(Call.Output.self)
     /// Whether neither the call's conformance runs nor that of its result.
     private let isBitwise: Bool
@@ -20,16 +22,55 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
     init(encoding: ValueEncoding) {
         self.encoding = encoding
         coder = encoding == .trivial && _isPOD(Call.self) ? TrivialCoder(Call.self) : nil
+        uncountedCoder = coder.map { .passUnretained($0) }
         isBitwise = hasBitwiseOutput && coder?.isBitwise == true
     }
 
     var name: String { TypeIdentity.displayName(of: Call.self) }
 
     func run(_ arguments: TaskArguments, _ result: FrameBuffer) throws(TaskError) -> ResultStatus {
-        guard isBitwise, arguments.bytes.count == size else { return try runCoded(arguments, result) }
+        guard hasBitwiseOutput, let uncountedCoder, arguments.bytes.count == size else {
+            return try runCoded(arguments, result)
+        }
+        if !isBitwise { return try runDecoded(arguments.bytes, uncountedCoder, result) }
         let place = result.extend(by: outputSize)
         // A call without arguments has no bytes, but needs an address.
         return try runTrivially(arguments.bytes.baseAddress ?? UnsafeRawPointer(place), place)
+    }
+
+    /// Makes the call that the conformance makes of its bytes.
+    private func runDecoded(
+        _ bytes: UnsafeRawBufferPointer,
+        _ coder: Unmanaged<TrivialCoder>,
+        _ result: FrameBuffer
+    ) throws(TaskError) -> ResultStatus {
+        // Until it has been made, the call lies behind its result.
+        let end = result.count + outputSize
+        let place = result.extend(by: outputSize + size)
+        let call = place + outputSize
+        let isDecoded = coder._withUnsafeGuaranteedRef {
+            $0.decode(from: bytes) { try Call._decode(from: $0, to: call) }
+        }
+        if !isDecoded { try decodeEncoding(bytes, coder.takeUnretainedValue(), to: call) }
+        let status = try runTrivially(UnsafeRawPointer(call), place)
+        result.truncate(to: end)
+        return status
+    }
+
+    @inline(never)
+    private func decodeEncoding(
+        _ bytes: UnsafeRawBufferPointer,
+        _ coder: TrivialCoder,
+        to place: UnsafeMutableRawPointer
+    ) throws(TaskError) {
+        do {
+            let call = try coder.decodeEncoding(Call.self, from: bytes)
+            withTrivialBytes(of: call) { bytes in
+                UnsafeMutableRawBufferPointer(start: place, count: bytes.count).copyMemory(from: bytes)
+            }
+        } catch {
+            throw TaskError(.decodingArguments, error)
+        }
     }
 
     // Not inlined: the types that it needs would be looked up for each call.
@@ -39,12 +80,6 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
         if let coder {
             do { call = try coder.decode(Call.self, from: arguments.bytes) } catch {
                 throw TaskError(.decodingArguments, error)
-            }
-            if hasBitwiseOutput {
-                let place = result.extend(by: outputSize)
-                return try withUnsafePointer(to: call) { call throws(TaskError) in
-                    try runTrivially(UnsafeRawPointer(call), place)
-                }
             }
         } else {
             call = try decodeCall(Call.self, encoding, from: arguments)

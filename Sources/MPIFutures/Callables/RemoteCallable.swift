@@ -42,6 +42,11 @@ public protocol RemoteCallable: RemoteCall {
     /// trivial. Not to be written by hand: the compiler makes it for each type, from the extension below.
     @_documentation(visibility: internal)
     static func _callTrivially(_ call: UnsafeRawPointer, _ result: UnsafeMutableRawPointer) throws
+
+    // swift-format-ignore: NoLeadingUnderscores
+    /// Decodes a call, and writes its bytes to `place`; like the requirement above.
+    @_documentation(visibility: internal)
+    static func _decode(from decoder: any Decoder, to place: UnsafeMutableRawPointer) throws
 }
 
 extension RemoteCallable {
@@ -57,6 +62,17 @@ extension RemoteCallable {
         }
         withTrivialBytes(of: value) { bytes in
             UnsafeMutableRawBufferPointer(start: result, count: bytes.count).copyMemory(from: bytes)
+        }
+    }
+
+    // swift-format-ignore: NoLeadingUnderscores
+    /// See the requirement. Compiled into the module of each callable, where its type is known.
+    @_documentation(visibility: internal)
+    @inlinable
+    public static func _decode(from decoder: any Decoder, to place: UnsafeMutableRawPointer) throws {
+        let call = try Self(from: decoder)
+        withTrivialBytes(of: call) { bytes in
+            UnsafeMutableRawBufferPointer(start: place, count: bytes.count).copyMemory(from: bytes)
         }
     }
 }

@@ -118,10 +118,15 @@ extension FieldCursor {
 
 extension FieldCursor {
     /// Returns whether a value encodes to its stored properties, each once, in order, as they lie at `bytes`.
-    func encodes(_ value: some Encodable, at bytes: UnsafeRawPointer) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - encoder: An encoder of this cursor.
+    ///   - encode: Encodes the value.
+    @inline(__always)  // Swift 6.3 would otherwise copy the encoder for each value.
+    func encodes(at bytes: UnsafeRawPointer, by encoder: any Encoder, _ encode: (any Encoder) throws -> Void) -> Bool {
         begin(bytes)
         defer { self.bytes = nil }
-        do { try value.encode(to: FieldCheckingEncoder(cursor: self)) } catch { return false }
+        do { try encode(encoder) } catch { return false }
         return isRegular && next == steps.count
     }
 
@@ -154,7 +159,8 @@ extension FieldCursor {
         if field.identity != ObjectIdentifier(Value.self) || field.name != key.stringValue {
             deviate()
         } else if let nested = nested[next] {
-            if !nested.encodes(value, at: place) { deviate() }
+            let encoder = FieldCheckingEncoder(cursor: nested)
+            if !nested.encodes(at: place, by: encoder, { try value.encode(to: $0) }) { deviate() }
         } else {
             let isSame = withTrivialBytes(of: value) { bytes in
                 let place = UnsafeRawBufferPointer(start: place, count: field.size)
@@ -176,15 +182,22 @@ extension FieldCursor {
         case threw
     }
 
-    /// Runs a type's `init(from:)` over the properties that lie at `bytes`.
-    func decode<Value: Decodable>(_ type: Value.Type, from bytes: UnsafeRawPointer) throws(Detour) -> Value {
+    /// Runs an `init(from:)` over the properties that lie at `bytes`.
+    ///
+    /// - Parameters:
+    ///   - decoder: A decoder of this cursor.
+    ///   - body: Calls the `init(from:)`, and keeps the value.
+    @inline(__always)  // As above.
+    func decode(
+        from bytes: UnsafeRawPointer,
+        by decoder: any Decoder,
+        _ body: (any Decoder) throws -> Void
+    ) throws(Detour) {
         begin(bytes)
         defer { self.bytes = nil }
-        let value: Value
-        do { value = try Value(from: FieldDecoder(cursor: self)) } catch { throw isRegular ? .threw : .needsEncoding }
+        do { try body(decoder) } catch { throw isRegular ? .threw : .needsEncoding }
         if !isRegular { throw .needsEncoding }
         if hasThrown { throw .threw }
-        return value
     }
 
     /// The property of a key and its place; a throw if there is none of that type.
@@ -216,13 +229,17 @@ extension FieldCursor {
             let bytes = UnsafeRawBufferPointer(start: place, count: layout.fields[index].size)
             return try ValueCoding.copy(type, from: bytes)
         }
-        do { return try nested.decode(type, from: place) } catch {
+        var value: Value?
+        do throws(Detour) {
+            try nested.decode(from: place, by: FieldDecoder(cursor: nested)) { value = try Value(from: $0) }
+        } catch {
             switch error {
             case .needsEncoding: deviate()
             case .threw: hasThrown = true
             }
         }
-        throw IrregularCoding()
+        guard let value else { throw IrregularCoding() }
+        return value
     }
 }
 

@@ -9,8 +9,8 @@ internal import Waiting
 /// changes and refuses values as it does with any other coder. `Docs/Decisions/0020` has the reasons.
 final class TrivialCoder: Sendable {
     private let layout: FieldLayout
-    /// The cursor that is used again and again, so that a value costs no allocation. Another thread makes its own.
-    nonisolated(unsafe) private let cursor: FieldCursor
+    /// The tools that are used again and again, so that a value costs no allocation. Another thread makes its own.
+    nonisolated(unsafe) private let tools: Tools
     private let isTaken = Atomic(false)
     /// Whether `init(from:)` asks for something that the bytes alone do not tell: then it gets an encoding at once.
     private let needsEncoding = Atomic(false)
@@ -18,27 +18,40 @@ final class TrivialCoder: Sendable {
     /// Whether the conformance does not run: see `BitwiseCodable`.
     let isBitwise: Bool
 
+    /// A cursor with its encoder and decoder. Those are constants, so that no value counts their references.
+    private struct Tools {
+        let cursor: FieldCursor
+        let encoder: any Encoder
+        let decoder: any Decoder
+
+        init(_ layout: FieldLayout) {
+            cursor = FieldCursor(layout)
+            encoder = FieldCheckingEncoder(cursor: cursor)
+            decoder = FieldDecoder(cursor: cursor)
+        }
+    }
+
     /// Nil if values of the type never travel as their bytes.
     init?<Value>(_ type: Value.Type) {
         isBitwise = isBitwiseCodable(type)
         guard let layout = isBitwise ? FieldLayout.none : FieldLayout(of: type) else { return nil }
         self.layout = layout
-        cursor = FieldCursor(layout)
+        tools = Tools(layout)
     }
 
-    deinit { cursor.forgetContainers() }
+    deinit { tools.cursor.forgetContainers() }
 
     @inline(__always)
-    private func withCursor<Result, Failure>(
-        _ body: (FieldCursor) throws(Failure) -> Result
+    private func withTools<Result, Failure>(
+        _ body: (borrowing Tools) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         guard !isTaken.exchange(true, ordering: .acquiring) else {
-            let cursor = FieldCursor(layout)
-            defer { cursor.forgetContainers() }
-            return try body(cursor)
+            let tools = Tools(layout)
+            defer { tools.cursor.forgetContainers() }
+            return try body(tools)
         }
         defer { isTaken.store(false, ordering: .releasing) }
-        return try body(cursor)
+        return try body(tools)
     }
 
     /// A value without any bytes needs an address all the same.
@@ -46,29 +59,46 @@ final class TrivialCoder: Sendable {
         bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 16).unsafelyUnwrapped
     }
 
-    /// Returns whether the bytes of a value say the same as its encoding.
-    func accepts(_ value: some Encodable, _ bytes: UnsafeRawBufferPointer) -> Bool {
-        isBitwise || withCursor { $0.encodes(value, at: Self.address(bytes)) }
+    /// Returns whether the bytes of a value say the same as its encoding, which `encode` makes.
+    func accepts(_ bytes: UnsafeRawBufferPointer, encode: (any Encoder) throws -> Void) -> Bool {
+        isBitwise || withTools { $0.cursor.encodes(at: Self.address(bytes), by: $0.encoder, encode) }
     }
 
     /// Returns whether the bytes of a value say the same as its encoding.
-    func accepts(_ value: some Encodable) -> Bool { isBitwise || withTrivialBytes(of: value) { accepts(value, $0) } }
+    func accepts(_ value: some Encodable) -> Bool {
+        isBitwise || withTrivialBytes(of: value) { accepts($0) { try value.encode(to: $0) } }
+    }
 
     /// The value that `init(from:)` makes of the bytes of another one.
     func decode<Value: Decodable>(_ type: Value.Type, from bytes: UnsafeRawBufferPointer) throws -> Value {
         if isBitwise { return try ValueCoding.copy(type, from: bytes) }
         try ValueCoding.checkSize(of: type, bytes)
-        if !needsEncoding.load(ordering: .relaxed) {
-            do throws(FieldCursor.Detour) {
-                return try withCursor { cursor throws(FieldCursor.Detour) in
-                    try cursor.decode(type, from: Self.address(bytes))
-                }
-            } catch {
-                if error == .needsEncoding { needsEncoding.store(true, ordering: .relaxed) }
+        var value: Value?
+        let isDecoded = decode(from: bytes) { value = try Value(from: $0) }
+        if isDecoded, let value { return value }
+        return try decodeEncoding(type, from: bytes)
+    }
+
+    /// Runs an `init(from:)`, which `body` calls, over the bytes of a value. Returns false if it has to run over the
+    /// encoding: see `decodeEncoding`.
+    @inline(__always)
+    func decode(from bytes: UnsafeRawBufferPointer, _ body: (any Decoder) throws -> Void) -> Bool {
+        if needsEncoding.load(ordering: .relaxed) { return false }
+        do throws(FieldCursor.Detour) {
+            try withTools { tools throws(FieldCursor.Detour) in
+                try tools.cursor.decode(from: Self.address(bytes), by: tools.decoder, body)
             }
+            return true
+        } catch {
+            if error == .needsEncoding { needsEncoding.store(true, ordering: .relaxed) }
+            return false
         }
-        // Errors, too, come from the real decoder, which knows where they are.
-        return try EncodedFields(layout, bytes).decode(type)
+    }
+
+    /// The value that `init(from:)` makes of the encoding that the bytes stand for. Errors, too, come from the real
+    /// decoder, which knows where they are.
+    func decodeEncoding<Value: Decodable>(_ type: Value.Type, from bytes: UnsafeRawBufferPointer) throws -> Value {
+        try EncodedFields(layout, bytes).decode(type)
     }
 }
 

@@ -62,19 +62,24 @@ extension ExecutorEngine {
     /// trivial call the library gets its bytes, and handles no type at all.
     @inlinable
     func submit<Call: RemoteCall>(_ call: Call) throws -> Future<Call.Output> {
-        if _isPOD(Call.self),
-            let submitted = try withTrivialBytes(of: call, { try submit(call, bytes: $0) })
-        {
-            return Future(submitted)
+        if _isPOD(Call.self) {
+            let submitted = try withTrivialBytes(of: call) { bytes in
+                try submit(bytes, of: ObjectIdentifier(Call.self)) { try call.encode(to: $0) }
+            }
+            if let submitted { return Future(submitted) }
         }
         return try submitEncoded(call)
     }
 
-    /// Queues the bytes of a call. Returns nil if its type does not travel as bytes, or is new to the executor.
+    /// Queues the bytes of a call. Returns nil if its type does not travel as bytes, or is new to the executor, or if the
+    /// bytes do not say the same as the encoding.
     @usableFromInline
-    func submit<Call: RemoteCall>(_ call: Call, bytes: UnsafeRawBufferPointer) throws -> SubmittedCall? {
-        guard let callable = callables.known(ObjectIdentifier(Call.self)),
-            let coder = callable.coder, coder.accepts(call, bytes)
+    func submit(
+        _ bytes: UnsafeRawBufferPointer,
+        of type: ObjectIdentifier,
+        encode: (any Encoder) throws -> Void
+    ) throws -> SubmittedCall? {
+        guard let callable = callables.known(type), let coder = callable.coder, coder.accepts(bytes, encode: encode)
         else { return nil }
         let core = FutureCore()
         do throws(PoolFailure) {

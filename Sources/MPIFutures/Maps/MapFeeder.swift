@@ -26,6 +26,8 @@ internal import Wire
     @exclusivity(unchecked) private var trivialType: ObjectIdentifier?
     @exclusivity(unchecked) private var trivialCallable: CallableID = 0
     @exclusivity(unchecked) private var trivialCoder: TrivialCoder?
+    /// The same coder, without counting references to it for each element.
+    @exclusivity(unchecked) private var uncountedCoder: Unmanaged<TrivialCoder>?
     /// The same type if its conformance does not run.
     @exclusivity(unchecked) private var bitwiseType: ObjectIdentifier?
 
@@ -40,37 +42,41 @@ internal import Wire
     /// The function is inlined into the caller's module, where the type of the call is known.
     @inlinable
     func add<Call: RemoteCall>(_ call: Call) throws {
-        if _isPOD(Call.self), try withTrivialBytes(of: call, { try add(call, $0) }) { return }
+        if _isPOD(Call.self) {
+            let isAdded = try withTrivialBytes(of: call) { bytes in
+                try addTrivial(bytes, of: ObjectIdentifier(Call.self)) { try call.encode(to: $0) }
+            }
+            if isAdded { return }
+        }
         try addEncoded(call)
     }
 
-    /// Adds an element by its bytes. Returns false if its type does not travel as bytes, or is new to the feeder.
-    @inlinable @inline(__always)
-    func add<Call: RemoteCall>(_ call: Call, _ bytes: UnsafeRawBufferPointer) throws -> Bool {
-        // Generic code of the library looks types up for each call, so it runs only for those that need it.
-        if try addBitwise(bytes, of: ObjectIdentifier(Call.self)) { return true }
-        return try addTrivial(call, bytes)
-    }
-
-    /// Adds the bytes of an element. Returns false if the type is not `BitwiseCodable`, or is new to the feeder.
+    /// Adds an element by its bytes. Returns false if its type does not travel as bytes, or is new to the feeder, or if
+    /// the bytes do not say the same as the encoding.
+    ///
+    /// The function is not generic: it would look types up for each call.
     @usableFromInline
-    func addBitwise(_ bytes: UnsafeRawBufferPointer, of type: ObjectIdentifier) throws -> Bool {
-        guard type == bitwiseType else { return false }
+    func addTrivial(
+        _ bytes: UnsafeRawBufferPointer,
+        of type: ObjectIdentifier,
+        encode: (any Encoder) throws -> Void
+    ) throws -> Bool {
+        if bitwiseType != type {
+            guard trivialType == type || learn(type) else { return false }
+            let isAccepted = uncountedCoder?._withUnsafeGuaranteedRef { $0.accepts(bytes, encode: encode) }
+            guard isAccepted == true else { return false }
+        }
         try append(bytes)
         return true
     }
 
-    /// Adds an element by its bytes if these say the same as its encoding. Returns false if not.
-    @usableFromInline
-    func addTrivial<Call: RemoteCall>(_ call: Call, _ bytes: UnsafeRawBufferPointer) throws -> Bool {
-        let type = ObjectIdentifier(Call.self)
-        if trivialType != type {
-            guard let (callable, coder) = engine.trivialCallable(type) else { return false }
-            (trivialType, trivialCallable, trivialCoder) = (type, callable, coder)
-            bitwiseType = coder.isBitwise ? type : nil
-        }
-        guard let trivialCoder, trivialCoder.accepts(call, bytes) else { return false }
-        try append(bytes)
+    /// Notes the type of the next calls. Returns false if they do not travel as bytes, or are new to the executor.
+    @inline(never)
+    private func learn(_ type: ObjectIdentifier) -> Bool {
+        guard let (callable, coder) = engine.trivialCallable(type) else { return false }
+        (trivialType, trivialCallable, trivialCoder) = (type, callable, coder)
+        uncountedCoder = .passUnretained(coder)
+        bitwiseType = coder.isBitwise ? type : nil
         return true
     }
 
