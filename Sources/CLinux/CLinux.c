@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 void clinux_buffer_stdout_by_lines(void) {
-    // A buffer of our own: glibc would go on with the single byte that an unbuffered stream has.
+    // The buffer is ours, because glibc would go on with the single byte of an unbuffered stream.
     static char buffer[1 << 16];
     fflush(stdout);
     setvbuf(stdout, buffer, _IOLBF, sizeof buffer);
@@ -35,9 +35,10 @@ __attribute__((constructor)) static void note_signals(void) {
         if (sigaction(number, NULL, &action) != 0 || action.sa_flags & SA_SIGINFO) continue;
         if (action.sa_handler == SIG_IGN) ignored_at_start |= bit(number);
     }
-    // A program that waits for its children needs their statuses; `xargs` does the same.
+    // A program that waits for its children needs their statuses, so SIGCHLD counts as not ignored. `xargs` does the
+    // same.
     ignored_at_start &= ~bit(SIGCHLD);
-    // MPICH's process manager ignores it, and not on behalf of the user.
+    // MPICH's process manager ignores this signal itself, so the user did not ask for it.
     if (getenv("PMI_FD") || getenv("PMI_PORT")) ignored_at_start &= ~bit(SIGTTIN);
 }
 
@@ -51,13 +52,13 @@ void clinux_set_signals_at_start(uint64_t ignored, uint64_t blocked) {
     blocked_at_start = blocked;
 }
 
-/// What the child does until it is another program. It runs in the memory of its parent, which waits meanwhile.
+/// Turns the child into another program. The child runs in the memory of its parent, which waits meanwhile.
 static void become(
     const char *file, char *const arguments[], char *const environment[], const int descriptors[], int count,
     int group, const char *directory, pid_t parent
 ) {
-    // No handler of the parent's may run in its memory. What the parent itself ignores, the program may not expect; what
-    // the user has ignored, `nohup` for instance, is so for programs too.
+    // No handler of the parent may run in the shared memory. Signals that the parent ignores get their default action,
+    // except those that the user has ignored, by `nohup` for instance.
     for (int number = 1; number < NSIG; number++) {
         struct sigaction action = {.sa_handler = ignored_at_start & bit(number) ? SIG_IGN : SIG_DFL};
         sigaction(number, &action, NULL);
@@ -67,7 +68,7 @@ static void become(
     if (group == CLINUX_OWN_GROUP) setpgid(0, 0);
     if (group == CLINUX_OWN_SESSION) setsid();
     if (directory && chdir(directory) != 0) return;
-    // Each descriptor is above all places, so none of them is lost by another one's taking its place.
+    // Each descriptor is above all places, so no descriptor is overwritten before it is copied.
     for (int place = 0; place < count; place++)
         if (dup2(descriptors[place], place) < 0) return;
     close_range(count, ~0U, 0);
@@ -87,7 +88,7 @@ int clinux_spawn(
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &former);
     const pid_t parent = getpid();
-    // Written by the child, in the memory that both have.
+    // The child writes this variable, because both processes use the same memory.
     volatile int failure = 0;
     const pid_t child = vfork();
     if (child == 0) {
@@ -139,7 +140,7 @@ int clinux_peer_process(int socket) {
 
 int clinux_open_process(int process) {
 #ifdef SYS_pidfd_open
-    // It is closed in programs that are executed.
+    // The kernel closes this descriptor when the process executes a program.
     return (int)syscall(SYS_pidfd_open, process, 0);
 #else
     errno = ENOSYS;

@@ -1,5 +1,5 @@
-// What is registered here happens in the process that has registered it, and in no other: a process that is forked
-// inherits exit handlers and signal handlers, and has none of the threads that they need.
+// Handlers that run only in the process that registered them. A forked process inherits exit handlers and signal
+// handlers, but not the threads that they need.
 
 #define _GNU_SOURCE
 #include "CLinux.h"
@@ -10,7 +10,7 @@
 
 // MARK: The end of the process
 
-/// What `on_exit` hands over: a function and the process that has registered it.
+/// The argument of `on_exit`: a function, and the process that registered it.
 struct registration {
     void (*function)(int status);
     pid_t owner;
@@ -18,12 +18,12 @@ struct registration {
 
 static void run_in_owner(int status, void *argument) {
     const struct registration *registration = argument;
-    // Asked for, and not remembered: only the kernel knows a child that shares its parent's memory.
+    // The process ID is not cached, because a child may share its parent's memory. Only the kernel can tell them apart.
     if (getpid() == registration->owner) registration->function(status);
 }
 
 int clinux_on_exit(void (*function)(int status)) {
-    // Kept to the end of the process.
+    // The memory is freed by the end of the process.
     struct registration *registration = malloc(sizeof *registration);
     if (!registration) return -1;
     *registration = (struct registration){.function = function, .owner = getpid()};
@@ -40,7 +40,7 @@ struct reaction {
 
 static struct reaction reactions[NSIG];
 
-/// Whether an instruction has caused the signal, and causes it again when the handler returns.
+/// Returns whether an instruction caused the signal, so that it recurs when the handler returns.
 static int comes_again(int number, const siginfo_t *info) {
     switch (number) {
     case SIGILL: case SIGTRAP: case SIGBUS: case SIGFPE: case SIGSEGV: return info->si_code > 0;
@@ -56,7 +56,7 @@ static void react_in_owner(int number, siginfo_t *info, void *context) {
     }
     const int error = errno;
     sigaction(number, &reaction->former, NULL);
-    // Blocked until this handler returns.
+    // The raised signal is blocked until this handler returns.
     if (!comes_again(number, info)) raise(number);
     errno = error;
 }

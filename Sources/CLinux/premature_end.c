@@ -1,7 +1,8 @@
-// Functions of the C library that end a process or a thread without a word, in its place: a job is told first.
+// Replaces functions of the C library that end a process or a thread silently, so that the job is told first.
 //
-// The linker finds these before the C library's, in a program that is linked with this library. For plugins the
-// launcher's executable has the same names and passes them on to here. See Docs/Decisions/0017-premature-ends.md.
+// The linker finds these functions before the C library's in a program that is linked with this library. For plugins,
+// the launcher's executable has functions of the same names, which call these. See
+// Docs/Decisions/0017-premature-ends.md.
 
 #define _GNU_SOURCE
 #include "CLinux.h"
@@ -16,7 +17,7 @@ static clinux_exit_observer exit_observer;
 static clinux_thread_exit_observer thread_exit_observer;
 static pid_t owner;
 
-/// Set for threads that the process cannot lose.
+/// Whether the process needs this thread.
 static __thread int is_needed;
 
 static void observe_quick_exit(void) {
@@ -48,7 +49,8 @@ __attribute__((noreturn)) void _exit(int status) {
 
 __attribute__((noreturn)) void _Exit(int status) { _exit(status); }
 
-/// Swift's main thread ends in this way when an asynchronous program begins, and takes care that the process lives on.
+/// Returns whether the caller is Swift's main thread, which ends this way when an asynchronous program begins. The
+/// process lives on then.
 static int is_dispatch_main(const void *caller) {
     Dl_info info;
     return dladdr(caller, &info) && info.dli_sname && strcmp(info.dli_sname, "dispatch_main") == 0;
@@ -56,7 +58,7 @@ static int is_dispatch_main(const void *caller) {
 
 __attribute__((noreturn)) void mpifutures_end_thread(void *value, const void *caller) {
     if (is_needed && thread_exit_observer && getpid() == owner && !is_dispatch_main(caller)) thread_exit_observer();
-    // By the library's handle: in the order of look-ups it may stand before this one.
+    // The library's handle is used, because the C library may precede this one in the order of look-ups.
     void *library = dlopen("libc.so.6", RTLD_NOW | RTLD_NOLOAD);
     void (*end)(void *) = (void (*)(void *))dlsym(library ? library : RTLD_NEXT, "pthread_exit");
     if (end) end(value);

@@ -42,7 +42,7 @@ static int64_t milliseconds(void) {
 
 static void reply(int32_t kind, int32_t value) {
     const struct csupervisor_reply reply = {.kind = kind, .value = value};
-    // It is small, and the only one under way, so it is sent whole.
+    // The message is small and the only one in transit, so it is sent whole.
     while (send(worker, &reply, sizeof reply, MSG_NOSIGNAL) < 0 && errno == EINTR) {}
 }
 
@@ -84,7 +84,7 @@ static void end_descendants(void) {
     }
 }
 
-/// What the child does until it is another program. It runs in the memory of its parent, which waits meanwhile.
+/// Turns the child into another program. The child runs in the memory of its parent, which waits meanwhile.
 static void become(const char *file, char *const arguments[], const int descriptors[], int count, pid_t parent) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(127);

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What is done with file descriptors in more than one place.
+/// Operations on file descriptors that several modules need.
 package enum FileDescriptor {
     /// Moves a descriptor above those of the standard streams, which this process may have been started without.
     ///

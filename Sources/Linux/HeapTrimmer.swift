@@ -15,7 +15,7 @@ package struct HeapTrimmer: Sendable {
 
     package init() {}
 
-    /// So many bytes have come or gone.
+    /// Counts bytes that were allocated or freed.
     package mutating func note(_ count: Int) {
         bytes += count
         round = 0

@@ -1,9 +1,9 @@
 internal import CBOR
 
 extension ArgumentFault {
-    /// What the decoding of arguments has found, in words for somebody who wrote them as text.
+    /// Describes an error of decoding arguments, for a reader who wrote them as text.
     ///
-    /// - Parameter parameters: what is known of the arguments.
+    /// - Parameter parameters: The known parameters of the callable.
     init(_ error: any Error, parameters: [CallableParameter] = []) {
         switch error {
         case DecodingError.keyNotFound(let key, let context) where context.codingPath.isEmpty:
@@ -20,7 +20,7 @@ extension ArgumentFault {
     }
 
     private init(_ path: [any CodingKey], _ problem: String) {
-        // Where it is in the encoded bytes helps nobody.
+        // The position in the encoded bytes does not help the reader.
         let problem = problem.prefix(upTo: problem.firstRange(of: " at byte ")?.lowerBound ?? problem.endIndex)
         let steps = path.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }
         let label = path.first.flatMap { $0.intValue == nil ? $0.stringValue : nil }

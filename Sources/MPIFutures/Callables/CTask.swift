@@ -1,15 +1,15 @@
 internal import CBOR
 internal import CTasks
 
-/// A call of a task in C: of a function that the plugin exports, as `mpifutures.h` describes it.
+/// A call of a task in C, a function that a plugin exports as described in `mpifutures.h`.
 ///
 /// ```swift
 /// let future = try executor.submit(CTask("square_root", 2.0, returning: Double.self))
 /// let roots = try executor.map({ try CTask("square_root", $0, returning: Double.self) }, 0..<100)
 /// ```
 ///
-/// The arguments are encoded when the call is made. The function is looked for by the workers: a name that they do not
-/// know fails the call, and so does a result that is no `Output`.
+/// The arguments are encoded when the call is made. The workers look the function up. The call fails if they do not
+/// know the name, or if the result is no `Output`.
 public struct CTask<Output: Codable & Sendable>: RemoteCall {
     package let wireName: String
     package let arguments: [UInt8]
@@ -19,9 +19,9 @@ public struct CTask<Output: Codable & Sendable>: RemoteCall {
     /// - Parameters:
     ///   - function: The function's name.
     ///   - positional: The arguments that the task gets by position, from 0 on.
-    ///   - labelled: Those that it gets by label, behind the others.
+    ///   - labelled: The arguments that the task gets by label. They follow the positional ones.
     ///   - type: The type of the result.
-    /// - Throws: What the encoding of an argument throws; `ExecutorError` for a name that no C function can have.
+    /// - Throws: Errors of encoding an argument; `ExecutorError` for a name that no C function can have.
     public init<each Argument: Encodable>(
         _ function: String,
         _ positional: repeat each Argument,
@@ -34,7 +34,7 @@ public struct CTask<Output: Codable & Sendable>: RemoteCall {
         arguments = try Self.payload(items, labelled)
     }
 
-    /// What `NamedCallable.arguments` describes, from arguments that are encoded already.
+    /// Returns the arguments in the form of `NamedCallable.arguments`. Their values are encoded already.
     private static func payload(
         _ positional: [[UInt8]],
         _ labelled: KeyValuePairs<String, any Encodable>

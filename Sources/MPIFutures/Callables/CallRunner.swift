@@ -8,12 +8,12 @@ internal import Worker
 final class CallRunner<Call: RemoteCallable>: TaskRunner {
     private let encoding: ValueEncoding
     private let output = OutputCoding<Call.Output>()
-    /// Makes calls of their bytes; nil if they travel as CBOR.
+    /// The coder of the calls; nil if they travel as CBOR.
     private let coder: TrivialCoder?
     /// The same, without counting references to it for each call.
     private let uncountedCoder: Unmanaged<TrivialCoder>?
     private let hasBitwiseOutput = isBitwiseCodable(Call.Output.self)
-    /// Whether neither the call's conformance runs nor that of its result.
+    /// Whether neither the call's conformance nor its result's runs.
     private let isBitwise: Bool
     // In generic code a look-up each.
     private let size = MemoryLayout<Call>.size
@@ -100,7 +100,7 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
     }
 }
 
-/// Runs calls of one Swift type that suspend: the worker's thread waits for them.
+/// Runs calls of one Swift type that suspend. The worker's thread waits for each of them.
 final class AsyncCallRunner<Call: AsyncRemoteCallable>: TaskRunner {
     private let encoding: ValueEncoding
     private let output = OutputCoding<Call.Output>()

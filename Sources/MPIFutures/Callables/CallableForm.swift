@@ -1,47 +1,47 @@
 package import Wire
 
-/// A callable for those who have its arguments as CBOR and want its results as text: the launcher's specs.
+/// A callable for code that has its arguments as CBOR and needs its results as text, such as the launcher's specs.
 package protocol CallableForm: Sendable {
-    /// The callable's name for people.
+    /// The callable's name in messages.
     var name: String { get }
-    /// How workers find it.
+    /// The definition by which workers find the callable.
     var definition: CallableDefinition { get }
 
-    /// Whether an argument may have this label.
+    /// Returns whether an argument may have this label.
     func accepts(label: String) -> Bool
 
-    /// Says what is wrong with arguments, if a worker could not decode them.
+    /// Checks the arguments. Throws if a worker could not decode them.
     func check(_ arguments: [UInt8]) throws(ArgumentFault)
 
-    /// How arguments are told apart.
+    /// The way in which arguments are identified.
     var labelling: Labelling { get }
 
-    /// Whether results are bytes or text, which can be written as they are.
+    /// Whether results are bytes or text, which can be written without encoding.
     var hasRawResults: Bool { get }
 
-    /// Writes a result: as JSON and a newline, or, if that is asked for, its bytes.
+    /// Writes a result, as JSON and a newline, or as its bytes if `raw` is true.
     ///
-    /// - Throws: why the result cannot be written, or is a failure; what has been written stays.
+    /// - Throws: An error if the result cannot be written or is a failure. Text that was written before stays.
     func append(_ result: UnsafeRawBufferPointer, _ status: ResultStatus, raw: Bool, to text: inout [UInt8]) throws
 
-    /// The arguments and the result, as far as they can be known: `row: Int`, `[UInt8]`.
+    /// The parameters and the result, as far as they are known, such as `row: Int` and `[UInt8]`.
     var signature: (parameters: [CallableParameter], result: String) { get }
 }
 
-/// How the arguments of a callable are told apart.
+/// The way in which the arguments of a callable are identified.
 package enum Labelling: Sendable {
     /// By their labels.
     case labels
     /// By their positions.
     case positions
-    /// Either way, as the caller likes.
+    /// By labels or positions, as the caller likes.
     case either
 }
 
 /// One argument of a callable.
 package struct CallableParameter: Hashable, Sendable {
     package let label: String
-    /// Nil if it is not known.
+    /// The type; nil if it is unknown.
     package let type: String?
 
     package init(label: String, type: String?) {
@@ -50,11 +50,11 @@ package struct CallableParameter: Hashable, Sendable {
     }
 }
 
-/// What is wrong with the arguments of a call.
+/// The error of a call's arguments.
 package struct ArgumentFault: Error, Hashable, Sendable {
-    /// The argument at fault; nil if it is none of those that are there.
+    /// The label of the wrong argument; nil if no given argument is wrong.
     package let label: String?
-    /// One line.
+    /// The problem in one line.
     package let message: String
 
     package init(label: String?, _ message: String) {

@@ -1,10 +1,10 @@
-/// What can be found out about the arguments that a type decodes, without any to decode.
+/// Finds out which arguments a type decodes, without an encoded value.
 ///
-/// The type's `init(from:)` is run with a decoder that makes values up and takes notes: which type of coding keys is
-/// asked for tells which labels there may be, and the values that are asked for tell the arguments. Where the decoding
-/// refuses what was made up, the type's stored properties tell the rest.
+/// The probe runs the type's `init(from:)` with a decoder that invents values and records requests. The type of the
+/// coding keys tells which labels there may be, and the requested values tell the arguments. If the type refuses an
+/// invented value, its stored properties tell the other arguments.
 struct DecodingProbe: Sendable {
-    /// The arguments in the order in which they are asked for.
+    /// The arguments in the order of the requests.
     let parameters: [CallableParameter]
     private let acceptsLabel: @Sendable (String) -> Bool
 
@@ -21,11 +21,11 @@ struct DecodingProbe: Sendable {
         acceptsLabel = notes.acceptsLabel ?? { _ in true }
     }
 
-    /// Whether a label means anything to the type. True if nobody can tell.
+    /// Returns whether the type may use a label. Returns true if that is unknown.
     func accepts(label: String) -> Bool { acceptsLabel(label) }
 }
 
-/// What the decoding of one value has asked for.
+/// The requests that the decoding of one value has made.
 private final class ProbeNotes {
     var parameters: [CallableParameter] = []
     var acceptsLabel: (@Sendable (String) -> Bool)?
@@ -36,9 +36,9 @@ private final class ProbeNotes {
     }
 }
 
-/// Stands for any value; its notes are those of the outermost one.
+/// A decoder of any value. Its notes are those of the outermost value.
 private struct ProbeDecoder: Decoder {
-    /// Beyond this a type that contains itself is given up.
+    /// The depth at which the probe gives up, for types that contain themselves.
     static let depthLimit = 16
 
     let notes: ProbeNotes?
@@ -56,7 +56,7 @@ private struct ProbeDecoder: Decoder {
     func unkeyedContainer() -> any UnkeyedDecodingContainer { ProbeUnkeyedContainer(depth: depth) }
     func singleValueContainer() -> any SingleValueDecodingContainer { ProbeValueContainer(depth: depth) }
 
-    /// Some value of the type.
+    /// Returns an invented value of the type.
     static func value<T: Decodable>(_ type: T.Type, depth: Int) throws -> T {
         guard depth < depthLimit else { throw Unknowable() }
         if let cases = type as? any CaseIterable.Type, let first = firstCase(cases) as? T { return first }
@@ -103,7 +103,7 @@ private struct ProbeKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtoc
     func superDecoder(forKey key: Key) -> any Decoder { superDecoder() }
 }
 
-// `decodeIfPresent` has an overload for each of the standard types, and the default of each asks for a value.
+// `decodeIfPresent` has an overload for each standard type. The default implementations request a value.
 extension ProbeKeyedContainer {
     private func absent<T>(_ type: T.Type, _ key: Key) -> T? {
         notes?.note(key.stringValue, T?.self)
@@ -128,7 +128,7 @@ extension ProbeKeyedContainer {
     func decodeIfPresent(_ type: UInt128.Type, forKey key: Key) -> UInt128? { absent(type, key) }
 }
 
-/// An empty array.
+/// A decoder of an empty array.
 private struct ProbeUnkeyedContainer: UnkeyedDecodingContainer {
     let depth: Int
     var codingPath: [any CodingKey] { [] }
@@ -145,7 +145,7 @@ private struct ProbeUnkeyedContainer: UnkeyedDecodingContainer {
     func superDecoder() -> any Decoder { ProbeDecoder(notes: nil, depth: depth) }
 }
 
-/// A number, a text or a truth value, whichever is asked for.
+/// A decoder of a number, a text or a truth value, as requested.
 private struct ProbeValueContainer: SingleValueDecodingContainer {
     let depth: Int
     var codingPath: [any CodingKey] { [] }

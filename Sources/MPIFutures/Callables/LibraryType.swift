@@ -1,13 +1,13 @@
 package import PluginLoading
 
-/// The name of a callable's type together with the library that holds it.
+/// The name of a callable's type, together with the library that defines it.
 ///
-/// A worker that does not know the library yet loads it when it meets the name: so calls may name a library at any time.
-/// In a definition the name stands before the library, with a NUL between them.
+/// A worker loads the library when it first meets the name, so calls may name new libraries at any time. In a
+/// definition a NUL separates the name from the library.
 package struct LibraryType: Hashable, Sendable {
-    /// As `TypeIdentity` writes it.
+    /// The name in the form of `TypeIdentity`.
     package let typeName: String
-    /// The build that the master has.
+    /// The build of the library in the master.
     package let library: LibraryBuild
 
     package init(typeName: String, library: LibraryBuild) {
@@ -17,7 +17,7 @@ package struct LibraryType: Hashable, Sendable {
 
     package var definitionName: String { "\(typeName)\0\(library.wireText)" }
 
-    /// Takes a definition's name apart; nil if it names no library.
+    /// Parses a definition's name. Returns nil if it names no library.
     init?(definitionName: String) {
         guard let end = definitionName.firstIndex(of: "\0"),
             let library = LibraryBuild(wireText: definitionName[definitionName.index(after: end)...])
@@ -25,9 +25,9 @@ package struct LibraryType: Hashable, Sendable {
         self.init(typeName: String(definitionName[..<end]), library: library)
     }
 
-    /// The type, from this process's copy of the library, which is loaded if need be.
+    /// Returns the type from this process's copy of the library. Loads the library if necessary.
     ///
-    /// - Throws: `PluginError` if it cannot be loaded; `ExecutorError` if it is another build than the master's.
+    /// - Throws: `PluginError` if the library cannot be loaded; `ExecutorError` if its build differs from the master's.
     func load() throws -> Any.Type? {
         do throws(PluginError) {
             _ = try library.load()

@@ -2,7 +2,7 @@
 struct StoredProperties {
     let properties: [(name: String, type: Any.Type)]
 
-    /// How many there are, whether their names are recorded or not.
+    /// Returns the number of stored properties, with or without recorded names.
     static func count(of type: Any.Type) -> Int { fieldCount(type) }
 
     init(of type: Any.Type) {
@@ -24,7 +24,7 @@ private struct Field {
     var isVariable = false
 }
 
-// What `Mirror` is made of: entry points of the runtime that the standard library's inlinable code does not hide.
+// These entry points of the runtime are the ones that `Mirror` uses. The standard library's inlinable code shows them.
 
 @_silgen_name("swift_reflectionMirror_recursiveCount")
 private func fieldCount(_ type: Any.Type) -> Int

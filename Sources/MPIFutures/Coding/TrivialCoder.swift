@@ -12,7 +12,7 @@ final class TrivialCoder: Sendable {
     /// The tools that are used again and again, so that a value costs no allocation. Another thread makes its own.
     nonisolated(unsafe) private let tools: Tools
     private let isTaken = Atomic(false)
-    /// Whether `init(from:)` asks for something that the bytes alone do not tell: then it gets an encoding at once.
+    /// Whether `init(from:)` asks for facts that the bytes alone do not tell. Then it always gets an encoding.
     private let needsEncoding = Atomic(false)
 
     /// Whether the conformance does not run: see `BitwiseCodable`.
@@ -31,7 +31,7 @@ final class TrivialCoder: Sendable {
         }
     }
 
-    /// Nil if values of the type never travel as their bytes.
+    /// Makes a coder. Returns nil if values of the type never travel as their bytes.
     init?<Value>(_ type: Value.Type) {
         isBitwise = isBitwiseCodable(type)
         guard let layout = isBitwise ? FieldLayout.none : FieldLayout(of: type) else { return nil }
@@ -54,7 +54,7 @@ final class TrivialCoder: Sendable {
         return try body(tools)
     }
 
-    /// A value without any bytes needs an address all the same.
+    /// Returns the address of the bytes. A value without bytes needs an address too.
     private static func address(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer {
         bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 16).unsafelyUnwrapped
     }
@@ -105,7 +105,7 @@ final class TrivialCoder: Sendable {
 // MARK: - Which types
 
 extension TrivialCoder {
-    /// The coder of a type; nil if its values never travel as their bytes.
+    /// Returns the coder of a type, or nil if its values never travel as their bytes.
     static func coder<Value>(of type: Value.Type) -> TrivialCoder? {
         coders.withLock { coders in
             let key = ObjectIdentifier(type)

@@ -1,12 +1,12 @@
 internal import CBOR
 internal import Wire
 
-/// Values to bytes and back: the bytes of trivial types, CBOR for all others.
+/// Encodes and decodes values: trivial types as their bytes, all others as CBOR.
 enum ValueCoding {
-    /// How values of a type travel, judged by the first of them.
+    /// Returns how values of a type travel, judged by the first value.
     ///
-    /// A trivial type travels as its bytes if the first value's bytes say the same as its encoding. That is asked for each
-    /// later value too: see `TrivialCoder`. A type that is `BitwiseCodable` is not asked.
+    /// A trivial type travels as its bytes if the first value's bytes say the same as its encoding. Each later value is
+    /// checked too; see `TrivialCoder`. A `BitwiseCodable` type is not checked.
     static func encoding<Value: Codable>(for value: Value) -> ValueEncoding {
         if isPlain(Value.self) { return .trivial }
         guard _isPOD(Value.self), let coder = TrivialCoder.coder(of: Value.self), coder.accepts(value) else {
@@ -17,7 +17,7 @@ enum ValueCoding {
 
     /// Calls `body` with the value's bytes and its out-of-band arrays.
     ///
-    /// - Parameter mayHaveArrays: whether any may.
+    /// - Parameter mayHaveArrays: Whether the value may have out-of-band arrays.
     static func withBytes<Value: Codable, Result>(
         of value: Value,
         _ encoding: ValueEncoding,
@@ -55,11 +55,11 @@ enum ValueCoding {
         return try coder.decode(type, from: bytes)
     }
 
-    /// The value that has these bytes.
+    /// Returns the value that has these bytes.
     static func copy<Value>(_ type: Value.Type, from bytes: UnsafeRawBufferPointer) throws -> Value {
         try checkSize(of: type, bytes)
         return withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { place in
-            // A trivial type is its bytes: copying them makes the value.
+            // A trivial value consists of its bytes, so copying the bytes makes the value.
             UnsafeMutableRawBufferPointer(place).copyMemory(from: bytes)
             return place[0]
         }
