@@ -16,7 +16,7 @@ struct ItemTests {
         try Self.sample.serialised().withUnsafeBytes { try body(Item(checking: $0)) }
     }
 
-    @Test("find elements, labels and keys that are numbers")
+    @Test("Items find elements, labels and keys that are numbers")
     func finding() throws {
         try withSample { item in
             #expect(try item.count() == 3)
@@ -33,7 +33,7 @@ struct ItemTests {
         }
     }
 
-    @Test("know the way to each other")
+    @Test("Items know the path from one to another")
     func paths() throws {
         try withSample { item in
             let seven = try #require(try item.find { (try? $0.integer()) == 7 })
@@ -44,7 +44,7 @@ struct ItemTests {
         }
     }
 
-    @Test("give numbers in whatever format they were written", arguments: NumberFormat.allCases)
+    @Test("Items give numbers in whatever format they were written", arguments: NumberFormat.allCases)
     func numbers(format: NumberFormat) throws {
         // As numbers of each format, big-endian too, and as a list.
         let values: [CBORValue] = [.unsigned(0), .unsigned(1), .unsigned(100)]
@@ -79,7 +79,7 @@ struct ItemTests {
         }
     }
 
-    @Test("begin typed arrays so that their numbers are aligned", arguments: NumberFormat.allCases)
+    @Test("Items begin typed arrays so that their numbers are aligned", arguments: NumberFormat.allCases)
     func alignment(format: NumberFormat) throws {
         for offset in 0..<16 {
             for count in [0, 1, 2, 3, 23, 24, 31, 255, 256, 8191, 8192, 65535, 65536, 1 << 20, 1 << 29, 1 << 33] {
@@ -97,7 +97,7 @@ struct ItemTests {
     }
 
     @Test(
-        "refuse what is not one data item",
+        "Items refuse what is not one data item",
         arguments: [[], [0x82, 1], [1, 1], [0xff], [0x61, 0xff], [0x5f, 1, 0xff]]
     )
     func malformed(bytes: [UInt8]) {

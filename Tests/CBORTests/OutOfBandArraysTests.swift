@@ -17,7 +17,7 @@ struct OutOfBandArraysTests {
         small: [1, 2, 3]
     )
 
-    @Test("leave a few bytes in it, and are the value's own memory")
+    @Test("Out-of-band arrays of an encoding leave a few bytes in it, and are the value's own memory")
     func encoding() throws {
         let outOfBand = OutOfBandArrays()
         let bytes = try CBOREncoder().encode(picture, outOfBand: outOfBand)
@@ -28,7 +28,7 @@ struct OutOfBandArraysTests {
         }
     }
 
-    @Test("make the same value again, which uses their memory")
+    @Test("Out-of-band arrays of an encoding make the same value again, which uses their memory")
     func decoding() throws {
         let outOfBand = OutOfBandArrays()
         let bytes = try CBOREncoder().encode(picture, outOfBand: outOfBand)
@@ -48,7 +48,7 @@ struct OutOfBandArraysTests {
         var weights: [Set<Double>]
     }
 
-    @Test("are copied for a type that reads them in another way than it was written")
+    @Test("Out-of-band arrays of an encoding are copied for a type that reads them in another way than it was written")
     func otherType() throws {
         let outOfBand = OutOfBandArrays()
         let bytes = try CBOREncoder().encode(picture, outOfBand: outOfBand)
@@ -58,7 +58,7 @@ struct OutOfBandArraysTests {
         #expect(decoded == Otherwise(pixels: picture.pixels.map(Int.init), weights: picture.weights.map { Set($0) }))
     }
 
-    @Test("are refused where a reference finds none")
+    @Test("Out-of-band arrays of an encoding are refused where a reference finds none")
     func missing() throws {
         let outOfBand = OutOfBandArrays()
         let bytes = try CBOREncoder().encode(picture, outOfBand: outOfBand)
@@ -70,7 +70,7 @@ struct OutOfBandArraysTests {
         #expect(throws: (any Error).self) { try CBORDecoder().decode(Picture.self, from: bytes) }
     }
 
-    @Test("have a type of numbers and whole elements")
+    @Test("Out-of-band arrays of an encoding have a type of numbers and whole elements")
     func make() {
         let outOfBand = OutOfBandArrays()
         _ = try? CBOREncoder().encode([Double](repeating: 0, count: 10_000), outOfBand: outOfBand)
@@ -79,7 +79,7 @@ struct OutOfBandArraysTests {
         #expect(NumberArray.make(code: 0, byteCount: 8) == nil)
     }
 
-    @Test("stay in the encoding beyond the greatest number of out-of-band arrays")
+    @Test("Out-of-band arrays of an encoding stay in the encoding beyond the greatest number of out-of-band arrays")
     func most() throws {
         let outOfBand = OutOfBandArrays()
         let arrays = [[Float]](repeating: [Float](repeating: 1, count: 1 << 14), count: OutOfBandArrays.most + 1)

@@ -4,7 +4,7 @@ import Testing
 /// The examples in other languages, built by the lines of examples/Makefile.
 @Suite("Examples in C, C++, Fortran and Rust")
 struct CExampleTests {
-    @Test("julia in C makes the same picture as in Swift")
+    @Test("Example julia in C makes the same picture as in Swift")
     func julia() async throws {
         let directory = try TemporaryDirectory()
         let library = try await build("libjulia.so", in: directory)
@@ -20,7 +20,7 @@ struct CExampleTests {
     }
 
     @Test(
-        "words in C++, integral in Fortran and collatz in Rust print what they should",
+        "Examples words in C++, integral in Fortran and collatz in Rust print what they should",
         arguments: [("words", "c++"), ("integral", "gfortran"), ("collatz", "rustc")]
     )
     func output(name: String, compiler: String) async throws {

@@ -6,7 +6,7 @@ import Testing
 struct CInterfaceTests {
     static let expected = Result { try PackageFiles.text(of: "Tests/Fixtures/cinterface/expected.txt") }
 
-    @Test("does the same with threads")
+    @Test("The C interface does the same with threads")
     func threads() async throws {
         let launcher = try BuildProducts.path(of: "mpifutures")
         let result = try await runProcess(launcher, [CPlugin.whole.value, "one"], deadline: .after(.seconds(60)))
@@ -15,7 +15,7 @@ struct CInterfaceTests {
         #expect(result.stderr.text == "")
     }
 
-    @Test("does the same with processes")
+    @Test("The C interface does the same with processes")
     func processes() async throws {
         let result = try await mpiexec(n: 3, BuildProducts.path(of: "mpifutures"), [CPlugin.whole.value, "one"])
         #expect(result.status == .exited(0), "\(result)")
@@ -24,7 +24,7 @@ struct CInterfaceTests {
         #expect(result.leftovers.isEmpty)
     }
 
-    @Test("reads and writes no memory that is not its own, and gives all of it back")
+    @Test("The C interface reads and writes no memory that is not its own, and gives all of it back")
     func sanitized() async throws {
         var libraries: [String] = []
         for name in ["libasan.so", "libubsan.so"] {
@@ -53,7 +53,7 @@ struct CInterfaceTests {
         #expect(CPlugin.normalized(result.stdout.text) == (try Self.expected.get()))
     }
 
-    @Test("lets C call Swift, and Swift call C", arguments: [nil, 3])
+    @Test("The C interface lets C call Swift, and Swift call C", arguments: [nil, 3])
     func mixed(n: Int?) async throws {
         let launcher = try BuildProducts.path(of: "mpifutures")
         let plugin = try await CPlugin.mixed.value

@@ -4,7 +4,10 @@ import Testing
 /// Docs/CInterface.md: its programs, as they stand there, print what stands below them.
 @Suite("The guide to the C interface", .serialized)
 struct GuideTests {
-    @Test("has programs in C that print what it shows", arguments: ["roots", "scale", "squares"])
+    @Test(
+        "The guide to the C interface has programs in C that print what it shows",
+        arguments: ["roots", "scale", "squares"]
+    )
     func program(name: String) async throws {
         let guide = try Guide()
         let directory = try TemporaryDirectory()
@@ -13,7 +16,7 @@ struct GuideTests {
         try await expect(guide, name, in: directory)
     }
 
-    @Test("has a program in Swift that calls the C of another")
+    @Test("The guide to the C interface has a program in Swift that calls the C of another")
     func mixed() async throws {
         let guide = try Guide()
         let directory = try TemporaryDirectory()

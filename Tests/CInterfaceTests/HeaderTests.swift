@@ -5,7 +5,7 @@ import Testing
 @Suite("mpifutures.h")
 struct HeaderTests {
     @Test(
-        "compiles without a warning",
+        "mpifutures.h compiles without a warning",
         arguments: [("c", "-std=c11"), ("c", "-std=c17"), ("c++", "-std=c++17"), ("c++", "-std=c++20")],
         ["cc", "clang"]
     )
@@ -23,7 +23,7 @@ struct HeaderTests {
         #expect(result.status == .exited(0), "\(result)")
     }
 
-    @Test("declares all that the library exports to C, and the library defines all that it declares")
+    @Test("mpifutures.h declares all that the library exports to C, and the library defines all that it declares")
     func symbols() async throws {
         let library = try BuildProducts.path(of: "libMPIFutures.so")
         let listing = try await runProcess("nm", ["-D", "--defined-only", library])

@@ -3,7 +3,10 @@ import Testing
 
 @Suite("A size that no machine has memory for")
 struct HugeResultTests {
-    @Test("fails the call that asks for it, and nothing else", arguments: [nil, 3])
+    @Test(
+        "A size that no machine has memory for fails the call that asks for it, and nothing else",
+        arguments: [nil, 3]
+    )
     func sizes(ranks: Int?) async throws {
         let library = "\(try TemporaryDirectory.shared.get().path)/libhuge-\(ranks ?? 0).so"
         try await buildCPlugin(["\(PackageFiles.root)/Tests/Fixtures/c/huge.c"], to: library)

@@ -24,7 +24,7 @@ struct NameTests {
         return library
     }
 
-    @Test("travel as they are, with or without a library")
+    @Test("Names of C tasks travel as they are, with or without a library")
     func roundTrip() async throws {
         let plain = try CTaskName(function: "square_root")
         #expect(plain.wireName == "c:square_root")
@@ -36,14 +36,14 @@ struct NameTests {
     }
 
     @Test(
-        "are those that C can have",
+        "Names of C tasks are those that C can have",
         arguments: ["", "2nd", "a b", "a-b", "größe", "main", "a\0b", "a\0zz\0/lib.so", "a\0\0"]
     )
     func refused(name: String) {
         #expect(throws: CTaskError.self) { try CTaskName(wire: "c:\(name)") }
     }
 
-    @Test("find functions of the library that they give, and of no other build")
+    @Test("Names of C tasks find functions of the library that they give, and of no other build")
     func library() async throws {
         let plugin = try Plugin.load(path: try await Self.library())
         let name = try CTaskName(function: "square_root", in: plugin)

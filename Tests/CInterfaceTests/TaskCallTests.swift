@@ -24,7 +24,7 @@ struct TaskCallTests {
         }
     }
 
-    @Test("fails with the first thing that was wrong, unless the task gives a reason itself")
+    @Test("A call of a C task fails with the first thing that was wrong, unless the task gives a reason itself")
     func failures() throws {
         let made = try Made([1])
         #expect(made.call.failure == nil)
@@ -38,7 +38,7 @@ struct TaskCallTests {
         #expect(made.call.failure == "the task's last")
     }
 
-    @Test("names the arguments that there are, eight at most")
+    @Test("A call of a C task names the arguments that there are, eight at most")
     func summary() throws {
         func message(_ count: Int) throws -> String? {
             var object: [String: Int] = [:]
@@ -56,7 +56,7 @@ struct TaskCallTests {
         }
     }
 
-    @Test("has arguments by position or by label")
+    @Test("A call of a C task has arguments by position or by label")
     func arguments() throws {
         let list = try Made(["a", "b"])
         #expect(try list.call.argument(1)?.text() == "b")
@@ -68,7 +68,7 @@ struct TaskCallTests {
         #expect(map.call.argument(0) == nil)
     }
 
-    @Test("is refused with arguments that are neither a list nor a map")
+    @Test("A call of a C task is refused with arguments that are neither a list nor a map")
     func noArguments() async throws {
         let directory = try TemporaryDirectory()
         let source = try directory.write("int task(void *call) { return 0; }", to: "task.c")

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The benchmarks")
 struct BenchmarkTests {
-    @Test("go on when a contender or a workload fails, and say so at the end")
+    @Test("The benchmarks go on when a contender or a workload fails, and say so at the end")
     func failures() async throws {
         let tests = "\(PackageFiles.root)/Tests/Benchmarks/test_run.py"
         let result = try await runProcess("python3", ["-B", tests], deadline: .after(.seconds(120)))

@@ -4,14 +4,14 @@ import Testing
 /// The Julia example as its users run it: the real launcher, the real plugin, a file in the end.
 @Suite("Example julia")
 struct JuliaTests {
-    @Test("makes the same picture with any number of processes", arguments: [1, 2, 3, 5, 17])
+    @Test("Example julia makes the same picture with any number of processes", arguments: [1, 2, 3, 5, 17])
     func samePictureUnderMPI(n: Int) async throws {
         let directory = try TemporaryDirectory()
         try expectQuietSuccess(await Example.julia.run(n: n, workingDirectory: directory.path))
         #expect(try await checksum(of: "\(directory.path)/julia.pgm") == JuliaPicture.sha256)
     }
 
-    @Test("makes the same picture without mpiexec, in a file of the user's choice")
+    @Test("Example julia makes the same picture without mpiexec, in a file of the user's choice")
     func samePictureWithThreads() async throws {
         let directory = try TemporaryDirectory()
         let file = "\(directory.path)/other.pgm"
@@ -19,7 +19,7 @@ struct JuliaTests {
         #expect(try await checksum(of: file) == JuliaPicture.sha256)
     }
 
-    @Test("writes a picture of another size to standard output")
+    @Test("Example julia writes a picture of another size to standard output")
     func standardOutput() async throws {
         let result = try await Example.julia.run(["--size", "40x30", "-"])
         #expect(result.status == .exited(0), "\(result)")
@@ -28,7 +28,7 @@ struct JuliaTests {
         #expect(result.stdout.bytes.count == header.count + 40 * 30)
     }
 
-    @Test("with constant 0 is the disc: a point stays if it lies within the unit circle")
+    @Test("Example julia with constant 0 is the disc: a point stays if it lies within the unit circle")
     func constantZero() async throws {
         let result = try await Example.julia.run(["--size", "40x30", "--constant", "0,0", "-"])
         let points = result.stdout.bytes.suffix(40 * 30)
@@ -46,7 +46,7 @@ struct JuliaTests {
     }
 
     @Test(
-        "refuses what it does not understand, and says so",
+        "Example julia refuses what it does not understand, and says so",
         arguments: [
             (["--size", "12"], "--size is two numbers from 1 to 100000, like 1280x960, not '12'"),
             (["--size"], "--size is two numbers from 1 to 100000, like 1280x960, not ''"),

@@ -5,7 +5,7 @@ import Testing
 @Suite("Examples that print")
 struct OutputTests {
     @Test(
-        "print the same with any number of processes",
+        "Examples that print print the same with any number of processes",
         arguments: [Example.mandelbrot, .primes, .spmd, .sweep],
         [1, 2, 3, 5]
     )
@@ -13,12 +13,15 @@ struct OutputTests {
         try expect(await example.run(n: n), prints: example.expectedOutput)
     }
 
-    @Test("print the same without mpiexec", arguments: [Example.mandelbrot, .primes, .spmd, .sweep])
+    @Test(
+        "Examples that print print the same without mpiexec",
+        arguments: [Example.mandelbrot, .primes, .spmd, .sweep]
+    )
     func sameOutputWithThreads(example: Example) async throws {
         try expect(await example.run(), prints: example.expectedOutput)
     }
 
-    @Test("primes of a range, as factor(1) finds them")
+    @Test("Example primes prints the primes of a range that factor(1) finds")
     func primesOfARange() async throws {
         let factors = try await runProcess("factor", (0...1000).map(String.init)).stdout.lines
         let primes = factors.filter { $0.split(separator: " ").count == 2 }.map { $0.prefix { $0 != ":" } }
@@ -26,7 +29,10 @@ struct OutputTests {
         try expect(await Example.primes.run(["-5", "1000"]), prints: primes.map { "\($0)\n" }.joined())
     }
 
-    @Test("primes refuses what is not a range", arguments: [["1"], ["1", "x"], ["2", "1"], ["1", "2", "3"]])
+    @Test(
+        "Example primes refuses arguments that are no range",
+        arguments: [["1"], ["1", "x"], ["2", "1"], ["1", "2", "3"]]
+    )
     func noRange(arguments: [String]) async throws {
         let result = try await Example.primes.run(arguments)
         #expect(result.status == .exited(1))

@@ -26,17 +26,26 @@ struct OwnProgramTests {
         }
     }
 
-    @Test("makes the picture with processes that it starts itself", arguments: Library.available)
+    @Test(
+        "Example julia, as a program of its own makes the picture with processes that it starts itself",
+        arguments: Library.available
+    )
     func alone(library: Library) async throws {
         try await expectPicture(library, by: [])
     }
 
-    @Test("makes it with those that mpiexec has room for", arguments: Library.available)
+    @Test(
+        "Example julia, as a program of its own makes it with those that mpiexec has room for",
+        arguments: Library.available
+    )
     func universe(library: Library) async throws {
         try await expectPicture(library, by: [library.mpiexec, "-n", "1", "-usize", "3"])
     }
 
-    @Test("makes it as a plugin of a launcher that starts workers", arguments: Library.available)
+    @Test(
+        "Example julia, as a program of its own makes it as a plugin of a launcher that starts workers",
+        arguments: Library.available
+    )
     func launcher(library: Library) async throws {
         let launcher = try "\(library.products)/mpifutures"
         try await expectPicture(

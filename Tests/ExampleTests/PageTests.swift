@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-@Suite("The pages")
+@Suite("The pages of the documentation")
 struct PageTests {
     private static func pages() throws -> [String] {
         let folders = ["Docs", "Docs/Decisions", "Sources/MPIFutures/MPIFutures.docc"]
@@ -11,7 +11,7 @@ struct PageTests {
             + paths.map { String($0.dropFirst(PackageFiles.root.count + 1)) }
     }
 
-    @Test("link to files that there are", arguments: try pages())
+    @Test("The pages of the documentation link to files that there are", arguments: try pages())
     func links(page: String) throws {
         let folder = URL(fileURLWithPath: "\(PackageFiles.root)/\(page)").deletingLastPathComponent()
         for match in try PackageFiles.text(of: page).matches(of: /\]\(([^)#:\s]+)(#[^)]*)?\)/) {
@@ -20,7 +20,10 @@ struct PageTests {
         }
     }
 
-    @Test("name targets that make has, and a target where they set a variable", arguments: try pages())
+    @Test(
+        "The pages of the documentation name targets that make has, and a target where they set a variable",
+        arguments: try pages()
+    )
     func targets(page: String) throws {
         let makefile = try PackageFiles.text(of: "Makefile")
         let targets = Set(makefile.matches(of: /(?m)^([a-z-]+):/).map { String($0.1) })
@@ -47,7 +50,7 @@ struct PageTests {
         MPI4PY_FUTURES_SERVER_HOST MPI4PY_FUTURES_SERVER_BIND MPI4PY_FUTURES_SERVER_PORT
         """.split(whereSeparator: \.isWhitespace).map(String.init)
 
-    @Test("say of every name in Python what stands for it")
+    @Test("The pages of the documentation say of every name in Python what stands for it")
     func fromPython() throws {
         let page = try PackageFiles.text(of: "Sources/MPIFutures/MPIFutures.docc/FromPython.md")
         // What stands in the first column of a table, in code.

@@ -26,7 +26,7 @@ struct CompletionTests {
         (["-", "--l"], []),
     ]
 
-    @Test("of bash", arguments: offers)
+    @Test("The completions of bash work", arguments: offers)
     func bash(words: [String], offer: [String]) async throws {
         let script = """
             . "$PREFIX/share/bash-completion/completions/mpifutures"
@@ -38,7 +38,7 @@ struct CompletionTests {
         try await expect(["bash", "-c", script, "bash"] + words, words, offers: offer)
     }
 
-    @Test("of fish", arguments: offers)
+    @Test("The completions of fish work", arguments: offers)
     func fish(words: [String], offer: [String]) async throws {
         let script = """
             source "$PREFIX/share/fish/vendor_completions.d/mpifutures.fish"
@@ -47,7 +47,7 @@ struct CompletionTests {
         try await expect(["fish", "--no-config", "-c", script], words, offers: offer)
     }
 
-    @Test("of zsh", arguments: offers)
+    @Test("The completions of zsh work", arguments: offers)
     func zsh(words: [String], offer: [String]) async throws {
         // Completion takes a terminal; what it would offer is printed in place of being offered.
         let script = """

@@ -5,7 +5,7 @@ import Testing
 /// `make install`, and the README's program built and run against what it has put in place.
 @Suite("Installation", .serialized)
 struct InstallTests {
-    @Test("the README's program, built by the README's command, runs as a plugin and as a program")
+    @Test("The README's program, built by the README's command, runs as a plugin and as a program")
     func readme() async throws {
         let installation = try await Installation()
         let readme = try Readme()
@@ -41,7 +41,7 @@ struct InstallTests {
         #expect(program.stdout.text == output)
     }
 
-    @Test("a process that runs a plugin has one copy of the library")
+    @Test("A process that runs a plugin has one copy of the library")
     func oneCopy() async throws {
         let installation = try await Installation()
         let directory = try TemporaryDirectory()
@@ -90,7 +90,7 @@ struct InstallTests {
         #expect(result.stdout.lines == [library, library])
     }
 
-    @Test("the same flags build plugins and programs in C, in C++ and in Swift")
+    @Test("The same flags build plugins and programs in C, in C++ and in Swift")
     func languages() async throws {
         let installation = try await Installation()
         let directory = try TemporaryDirectory()

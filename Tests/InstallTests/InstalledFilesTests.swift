@@ -13,7 +13,9 @@ struct InstalledFilesTests {
         "share/zsh/site-functions/_mpifutures",
     ]
 
-    @Test("are all there after 'make install'; 'make uninstall' takes them, and keeps what is not its own")
+    @Test(
+        "Installed files are all there after 'make install'; 'make uninstall' takes them, and keeps what is not its own"
+    )
     func comeAndGo() async throws {
         let installation = try await Installation()
         #expect(try installation.files() == Self.all)
@@ -23,7 +25,7 @@ struct InstalledFilesTests {
         #expect(try installation.files() == [foreign])
     }
 
-    @Test("go below DESTDIR, and speak of where they will be")
+    @Test("Installed files go below DESTDIR, and speak of where they will be")
     func staged() async throws {
         let installation = try await Installation()
         let stage = try TemporaryDirectory()
@@ -40,7 +42,7 @@ struct InstalledFilesTests {
         #expect(try Installation.files(below: stage.path) == [])
     }
 
-    @Test("have one version: that of the header, the launcher and the library's name")
+    @Test("Installed files have one version: that of the header, the launcher and the library's name")
     func version() async throws {
         let installation = try await Installation()
         let header = try String(contentsOfFile: "\(installation.prefix)/include/mpifutures.h", encoding: .utf8)
@@ -54,7 +56,7 @@ struct InstalledFilesTests {
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: soname) == "libMPIFutures.so.\(version.1)")
     }
 
-    @Test("tell of every option and variable that --help tells of")
+    @Test("Installed files tell of every option and variable that --help tells of")
     func complete() async throws {
         let installation = try await Installation()
         let help = try await installation.run("mpifutures --help", in: "/").stdout.text
@@ -83,7 +85,7 @@ struct InstalledFilesTests {
         #expect(manual.contains(".Os \(version)"))
     }
 
-    @Test("make a manual page that troff has nothing to say against")
+    @Test("Installed files make a manual page that troff has nothing to say against")
     func manual() async throws {
         let installation = try await Installation()
         guard try await runProcess("sh", ["-c", "command -v groff"]).status == .exited(0) else {

@@ -5,7 +5,7 @@ import Testing
 /// The demo as its users have it: compiled by the line of the README, outside of the sources, with an installed copy.
 @Suite("An installed copy", .serialized)
 struct JuliaUseTests {
-    @Test("makes the picture from a library, from a module, and from calls with a header in front")
+    @Test("An installed copy makes the picture from a library, from a module, and from calls with a header in front")
     func picture() async throws {
         let installation = try await Installation()
         let directory = try TemporaryDirectory()

@@ -6,13 +6,13 @@ import Testing
 /// Every option of `ExecutorOptions` by every way of starting workers, as `OptionTable` has it.
 @Suite("The options of executors, with an installed copy", .serialized)
 struct OptionTests {
-    @Test("have a row each in the table")
+    @Test("The options of executors have a row each in the table")
     func complete() {
         #expect(OptionTable.rows.map(\.name).sorted() == OptionTable.options.sorted())
     }
 
     @Test(
-        "have the effect in a worker that the table says, or none",
+        "The options of executors have the effect in a worker that the table says, or none",
         arguments: OptionTable.Way.allCases.filter { $0 != .spawn }
     )
     func effects(way: OptionTable.Way) async throws {
@@ -21,7 +21,7 @@ struct OptionTests {
         expect(try await programs.run(way, scratch), way, programs, scratch)
     }
 
-    @Test("have it in a module's processes too, wherever those begin")
+    @Test("The options of executors have their effect in a module's processes too, wherever those begin")
     func module() async throws {
         let programs = try await OptionPrograms.here
         let scratch = try programs.scratch()
@@ -34,7 +34,7 @@ struct OptionTests {
     }
 
     @Test(
-        "have it in processes that MPI spawns",
+        "The options of executors have their effect in processes that MPI spawns",
         .enabled(if: SpawningBuild.here != nil, "MPIFUTURES_TEST_MPICH names no MPI")
     )
     func spawned() async throws {

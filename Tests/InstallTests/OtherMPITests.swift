@@ -18,7 +18,10 @@ struct OtherMPITests {
         return made
     }
 
-    @Test("is built anew for another one, and not again for the same", arguments: ["build", "install"])
+    @Test(
+        "A tree built for one MPI library is built anew for another one, and not again for the same",
+        arguments: ["build", "install"]
+    )
     func rebuilt(target: String) async throws {
         guard let mpich = ProcessInfo.processInfo.environment["MPIFUTURES_TEST_MPICH"], !mpich.isEmpty else {
             try Test.cancel("there is no second MPI library: PyPI gave no mpich")

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Docs/Plugins.md", .serialized)
 struct PluginsPageTests {
-    @Test("says what its commands print, with an installed copy")
+    @Test("Docs/Plugins.md says what its commands print, with an installed copy")
     func commands() async throws {
         let installation = try await Installation()
         let directory = try TemporaryDirectory()
@@ -23,7 +23,7 @@ struct PluginsPageTests {
         }
     }
 
-    @Test("has a package that depends on this one by its path, and makes a plugin")
+    @Test("Docs/Plugins.md has a package that depends on this one by its path, and makes a plugin")
     func package() async throws {
         let installation = try await Installation()
         let page = try PluginsPage()

@@ -5,7 +5,7 @@ import Testing
 /// nothing in it uses.
 @Suite("A plugin made by a package in release mode")
 struct ReleasePackageTests {
-    @Test("has the callables that it does not use itself")
+    @Test("A plugin made by a package in release mode has the callables that it does not use itself")
     func callables() async throws {
         let installation = try await Installation()
         let directory = try TemporaryDirectory()

@@ -3,11 +3,14 @@ import Support
 import Testing
 
 /// `launch` looks for what is left in the temporary directory after each of these runs.
-@Suite("A plugin that is a directory or an archive")
+@Suite("A plugin directory or archive")
 struct ArchiveTests {
     static let starts: [Start] = [.alone, .ranks(1), .ranks(3)]
 
-    @Test("runs with its name and its arguments, from the first byte that it has", arguments: starts)
+    @Test(
+        "A plugin directory or archive runs with its name and its arguments, from the first byte that it has",
+        arguments: starts
+    )
     func runs(start: Start) async throws {
         let folder = try await PluginFolder()
         let plain = try await folder.tar("plugin.tar")
@@ -22,7 +25,10 @@ struct ArchiveTests {
         }
     }
 
-    @Test("finds its own files, in the master, in every call, and in C's environment", arguments: starts)
+    @Test(
+        "A plugin directory or archive finds its own files, in the master, in every call, and in C's environment",
+        arguments: starts
+    )
     func files(start: Start) async throws {
         let folder = try await PluginFolder()
         for plugin in [folder.path, try await folder.tar(), try folder.zip()] {
@@ -34,7 +40,7 @@ struct ArchiveTests {
         }
     }
 
-    @Test("is used in place if it is a directory, and from one copy for each host if it is an archive")
+    @Test("A plugin directory is used in place, and a plugin archive is unpacked once on each host")
     func places() async throws {
         let folder = try await PluginFolder()
         let inPlace = try await launch(.ranks(3), [folder.path, "directories"])
@@ -44,7 +50,10 @@ struct ArchiveTests {
         #expect(unpacked.stdout.text.contains("/mpifutures-"))
     }
 
-    @Test("leaves nothing after an error, exit, a crash", arguments: [Start.alone, .ranks(3)])
+    @Test(
+        "A plugin directory or archive leaves nothing after an error, exit, a crash",
+        arguments: [Start.alone, .ranks(3)]
+    )
     func endings(start: Start) async throws {
         let folder = try await PluginFolder()
         let archive = try await folder.tar()
@@ -58,7 +67,10 @@ struct ArchiveTests {
         }
     }
 
-    @Test("leaves nothing after signals, those too that cannot be caught", arguments: [Start.alone, .ranks(3)])
+    @Test(
+        "A plugin directory or archive leaves nothing after signals, those too that cannot be caught",
+        arguments: [Start.alone, .ranks(3)]
+    )
     func signals(start: Start) async throws {
         let folder = try await PluginFolder()
         let archive = try await folder.tar()
@@ -73,7 +85,10 @@ struct ArchiveTests {
         }
     }
 
-    @Test("leaves nothing after signals to mpiexec", arguments: [SIGINT, SIGHUP, SIGKILL])
+    @Test(
+        "A plugin directory or archive leaves nothing after signals to mpiexec",
+        arguments: [SIGINT, SIGHUP, SIGKILL]
+    )
     func signalsToMPIExec(signal: Int32) async throws {
         let folder = try await PluginFolder()
         let archive = try await folder.tar()
@@ -84,7 +99,10 @@ struct ArchiveTests {
         #expect(result.status != .exited(0), "\(result)")
     }
 
-    @Test("that cannot be used is refused in one line, with status 2", arguments: [Start.alone, .ranks(3)])
+    @Test(
+        "A plugin directory or archive that cannot be used is refused in one line, with status 2",
+        arguments: [Start.alone, .ranks(3)]
+    )
     func refusals(start: Start) async throws {
         let folder = try await PluginFolder()
         let good = Array(try Data(contentsOf: URL(fileURLWithPath: try await folder.tar())))
@@ -112,7 +130,7 @@ struct ArchiveTests {
         }
     }
 
-    @Test("is unpacked once on each host, here made of names that the ranks see")
+    @Test("A plugin directory or archive is unpacked once on each host, here made of names that the ranks see")
     func hosts() async throws {
         guard try await Hosts.canBePretended else { return }
         let folder = try await PluginFolder()

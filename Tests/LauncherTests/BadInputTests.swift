@@ -7,17 +7,17 @@ import Testing
 struct BadInputTests {
     static let starts: [Start] = [.alone, .ranks(3)]
 
-    @Test("is missing", arguments: starts)
+    @Test("A plugin that is missing is refused", arguments: starts)
     func missing(start: Start) async throws {
         try await expectRefusal(start, "/nowhere/lib.so", "no such file")
     }
 
-    @Test("is a directory", arguments: starts)
+    @Test("A plugin that is a directory is refused", arguments: starts)
     func directory(start: Start) async throws {
         try await expectRefusal(start, "/tmp", "it is a directory without a library __main__.so")
     }
 
-    @Test("is a text file", arguments: starts)
+    @Test("A plugin that is a text file is refused", arguments: starts)
     func text(start: Start) async throws {
         let reason =
             "it is a text file, not a shared library; "
@@ -25,12 +25,12 @@ struct BadInputTests {
         try await expectRefusal(start, try file("text.so", Data("print(1)\n".utf8)), reason)
     }
 
-    @Test("is an empty file", arguments: starts)
+    @Test("A plugin that is an empty file is refused", arguments: starts)
     func empty(start: Start) async throws {
         try await expectRefusal(start, try file("empty.so", Data()), "the file is empty, not a shared library")
     }
 
-    @Test("is a library that was cut off", arguments: starts)
+    @Test("A plugin that is a library that was cut off is refused", arguments: starts)
     func truncated(start: Start) async throws {
         let whole = try Data(contentsOf: URL(fileURLWithPath: try await Plugins.status))
         for count in [100, whole.count / 2, whole.count - 1] {
@@ -43,7 +43,7 @@ struct BadInputTests {
         }
     }
 
-    @Test("has no main function", arguments: starts)
+    @Test("A plugin that has no main function is refused", arguments: starts)
     func noMain(start: Start) async throws {
         let reason =
             "it has no `main`; mark the program's type with `@main` and compile it with "
@@ -51,20 +51,20 @@ struct BadInputTests {
         try await expectRefusal(start, try await Plugins.noMain, reason)
     }
 
-    @Test("needs a symbol that nobody has", arguments: starts)
+    @Test("A plugin that needs a symbol that nobody has is refused", arguments: starts)
     func unresolved(start: Start) async throws {
         let reason = "it needs the symbol 'nowhere_to_be_found', which no library provides; link the library that does"
         try await expectRefusal(start, try await Plugins.unresolved, reason)
     }
 
-    @Test("is a symbolic link to nothing", arguments: starts)
+    @Test("A plugin that is a symbolic link to nothing is refused", arguments: starts)
     func danglingLink(start: Start) async throws {
         let link = try path("dangling.so")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "gone.so")
         try await expectRefusal(start, link, "it is a symbolic link to 'gone.so', which does not exist")
     }
 
-    @Test("may not be read", arguments: starts)
+    @Test("A plugin that may not be read is refused", arguments: starts)
     func unreadable(start: Start) async throws {
         let path = try file("secret.so", Data("secret".utf8))
         #expect(chmod(path, 0) == 0)

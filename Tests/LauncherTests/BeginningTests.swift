@@ -8,7 +8,10 @@ struct BeginningTests {
     private let host = ProcessInfo.processInfo.hostName
     private let calls = ["-c", #"sh("echo made")"#]
 
-    @Test("because of an option is named, and ends the job", arguments: ["--no-such", "--workers"])
+    @Test(
+        "A rank that cannot begin because of an option is named, and ends the job",
+        arguments: ["--no-such", "--workers"]
+    )
     func option(option: String) async throws {
         let bad = option == "--workers" ? [option, "2"] + calls : [option] + calls
         let result = try await launch(ranks: [[], [], bad])
@@ -20,7 +23,7 @@ struct BeginningTests {
         expect(result, status: 1, stderr: line)
     }
 
-    @Test("because of a setting is named, and ends the job")
+    @Test("A rank that cannot begin because of a setting is named, and ends the job")
     func setting() async throws {
         // A variable of each kind that `Processes/Settings.swift` parses.
         for variable in ["MPIFUTURES_THREAD_LEVEL", "MPIFUTURES_BACKOFF"] {
@@ -32,7 +35,7 @@ struct BeginningTests {
         }
     }
 
-    @Test("speaks for itself if it is rank 0, and the status is 2")
+    @Test("A rank that cannot begin speaks for itself if it is rank 0, and the status is 2")
     func master() async throws {
         let result = try await launch(ranks: [["--no-such"], calls, calls])
         expect(
@@ -43,7 +46,7 @@ struct BeginningTests {
     }
 
     @Test(
-        "because it has no library beside it is named, and ends the job",
+        "A rank that cannot begin because it has no library beside it is named, and ends the job",
         arguments: [[false, true, false], [true, true, true]]
     )
     func library(isAlone: [Bool]) async throws {

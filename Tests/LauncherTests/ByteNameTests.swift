@@ -35,7 +35,11 @@ struct ByteNameTests {
         )
     }
 
-    @Test("pass from argv, glob and lines to sh and exec", arguments: [Start.alone, .ranks(3)], ["", "--workers 2"])
+    @Test(
+        "Names that are not UTF-8 pass from argv, glob and lines to sh and exec",
+        arguments: [Start.alone, .ranks(3)],
+        ["", "--workers 2"]
+    )
     func pass(start: Start, options: String) async throws {
         if case .ranks = start, !options.isEmpty { return }
         let calls = #"""
@@ -51,7 +55,7 @@ struct ByteNameTests {
         #expect(result.stderr.text == "")
     }
 
-    @Test("pass from the calls themselves", arguments: [Start.alone, .ranks(2)])
+    @Test("Names that are not UTF-8 pass from the calls themselves", arguments: [Start.alone, .ranks(2)])
     func inCalls(start: Start) async throws {
         let input =
             Array("exec([\"cat\", \"".utf8) + Self.name + Array("\"]); sh(\"printf '".utf8) + [0xFF]
@@ -65,7 +69,10 @@ struct ByteNameTests {
         #expect(text.stderr.lines.last == "mpifutures: call 1: exec exited with status 1")
     }
 
-    @Test("fail the calls of Swift types that need text, each for itself", arguments: [Start.alone, .ranks(3)])
+    @Test(
+        "Names that are not UTF-8 fail the calls of Swift types that need text, each for itself",
+        arguments: [Start.alone, .ranks(3)]
+    )
     func swiftTypes(start: Start) async throws {
         let directory = try await Plugins.manual.directory
         let result = try await run(
@@ -83,7 +90,7 @@ struct ByteNameTests {
         }
     }
 
-    @Test("are strings for tasks in C")
+    @Test("Names that are not UTF-8 are strings for tasks in C")
     func cTasks() async throws {
         let library = try await Plugins.cNames
         let result = try await run(.ranks(2), #"--raw -c '\#(library):copy(each(argv))' "$name" ü"#)
@@ -91,7 +98,7 @@ struct ByteNameTests {
         #expect(result.stdout.bytes == Self.name + Array("ü".utf8))
     }
 
-    @Test("are refused as options", arguments: [Start.alone, .ranks(2)])
+    @Test("Names that are not UTF-8 are refused as options", arguments: [Start.alone, .ranks(2)])
     func options(start: Start) async throws {
         let result = try await run(start, #"--path "$name" -c 'exec(["true"])'"#)
         expect(
@@ -101,7 +108,7 @@ struct ByteNameTests {
         )
     }
 
-    @Test("are named in errors with a mark for each byte that is not text")
+    @Test("Names that are not UTF-8 are named in errors with a mark for each byte that is not text")
     func errors() async throws {
         let result = try await run(.alone, #"-c 'exec(argv)' "./none$name""#)
         #expect(result.status == .exited(1))

@@ -38,7 +38,7 @@ struct ChildTests {
     private static let ends = Child.all.map { "\($0.end)\n" }.joined()
 
     @Test(
-        "of a task ends as it likes, and the job goes on",
+        "A forked child of a task ends as it likes, and the job goes on",
         arguments: [Start.alone, .ranks(1), .ranks(2), .ranks(3)],
         ["fork_here", "fork_by_thread"]
     )
@@ -47,7 +47,7 @@ struct ChildTests {
         expect(result, status: 0, stdout: Self.ends)
     }
 
-    @Test("of a task of a worker that the launcher has started does so too")
+    @Test("A forked child of a task ends as it likes on a worker that the launcher has started")
     func ofOwnWorkersTask() async throws {
         let library = try await Plugins.children
         let result = try await launch(.alone, ["--workers", "2"] + Self.calls(library, "fork_here"))
@@ -55,7 +55,7 @@ struct ChildTests {
     }
 
     @Test(
-        "of a plugin's main does so too",
+        "A forked child of a plugin's main ends as it likes, and the job goes on",
         arguments: [Start.alone, .ranks(2), .ranks(3)],
         Child.all + Child.ofPrograms
     )
@@ -65,7 +65,7 @@ struct ChildTests {
     }
 
     @Test(
-        "of a program of its own does so too, and of its tasks",
+        "A forked child of a program of its own, or of its tasks, ends as it likes",
         arguments: ["program", "task"],
         ["exit", "exec", "crash", "signal"]
     )

@@ -11,7 +11,7 @@ struct CommandLineTests {
         #expect(result.stderr.text == "")
     }
 
-    @Test("--help fits on a screen of 24 lines and 80 columns, twice at most")
+    @Test("--help fits on two screens of 24 lines and 80 columns")
     func helpFits() async throws {
         let lines = try await launch(.alone, ["--help"]).stdout.text.split(
             separator: "\n",
@@ -21,7 +21,7 @@ struct CommandLineTests {
         #expect(lines.filter { $0.count > 80 } == [])
     }
 
-    @Test("--version is one line, once", arguments: [Start.alone, .ranks(1), .ranks(3)])
+    @Test("--version prints one line, once", arguments: [Start.alone, .ranks(1), .ranks(3)])
     func version(start: Start) async throws {
         let result = try await launch(start, ["--version"])
         #expect(result.status == .exited(0), "\(result)")

@@ -24,7 +24,11 @@ struct Crash: Sendable, CustomTestStringConvertible {
 struct CrashTests {
     private let host = ProcessInfo.processInfo.hostName
 
-    @Test("ends the job, with rank, host and callable on standard error", arguments: Crash.all, [2, 3])
+    @Test(
+        "A task that ends its worker ends the job, with rank, host and callable on standard error",
+        arguments: Crash.all,
+        [2, 3]
+    )
     func inJob(crash: Crash, n: Int) async throws {
         let result = try await launch(.ranks(n), [try await Plugins.endings, "crash", crash.kind])
         #expect(result.status == .exited(crash.status), "\(result)")
@@ -35,7 +39,7 @@ struct CrashTests {
         #expect(result.stdout.text == "", "mpiexec's own report would be here")
     }
 
-    @Test("ends the process where the workers are threads", arguments: Crash.all)
+    @Test("A task that ends its worker ends the process where the workers are threads", arguments: Crash.all)
     func inThread(crash: Crash) async throws {
         let result = try await launch(.alone, [try await Plugins.endings, "crash", crash.kind])
         let isSignal = crash.words.contains("SIG")
@@ -44,7 +48,7 @@ struct CrashTests {
         #expect(result.stderr.text == line)
     }
 
-    @Test("ends a job of one rank", arguments: Crash.all)
+    @Test("A task that ends its worker ends a job of one rank", arguments: Crash.all)
     func inThreadUnderMPI(crash: Crash) async throws {
         let result = try await launch(.ranks(1), [try await Plugins.endings, "crash", crash.kind])
         #expect(result.status == .exited(crash.status), "\(result)")
@@ -54,7 +58,7 @@ struct CrashTests {
     }
 
     @Test(
-        "leaves room for the backtrace that the Swift runtime was asked for",
+        "A task that ends its worker leaves room for the backtrace that the Swift runtime was asked for",
         arguments: [Start.alone, .ranks(3)],
         [
             "trap", "segmentationFault",
@@ -75,7 +79,10 @@ struct CrashTests {
 
 @Suite("A worker that is killed from outside")
 struct KilledWorkerTests {
-    @Test("ends the job, also while a program lives on that it has started", arguments: [2, 3])
+    @Test(
+        "A worker that is killed from outside ends the job, also while a program lives on that it has started",
+        arguments: [2, 3]
+    )
     func orphan(n: Int) async throws {
         let result = try await launch(.ranks(n), [try await Plugins.endings, "orphan"])
         #expect(result.status == .exited(9), "\(result)")
@@ -85,7 +92,11 @@ struct KilledWorkerTests {
 
 @Suite("A program that crashes by itself")
 struct OwnCrashTests {
-    @Test("ends the job, with a backtrace if one was asked for", arguments: Crash.all.prefix(4), ["no", "yes"])
+    @Test(
+        "A program that crashes by itself ends the job, with a backtrace if one was asked for",
+        arguments: Crash.all.prefix(4),
+        ["no", "yes"]
+    )
     func inMaster(crash: Crash, backtrace: String) async throws {
         let result = try await launch(
             .ranks(3),
@@ -103,7 +114,10 @@ struct OwnCrashTests {
 
 @Suite("An error in a task")
 struct TaskErrorTests {
-    @Test("arrives typed, with rank, host and callable", arguments: [Start.alone, .ranks(1), .ranks(2)])
+    @Test(
+        "An error in a task arrives typed, with rank, host and callable",
+        arguments: [Start.alone, .ranks(1), .ranks(2)]
+    )
     func arrives(start: Start) async throws {
         let result = try await launch(
             start,

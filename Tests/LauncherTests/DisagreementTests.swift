@@ -7,14 +7,14 @@ import Testing
 struct DisagreementTests {
     private let host = ProcessInfo.processInfo.hostName
 
-    @Test("rank 0 says which worker lacks it, and the status is 1")
+    @Test("A worker that lacks the plugin is named by rank 0, and the status is 1")
     func missingOnWorker() async throws {
         let result = try await launch(ranks: [Plugins.status, "/nowhere/lib.so", Plugins.status])
         let problem = "rank 1 on \(host): cannot load '/nowhere/lib.so': no such file"
         expect(result, status: 1, stderr: "mpifutures: \(problem)\n")
     }
 
-    @Test("of many workers that lack it, the first is named and the others are counted")
+    @Test("Of many workers that lack the plugin, the first is named and the others are counted")
     func missingOnManyWorkers() async throws {
         let missing = "/nowhere/lib.so"
         let result = try await launch(ranks: [Plugins.status, Plugins.status, missing, missing, missing])
@@ -22,13 +22,13 @@ struct DisagreementTests {
         expect(result, status: 1, stderr: "mpifutures: \(problem)\n")
     }
 
-    @Test("where only the workers have it, rank 0 speaks for itself, and the status is 2")
+    @Test("Rank 0 speaks for itself if only the workers have the plugin, and the status is 2")
     func missingOnMaster() async throws {
         let result = try await launch(ranks: ["/nowhere/lib.so", Plugins.status, Plugins.status])
         expect(result, status: 2, stderr: "mpifutures: cannot load '/nowhere/lib.so': no such file\n")
     }
 
-    @Test("a file that exists only in the directory of some ranks is missing on the others")
+    @Test("A plugin that exists only in the directory of some ranks is missing on the others")
     func differentDirectories() async throws {
         let directory = try URL(fileURLWithPath: await Plugins.status).deletingLastPathComponent().path
         let launcher = try BuildProducts.path(of: "mpifutures")
@@ -42,7 +42,7 @@ struct DisagreementTests {
         expect(result, status: 1, stderr: "mpifutures: \(problem)\n")
     }
 
-    @Test("another build is refused, with both builds named")
+    @Test("Another build of the plugin on one rank is refused, with both builds named")
     func otherBuild() async throws {
         let result = try await launch(ranks: [Plugins.status, Plugins.status, Plugins.otherStatus])
         #expect(result.status == .exited(1), "\(result)")
@@ -54,7 +54,7 @@ struct DisagreementTests {
         #expect(match.map { $0.1 != $0.2 } ?? false)
     }
 
-    @Test("a copy of the same build under another name is the same plugin")
+    @Test("A copy of the same build under another name is the same plugin")
     func copy() async throws {
         let original = try await Plugins.status
         let copy = try Plugins.path("libcopy.so")
@@ -64,7 +64,7 @@ struct DisagreementTests {
         expect(result, status: 0, stdout: "\(original)\n0\n")
     }
 
-    @Test("a message of any length arrives whole enough to be understood")
+    @Test("A rank's message of any length arrives whole enough to be understood")
     func longName() async throws {
         let name = "/" + String(repeating: "ü", count: 2000)
         let result = try await launch(ranks: [Plugins.status, name])

@@ -4,13 +4,13 @@ import Testing
 
 @Suite("The end of a program")
 struct EndingTests {
-    @Test("main returns a status", arguments: Start.all, [0, 3, 255])
+    @Test("A program whose main returns a status ends with that status", arguments: Start.all, [0, 3, 255])
     func mainReturns(start: Start, status: Int) async throws {
         let plugin = try await Plugins.status
         expect(try await launch(start, [plugin, "\(status)"]), status: status, stdout: "\(plugin)\n\(status)\n")
     }
 
-    @Test("run() returns, on any number of ranks", arguments: [1, 2, 3, 5, 17])
+    @Test("run() returns on any number of ranks", arguments: [1, 2, 3, 5, 17])
     func runReturns(n: Int) async throws {
         expect(try await launch(.ranks(n), [try await Plugins.endings]), status: 0)
     }
@@ -20,14 +20,14 @@ struct EndingTests {
         expect(try await launch(start, [try await Plugins.endings, "exit", "\(status)"]), status: status)
     }
 
-    @Test("exit(0) lets the work that is queued be done first", arguments: Start.all)
+    @Test("exit(0) lets the queued work be done first", arguments: Start.all)
     func exitZeroFinishes(start: Start) async throws {
         let traces = try TemporaryDirectory()
         expect(try await launch(start, [try await Plugins.endings, "leave", "0", traces.path, "20"]), status: 0)
         #expect(try count(traces) == 20)
     }
 
-    @Test("another status drops it", arguments: Start.all)
+    @Test("exit() with another status than 0 drops the queued work", arguments: Start.all)
     func exitOtherDrops(start: Start) async throws {
         let traces = try TemporaryDirectory()
         // Running tasks take a minute, longer than the run may take: they are not waited for either.
@@ -36,7 +36,7 @@ struct EndingTests {
     }
 
     @Test(
-        "an error is reported and drops it, wherever the executor lives",
+        "An error that leaves the program is reported and drops the queued work",
         arguments: Start.all,
         ["throw", "throw inside"]
     )
@@ -48,7 +48,7 @@ struct EndingTests {
         #expect(try count(traces) <= 2 * workers(start))
     }
 
-    @Test("callbacks of the last calls still run", arguments: Start.all)
+    @Test("Callbacks of the last calls still run when the program ends", arguments: Start.all)
     func callbacks(start: Start) async throws {
         let result = try await launch(start, [try await Plugins.endings, "callbacks", "20"])
         #expect(result.status == .exited(0), "\(result)")
@@ -56,7 +56,7 @@ struct EndingTests {
         #expect(result.stderr.text == "")
     }
 
-    @Test("exit() may come from a callback", arguments: Start.all)
+    @Test("exit() may be called by a callback", arguments: Start.all)
     func exitInCallback(start: Start) async throws {
         expect(try await launch(start, [try await Plugins.endings, "exit in a callback"]), status: 3)
     }

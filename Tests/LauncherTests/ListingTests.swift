@@ -18,7 +18,7 @@ struct ListingTests {
         try await launch(start, ["--path", directory, "--list", plugin], workingDirectory: directory)
     }
 
-    @Test("of a module and of a library, with labels and types; one rank speaks")
+    @Test("--list prints the callables of a module and of a library, with labels and types; one rank speaks")
     func libraries() async throws {
         let library = URL(fileURLWithPath: try await Plugins.calls)
         let directory = library.deletingLastPathComponent().path
@@ -27,7 +27,7 @@ struct ListingTests {
         expect(try await list(.alone, "libcalls.so", in: directory), status: 0, stdout: Self.calls)
     }
 
-    @Test("of a directory, an archive and a Swift file")
+    @Test("--list prints the callables of a directory, an archive and a Swift file")
     func forms() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.path
@@ -48,7 +48,7 @@ struct ListingTests {
         expect(listing, status: 0, stdout: "script.Square(x: Int) -> Int\n")
     }
 
-    @Test("of a library in C: the names of what it exports, as they are called")
+    @Test("--list prints the callables of a library in C: the names of what it exports, as they are called")
     func tasksInC() async throws {
         let library = URL(fileURLWithPath: try await Plugins.cTasks)
         let directory = library.deletingLastPathComponent().path
@@ -60,7 +60,7 @@ struct ListingTests {
         expect(try await list(.alone, try await Plugins.stuck, in: directory), status: 0)
     }
 
-    @Test("or says in one line why there are none")
+    @Test("--list prints the callables or says in one line why there are none")
     func mistakes() async throws {
         let directory = try TemporaryDirectory()
         expect(

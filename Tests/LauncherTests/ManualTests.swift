@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The manual of the command line")
 struct ManualTests {
-    @Test("prints what its examples print", arguments: try CommandLineManual.examples())
+    @Test("The manual of the command line prints what its examples print", arguments: try CommandLineManual.examples())
     func example(_ example: CommandLineManual.Example) async throws {
         let directory = try await Plugins.manual.directory
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
@@ -19,7 +19,7 @@ struct ManualTests {
         #expect(result.stdout.sortedLines == example.output.split(separator: "\n").map(String.init).sorted())
     }
 
-    @Test("has examples")
+    @Test("The manual of the command line has examples")
     func hasExamples() throws {
         #expect(try CommandLineManual.examples().count >= 10)
     }

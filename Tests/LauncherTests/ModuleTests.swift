@@ -6,7 +6,7 @@ import Testing
 struct ModuleTests {
     static let starts: [Start] = [.alone, .ranks(3)]
 
-    @Test("is found where --path, the current directory or MPIFUTURES_PATH has it", arguments: starts)
+    @Test("A module is found where --path, the current directory or MPIFUTURES_PATH has it", arguments: starts)
     func found(start: Start) async throws {
         let library = try await Plugins.status
         let directory = URL(fileURLWithPath: library).deletingLastPathComponent().path
@@ -32,7 +32,7 @@ struct ModuleTests {
         )
     }
 
-    @Test("that is nowhere is one line with every place that was looked at", arguments: starts)
+    @Test("A module that is nowhere gives one line with every place that was searched", arguments: starts)
     func missing(start: Start) async throws {
         let result = try await launch(
             start,
@@ -47,7 +47,7 @@ struct ModuleTests {
         )
     }
 
-    @Test("needs a name", arguments: starts)
+    @Test("A module needs a name", arguments: starts)
     func nameless(start: Start) async throws {
         for arguments in [["-m"], ["-m", ""], ["-m", "a/b"]] {
             let result = try await launch(start, arguments)

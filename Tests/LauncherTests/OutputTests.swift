@@ -4,7 +4,7 @@ import Testing
 @Suite("Standard output")
 struct OutputTests {
     @Test(
-        "is complete and unchanged, however the program ends",
+        "Standard output is complete and unchanged, however the program ends",
         arguments: Start.all,
         [("return", 0), ("exit", 9), ("throw", 1), ("terminate", 143)]
     )
@@ -23,7 +23,7 @@ struct OutputTests {
         return index >= 3_940_000 && byte == UInt8(ascii: "\n") ? 0 : byte
     }
 
-    @Test("keeps the lines of several ranks whole", arguments: [2, 3, 5])
+    @Test("Standard output keeps the lines of several ranks whole", arguments: [2, 3, 5])
     func wholeLines(n: Int) async throws {
         let result = try await launch(.ranks(n), [try await Plugins.endings, "lines"])
         let expected = (0..<9).flatMap { number in

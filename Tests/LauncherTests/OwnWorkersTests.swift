@@ -4,27 +4,27 @@ import Testing
 
 @Suite("Workers that the launcher starts", .serialized)
 struct OwnWorkersTests {
-    @Test("serve a plugin's program", arguments: [Start.alone, .ranks(1)])
+    @Test("Workers that the launcher starts serve a plugin's program", arguments: [Start.alone, .ranks(1)])
     func plugin(start: Start) async throws {
         let plugin = try await Plugins.endings
         expect(try await launch(start, ["--workers", "3", plugin, "workers"]), status: 0, stdout: "3\n")
         expect(try await launch(start, ["--workers", "1", "--", plugin, "exit", "7"]), status: 7)
     }
 
-    @Test("are as many as the universe has room for, with --spawn")
+    @Test("Workers that the launcher starts are as many as the universe has room for, with --spawn")
     func universe() async throws {
         let plugin = try await Plugins.endings
         let result = try await launch(.ranks(1), ["--spawn", plugin, "workers"], options: ["-usize", "3"])
         expect(result, status: 0, stdout: "2\n")
     }
 
-    @Test("make calls that are written on the command line")
+    @Test("Workers that the launcher starts make calls that are written on the command line")
     func calls() async throws {
         let result = try await launch(.alone, ["--workers", "2", "--raw", "-c", #"sh("echo $1", each(["a", "b"]))"#])
         expect(result, status: 0, stdout: "a\nb\n")
     }
 
-    @Test("make calls of a standard input of any length")
+    @Test("Workers that the launcher starts make calls of a standard input of any length")
     func longInput() async throws {
         let count = 4000
         let input = (0..<count).map { "exec([\"/bin/echo\", \"\($0)\"])\n" }.joined()
@@ -33,14 +33,17 @@ struct OwnWorkersTests {
         expect(result, status: 0, stdout: (0..<count).map { "\($0)\n" }.joined())
     }
 
-    @Test("are refused beside those of mpiexec")
+    @Test("Workers that the launcher starts are refused beside those of mpiexec")
     func beside() async throws {
         let result = try await launch(.ranks(3), ["--workers", "2", "-c", "sh('true')"])
         #expect(result.status == .exited(2), "\(result)")
         #expect(result.stderr.text.contains("mpiexec has started 2 already"), "\(result)")
     }
 
-    @Test("may be an executor's own, beside those of mpiexec", arguments: [Start.alone, .ranks(3)])
+    @Test(
+        "Workers that the launcher starts may be an executor's own, beside those of mpiexec",
+        arguments: [Start.alone, .ranks(3)]
+    )
     func processPool(start: Start) async throws {
         let result = try await launch(
             start,
@@ -50,7 +53,7 @@ struct OwnWorkersTests {
         expect(result, status: 0, stdout: "2 3 true true\n")
     }
 
-    @Test("are a number of one at least")
+    @Test("Workers that the launcher starts are a number of one at least")
     func number() async throws {
         for number in ["0", "-1", "x"] {
             let result = try await launch(.alone, ["--workers", number, "-c", "sh('true')"])
@@ -58,7 +61,7 @@ struct OwnWorkersTests {
         }
     }
 
-    @Test("end with the launcher", arguments: [SIGINT, SIGTERM, SIGKILL])
+    @Test("Workers that the launcher starts end with the launcher", arguments: [SIGINT, SIGTERM, SIGKILL])
     func signals(signal: Int32) async throws {
         let directory = try TemporaryDirectory()
         let commands = #"sh("touch \#(directory.path)/$1; sleep 100", each([1, 2]))"#
@@ -72,7 +75,7 @@ struct OwnWorkersTests {
         #expect(result.status == (signal == SIGKILL ? .signaled(9) : .exited(128 + Int(signal))), "\(result)")
     }
 
-    @Test("end with an explanation if what they load makes an executor at once")
+    @Test("Workers that the launcher starts end with an explanation if what they load makes an executor at once")
     func recursion() async throws {
         let plugin = try await Plugins.early
         let result = try await launch(.ranks(3), [plugin])
@@ -82,7 +85,10 @@ struct OwnWorkersTests {
         #expect(own.stderr.text.contains("makes an executor outside of its main function"), "\(own)")
     }
 
-    @Test("that crash are named, once, also where a backtrace follows", arguments: ["no", "yes,color=no"])
+    @Test(
+        "Workers that the launcher starts that crash are named, once, also where a backtrace follows",
+        arguments: ["no", "yes,color=no"]
+    )
     func crash(backtrace: String) async throws {
         let plugin = try await Plugins.endings
         for arguments in [[plugin, "crash", "trap"], ["-c", #""\#(plugin)":Crash(kind: "trap")"#]] {
@@ -99,7 +105,10 @@ struct OwnWorkersTests {
         }
     }
 
-    @Test("that cannot be started are told of once", arguments: ["/no/where", "mpiexec -no-such-option"])
+    @Test(
+        "Workers that the launcher starts that cannot be started are told of once",
+        arguments: ["/no/where", "mpiexec -no-such-option"]
+    )
     func noStart(mpiexec: String) async throws {
         let plugin = try await Plugins.endings
         for arguments in [[plugin, "errors"], ["-c", #"sh("true", each([1, 2, 3]))"#]] {
@@ -113,7 +122,7 @@ struct OwnWorkersTests {
         }
     }
 
-    @Test("that are lost fail the calls")
+    @Test("Workers that the launcher starts that are lost fail the calls")
     func lost() async throws {
         let plugin = try await Plugins.endings
         let result = try await launch(.alone, ["--workers", "2", plugin, "crash", "trap"])

@@ -52,7 +52,11 @@ struct PrematureEndTests {
         #expect(result.stdout.text == "", "\(result)", sourceLocation: sourceLocation)
     }
 
-    @Test("by a task ends the job, and is named, whatever the other workers do", arguments: [2, 3], PrematureEnd.all)
+    @Test(
+        "A process that leaves its job by a task ends the job, and is named, whatever the other workers do",
+        arguments: [2, 3],
+        PrematureEnd.all
+    )
     func task(n: Int, end: PrematureEnd) async throws {
         for who in n == 2 ? ["task"] : ["task", "busy task"] {
             let result = try await launch(.ranks(n), [try await Plugins.endingsInC, who, end.kind])
@@ -60,7 +64,11 @@ struct PrematureEndTests {
         }
     }
 
-    @Test("by a plugin's main ends the job, and is named", arguments: [2, 3], PrematureEnd.all)
+    @Test(
+        "A process that leaves its job by a plugin's main ends the job, and is named",
+        arguments: [2, 3],
+        PrematureEnd.all
+    )
     func main(n: Int, end: PrematureEnd) async throws {
         for who in ["program", "busy", "late"] {
             let result = try await launch(.ranks(n), [try await Plugins.endingsInC, who, end.kind])
@@ -69,19 +77,30 @@ struct PrematureEndTests {
         }
     }
 
-    @Test("is named in a job of one rank too", arguments: ["program", "task"], PrematureEnd.all)
+    @Test(
+        "A process that leaves its job is named in a job of one rank too",
+        arguments: ["program", "task"],
+        PrematureEnd.all
+    )
     func oneRank(who: String, end: PrematureEnd) async throws {
         let result = try await launch(.ranks(1), [try await Plugins.endingsInC, who, end.kind])
         expect(result, end, task: who == "task" ? "end_worker" : nil, ranks: 0..<1, of: 1)
     }
 
-    @Test("is named without mpiexec too", arguments: ["program", "task"], PrematureEnd.withoutMPI)
+    @Test(
+        "A process that leaves its job is named without mpiexec too",
+        arguments: ["program", "task"],
+        PrematureEnd.withoutMPI
+    )
     func alone(who: String, end: PrematureEnd) async throws {
         let result = try await launch(.alone, [try await Plugins.endingsInC, who, end.kind])
         expect(result, end, task: who == "task" ? "end_worker" : nil, ranks: 0..<1, of: 1)
     }
 
-    @Test("by a task of a worker that was started for it, is the error of the call", arguments: PrematureEnd.all)
+    @Test(
+        "A process that leaves its job by a task of a worker that was started for it, is the error of the call",
+        arguments: PrematureEnd.all
+    )
     func startedWorker(end: PrematureEnd) async throws {
         let library = try await Plugins.endingsInC
         let call = "\(library):end_worker(\"\(end.kind)\")"
@@ -95,7 +114,7 @@ struct PrematureEndTests {
         #expect(own.stdout.text.hasSuffix(end.line(task: "end_worker") + "goes on\n"), "\(own)")
     }
 
-    @Test("of an own program is named while it has workers, and none of its business after that")
+    @Test("A process of a program of its own that leaves is named only while it has workers")
     func ownProgram() async throws {
         let program = try await Plugins.endingsProgram
         for end in PrematureEnd.withoutMPI {

@@ -51,7 +51,7 @@ struct ScriptTests {
         try FileManager.default.contentsOfDirectory(atPath: "\(cache)/mpifutures").sorted()
     }
 
-    @Test("runs with top-level code and with @main, and is compiled once", arguments: [topLevel, program])
+    @Test("A Swift file runs with top-level code and with @main, and is compiled once", arguments: [topLevel, program])
     func runs(source: String) async throws {
         let script = try directory.write(source, to: "my-script.swift")
         for start in Self.starts {
@@ -70,7 +70,7 @@ struct ScriptTests {
         )
     }
 
-    @Test("that is changed is compiled again")
+    @Test("A Swift file that is changed is compiled again")
     func changed() async throws {
         let script = try directory.write("print(1)\n", to: "script.swift")
         expect(try await launch(.alone, [script], environment: environment), status: 0, stdout: "1\n")
@@ -79,7 +79,10 @@ struct ScriptTests {
         #expect(try cached().count == 2)
     }
 
-    @Test("that does not compile shows what the compiler says, one line more, and status 2", arguments: starts)
+    @Test(
+        "A Swift file that does not compile shows what the compiler says, one line more, and status 2",
+        arguments: starts
+    )
     func errors(start: Start) async throws {
         let script = try directory.write("import MPIFutures\nlet x: Int = \"text\"\n", to: "wrong.swift")
         let result = try await launch(start, [script], environment: environment)
@@ -91,7 +94,7 @@ struct ScriptTests {
         #expect(try cached() == [])
     }
 
-    @Test("that is not there, or without a compiler, is one line", arguments: starts)
+    @Test("A Swift file that is missing, or has no compiler, gives one line", arguments: starts)
     func missing(start: Start) async throws {
         expect(
             try await launch(start, ["/nowhere/x.swift"], environment: environment),
@@ -107,7 +110,7 @@ struct ScriptTests {
         )
     }
 
-    @Test("does not take a directory for its compiler")
+    @Test("A Swift file does not take a directory for its compiler")
     func directoryForCompiler() async throws {
         let script = try directory.write("print(1)\n", to: "script.swift")
         try FileManager.default.createDirectory(
@@ -123,7 +126,7 @@ struct ScriptTests {
         #expect(result.stderr.text.contains("there is no 'compiler' in PATH"), "\(result)")
     }
 
-    @Test("works without a cache too, and leaves nothing", arguments: starts)
+    @Test("A Swift file works without a cache too, and leaves nothing", arguments: starts)
     func withoutCache(start: Start) async throws {
         let script = try directory.write(Self.topLevel, to: "script.swift")
         expect(
@@ -133,7 +136,7 @@ struct ScriptTests {
         )
     }
 
-    @Test("may be started several times at once while it is not compiled yet")
+    @Test("A Swift file may be started several times at once while it is not compiled yet")
     func concurrent() async throws {
         let script = try directory.write(Self.topLevel, to: "script.swift")
         try await withThrowingTaskGroup(of: ProcessResult.self) { group in
@@ -145,7 +148,7 @@ struct ScriptTests {
         #expect(try cached().count == 1)
     }
 
-    @Test("is made again if what the cache has is damaged")
+    @Test("A Swift file is made again if what the cache has is damaged")
     func damagedCache() async throws {
         let script = try directory.write("print(1)\n", to: "script.swift")
         expect(try await launch(.alone, [script], environment: environment), status: 0, stdout: "1\n")
@@ -154,7 +157,7 @@ struct ScriptTests {
         expect(try await launch(.alone, [script], environment: environment), status: 0, stdout: "1\n")
     }
 
-    @Test("is not taken from a cache that others may write to")
+    @Test("A Swift file is not taken from a cache that others may write to")
     func unsafeCache() async throws {
         try FileManager.default.createDirectory(atPath: "\(cache)/mpifutures", withIntermediateDirectories: true)
         #expect(chmod("\(cache)/mpifutures", 0o777) == 0)
@@ -163,7 +166,7 @@ struct ScriptTests {
         #expect(try cached() == [])
     }
 
-    @Test("reaches ranks on hosts that do not share the cache, through MPI")
+    @Test("A Swift file reaches ranks on hosts that do not share the cache, through MPI")
     func otherHosts() async throws {
         guard try await Hosts.canBePretended else { return }
         let script = try directory.write(Self.topLevel, to: "script.swift")
@@ -180,7 +183,10 @@ struct ScriptTests {
         expect(result, status: 0, stdout: "[1, 4, 9, 16, 25] []\n")
     }
 
-    @Test("in the middle of being compiled ends at once when a signal comes", arguments: [SIGINT, SIGTERM])
+    @Test(
+        "A Swift file in the middle of being compiled ends at once when a signal comes",
+        arguments: [SIGINT, SIGTERM]
+    )
     func signals(signal: Int32) async throws {
         // A compiler that takes its time.
         let compiler = try directory.write(
@@ -215,7 +221,7 @@ struct ScriptTests {
     }()
 
     @Test(
-        "says that the disk of the cache is full, and how to go on, at whatever it gets full",
+        "A full disk of the cache is reported with the remedy, whatever write it stops",
         .enabled(if: mayMount, "unshare -m and mount are not allowed here"),
         arguments: ["size=4k", "size=64k", "size=256k", "nr_inodes=3", "nr_inodes=6", "nr_inodes=8"]
     )
@@ -241,7 +247,10 @@ struct ScriptTests {
     /// Whom the tests kill while a script is compiled.
     enum Victim: CaseIterable { case launcher, compiler, compilersChild }
 
-    @Test("leaves no file in the cache and no process when one is killed that compiles it", arguments: Victim.allCases)
+    @Test(
+        "A Swift file leaves no file in the cache and no process when one is killed that compiles it",
+        arguments: Victim.allCases
+    )
     func killed(victim: Victim) async throws {
         // A compiler of two processes that makes files without end.
         let compiler = try directory.write(

@@ -15,7 +15,7 @@ struct SharedMemoryTests {
     }()
 
     @Test(
-        "costs the doorbells, and no job",
+        "A full /dev/shm costs the doorbells, and no job",
         .enabled(if: mayMount, "unshare -m and mount are not allowed here")
     )
     func full() async throws {

@@ -6,7 +6,7 @@ import Testing
 struct SignalTests {
     static let signals: [(number: Int32, status: Int)] = [(SIGINT, 130), (SIGTERM, 143)]
 
-    @Test("to the only process ends it", arguments: signals, ["idle", "busy"])
+    @Test("A signal to the only process ends it", arguments: signals, ["idle", "busy"])
     func alone(signal: (number: Int32, status: Int), scene: String) async throws {
         let result = try await launch(.alone, [try await Plugins.endings, scene]) { process in
             try await process.waitForOutput(containing: "process ")
@@ -16,7 +16,7 @@ struct SignalTests {
         #expect(result.stderr.text == "")
     }
 
-    @Test("to rank 0 ends the job", arguments: signals, ["idle", "busy"])
+    @Test("A signal to rank 0 ends the job", arguments: signals, ["idle", "busy"])
     func toMaster(signal: (number: Int32, status: Int), scene: String) async throws {
         for n in [1, 3] {
             let result = try await launch(.ranks(n), [try await Plugins.endings, scene]) { process in
@@ -30,7 +30,11 @@ struct SignalTests {
         }
     }
 
-    @Test("to a run of calls ends it, without a word on each of them", arguments: signals, [Start.alone, .ranks(3)])
+    @Test(
+        "A signal to a run of calls ends it, without a word on each of them",
+        arguments: signals,
+        [Start.alone, .ranks(3)]
+    )
     func calls(signal: (number: Int32, status: Int), start: Start) async throws {
         let spec = #"sh("echo $1; sleep 0.1", 0..<1000)"#
         let result = try await launch(start, ["--unordered", "-c", spec]) { process in
@@ -42,7 +46,7 @@ struct SignalTests {
         #expect(result.stderr.text == "")
     }
 
-    @Test("to mpiexec ends the job", arguments: signals, ["idle", "busy"])
+    @Test("A signal to mpiexec ends the job", arguments: signals, ["idle", "busy"])
     func toMPIExec(signal: (number: Int32, status: Int), scene: String) async throws {
         for n in [1, 3] {
             let result = try await launch(.ranks(n), [try await Plugins.endings, scene]) { process in
@@ -54,7 +58,7 @@ struct SignalTests {
         }
     }
 
-    @Test("to a worker that has no master to tell it does not leave it behind for ever, and is not taken for a crash")
+    @Test("A signal to a worker without a master ends it in time, and is not taken for a crash")
     func toEverybody() async throws {
         // As a terminal does: mpiexec, proxy and ranks all get it, the ranks twice.
         let result = try await launch(.ranks(3), [try await Plugins.endings, "busy"]) { process in

@@ -232,14 +232,14 @@ struct SpecTests {
 
 @Suite("Tasks in C, from a spec")
 struct CTaskSpecTests {
-    @Test("take their arguments by position or by label", arguments: [Start.alone, .ranks(3)])
+    @Test("Tasks in C, from a spec take their arguments by position or by label", arguments: [Start.alone, .ranks(3)])
     func tasks(start: Start) async throws {
         let library = try await Plugins.cTasks
         let spec = #"\#(library):square_root(each([1, 4, 2.25])); \#(library):square_root_of(x: 16)"#
         expect(try await launch(start, ["-c", spec]), status: 0, stdout: "1.0\n2.0\n1.5\n4.0\n")
     }
 
-    @Test("fail by themselves", arguments: [Start.alone, .ranks(2)])
+    @Test("Tasks in C, from a spec fail by themselves", arguments: [Start.alone, .ranks(2)])
     func failures(start: Start) async throws {
         let library = try await Plugins.cTasks
         let result = try await launch(start, ["-c", "\(library):square_root(each([-1, 9]))"])
@@ -249,7 +249,7 @@ struct CTaskSpecTests {
         #expect(result.stderr.text.contains("negative input -1"))
     }
 
-    @Test("are looked for before anything runs")
+    @Test("Tasks in C, from a spec are looked for before anything runs")
     func missing() async throws {
         let library = try await Plugins.cTasks
         let result = try await launch(.alone, ["-c", "\(library):cube_root(8)"])

@@ -9,7 +9,7 @@ struct StandardInputTests {
         numbers.map { "\(library):Twice(x: \($0))\n" }.joined()
     }
 
-    @Test("may have 60,000 bytes at once")
+    @Test("Standard input under mpiexec may have 60,000 bytes at once")
     func atOnce() async throws {
         let library = try await Plugins.calls
         let count = 60_000 / Self.calls(library, 1000..<1001).utf8.count
@@ -18,7 +18,7 @@ struct StandardInputTests {
         expect(result, status: 0, stdout: (1000..<1000 + count).map { "\(2 * $0)\n" }.joined())
     }
 
-    @Test("is not needed for what another program writes, however much: bash makes a file of it")
+    @Test("Standard input is not needed for another program's output, which bash can pass as a file")
     func substitution() async throws {
         let library = try await Plugins.calls
         let launcher = try BuildProducts.path(of: "mpifutures")
@@ -27,7 +27,7 @@ struct StandardInputTests {
         expect(result, status: 0, stdout: (1...20_000).map { "\(2 * $0)\n" }.joined())
     }
 
-    @Test("may have more than a pipe holds waiting, once the job has begun")
+    @Test("Standard input under mpiexec may have more than a pipe holds waiting, once the job has begun")
     func backlog() async throws {
         let library = try await Plugins.calls
         let launcher = try BuildProducts.path(of: "mpifutures")

@@ -19,7 +19,7 @@ struct ForeignStarter: Sendable, CustomTestStringConvertible {
 @Suite("A starter that MPI does not know")
 struct StarterTests {
     @Test(
-        "is refused by all processes, and one of them says so",
+        "A starter that MPI does not know is refused by all processes, and one of them says so",
         arguments: ForeignStarter.all,
         [[], ["--workers", "2"]]
     )
@@ -43,7 +43,7 @@ struct StarterTests {
         }
     }
 
-    @Test("is taken if the user says so", arguments: ForeignStarter.all)
+    @Test("A starter that MPI does not know is taken if the user says so", arguments: ForeignStarter.all)
     func overruled(starter: ForeignStarter) async throws {
         var environment = starter.variables(1)
         environment["MPIFUTURES_ALLOW_SINGLETONS"] = "1"
@@ -54,7 +54,7 @@ struct StarterTests {
         )
     }
 
-    @Test("may have started the mpiexec that started this job", arguments: [1, 3])
+    @Test("A starter that MPI does not know may have started the mpiexec that started this job", arguments: [1, 3])
     func outer(n: Int) async throws {
         for starter in ForeignStarter.all {
             let calls = ["-c", #"sh("echo made $SLURM_PROCID$OMPI_COMM_WORLD_RANK")"#]
@@ -63,7 +63,7 @@ struct StarterTests {
         }
     }
 
-    @Test("is not Slurm's batch script")
+    @Test("A starter that MPI does not know is not Slurm's batch script")
     func batchScript() async throws {
         let environment = ["SLURM_PROCID": "0", "SLURM_JOB_ID": "7", "SLURM_NTASKS": "17"]
         expect(

@@ -3,7 +3,11 @@ import Testing
 
 @Suite("Workers that are threads")
 struct ThreadWorkerTests {
-    @Test("are as many as MPIFUTURES_MAX_WORKERS says", arguments: [Start.alone, .ranks(1)], [1, 3])
+    @Test(
+        "Workers that are threads are as many as MPIFUTURES_MAX_WORKERS says",
+        arguments: [Start.alone, .ranks(1)],
+        [1, 3]
+    )
     func count(start: Start, number: Int) async throws {
         let result = try await launch(
             start,
@@ -13,7 +17,11 @@ struct ThreadWorkerTests {
         expect(result, status: 0, stdout: "\(number)\n")
     }
 
-    @Test("are not started for a number that is none", arguments: [Start.alone, .ranks(1)], ["0", "-2", "many"])
+    @Test(
+        "Workers that are threads are not started for a number that is none",
+        arguments: [Start.alone, .ranks(1)],
+        ["0", "-2", "many"]
+    )
     func badCount(start: Start, text: String) async throws {
         let result = try await launch(
             start,
@@ -24,7 +32,7 @@ struct ThreadWorkerTests {
         expect(result, status: 1, stderr: "mpifutures: \(problem)\n")
     }
 
-    @Test("are the other ranks where there are any", arguments: [2, 3, 5])
+    @Test("Workers that are threads are the other ranks where there are any", arguments: [2, 3, 5])
     func processes(n: Int) async throws {
         let result = try await launch(.ranks(n), [try await Plugins.endings, "workers"])
         expect(result, status: 0, stdout: "\(n - 1)\n")
@@ -33,7 +41,7 @@ struct ThreadWorkerTests {
 
 @Suite("The runtime library")
 struct RuntimeLibraryTests {
-    @Test("is mapped once in a process that runs a plugin", arguments: Start.all)
+    @Test("The runtime library is mapped once in a process that runs a plugin", arguments: Start.all)
     func oneCopy(start: Start) async throws {
         let result = try await launch(start, [try await Plugins.endings, "libraries"])
         #expect(result.status == .exited(0), "\(result)")
@@ -43,7 +51,7 @@ struct RuntimeLibraryTests {
 
 @Suite("MPI's thread level")
 struct ThreadLevelTests {
-    @Test("may be SERIALIZED: everything works", arguments: [1, 3])
+    @Test("Everything works with the thread level SERIALIZED", arguments: [1, 3])
     func serialized(n: Int) async throws {
         let environment: [String: String?] = ["MPIFUTURES_THREAD_LEVEL": "serialized"]
         let traces = try TemporaryDirectory()
@@ -58,7 +66,7 @@ struct ThreadLevelTests {
         )
     }
 
-    @Test("below that, rank 0 warns, once", arguments: ["funneled", "single"])
+    @Test("Rank 0 warns once of a thread level below SERIALIZED", arguments: ["funneled", "single"])
     func below(level: String) async throws {
         let result = try await launch(
             .ranks(3),
@@ -77,7 +85,7 @@ struct ThreadLevelTests {
 struct NetworkTests {
     private let network: [String: String?] = ["UCX_TLS": "tcp,self"]
 
-    @Test("ends with the program's status", arguments: [0, 0, 0, 4, 4])
+    @Test("A job whose messages go through TCP ends with the program's status", arguments: [0, 0, 0, 4, 4])
     func ends(status: Int) async throws {
         let result = try await launch(
             .ranks(3),
@@ -87,7 +95,7 @@ struct NetworkTests {
         expect(result, status: status)
     }
 
-    @Test("ends with its work done, or dropped")
+    @Test("A job whose messages go through TCP ends with its work done, or dropped")
     func work() async throws {
         let endings = try await Plugins.endings
         let traces = try TemporaryDirectory()
@@ -98,7 +106,10 @@ struct NetworkTests {
         )
     }
 
-    @Test("is ended by the watchdog if MPI_Finalize is asked for and hangs", arguments: [0, 0, 0, 4])
+    @Test(
+        "A job whose messages go through TCP is ended by the watchdog if MPI_Finalize is asked for and hangs",
+        arguments: [0, 0, 0, 4]
+    )
     func watchdog(status: Int) async throws {
         let result = try await launch(
             .ranks(3),

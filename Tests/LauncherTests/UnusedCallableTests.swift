@@ -5,7 +5,7 @@ import Testing
 @Suite("Callables that their library does not use itself")
 struct UnusedCallableTests {
     @Test(
-        "are in it, however it is compiled",
+        "Callables that their library does not use itself are in it, however it is compiled",
         arguments: [
             ["-Onone"], ["-O"], ["-O", "-wmo"], ["-Osize", "-wmo"], ["-O", "-wmo", "-Xlinker", "--gc-sections"],
         ]

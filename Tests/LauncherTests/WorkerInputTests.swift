@@ -3,7 +3,7 @@ import Testing
 
 @Suite("A task that reads standard input")
 struct WorkerInputTests {
-    @Test("finds its end at once on a worker process", arguments: [2, 3])
+    @Test("A task that reads standard input finds its end at once on a worker process", arguments: [2, 3])
     func launched(n: Int) async throws {
         let library = try await Plugins.children
         let call = "\(library):read_input(); \(library):read_input()"
@@ -12,7 +12,7 @@ struct WorkerInputTests {
         expect(result, status: 0, stdout: "0\n0\n")
     }
 
-    @Test("finds its end at once on a worker that was started for it")
+    @Test("A task that reads standard input finds its end at once on a worker that was started for it")
     func ownWorkers() async throws {
         let library = try await Plugins.children
         let call = "\(library):read_input(); \(library):read_input()"

@@ -35,7 +35,10 @@ struct BannerTests {
         return (String(decoding: passed, as: UTF8.self), banner)
     }
 
-    @Test("is taken out of the output, however that comes in pieces", arguments: 0..<50)
+    @Test(
+        "mpiexec's report of a killed process is taken out of the output, however that comes in pieces",
+        arguments: 0..<50
+    )
     func pieces(seed: UInt64) {
         let output = "a line\n\n=\n\(Self.rule)\nnot it\nlast"
         let (passed, banner) = pass(output + Self.report, seed)
@@ -46,7 +49,7 @@ struct BannerTests {
         #expect(banner.report?.signal == "Killed (signal 9)")
     }
 
-    @Test("is not seen in output that only looks like it", arguments: 0..<20)
+    @Test("mpiexec's report of a killed process is not seen in output that only looks like it", arguments: 0..<20)
     func others(seed: UInt64) {
         let output = "x\n\(Self.rule)\n=   BAD TERMINATION OF ONE"
         let (passed, banner) = pass(output, seed)
@@ -54,7 +57,7 @@ struct BannerTests {
         #expect(banner.report == nil)
     }
 
-    @Test("may be cut short anywhere behind its beginning")
+    @Test("mpiexec's report of a killed process may be cut short anywhere behind its beginning")
     func short() throws {
         let beginning = try #require(Self.report.firstRange(of: "PROCESSES\n")).upperBound
         let code = try #require(Self.report.firstRange(of: "EXIT CODE: 9")).upperBound
@@ -72,7 +75,10 @@ struct BannerTests {
         #expect(report.signal == nil)
     }
 
-    @Test("is of no use with lines of another form", arguments: ["PID 13179 RUNNING AT", "PID x RUNNING AT h", "PID "])
+    @Test(
+        "mpiexec's report of a killed process is of no use with lines of another form",
+        arguments: ["PID 13179 RUNNING AT", "PID x RUNNING AT h", "PID "]
+    )
     func otherForm(place: String) {
         let (passed, banner) = pass(Self.report.replacing("PID 13179 RUNNING AT node7", with: place), 1)
         #expect(passed == "")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Launching
 
-@Suite("Why a job of workers is lost")
+@Suite("The cause of a lost job of workers")
 struct CauseTests {
     private typealias JobOutcome = RelayJob.JobOutcome
 
@@ -17,7 +17,7 @@ struct CauseTests {
         return outcome.description
     }
 
-    @Test("is this process's own reason first, with what the job has said")
+    @Test("The cause of a lost job of workers is this process's own reason first, with what the job has said")
     func verdict() {
         let text = cause {
             $0.verdict = LaunchError("the workers did not serve within 3 s")
@@ -29,7 +29,7 @@ struct CauseTests {
         #expect(cause { $0.ownWords = "rank 1 crashed" } == "rank 1 crashed")
     }
 
-    @Test("is what a rank has said of its crash, then what was seen, then what mpiexec reports")
+    @Test("The cause of a lost job is a rank's report of its crash, then what was seen, then mpiexec's report")
     func order() {
         #expect(cause { ($0.ownWords, $0.report, $0.first) = ("rank 1 crashed", killed, 8) } == "rank 1 crashed")
         #expect(
@@ -42,7 +42,7 @@ struct CauseTests {
         )
     }
 
-    @Test("is mpiexec's report as such, unless the death was seen")
+    @Test("The cause of a lost job of workers is mpiexec's report as such, unless the death was seen")
     func reported() {
         #expect(
             cause { ($0.report, $0.isUp) = (killed, true) }
@@ -63,7 +63,7 @@ struct CauseTests {
         )
     }
 
-    @Test("names the worker, or the relay, where it can")
+    @Test("The cause of a lost job of workers names the worker, or the relay, where it can")
     func subjects() {
         #expect(
             cause { ($0.report, $0.first, $0.isUp, $0.worker) = (killed, 7, true, (2, 5)) }
@@ -79,7 +79,7 @@ struct CauseTests {
         )
     }
 
-    @Test("is how mpiexec itself has ended, where nothing else is known")
+    @Test("The cause of a lost job of workers is how mpiexec itself has ended, where nothing else is known")
     func outcome() {
         #expect(
             cause(.exited(5)) { $0.lastWords = "bad option" }

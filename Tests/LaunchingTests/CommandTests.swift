@@ -14,14 +14,14 @@ struct CommandTests {
         return [command.program] + command.arguments
     }
 
-    @Test("runs the workers and a relay")
+    @Test("The command that starts workers runs the workers and a relay")
     func plain() {
         var launch = Launch(executable: "/bin/x", workerCount: 4)
         launch.arguments = ["-n", "a b"]
         #expect(command(launch) == ["mpiexec", "-n", "5", "/bin/x", "-n", "a b"])
     }
 
-    @Test("says where and with what")
+    @Test("The command that starts workers says where they run and with what")
     func surroundings() {
         var launch = Launch(executable: "x", workerCount: 1)
         launch.environment = ["B": "2", "A": ""]
@@ -42,7 +42,7 @@ struct CommandTests {
         #expect(launch.directory == "/not/there")
     }
 
-    @Test("keeps the relay on this host")
+    @Test("The command that starts workers keeps the relay on this host")
     func hosts() {
         let launch = Launch(executable: "x", workerCount: 3)
         let hosts = HostList(list: "a:2,b:2")
@@ -54,7 +54,7 @@ struct CommandTests {
         )
     }
 
-    @Test("may have an option whose value is missing: that is for mpiexec to say")
+    @Test("The command that starts workers may have an option without its value, which mpiexec reports")
     func optionWithoutValue() {
         let launch = Launch(executable: "x", workerCount: 1)
         #expect(
@@ -65,7 +65,7 @@ struct CommandTests {
         #expect(command(launch, launcher: []) == ["mpiexec", "-n", "2", "x"])
     }
 
-    @Test("adds to the module path that the workers are given, and else to this process's own")
+    @Test("The module path of workers is added to the one that they are given, or else to this process's own")
     func modulePath() {
         var launch = Launch(executable: "x", workerCount: 1)
         launch.path = ["/p"]

@@ -24,7 +24,7 @@ struct DeathWatchTests {
         watch.polled.map { pollfd(fd: $0.fd, events: $0.events, revents: ended.contains($0.fd) ? Int16(POLLHUP) : 0) }
     }
 
-    @Test("is known if its end was seen alone, and stays the first")
+    @Test("The first process of a job to end is known if its end was seen alone, and stays the first")
     func alone() {
         var (watch, descriptors) = watch(4)
         defer { watch.end() }
@@ -36,7 +36,7 @@ struct DeathWatchTests {
         #expect(watch.first == 102)
     }
 
-    @Test("is not known if another has ended with it, whatever ends later")
+    @Test("The first process of a job to end is not known if another has ended with it, whatever ends later")
     func together() {
         var (watch, descriptors) = watch(4)
         defer { watch.end() }
@@ -46,7 +46,7 @@ struct DeathWatchTests {
         #expect(watch.first == nil)
     }
 
-    @Test("is looked at no more when it has ended, and the others are")
+    @Test("The first process of a job to end is looked at no more when it has ended, and the others are")
     func others() {
         var (watch, descriptors) = watch(5)
         watch.take(polled(watch, ended: [descriptors[1], descriptors[2], descriptors[4]])[...])
@@ -58,7 +58,7 @@ struct DeathWatchTests {
         #expect(watch.polled.isEmpty)
     }
 
-    @Test("may be one among bytes that were polled for others")
+    @Test("The first process of a job to end may be one among bytes that were polled for others")
     func slices() {
         var (watch, descriptors) = watch(2)
         defer { watch.end() }

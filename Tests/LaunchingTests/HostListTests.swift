@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Hosts")
 struct HostListTests {
-    @Test("are read from a list")
+    @Test("Hosts are read from a list")
     func list() {
         #expect(text(HostList(list: "a, b:3,10.0.0.1:2")) == "a:1 b:3 10.0.0.1:2")
         #expect(text(HostList(list: "a,b:3", slotsEach: 4)) == "a:4 b:3")
@@ -12,13 +12,13 @@ struct HostListTests {
         #expect(HostList(list: "").hosts.isEmpty)
     }
 
-    @Test("are read from a file")
+    @Test("Hosts are read from a file")
     func file() {
         let file = "# hosts\nnode1:8\n\n  node2 binding=user:0,1 # slow\r\nnode3:2\n"
         #expect(text(HostList(file: file)) == "node1:8 node2:1 node3:2")
     }
 
-    @Test("get their slots in turn, and begin anew")
+    @Test("Hosts get their slots in turn, and begin anew")
     func distributing() {
         let hosts = HostList(list: "a:2,b,c:3")
         #expect(hosts.distributing(1).map(\.name) == ["a"])

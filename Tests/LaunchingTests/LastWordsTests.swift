@@ -1,11 +1,11 @@
 import Launching
 import Testing
 
-@Suite("What an mpiexec that has failed said")
+@Suite("The reason of a failed mpiexec")
 struct LastWordsTests {
     private static let rule = String(repeating: "-", count: 74)
 
-    @Test("is the first sentence of a text that Open MPI frames with rules")
+    @Test("The reason of a failed mpiexec is the first sentence of a text that Open MPI frames with rules")
     func framed() {
         let slots = """
             \(Self.rule)
@@ -36,7 +36,7 @@ struct LastWordsTests {
         #expect(LastWords.find(in: name) == "mpirun was unable to launch ./a.out on node1.site")
     }
 
-    @Test("is what MPICH reports first of an error's way")
+    @Test("The reason of a failed mpiexec is what MPICH reports first of an error's way")
     func trace() {
         let text = """
             starting
@@ -48,7 +48,7 @@ struct LastWordsTests {
     }
 
     @Test(
-        "is else the last line that is neither a rule nor a hint where to read more",
+        "The reason of a failed mpiexec is otherwise the last line that is neither a rule nor a hint",
         arguments: [
             ("first\nsecond\n", "second"),
             (

@@ -4,7 +4,7 @@ import Testing
 @Suite("An MPI library")
 struct MPILibraryTests {
     @Test(
-        "is known to spawn or not, by its version and device",
+        "An MPI library is known to spawn or not, by its version and device",
         arguments: [
             ("MPICH Version:      4.0.2\nMPICH Device:      ch4:ucx\n", false),
             ("MPICH Version:      4.2.3\nMPICH Device:      ch4:ucx\n", false),
@@ -22,7 +22,7 @@ struct MPILibraryTests {
     }
 
     @Test(
-        "is known by its name, its version and its family",
+        "An MPI library is known by its name, its version and its family",
         arguments: [
             ("MPICH Version:      4.0.2\nMPICH Device:      ch4:ucx\n", "MPICH 4.0.2", MPILibrary.Family.mpich),
             ("Open MPI v4.1.4, package: Debian OpenMPI, ident: 4.1.4", "Open MPI 4.1.4", .openMPI),

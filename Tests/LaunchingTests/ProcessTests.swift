@@ -6,9 +6,9 @@ import Waiting
 
 @testable import Launching
 
-@Suite("What a job of workers needs of the system", .hangGuarded)
+@Suite("The system calls of a job of workers", .hangGuarded)
 struct ProcessTests {
-    @Test("tells how the child has ended", arguments: [0, 1, 3, 128, 255])
+    @Test("The process of a job reports how the child has ended", arguments: [0, 1, 3, 128, 255])
     func status(code: Int) throws {
         let process = try JobProcess("sh", ["-c", "exit $CODE"], environment: Environment(entries: ["CODE=\(code)"]))
         #expect(process.wait() == .exited(code))
@@ -16,7 +16,7 @@ struct ProcessTests {
         close(process.errors)
     }
 
-    @Test("ends the child when asked")
+    @Test("The process of a job kills the child on request")
     func kill() throws {
         let process = try JobProcess("sleep", ["1000"], environment: Environment())
         process.kill()
@@ -26,7 +26,7 @@ struct ProcessTests {
         close(process.errors)
     }
 
-    @Test("says which program cannot be run")
+    @Test("The process of a job names the program that cannot be run")
     func missing() {
         let error = #expect(throws: LaunchError.self) {
             try JobProcess("/no/such/mpiexec", [], environment: Environment())
@@ -37,7 +37,7 @@ struct ProcessTests {
         )
     }
 
-    @Test("forgets all calls to wake up, however many there were")
+    @Test("Clearing a wake-up forgets all calls, however many there were")
     func wakeUp() throws {
         let wakeUp = try WakeUp()
         defer { wakeUp.close() }
@@ -55,7 +55,7 @@ struct ProcessTests {
         #expect(isCalled())
     }
 
-    @Test("writes all bytes to a stream that takes them in pieces, and does not wait")
+    @Test("All bytes reach a non-blocking stream that takes them in pieces")
     func pieces() throws {
         var ends: [CInt] = [-1, -1]
         #expect(pipe(&ends) == 0)
@@ -78,7 +78,7 @@ struct ProcessTests {
         #expect(received.withLock { $0 } == bytes)
     }
 
-    @Test("refuses a program that cannot be run, where it would be run")
+    @Test("A launch refuses a program that cannot be run in the workers' directory")
     func executables() throws {
         let directory = try TemporaryDirectory()
         let script = try directory.write("#!/bin/sh\n", to: "script")

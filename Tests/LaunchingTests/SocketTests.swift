@@ -9,7 +9,7 @@ import Waiting
 
 @Suite("The socket of a relay")
 struct SocketTests {
-    @Test("has no name, and is reached all the same")
+    @Test("The socket of a relay has no name, and is reached all the same")
     func nameless() throws {
         let directory = try TemporaryDirectory()
         let socket = try PrivateSocket(in: directory.path)
@@ -33,7 +33,7 @@ struct SocketTests {
         }
     }
 
-    @Test("lets nobody in who does not know the secret")
+    @Test("The socket of a relay lets nobody in who does not know the secret")
     func secret() throws {
         let directory = try TemporaryDirectory()
         let socket = try PrivateSocket(in: directory.path)
@@ -46,7 +46,7 @@ struct SocketTests {
         close(connection)
     }
 
-    @Test("lets a process in that only shows that it lives")
+    @Test("The socket of a relay lets a process in that only shows that it lives")
     func living() throws {
         let directory = try TemporaryDirectory()
         let socket = try PrivateSocket(in: directory.path)
@@ -61,7 +61,7 @@ struct SocketTests {
         close(accepted.descriptor)
     }
 
-    @Test("waits for the whole of what a process says first")
+    @Test("The socket of a relay waits for the whole of what a process says first")
     func pieces() throws {
         let directory = try TemporaryDirectory()
         let socket = try PrivateSocket(in: directory.path)
@@ -83,7 +83,7 @@ struct SocketTests {
         if let accepted { close(accepted.descriptor) }
     }
 
-    @Test("is dead with its program, as far as that can be seen")
+    @Test("The socket of a relay is dead with its program, as far as that can be seen")
     func dead() async throws {
         let id = try await runProcess("sh", ["-c", "echo $$"]).stdout.text.filter(\.isNumber)
         let address = SocketAddress(processID: try #require(Int32(id)), descriptor: 3)
@@ -99,7 +99,7 @@ struct SocketTests {
         }
     }
 
-    @Test("cannot be made where nothing can be written, and leaves nothing")
+    @Test("The socket of a relay cannot be made where nothing can be written, and leaves nothing")
     func unwritable() throws {
         for path in ["/proc/none", "/dev/null"] {
             let error = #expect(throws: LaunchError.self) { try PrivateSocket(in: path) }

@@ -2,7 +2,7 @@ import Launching
 import Support
 import Testing
 
-@Suite("What workers say of their own end")
+@Suite("A worker's report of its own end")
 struct WorkerErrorsTests {
     /// Passes a text in random pieces.
     private func pass(_ text: String, _ seed: UInt64) -> WorkerErrors {
@@ -17,7 +17,10 @@ struct WorkerErrorsTests {
         return errors
     }
 
-    @Test("is found before a backtrace of any length", arguments: 0..<20 as Range<UInt64>)
+    @Test(
+        "A worker's report of its own end is found before a backtrace of any length",
+        arguments: 0..<20 as Range<UInt64>
+    )
     func crash(seed: UInt64) {
         let backtrace = String(repeating: "0 0x00007f in main at /some/where.swift\n", count: 1000)
         let line = "rank 1 of 3 on vm was killed by SIGILL while running a.B"
@@ -29,14 +32,14 @@ struct WorkerErrorsTests {
         #expect(errors.firstOfAny == line)
     }
 
-    @Test("is none of the warnings, nor a line that another program has begun")
+    @Test("A worker's report of its own end is none of the warnings, nor a line that another program has begun")
     func others() {
         let errors = pass("mpifutures: warning: rank 1\n x mpifutures: rank 1\nmpifutures: cannot load 'x'\n", 1)
         #expect(errors.first == nil)
         #expect(errors.firstOfAny == "cannot load 'x'")
     }
 
-    @Test("is a whole line, also a long one")
+    @Test("A worker's report of its own end is a whole line, also a long one")
     func long() {
         #expect(pass("mpifutures: rank 1", 1).first == nil)
         let errors = pass("mpifutures: rank \(String(repeating: "1", count: 10_000))\nmpifutures: rank 2\n", 1)

@@ -18,21 +18,21 @@ struct ChildProcessTests {
         )
     }
 
-    @Test("gets its words and variables, and tells how it has ended")
+    @Test("A child process gets its words and variables, and tells how it has ended")
     func status() throws {
         let child = try start("sh", ["other", "-c", #"[ "$0" = name ] && exit $CODE"#, "name"])
         #expect(child.wait() == .exited(7))
         #expect(child.wait() == .unknown)
     }
 
-    @Test("ends when it is killed")
+    @Test("A child process ends when it is killed")
     func kill() throws {
         let child = try start("sleep", ["sleep", "1000"])
         child.kill()
         #expect(child.wait() == .signaled(Int(SIGKILL)))
     }
 
-    @Test("is in a process group of its own only if that is asked for", arguments: [true, false])
+    @Test("A child process is in a process group of its own only if that is asked for", arguments: [true, false])
     func group(hasOwnGroup: Bool) throws {
         let child = try start("sleep", ["sleep", "1000"], hasOwnGroup: hasOwnGroup)
         #expect(getpgid(child.id) == (hasOwnGroup ? child.id : getpgrp()))
@@ -40,13 +40,13 @@ struct ChildProcessTests {
         child.wait()
     }
 
-    @Test("that cannot be started says why")
+    @Test("A child process that cannot be started says why")
     func missing() {
         let error = #expect(throws: SystemError.self) { try start("/no/such/program", ["program"]) }
         #expect(error?.description == "cannot run '/no/such/program': No such file or directory")
     }
 
-    @Test("keeps descriptors that are above the standard streams, and failures with their cause")
+    @Test("A child process keeps descriptors that are above the standard streams, and failures with their cause")
     func raised() throws {
         let given = open("/dev/null", O_RDONLY)
         try #require(given > 2)

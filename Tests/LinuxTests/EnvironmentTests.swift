@@ -9,7 +9,7 @@ struct EnvironmentTests {
         environment.entries.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    @Test("has one value for a name, and keeps names that begin like it")
+    @Test("An environment has one value for a name, and keeps names that begin like it")
     func setting() {
         var environment = Environment(entries: ["A=1", "AB=3", "B=x=y", "A=4", "C="])
         environment["A"] = "2=5"
@@ -22,7 +22,7 @@ struct EnvironmentTests {
         #expect(environment["B"] == nil)
     }
 
-    @Test("loses all variables that make a process a rank or a worker, and keeps the user's settings")
+    @Test("An environment loses all variables that make a process a rank or a worker, and keeps the user's settings")
     func ranks() {
         let ranks = [
             "PMI_FD=6", "PMI_RANK=1", "PMIX_RANK=0", "OMPI_COMM_WORLD_RANK=0", "HYDI_CONTROL_FD=7",
@@ -36,7 +36,7 @@ struct EnvironmentTests {
         #expect(entries(Environment(entries: ranks + others).withoutRankVariables()) == others)
     }
 
-    @Test("reaches a child with bytes that are not UTF-8")
+    @Test("An environment reaches a child with bytes that are not UTF-8")
     func bytes() throws {
         let name = "MPIFUTURES_TEST_BYTES"
         let value: [CChar] = [97, -1, -128, 98, 0]
@@ -53,7 +53,7 @@ struct EnvironmentTests {
         #expect(vector.pointers.last == .some(nil))
     }
 
-    @Test("of this process tells an unset variable from an empty one, and a number from a text")
+    @Test("An environment of this process tells an unset variable from an empty one, and a number from a text")
     func reading() {
         let name = "MPIFUTURES_TEST_READING"
         func read(_ value: String?) -> (String?, String?, Int?, [String], Bool) {

@@ -6,7 +6,7 @@ import Testing
 struct HeapTrimmerTests {
     private static let least = 1 << 20
 
-    @Test("is given back if it is worth it")
+    @Test("Memory that is free is given back if it is worth it")
     func least() {
         var trimmer = HeapTrimmer()
         #expect(trimmer.pause == nil)
@@ -16,7 +16,7 @@ struct HeapTrimmerTests {
         #expect(trimmer.pause != nil)
     }
 
-    @Test("is given back again after longer and longer pauses, and then no more")
+    @Test("Memory that is free is given back again after longer and longer pauses, and then no more")
     func pauses() {
         var trimmer = HeapTrimmer()
         trimmer.note(Self.least)
@@ -34,7 +34,7 @@ struct HeapTrimmerTests {
         #expect(trimmer.pause == pauses[0])
     }
 
-    @Test("is left alone while there is work: the pause begins anew")
+    @Test("Memory that is free is left alone while there is work: the pause begins anew")
     func begunAnew() {
         var trimmer = HeapTrimmer()
         trimmer.note(Self.least)

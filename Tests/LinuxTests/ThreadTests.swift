@@ -12,7 +12,7 @@ struct ThreadTests {
         let count = Atomic(0)
     }
 
-    @Test("bears its name, as far as the system keeps it")
+    @Test("A thread bears its name, as far as the system keeps it")
     func name() throws {
         let note = Note()
         // Reads its own name only when it has been given: that happens after its start.
@@ -30,7 +30,7 @@ struct ThreadTests {
         #expect(note.name.withLock { $0 } == "a name that is \n")
     }
 
-    @Test("runs once, and has ended when it is joined")
+    @Test("A thread runs once, and has ended when it is joined")
     func join() throws {
         let note = Note()
         for _ in 0..<100 {
@@ -39,7 +39,7 @@ struct ThreadTests {
         #expect(note.count.load(ordering: .relaxed) == 100)
     }
 
-    @Test("knows itself from others")
+    @Test("A thread knows itself from others")
     func isCurrent() throws {
         let end = Parker()
         let thread = try Linux.Thread(name: "other") { _ = end.park(until: nil) }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("An asynchronous body", .hangGuarded)
 struct AsyncBodyTests {
-    @Test("runs on its caller's actor, uses its state and may return what is not Sendable")
+    @Test("An asynchronous body runs on its caller's actor, uses its state and may return what is not Sendable")
     @MainActor func isolation() async throws {
         let log = Log()
         let same = try await ThreadPoolExecutor.with(maxWorkers: 1) { executor in

@@ -11,7 +11,7 @@ import Testing
             .deletingLastPathComponent()
         private static let document = tests.deletingLastPathComponent().appendingPathComponent("Docs/Behaviours.md")
 
-        @Test("in Docs is that of the tests")
+        @Test("The table of behaviours in Docs is that of the tests")
         func isUpToDate() throws {
             let table = Self.table()
             if ProcessInfo.processInfo.environment["MPIFUTURES_WRITE_DOCS"] != nil {
@@ -29,12 +29,12 @@ import Testing
             #expect(Line.allCases.allSatisfy { !$0.text.isEmpty })
         }
 
-        @Test("has a test for each line", arguments: Line.allCases)
+        @Test("The table of behaviours has a test for each line", arguments: Line.allCases)
         func isComplete(line: Line) {
             #expect(!Self.entries(line).isEmpty)
         }
 
-        @Test("names only tests that there are")
+        @Test("The table of behaviours names only tests that there are")
         func areThere() throws {
             let files = FileManager.default.enumerator(at: Self.tests, includingPropertiesForKeys: nil)
             let sources = files?.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" } ?? []
@@ -46,40 +46,52 @@ import Testing
 
         /// What other suites show: their target, and the test's name.
         private static let elsewhere: [Line: [(target: String, name: String)]] = [
-            .completeOnce: [("PoolTests", "that has ended refuses a second end, and keeps the first")],
+            .completeOnce: [("PoolTests", "A future's core that has ended refuses a second end, and keeps the first")],
             .exitWaits: [
-                ("LauncherTests", "exit(0) lets the work that is queued be done first"),
-                ("LauncherTests", "callbacks of the last calls still run"),
+                ("LauncherTests", "exit(0) lets the queued work be done first"),
+                ("LauncherTests", "Callbacks of the last calls still run when the program ends"),
             ],
             .options: [
-                ("InstallTests", "have a row each in the table"),
-                ("InstallTests", "have the effect in a worker that the table says, or none"),
-                ("InstallTests", "have it in a module's processes too, wherever those begin"),
-                ("InstallTests", "have it in processes that MPI spawns"),
+                ("InstallTests", "The options of executors have a row each in the table"),
+                ("InstallTests", "The options of executors have the effect in a worker that the table says, or none"),
+                (
+                    "InstallTests",
+                    "The options of executors have their effect in a module's processes too, wherever those begin"
+                ),
+                ("InstallTests", "The options of executors have their effect in processes that MPI spawns"),
             ],
             .commLaunched: [
-                ("LauncherTests", "has an MPICommExecutor with the shared workers"),
-                ("LauncherTests", "refuses what all ranks would have to do, and does not hang"),
+                (
+                    "LauncherTests",
+                    "The world communicator under the launcher has an MPICommExecutor with the shared workers"
+                ),
+                (
+                    "LauncherTests",
+                    "The world communicator under the launcher refuses what all ranks would have to do, and does not hang"
+                ),
             ],
-            .threadSerialized: [("LauncherTests", "may be SERIALIZED: everything works")],
-            .threadWarning: [("LauncherTests", "below that, rank 0 warns, once")],
+            .threadSerialized: [("LauncherTests", "Everything works with the thread level SERIALIZED")],
+            .threadWarning: [("LauncherTests", "Rank 0 warns once of a thread level below SERIALIZED")],
             .lostWorkers: [
-                ("PoolTests", "when a worker breaks the rules ends every future"),
-                ("PoolTests", "when the transport cannot send says so in every future"),
+                ("PoolTests", "A pool whose worker breaks the protocol ends every future"),
+                ("PoolTests", "A pool whose transport cannot send gives the reason in every future"),
                 ("PoolTests", "when its owner says so says so in every future"),
-                ("WorkersTests", "every future ends, and the error says who was killed"),
+                ("WorkersTests", "Every future ends when workers are lost, and the error says who was killed"),
             ],
             .noRecursion: [
-                ("WorkersTests", "end with an explanation if their program makes an executor in place of serving")
+                (
+                    "WorkersTests",
+                    "Workers that a program starts end with an explanation if their program makes an executor in place of serving"
+                )
             ],
             .noStart: [
-                ("WorkersTests", "because there is no mpiexec"),
-                ("WorkersTests", "because their program ends at once"),
-                ("WorkersTests", "because their program never serves"),
+                ("WorkersTests", "Workers that cannot be started because there is no mpiexec"),
+                ("WorkersTests", "Workers that cannot be started because their program ends at once"),
+                ("WorkersTests", "Workers that cannot be started because their program never serves"),
             ],
             .nothingLeft: [
-                ("MPIFuturesTests", "and leaves no process and no shared memory behind"),
-                ("WorkersTests", "by the death of the program, none of them is left"),
+                ("MPIFuturesTests", "Every behaviour holds and leaves no process and no shared memory behind"),
+                ("WorkersTests", "No worker is left after the death of the program"),
             ],
         ]
 

@@ -12,7 +12,10 @@ struct BehaviourTests {
         return scratch
     }()
 
-    @Test("on each transport", arguments: Transport.available.flatMap { transport in cases(on: transport) })
+    @Test(
+        "Every behaviour holds on each transport",
+        arguments: Transport.available.flatMap { transport in cases(on: transport) }
+    )
     func holds(one: Case) async throws {
         let verdict: Verdict?
         switch one.transport.runs {
@@ -49,14 +52,17 @@ struct BehaviourTests {
         }
     }
 
-    @Test("and leaves no process and no shared memory behind", arguments: Transport.available.filter { !$0.isHere })
+    @Test(
+        "Every behaviour holds and leaves no process and no shared memory behind",
+        arguments: Transport.available.filter { !$0.isHere }
+    )
     func leavesNothing(transport: Transport) async throws {
         #expect(try await TransportRun.shared.job(on: transport).left == [])
     }
 
     #if !THREAD_SANITIZER && !ADDRESS_SANITIZER
         @Test(
-            "on processes that MPI spawns",
+            "Every behaviour holds on processes that MPI spawns",
             .enabled(if: SpawningBuild.here != nil, "MPIFUTURES_TEST_MPICH names no MPI")
         )
         func spawning() async throws {
@@ -67,7 +73,7 @@ struct BehaviourTests {
         }
     #endif
 
-    @Test("and has a name of its own")
+    @Test("Every behaviour has a name of its own")
     func names() {
         let names = Behaviour.all.map(\.name)
         #expect(Set(names).count == names.count)

@@ -7,7 +7,7 @@ import Testing
     @Suite("Executors of communicators", .serialized)
     struct CommunicatorTests {
         /// What has to hold at any number of ranks, shown by all of them together.
-        @Test("hold to every behaviour of theirs", arguments: [1, 2, 3, 5])
+        @Test("Executors of communicators hold to every behaviour of theirs", arguments: [1, 2, 3, 5])
         func holds(ranks: Int) async throws {
             let scratch = Scratch.make()
             defer { scratch.remove() }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Futures as text", .hangGuarded)
 struct DescriptionTests {
-    @Test("say what they are futures of, and their state")
+    @Test("Futures as text say what they are futures of, and their state")
     func states() throws {
         try ThreadPoolExecutor.with(maxWorkers: 1) { executor in
             let running = try executor.submit(Wait())

@@ -8,7 +8,10 @@ import Testing
     /// A library that is loaded before MPI sees every message that a process sends or receives.
     @Suite("Tasks and results", .serialized)
     struct RouteTests {
-        @Test("travel over an intercommunicator, whatever has brought the workers about", arguments: transports)
+        @Test(
+            "Tasks and results travel over an intercommunicator, however the workers were started",
+            arguments: transports
+        )
         func intercommunicator(transport: Transport) async throws {
             let routes = try TemporaryDirectory()
             let layer = try await Self.layer(for: transport)
@@ -36,7 +39,7 @@ import Testing
             #expect(Self.byteCount(processes.joined().filter { $0.isInter }) > 1_000_000)
         }
 
-        @Test("have no way that the test above does not see")
+        @Test("Tasks and results take no route that the interposed library does not see")
         func completeness() async throws {
             let layer = try await Self.build("mpicc")
             let seen = try await Self.symbols(["--defined-only", layer])

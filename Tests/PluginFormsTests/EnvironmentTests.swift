@@ -5,9 +5,9 @@ import Testing
 @testable import PluginForms
 
 /// What scripts are compiled with, and where they are kept.
-@Suite("The surroundings of a script")
+@Suite("The cache of a script")
 struct EnvironmentTests {
-    @Test("have a cache in the user's cache directory, if that is an absolute path, or else at home")
+    @Test("The cache of a script is in the user's cache directory if that is an absolute path, or else at home")
     func cacheDirectory() throws {
         let directory = try TemporaryDirectory()
         let home = directory.path
@@ -18,7 +18,7 @@ struct EnvironmentTests {
         for other in [nil, "", "nowhere"] { #expect(ScriptCache(cacheHome: nil, home: other) == nil) }
     }
 
-    @Test("have no cache that others may write to, or that is a link or a file")
+    @Test("The cache of a script is none that others may write to, and no link or file")
     func unsafeCache() throws {
         for mode in [0o770, 0o707, 0o777] as [mode_t] {
             let directory = try TemporaryDirectory()
@@ -36,7 +36,7 @@ struct EnvironmentTests {
         #expect(ScriptCache(cacheHome: directory.path, home: nil) == nil)
     }
 
-    @Test("keep the library that was in the cache first")
+    @Test("The cache of a script keeps the library that was stored first")
     func adoption() throws {
         let directory = try TemporaryDirectory()
         let cache = try #require(ScriptCache(cacheHome: directory.path, home: nil))

@@ -7,7 +7,7 @@ import Testing
 struct ExtractionTests {
     private let content = Array("content".utf8)
 
-    @Test("gives its files, directories and links, and only the permission to execute")
+    @Test("An archive gives its files, directories and links, and only the permission to execute")
     func everything() throws {
         var tar = TarArchive()
         tar.add("a/", .directory)
@@ -24,7 +24,7 @@ struct ExtractionTests {
         #expect(try unpacking.escapes == [])
     }
 
-    @Test("may have names that are not ASCII, in tar and in zip")
+    @Test("An archive may have names that are not ASCII, in tar and in zip")
     func names() throws {
         var tar = TarArchive()
         tar.add("näme", content: content)
@@ -37,7 +37,7 @@ struct ExtractionTests {
         }
     }
 
-    @Test("may have an entry twice: the second counts, and a link is replaced, not followed")
+    @Test("An archive may have an entry twice: the second counts, and a link is replaced, not followed")
     func twice() throws {
         var tar = TarArchive()
         tar.add("target", content: content)
@@ -58,7 +58,7 @@ struct ExtractionTests {
         ("link", .hardLink, "link"), ("device", .characterDevice, ""), ("fifo", .fifo, ""), ("..", .file, ""),
     ]
 
-    @Test("with an entry that leads out, or is no file, is refused", arguments: hostileEntries)
+    @Test("An archive with an entry that leads out, or is no file, is refused", arguments: hostileEntries)
     func hostile(entry: (name: String, kind: TarArchive.Kind, link: String)) throws {
         var tar = TarArchive()
         tar.add("fine", content: content)
@@ -70,7 +70,7 @@ struct ExtractionTests {
         #expect(try unpacking.escapes == [])
     }
 
-    @Test("cannot write through a link that it has brought")
+    @Test("An archive cannot write through a link that it has brought")
     func throughLinks() throws {
         var tar = TarArchive()
         tar.add("d/", .directory)
@@ -82,7 +82,7 @@ struct ExtractionTests {
         #expect(try unpacking.escapes == [])
     }
 
-    @Test("is refused where it is larger than allowed, by what it states and by what it has")
+    @Test("An archive that is larger than allowed is refused, by what it states and by what it has")
     func limits() throws {
         var limits = ArchiveLimits()
         limits.bytes = 3 << 20
@@ -98,7 +98,7 @@ struct ExtractionTests {
         #expect(try Unpacking(tar.bytes).run(limits)?.contains("more than 5 entries") == true)
     }
 
-    @Test("counts the directories that it needs and does not name")
+    @Test("An archive counts the directories that it needs and does not name")
     func impliedDirectories() throws {
         var limits = ArchiveLimits()
         limits.entries = 10
@@ -116,7 +116,7 @@ struct ExtractionTests {
         #expect(try Unpacking(tar.bytes).run(limits)?.contains("more than 10 entries") == true)
     }
 
-    @Test("makes nothing for the target of a hard link, which has the limits of every path")
+    @Test("An archive makes nothing for the target of a hard link, which has the limits of every path")
     func linkTargets() throws {
         var limits = ArchiveLimits()
         (limits.pathLength, limits.depth) = (20, 4)
@@ -137,7 +137,7 @@ struct ExtractionTests {
         }
     }
 
-    @Test("may be as large as is allowed, to the byte and to the entry")
+    @Test("An archive may be as large as is allowed, to the byte and to the entry")
     func exactLimits() throws {
         var limits = ArchiveLimits()
         limits.bytes = 20
@@ -160,7 +160,7 @@ struct ExtractionTests {
         #expect(message?.contains("0123456789") == true, "\(message ?? "unpacked")")
     }
 
-    @Test("that is cut off or changed anywhere is refused or unpacked, and nothing gets out")
+    @Test("An archive that is cut off or changed anywhere is refused or unpacked, and nothing gets out")
     func damaged() throws {
         var random = SeededGenerator()
         var tar = TarArchive()
@@ -184,7 +184,7 @@ struct ExtractionTests {
         }
     }
 
-    @Test("made of random entries never gets out", arguments: 0..<20)
+    @Test("An archive made of random entries never gets out", arguments: 0..<20)
     func randomEntries(round: Int) throws {
         var random = SeededGenerator()
         let names = ["a", "b", "a/b", "b/a", "a/b/c", "c", "../c", "a/../b", "/d", ".", "a/.."]

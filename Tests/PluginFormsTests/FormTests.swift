@@ -17,7 +17,7 @@ struct FormTests {
         return path
     }
 
-    @Test("is an archive by its name or by its first bytes")
+    @Test("The form of a plugin is an archive by its name or by its first bytes")
     func archives() throws {
         var tar = TarArchive()
         tar.add("a")
@@ -37,7 +37,7 @@ struct FormTests {
         }
     }
 
-    @Test("is a library, for the loader to say more of it, if it is nothing else")
+    @Test("The form of a plugin is a library, for the loader to say more of it, if it is nothing else")
     func libraries() throws {
         // What tells a tar file stands at its place only.
         for (number, bytes) in [[], Array("ustar".utf8), [0x7F, 0x45, 0x4C, 0x46], Array("BZ".utf8)].enumerated() {
@@ -49,21 +49,21 @@ struct FormTests {
         }
     }
 
-    @Test("is a script by its name, whether it is there or not, and whatever it begins with")
+    @Test("The form of a plugin is a script by its name, whether it is there or not, and whatever it begins with")
     func scripts() throws {
         for path in [try write(Array("BZhello()".utf8), to: "x.swift"), "/no/such/file.swift"] {
             #expect(try PluginForm.of(path: path) == .script(path: path))
         }
     }
 
-    @Test("is a directory, which has to have a library")
+    @Test("The form of a plugin is a directory, which has to have a library")
     func directories() throws {
         #expect(throws: PluginError.self) { try PluginForm.of(path: directory.path) }
         _ = try write([], to: "__main__.so")
         #expect(try PluginForm.of(path: directory.path) == .directory(path: directory.path))
     }
 
-    @Test("is kept in place only where it is")
+    @Test("The form of a plugin is kept in place only where it is")
     func keeping() throws {
         #expect(!PrivateDirectory.keep("/no/such/directory/files"))
         #expect(!PrivateDirectory.keep("files"))

@@ -18,11 +18,13 @@ struct MainAttributeTests {
         "print(\"@main", "@MainActor struct A {}",
     ]
 
-    @Test("is found", arguments: present) func found(source: String) {
+    @Test("The attribute @main is found", arguments: present) func found(source: String) {
         #expect(MainAttribute.isPresent(in: Array(source.utf8)))
     }
 
-    @Test("is not taken from comments, strings and longer names", arguments: absent) func notFound(source: String) {
+    @Test("The attribute @main is not taken from comments, strings and longer names", arguments: absent) func notFound(
+        source: String
+    ) {
         #expect(!MainAttribute.isPresent(in: Array(source.utf8)))
     }
 }

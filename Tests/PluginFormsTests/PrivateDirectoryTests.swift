@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A private directory")
 struct PrivateDirectoryTests {
-    @Test("goes with all that is in it, whatever it is called")
+    @Test("A private directory is removed with all that is in it, whatever it is called")
     func removal() throws {
         let directory = try PrivateDirectory()
         let nested = "\(directory.path)/deep/deeper"
@@ -25,7 +25,7 @@ struct PrivateDirectoryTests {
         #expect(access("/etc", F_OK) == 0)
     }
 
-    @Test("goes with directories that lie deeper than paths and descriptors reach, and with protected ones")
+    @Test("A private directory is removed with directories deeper than paths reach, and with protected ones")
     func depth() throws {
         let directory = try PrivateDirectory()
         var descriptors: [Int32] = [open(directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)]
@@ -50,7 +50,7 @@ struct PrivateDirectoryTests {
         #expect(access("/etc", F_OK) == 0)
     }
 
-    @Test("that is left of killed processes goes an hour later, and none that is used or younger")
+    @Test("A private directory that a killed process has left is removed an hour later")
     func sweep() throws {
         let parent = try TemporaryDirectory()
         let used = try PrivateDirectory(in: parent.path)

@@ -6,47 +6,47 @@ import Testing
 /// What a user is told about a file that is no plugin: one line, with the reason and the way out.
 @Suite("The check of a file", .ownThread)
 struct BadFileTests {
-    @Test("names a missing file")
+    @Test("The check of a file names a missing file")
     func aMissingFileIsNamed() {
         expectError(Fixtures.path("none.so"), .missing, "no such file")
     }
 
-    @Test("reports an empty name as missing")
+    @Test("The check of a file reports an empty name as missing")
     func anEmptyNameIsMissing() {
         expectError("", .missing, "the name is empty")
     }
 
-    @Test("reports a path through a file as missing")
+    @Test("The check of a file reports a path through a file as missing")
     func aPathThroughAFileIsMissing() throws {
         let file = try Fixtures.file("plain.txt", "text".utf8)
         expectError("\(file)/x.so", .missing, "no such file: a part of the path is not a directory")
     }
 
-    @Test("names the target of a dangling link")
+    @Test("The check of a file names the target of a dangling link")
     func aDanglingLinkNamesItsTarget() throws {
         let link = Fixtures.path("dangling.so")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "gone.so")
         expectError(link, .missing, "it is a symbolic link to 'gone.so', which does not exist")
     }
 
-    @Test("tells a directory from a library")
+    @Test("The check of a file tells a directory from a library")
     func aDirectoryIsToldFromALibrary() {
         expectError(Fixtures.directory, .directory, "it is a directory, not a shared library")
     }
 
-    @Test("refuses a device")
+    @Test("The check of a file refuses a device")
     func aDeviceIsNotALibrary() {
         expectError("/dev/null", .notALibrary, "it is not a regular file, so not a shared library")
     }
 
-    @Test("does not block on a FIFO without a writer")
+    @Test("The check of a file does not block on a FIFO without a writer")
     func aFIFOWithoutAWriterDoesNotBlock() {
         let path = Fixtures.path("fifo.so")
         #expect(mkfifo(path, 0o600) == 0)
         expectError(path, .notALibrary, "it is not a regular file, so not a shared library")
     }
 
-    @Test("reports a file without permission as unreadable")
+    @Test("The check of a file reports a file without permission as unreadable")
     func aFileWithoutPermissionIsUnreadable() throws {
         let path = try Fixtures.file("secret.so", "secret".utf8)
         #expect(chmod(path, 0) == 0)
@@ -56,7 +56,7 @@ struct BadFileTests {
         expectError(path, .unreadable, "permission denied; the file and its directories must be readable")
     }
 
-    @Test("reports a read that fails, and keeps the system's reason as its cause")
+    @Test("The check of a file reports a read that fails, and keeps the system's reason as its cause")
     func aReadThatFailsIsReported() {
         // Address 0 of this process: a regular file that opens and whose first page cannot be read.
         let error = #expect(throws: PluginError.self) { try Plugin.load(path: "/proc/self/mem") }
@@ -65,12 +65,15 @@ struct BadFileTests {
         #expect(error?.message == "cannot load '/proc/self/mem': reading it failed: Input/output error")
     }
 
-    @Test("calls an empty file empty")
+    @Test("The check of a file calls an empty file empty")
     func anEmptyFileIsCalledEmpty() throws {
         expectError(try Fixtures.file("empty.so", []), .notALibrary, "the file is empty, not a shared library")
     }
 
-    @Test("calls a text file text", arguments: ["print(1)\n", "Größe", String(repeating: "ü", count: 511)])
+    @Test(
+        "The check of a file calls a text file text",
+        arguments: ["print(1)\n", "Größe", String(repeating: "ü", count: 511)]
+    )
     func aTextFileIsCalledText(text: String) throws {
         expectError(
             try Fixtures.file("text-\(text.utf8.count).swift", text.utf8),
@@ -79,13 +82,13 @@ struct BadFileTests {
         )
     }
 
-    @Test("reports other content as a file without a header")
+    @Test("The check of a file reports other content as a file without a header")
     func otherContentHasNoHeader() throws {
         let path = try Fixtures.file("noise.so", [0, 1, 2, 255, 254])
         expectError(path, .notALibrary, "it is not a shared library: it has no ELF header")
     }
 
-    @Test("tells a static library from a shared one")
+    @Test("The check of a file tells a static library from a shared one")
     func aStaticLibraryIsToldFromASharedOne() throws {
         expectError(
             try Fixtures.file("static.a", "!<arch>\n/       0".utf8),
@@ -94,7 +97,7 @@ struct BadFileTests {
         )
     }
 
-    @Test("recognises a binary of macOS")
+    @Test("The check of a file recognises a binary of macOS")
     func aMacOSBinaryIsRecognised() throws {
         expectError(
             try Fixtures.file("mac.dylib", [0xcf, 0xfa, 0xed, 0xfe, 0x0c, 0, 0, 1]),
@@ -104,7 +107,7 @@ struct BadFileTests {
         )
     }
 
-    @Test("tells an executable from a library", arguments: [["-pie"], ["-no-pie"]])
+    @Test("The check of a file tells an executable from a library", arguments: [["-pie"], ["-no-pie"]])
     func anExecutableIsToldFromALibrary(options: [String]) throws {
         let name = "program\(options[0])"
         expectError(
@@ -114,7 +117,7 @@ struct BadFileTests {
         )
     }
 
-    @Test("tells an object file from a library")
+    @Test("The check of a file tells an object file from a library")
     func anObjectFileIsToldFromALibrary() throws {
         expectError(
             try Fixtures.c("int main(void) { return 0; }", library: "object", output: "object.o", options: ["-c"]),
@@ -123,7 +126,7 @@ struct BadFileTests {
         )
     }
 
-    @Test("escapes control characters in a name")
+    @Test("The check of a file escapes control characters in a name")
     func controlCharactersInANameDoNotBreakTheLine() {
         let name = Fixtures.path("a\nb\u{1b}[31m\u{2028}.so")
         let message = "cannot load '\(Fixtures.path("a\\nb\\u{1B}[31m\\u{2028}.so"))': no such file"

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// Libraries for other machines, made from a real one by changing the bytes of its header that say so (`elf(5)`).
-@Suite("A library for another machine", .ownThread)
+@Suite("The error of a library for another machine", .ownThread)
 struct ForeignMachineTests {
     #if arch(x86_64)
         static let native = "x86-64"
@@ -13,22 +13,22 @@ struct ForeignMachineTests {
         static let other: (number: UInt8, name: String) = (62, "x86-64")
     #endif
 
-    @Test("names the other supported machine")
+    @Test("The error of a library for another machine names the other supported machine")
     func theOtherSupportedMachineIsNamed() throws {
         try expectRefusal(named: Self.other.name) { $0[18] = Self.other.number }
     }
 
-    @Test("gives the number of a machine without a name")
+    @Test("The error of a library for another machine gives the number of a machine without a name")
     func aMachineWithoutANameHasItsNumber() throws {
         try expectRefusal(named: "another machine (ELF machine 513)") { ($0[18], $0[19]) = (1, 2) }
     }
 
-    @Test("tells a 32-bit machine from a 64-bit one")
+    @Test("The error of a library for another machine tells a 32-bit machine from a 64-bit one")
     func theWidthOfTheMachineCounts() throws {
         try expectRefusal(named: "32-bit x86") { ($0[4], $0[18]) = (1, 3) }
     }
 
-    @Test("reads the machine in the byte order of the file")
+    @Test("The error of a library for another machine reads the machine in the byte order of the file")
     func theByteOrderCounts() throws {
         try expectRefusal(named: "IBM Z") { ($0[5], $0[18], $0[19]) = (2, 0, 22) }
     }

@@ -48,7 +48,7 @@ struct HeaderTests {
         return (0..<count).map { table + 64 * $0 }.filter { number(bytes, at: $0 + 4) as UInt32 == type }
     }
 
-    @Test("lists the functions of a library and the symbols that it needs")
+    @Test("The reader of ELF headers lists the functions of a library and the symbols that it needs")
     func theSymbolsAreFunctionsAndWhatIsNeeded() throws {
         let symbols = try ELFSymbols(path: Self.library.get())
         #expect(symbols.functions.contains("square"))
@@ -56,20 +56,20 @@ struct HeaderTests {
         #expect(symbols.needed.contains("relax"))
     }
 
-    @Test("reports program headers of another size as damage")
+    @Test("The reader of ELF headers reports program headers of another size as damage")
     func programHeadersOfAnotherSizeAreDamage() throws {
         let path = try Self.changed("entries") { Self.store(UInt16(57), at: Field.programHeaderSize, in: &$0) }
         expectError(path, .notALibrary, "its ELF header is damaged; build it again")
     }
 
-    @Test("does not read section headers of another size")
+    @Test("The reader of ELF headers does not read section headers of another size")
     func sectionHeadersOfAnotherSizeAreNotRead() throws {
         let path = try Self.changed("sections") { Self.store(UInt16(32), at: Field.sectionHeaderSize, in: &$0) }
         _ = try ELFImage(path: path)
         #expect(try ELFSymbols(path: path).functions.isEmpty)
     }
 
-    @Test("does not read symbols without a table of names")
+    @Test("The reader of ELF headers does not read symbols without a table of names")
     func symbolsWhoseNamesAreNowhereAreNotRead() throws {
         let path = try Self.changed("names") { bytes in
             let dynamicSymbols: UInt32 = 11
@@ -79,7 +79,7 @@ struct HeaderTests {
         #expect(try ELFSymbols(path: path).functions.isEmpty)
     }
 
-    @Test("reports a segment whose end overflows as missing")
+    @Test("The reader of ELF headers reports a segment whose end overflows as missing")
     func aSegmentBeyondAllNumbersIsNotInTheFile() throws {
         let path = try Self.changed("overflow") { bytes in
             let segment = try #require(Self.segments(UInt32(PT_LOAD), in: bytes).first)
@@ -91,7 +91,7 @@ struct HeaderTests {
         #expect(error?.message.contains(" of at least \(UInt64.max);") == true)
     }
 
-    @Test("accepts segments without content anywhere")
+    @Test("The reader of ELF headers accepts segments without content anywhere")
     func aSegmentThatIsNoneMayLieAnywhere() throws {
         let stack: UInt32 = 0x6474_e551
         let path = try Self.changed("null") { bytes in
@@ -102,7 +102,7 @@ struct HeaderTests {
         _ = try ELFImage(path: path)
     }
 
-    @Test("ignores entries behind the end of the dynamic section")
+    @Test("The reader of ELF headers ignores entries behind the end of the dynamic section")
     func whatStandsBehindTheEndOfTheDynamicSectionDoesNotCount() throws {
         let path = try Self.changed("dynamic") { bytes in
             let segment = try #require(Self.segments(UInt32(PT_DYNAMIC), in: bytes).first)
@@ -119,7 +119,7 @@ struct HeaderTests {
         _ = try ELFImage(path: path)
     }
 
-    @Test("does not take other notes for a build ID")
+    @Test("The reader of ELF headers does not take other notes for a build ID")
     func otherNotesAreNoBuildID() {
         func note(_ name: [UInt8], _ description: [UInt8]) -> [UInt8] {
             [4, 0, 0, 0, UInt8(description.count), 0, 0, 0, 3, 0, 0, 0] + name + description

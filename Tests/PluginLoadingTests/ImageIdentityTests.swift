@@ -5,7 +5,7 @@ import Testing
 /// One build is told from another.
 @Suite("The identity of an image", .ownThread)
 struct ImageIdentityTests {
-    @Test("is the build ID of the linker")
+    @Test("The identity of an image is the build ID of the linker")
     func theBuildIDIsTheLinkers() throws {
         let library = try Fixtures.smallLibrary.get()
         let notes = try run("/usr/bin/env", ["readelf", "-n", library]).output
@@ -14,7 +14,7 @@ struct ImageIdentityTests {
         #expect(try Plugin.load(path: library).identity == identity)
     }
 
-    @Test("is a hash of the content without a build ID")
+    @Test("The identity of an image is a hash of the content without a build ID")
     func withoutABuildIDTheContentCounts() throws {
         let source = "int main(void) { return 0; }"
         let options = ["-shared", "-fPIC", "-Wl,--build-id=none"]
@@ -28,7 +28,7 @@ struct ImageIdentityTests {
 
     /// The vectors of draft-eastlake-fnv, appendix C.
     @Test(
-        "has the FNV-1a hash of the content",
+        "The identity of an image has the FNV-1a hash of the content",
         arguments: [
             ("", "6c62272e07bb014262b821756295c58d"),
             ("a", "d228cb696f1a8caf78912b704e4a8964"),
@@ -41,7 +41,7 @@ struct ImageIdentityTests {
         #expect(ImageIdentity(bytes: hash.bytes).description == digits)
     }
 
-    @Test("can be read back from its description")
+    @Test("The identity of an image can be read back from its description")
     func theDescriptionReadsBack() {
         var generator = SeededGenerator(seed: 7)
         for length in 1...40 {
@@ -52,7 +52,7 @@ struct ImageIdentityTests {
     }
 
     /// `NT_GNU_BUILD_ID` after another note, with both paddings that linkers use.
-    @Test("is found among other notes", arguments: [4, 8])
+    @Test("The identity of an image is found among other notes", arguments: [4, 8])
     func theBuildIDIsFoundAmongOtherNotes(alignment: Int) {
         func note(_ type: UInt8, _ description: [UInt8]) -> [UInt8] {
             var bytes: [UInt8] = [4, 0, 0, 0, UInt8(description.count), 0, 0, 0, type, 0, 0, 0, 0x47, 0x4e, 0x55, 0]

@@ -29,7 +29,7 @@ struct LibraryBuildTests {
         }
     }
 
-    @Test("is found among other builds")
+    @Test("A build of a library is found among other builds")
     func theRightBuildIsFoundAmongOthers() throws {
         let paths = try Self.copies.get()
         let build = LibraryBuild(identity: try ELFImage(path: paths[1]).identity, path: "/nowhere/libcopy.so")
@@ -38,7 +38,7 @@ struct LibraryBuildTests {
         #expect(try load(own, from: [directory(paths[0])]) == paths[2])
     }
 
-    @Test("names the first of other builds if its own file is missing")
+    @Test("A build of a library names the first of other builds if its own file is missing")
     func theFirstOfOtherBuildsIsNamedIfTheFileItselfIsMissing() throws {
         let paths = try Self.copies.get()
         let build = LibraryBuild(identity: ImageIdentity(bytes: [1, 2]), path: "/nowhere/libcopy.so")
@@ -48,7 +48,7 @@ struct LibraryBuildTests {
         #expect(try load(build, from: []) == "cannot load '/nowhere/libcopy.so': no such file")
     }
 
-    @Test("reports the fault of its own file rather than other builds")
+    @Test("A build of a library reports the fault of its own file rather than other builds")
     func whatIsWrongWithTheFileItselfCountsMore() throws {
         let paths = try Self.copies.get()
         let other = LibraryBuild(identity: ImageIdentity(bytes: [1, 2]), path: paths[2])
@@ -58,7 +58,7 @@ struct LibraryBuildTests {
         #expect(try load(broken, from: [directory(paths[0])]).hasPrefix("cannot load '\(text)': it is a text file"))
     }
 
-    @Test("travels as exactly two texts")
+    @Test("A build of a library travels as exactly two texts")
     func itsTextIsTwoTextsAndNoMore() throws {
         let build = LibraryBuild(identity: ImageIdentity(bytes: [1, 0xAB]), path: "/a b/lib#x@y.so")
         #expect(build.wireText == "01ab\0/a b/lib#x@y.so")
@@ -68,7 +68,7 @@ struct LibraryBuildTests {
         }
     }
 
-    @Test("is read back whatever its file is called")
+    @Test("A build of a library is read back whatever its file is called")
     func aPlaceIsReadBackWhateverTheFileIsCalled() throws {
         for name in ["libx.so", "", "a#b.so", "a@b.so", "a@00#1@b#c.so"] {
             let place = try #require(PlaceName("\(name)@01ab#7"), "\(name)")

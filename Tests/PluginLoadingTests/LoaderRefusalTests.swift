@@ -7,13 +7,13 @@ import Testing
 struct LoaderRefusalTests {
     private let advice = "which no library provides; link the library that does"
 
-    @Test("names an unresolved symbol")
+    @Test("The error of a library that the loader refuses names an unresolved symbol")
     func anUnresolvedSymbolIsNamed() throws {
         let path = try Fixtures.c("void relax(void); int main(void) { relax(); return 0; }", library: "unresolved")
         expectError(path, .unresolvedSymbol, "it needs the symbol 'relax', \(advice)")
     }
 
-    @Test("demangles an unresolved Swift symbol")
+    @Test("The error of a library that the loader refuses demangles an unresolved Swift symbol")
     func anUnresolvedSwiftSymbolIsDemangled() throws {
         let source = "void $s4grid5relaxyySiF(void); int main(void) { $s4grid5relaxyySiF(); return 0; }"
         expectError(
@@ -23,7 +23,7 @@ struct LoaderRefusalTests {
         )
     }
 
-    @Test("demangles an unresolved C++ symbol")
+    @Test("The error of a library that the loader refuses demangles an unresolved C++ symbol")
     func anUnresolvedCXXSymbolIsDemangled() throws {
         let source = "void _ZN4grid5relaxEi(int); int main(void) { _ZN4grid5relaxEi(1); return 0; }"
         expectError(
@@ -33,7 +33,7 @@ struct LoaderRefusalTests {
         )
     }
 
-    @Test("names a missing dependency")
+    @Test("The error of a library that the loader refuses names a missing dependency")
     func aMissingDependencyIsNamed() throws {
         _ = try Fixtures.c("void relax(void) {}", library: "absent")
         let path = try Fixtures.c(
@@ -49,7 +49,7 @@ struct LoaderRefusalTests {
         )
     }
 
-    @Test("passes on any other reason of the loader")
+    @Test("The error of a library that the loader refuses passes on any other reason of the loader")
     func anotherReasonIsTheLoadersOwn() throws {
         var bytes = try Fixtures.bytes(of: Fixtures.smallLibrary.get())
         // No segment is to be loaded any more: PT_LOAD (1) becomes PT_LOPROC.
@@ -60,19 +60,19 @@ struct LoaderRefusalTests {
         expectError(path, .loaderRefused, "object file has no loadable segments")
     }
 
-    @Test("tells how to add a main to a library without one")
+    @Test("The error of a library that the loader refuses tells how to add a main to a library without one")
     func aLibraryWithoutMainSaysHowToGetOne() throws {
         let plugin = try Plugin.load(path: Fixtures.c("int answer = 42;", library: "mainless"))
         expectNoMain(plugin)
         #expect(try plugin.symbol("answer").load(as: Int32.self) == 42)
     }
 
-    @Test("does not take data called main for a function")
+    @Test("The error of a library that the loader refuses does not take data called main for a function")
     func aMainThatIsDataIsNoMain() throws {
         expectNoMain(try Plugin.load(path: Fixtures.c("int main = 42;", library: "dataMain")))
     }
 
-    @Test("tells a function from data")
+    @Test("The error of a library that the loader refuses tells a function from data")
     func aFunctionIsToldFromData() throws {
         let source = "int answer = 42; int square(int x) { return x * x; }"
         let plugin = try Plugin.load(path: Fixtures.c(source, library: "functions"))
@@ -81,7 +81,7 @@ struct LoaderRefusalTests {
         expectNoSymbol("its symbol 'answer' is not a function", of: plugin) { try plugin.function("answer") }
     }
 
-    @Test("does not take the main of a dependency")
+    @Test("The error of a library that the loader refuses does not take the main of a dependency")
     func aMainOfADependencyDoesNotCount() throws {
         _ = try Fixtures.c("void relax(void) {} int main(void) { return 0; }", library: "hasMain")
         let path = try Fixtures.c(
@@ -100,7 +100,7 @@ struct LoaderRefusalTests {
         _ = try plugin.symbol("step")
     }
 
-    @Test("looks for a name without a slash in the current directory")
+    @Test("The error of a library that the loader refuses looks for a name without a slash in the current directory")
     func aNameWithoutASlashIsAFileOfTheCurrentDirectory() throws {
         _ = try Fixtures.smallLibrary.get()
         let elsewhere = ["LD_LIBRARY_PATH": Fixtures.directory]

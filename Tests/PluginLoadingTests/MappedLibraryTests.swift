@@ -5,7 +5,7 @@ import Testing
 /// Counting the copies of a library in a process.
 @Suite("A mapped library", .ownThread)
 struct MappedLibraryTests {
-    @Test("counts once for all of its segments")
+    @Test("A mapped library counts once for all of its segments")
     func segmentsOfOneFileAreOneCopy() {
         let maps = """
             7f00-7f01 r--p 00000000 08:01 42     /opt/my lib/libjulia.so
@@ -19,7 +19,7 @@ struct MappedLibraryTests {
         #expect(paths == ["/opt/my lib/libjulia.so", "/other/libjulia.so"])
     }
 
-    @Test("is the standard library once in this process")
+    @Test("A mapped library is the standard library once in this process")
     func thisProcessHasOneStandardLibrary() {
         #expect(MappedLibrary.copies(of: "libswiftCore.so").count == 1)
         #expect(MappedLibrary.copies(of: "libnone.so").isEmpty)

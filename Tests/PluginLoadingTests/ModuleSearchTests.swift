@@ -6,7 +6,7 @@ import Testing
 /// `-m MODULE` is looked up where the user expects it.
 @Suite("The search for a module", .ownThread)
 struct ModuleSearchTests {
-    @Test("takes the module from the earliest place")
+    @Test("The search for a module takes the module from the earliest place")
     func anEarlierPlaceWins() throws {
         for folder in ["p1", "p2", "e1", "e2", "prefix/lib/mpifutures"] {
             _ = try Fixtures.file("search/\(folder)/libjulia.so", [])
@@ -25,7 +25,7 @@ struct ModuleSearchTests {
         #expect(throws: PluginError.self) { try search.locate("julia") }
     }
 
-    @Test("lists every place in the error of a miss")
+    @Test("The search for a module lists every place in the error of a miss")
     func aMissListsEveryPlace() {
         let search = ModuleSearch(paths: ["/a", "b"], environmentPath: ":/c:/d:", prefix: "/usr/local")
         expectMiss(
@@ -40,7 +40,7 @@ struct ModuleSearchTests {
         )
     }
 
-    @Test("does not take a directory for a module")
+    @Test("The search for a module does not take a directory for a module")
     func aDirectoryOfThatNameIsNotAModule() throws {
         let base = Fixtures.path("folders")
         let folder = "\(base)/libjulia.so"
@@ -51,7 +51,7 @@ struct ModuleSearchTests {
     }
 
     @Test(
-        "refuses an invalid name",
+        "The search for a module refuses an invalid name",
         arguments: [
             ("", "the module's name is empty"),
             ("./julia", "'./julia' is a path, not a module's name; give a path without -m"),

@@ -7,14 +7,14 @@ import Testing
 struct PluginMainTests {
     private let arguments = ["./libtypes.so", "-n", "two words", "", "Größe", "--help"]
 
-    @Test("gets its arguments and returns its status in C")
+    @Test("A plugin's program gets its arguments and returns its status in C")
     func cReceivesTheArgumentsAndReturnsItsStatus() throws {
         let library = try Fixtures.smallLibrary.get()
         #expect(try host([["run", library, "program", "a", "b"]]) == ["returned 3"])
     }
 
     /// A program may keep `argv`; this one looks at what it kept when it is run again.
-    @Test("has arguments that outlive the call")
+    @Test("A plugin's program has arguments that outlive the call")
     func theArgumentsOutliveTheCall() throws {
         let source = """
             #include <string.h>
@@ -30,28 +30,31 @@ struct PluginMainTests {
         #expect(answers == ["returned 42", "returned 1"])
     }
 
-    @Test("ends the process by exit")
+    @Test("A plugin's program ends the process by exit")
     func aProgramThatExitsEndsTheProcess() throws {
         let source = "#include <stdlib.h>\nint main(void) { exit(0); }"
         let answers = try host([["run", Fixtures.c(source, library: "exits"), "program"], ["copies", "libexits.so"]])
         #expect(answers.isEmpty)
     }
 
-    @Test("sees its arguments in Swift even if the launcher has read its own", arguments: [[], [["use-arguments"]]])
+    @Test(
+        "A plugin's program sees its arguments in Swift even if the launcher has read its own",
+        arguments: [[], [["use-arguments"]]]
+    )
     func swiftSeesTheArgumentsEvenIfTheLauncherLookedAtItsOwn(before: [[String]]) throws {
         let plugin = try Fixtures.typesPlugin.get()
         let answers = try host(before + [["run", plugin] + arguments])
         #expect(answers.suffix(2) == ["\(arguments) \(arguments.count)", "returned 0"])
     }
 
-    @Test("can be top-level code")
+    @Test("A plugin's program can be top-level code")
     func topLevelCodeIsAMain() throws {
         let plugin = try Fixtures.scriptPlugin.get()
         let answers = try host([["run", plugin] + arguments])
         #expect(answers == ["\(arguments) \(arguments.count)", "returned 0"])
     }
 
-    @Test("is mapped once if its library is loaded twice")
+    @Test("A plugin's program is mapped once if its library is loaded twice")
     func aLibraryThatIsLoadedTwiceIsMappedOnce() throws {
         let library = try Fixtures.smallLibrary.get()
         let other = Fixtures.path("./libsmall.so")
@@ -60,7 +63,7 @@ struct PluginMainTests {
         #expect(answers[0] == answers[1])
     }
 
-    @Test("counts two copies of its library")
+    @Test("A plugin's program counts two copies of its library")
     func twoCopiesOfALibraryAreCounted() throws {
         let library = try Fixtures.smallLibrary.get()
         let copy = try Fixtures.file("copy/libsmall.so", Fixtures.bytes(of: library))

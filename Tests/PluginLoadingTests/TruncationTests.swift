@@ -6,7 +6,10 @@ import Testing
 /// A library that was copied in part: mapping it would end the process with SIGBUS.
 @Suite("A truncated or damaged library", .ownThread)
 struct TruncationTests {
-    @Test("gives the size that a file has and the size that it should have", arguments: [4, 63, 64, 500])
+    @Test(
+        "A truncated or damaged library gives the size that a file has and the size that it should have",
+        arguments: [4, 63, 64, 500]
+    )
     func theSizesAreNamed(size: Int) throws {
         let whole = try Fixtures.bytes(of: Fixtures.smallLibrary.get())
         let needed = size < 64 ? 64 : whole.count
@@ -17,7 +20,7 @@ struct TruncationTests {
         )
     }
 
-    @Test("is refused wherever it is cut")
+    @Test("A truncated or damaged library is refused wherever it is cut")
     func everyTruncationIsAnError() throws {
         let seed = UInt64.random(in: 0 ... .max)
         var generator = SeededGenerator(seed: seed)
@@ -31,7 +34,7 @@ struct TruncationTests {
     }
 
     /// Without the section table at its end, only what the loader itself needs counts.
-    @Test("loads or is refused, but never crashes, if it is stripped")
+    @Test("A truncated or damaged library loads or is refused, but never crashes, if it is stripped")
     func aStrippedLibraryLoadsOrIsRefusedButNeverCrashes() throws {
         let seed = UInt64.random(in: 0 ... .max)
         var generator = SeededGenerator(seed: seed)
@@ -55,7 +58,7 @@ struct TruncationTests {
     }
 
     /// The headers are read from a file that anyone may have written.
-    @Test("never crashes the check by damaged headers")
+    @Test("A truncated or damaged library never crashes the check by damaged headers")
     func damagedHeadersNeverCrashTheCheck() throws {
         let seed = UInt64.random(in: 0 ... .max)
         var generator = SeededGenerator(seed: seed)
@@ -81,7 +84,7 @@ struct TruncationTests {
     }
 
     /// The header, and each entry of the tables that it leads to, holds numbers of two, four and eight bytes.
-    @Test("never crashes the readers by extreme numbers in headers")
+    @Test("A truncated or damaged library never crashes the readers by extreme numbers in headers")
     func extremeNumbersInHeadersNeverCrashTheReaders() throws {
         let whole = try Fixtures.bytes(of: Fixtures.smallLibrary.get())
         func number(at offset: Int) -> Int {

@@ -32,7 +32,7 @@ struct TypeIdentityTests {
         "(Swift.Int, types.PrivateLine)", "types.Grid<3>",
     ]
 
-    @Test("is found in a second process", arguments: [false, true])
+    @Test("A type is found in a second process", arguments: [false, true])
     func everyTypeIsFoundInASecondProcess(withoutBuildID: Bool) throws {
         let plugin = try withoutBuildID ? Fixtures.plainTypesPlugin.get() : Fixtures.typesPlugin.get()
         let identity = try ELFImage(path: plugin).identity
@@ -62,7 +62,7 @@ struct TypeIdentityTests {
         #expect(matches.split(separator: "\t").count == names.count)
     }
 
-    @Test("is found once its image is loaded")
+    @Test("A type is found once its image is loaded")
     func aTypeIsFoundOnceItsImageIsLoaded() throws {
         let plugin = try Fixtures.typesPlugin.get()
         let rows = try #require(try host([["names", plugin]]).first).split(separator: "\t")
@@ -84,7 +84,7 @@ struct TypeIdentityTests {
     }
 
     /// Two images may both have a `types.PublicLine`: each travels as itself.
-    @Test("differs between types of the same name")
+    @Test("A type differs between types of the same name")
     func typesOfOneNameAreToldApart() throws {
         let first = try Fixtures.typesPlugin.get()
         let second = try Fixtures.plainTypesPlugin.get()
@@ -96,7 +96,7 @@ struct TypeIdentityTests {
         #expect(matches.suffix(2) == ["same", "same"])
     }
 
-    @Test("can be written with or without the module")
+    @Test("A type can be written with or without the module")
     func aNameIsWrittenWithOrWithoutItsModule() throws {
         let plugin = try Fixtures.typesPlugin.get()
         let expected = [
@@ -117,7 +117,7 @@ struct TypeIdentityTests {
         #expect(Array(answers.dropFirst()) == expected.map(\.1))
     }
 
-    @Test("has a name if the test itself declares it")
+    @Test("A type has a name if the test itself declares it")
     func theTestsOwnTypesHaveNames() throws {
         struct Local {}
         for type in [Local.self, TypeIdentityTests.self, Int.self, [String: Int].self, Secret.self] as [Any.Type] {

@@ -5,7 +5,7 @@ import Testing
 /// Names come from the wire: whatever they are made of, they find a type or none.
 @Suite("An untrusted type name", .ownThread)
 struct UntrustedNameTests {
-    @Test("that names no type finds none")
+    @Test("An untrusted type name that names no type finds none")
     func namesOfNoTypeFindNone() {
         let symbolic = [UInt8](1...31).map { String(decoding: [$0, 0x10, 0x20, 0x30, 0x40], as: UTF8.self) }
         let long = String(repeating: "Say", count: 2000) + "Si" + String(repeating: "G", count: 2000)
@@ -18,14 +18,14 @@ struct UntrustedNameTests {
         }
     }
 
-    @Test("is readable even if the type is unknown")
+    @Test("An untrusted type name is readable even if the type is unknown")
     func namesOfUnknownTypesAreReadable() {
         #expect(TypeIdentity.displayName(ofNamed: "5julia9JuliaLineV") == "julia.JuliaLine")
         #expect(TypeIdentity.displayName(ofNamed: "libjulia.so@00#0") == "libjulia.so@00#0")
         #expect(TypeIdentity.displayName(ofNamed: "square_root") == "square_root")
     }
 
-    @Test("finds no type at a place outside of the table")
+    @Test("An untrusted type name finds no type at a place outside of the table")
     func placesOutsideATableFindNone() throws {
         struct Local {}
         let name = try TypeIdentity.name(of: Local.self)
@@ -39,7 +39,7 @@ struct UntrustedNameTests {
     }
 
     /// Damaged names of real types, in a process of their own, which must live.
-    @Test("never crashes if it is damaged")
+    @Test("An untrusted type name never crashes if it is damaged")
     func damagedNamesNeverCrash() throws {
         let seed = UInt64.random(in: 0 ... .max)
         var generator = SeededGenerator(seed: seed)

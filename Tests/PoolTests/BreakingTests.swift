@@ -48,7 +48,7 @@ struct BreakingTests {
         _ = try scripted.ended(scripted.pool.stopped)
     }
 
-    @Test("when a worker breaks the rules ends every future", arguments: Misdeed.allCases)
+    @Test("A pool whose worker breaks the protocol ends every future", arguments: Misdeed.allCases)
     func misdeeds(misdeed: Misdeed) throws {
         let scripted = try ScriptedPool()
         let futures = try scripted.submit(5)
@@ -57,7 +57,7 @@ struct BreakingTests {
         try expectBroken(scripted, futures, "")
     }
 
-    @Test("when the second piece of an answer goes beyond the frame ends every future that has no result")
+    @Test("A pool that gets a piece of an answer beyond its frame ends every future that has no result")
     func overshoot() throws {
         let scripted = try ScriptedPool()
         try scripted.serve(scripted.submit())
@@ -79,7 +79,7 @@ struct BreakingTests {
         try expectBroken(scripted, Array(futures.dropFirst(2)), "")
     }
 
-    @Test("when a worker answers before it has reported ends every future")
+    @Test("A pool whose worker answers before it has reported ends every future")
     func answerBeforeReport() throws {
         let scripted = try ScriptedPool(report: false)
         let futures = try scripted.submit(5)
@@ -87,7 +87,7 @@ struct BreakingTests {
         try expectBroken(scripted, futures, "")
     }
 
-    @Test("when the transport cannot send says so in every future")
+    @Test("A pool whose transport cannot send gives the reason in every future")
     func sending() throws {
         let scripted = try ScriptedPool(report: false)
         scripted.transport.failSending("the cable is cut")
@@ -96,7 +96,7 @@ struct BreakingTests {
         try expectBroken(scripted, futures, "the cable is cut")
     }
 
-    @Test("when the transport cannot receive says so in every future")
+    @Test("A pool whose transport cannot receive gives the reason in every future")
     func receiving() throws {
         let scripted = try ScriptedPool()
         let futures = try scripted.submit(5)
@@ -105,7 +105,7 @@ struct BreakingTests {
         try expectBroken(scripted, futures, "the ear is deaf")
     }
 
-    @Test("ends the elements of maps too, each with the cause")
+    @Test("A pool that breaks ends the elements of maps too, each with the cause")
     func maps() throws {
         let scripted = try ScriptedPool()
         let map = MapCore(isOrdered: true)
@@ -129,7 +129,7 @@ struct BreakingTests {
         }
     }
 
-    @Test("by a reply with changed bytes ends every future all the same")
+    @Test("A pool that breaks by a reply with changed bytes ends every future all the same")
     func corruption() throws {
         var random = SeededGenerator()
         for _ in 0..<300 {

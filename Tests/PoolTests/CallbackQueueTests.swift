@@ -7,7 +7,7 @@ import Waiting
 
 @Suite("A callback queue", .inTurn, .hangGuarded)
 struct CallbackQueueTests {
-    @Test("runs what is added in order, on a thread of its own")
+    @Test("A callback queue runs what is added in order, on a thread of its own")
     func order() {
         let queue = CallbackQueue()
         let hearing = Hearing()
@@ -18,7 +18,7 @@ struct CallbackQueueTests {
         queue.close()
     }
 
-    @Test("lets a callback drain it, which has nobody to wait for")
+    @Test("A callback queue lets a callback drain it, which has nobody to wait for")
     func drainInside() {
         let queue = CallbackQueue()
         let hearing = Hearing()
@@ -31,7 +31,7 @@ struct CallbackQueueTests {
         queue.close()
     }
 
-    @Test("lets callbacks add callbacks")
+    @Test("A callback queue lets callbacks add callbacks")
     func nested() {
         let queue = CallbackQueue()
         let hearing = Hearing()
@@ -47,7 +47,7 @@ struct CallbackQueueTests {
         queue.close()
     }
 
-    @Test("that is closed runs what it has, and later callbacks where they are added")
+    @Test("A callback queue that is closed runs what it has, and later callbacks where they are added")
     func closed() {
         let queue = CallbackQueue()
         let hearing = Hearing()
@@ -61,7 +61,7 @@ struct CallbackQueueTests {
         #expect(hearing.all.last == 100)
     }
 
-    @Test("loses nothing of what many threads add while it is closed")
+    @Test("A callback queue loses nothing of what many threads add while it is closed")
     func contention() throws {
         for _ in 0..<50 {
             let queue = CallbackQueue()

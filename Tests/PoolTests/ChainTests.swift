@@ -25,7 +25,7 @@ struct ChainTests {
         return chain
     }
 
-    @Test("is cancelled on a small stack", arguments: [50_000, 1_000_000], [true, false])
+    @Test("A long chain of futures is cancelled on a small stack", arguments: [50_000, 1_000_000], [true, false])
     func cancels(_ count: Int, isClosed: Bool) throws {
         let queue = CallbackQueue()
         if isClosed { queue.close() }
@@ -36,7 +36,7 @@ struct ChainTests {
         queue.close()
     }
 
-    @Test("is cancelled from its base on a small stack", arguments: [true, false])
+    @Test("A long chain of futures is cancelled from its base on a small stack", arguments: [true, false])
     func cancelsFromBase(isClosed: Bool) throws {
         let queue = CallbackQueue()
         if isClosed { queue.close() }
@@ -47,7 +47,10 @@ struct ChainTests {
         queue.close()
     }
 
-    @Test("ends on a small stack, also when there is no thread for callbacks", arguments: [true, false])
+    @Test(
+        "A long chain of futures ends on a small stack, also when there is no thread for callbacks",
+        arguments: [true, false]
+    )
     func ends(isClosed: Bool) throws {
         let queue = CallbackQueue()
         if isClosed { queue.close() }
@@ -58,7 +61,7 @@ struct ChainTests {
         queue.close()
     }
 
-    @Test("is freed on a small stack", arguments: [true, false])
+    @Test("A long chain of futures is freed on a small stack", arguments: [true, false])
     func isFreed(isCancelled: Bool) throws {
         let queue = CallbackQueue()
         queue.close()

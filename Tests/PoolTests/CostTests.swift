@@ -5,7 +5,7 @@ import Wire
 @testable import Pool
 
 /// Counts that do not depend on the machine: what a task costs on its way.
-@Suite("What a null task costs")
+@Suite("The cost of a null task")
 struct CostTests {
     private let count = 1000
     private let queue = TaskQueue(executor: 1) { _ in }
@@ -17,7 +17,7 @@ struct CostTests {
         return (frame, taken)
     }
 
-    @Test("is two bytes and its argument in a frame, and no list of its own for who waits")
+    @Test("A null task costs two bytes and its argument in a frame, and no list of waiters of its own")
     func futures() throws {
         for index in 0..<count {
             try withUnsafeBytes(of: index) { try queue.append(callable: 0, arguments: $0, future: FutureCore()) }
@@ -28,7 +28,7 @@ struct CostTests {
         #expect(taken.runs.count == 1)
     }
 
-    @Test("is the same for an element of a map, however many pieces it came in")
+    @Test("A null task costs the same as an element of a map, however many pieces the map came in")
     func elements() throws {
         let map = MapCore(isOrdered: true)
         for piece in 0..<10 {
@@ -44,7 +44,7 @@ struct CostTests {
         #expect(taken.runs.count == 1)
     }
 
-    @Test("is nothing to the frame for arrays that travel beside it")
+    @Test("Out-of-band arrays of a null task cost no bytes of its frame")
     func arrays() throws {
         let arguments = [UInt8](repeating: 0, count: 20)
         let task = arguments.withUnsafeBytes { TaskQueue.frame(callable: 0, arguments: $0) }

@@ -15,7 +15,7 @@ struct DispatcherTests {
         return setup
     }()
 
-    @Test("sends what is submitted and ends futures with what comes back")
+    @Test("A dispatcher sends what is submitted and ends futures with what comes back")
     func roundTrip() throws {
         let scripted = try ScriptedPool()
         let future = try scripted.submit()[0]
@@ -33,7 +33,7 @@ struct DispatcherTests {
         try scripted.leave()
     }
 
-    @Test("sends nothing to a worker that has not reported")
+    @Test("A dispatcher sends nothing to a worker that has not reported")
     func waitsForReports() throws {
         let scripted = try ScriptedPool(workers: 2, report: false)
         let futures = try scripted.submit(4)
@@ -50,7 +50,7 @@ struct DispatcherTests {
         try scripted.leave()
     }
 
-    @Test("tells each worker of each callable once")
+    @Test("A dispatcher tells each worker of each callable once")
     func definitions() throws {
         let scripted = try ScriptedPool()
         for round in 0..<3 {
@@ -63,7 +63,7 @@ struct DispatcherTests {
         try scripted.leave()
     }
 
-    @Test("takes the results of a frame in pieces")
+    @Test("A dispatcher takes the results of a frame in pieces")
     func pieces() throws {
         let scripted = try ScriptedPool()
         // One call tells the scheduler that they are short; then several travel together.
@@ -79,7 +79,7 @@ struct DispatcherTests {
         try scripted.leave()
     }
 
-    @Test("runs the initializer on every worker before any task")
+    @Test("A dispatcher runs the initializer on every worker before any task")
     func initializer() throws {
         let scripted = try ScriptedPool(workers: 3, setup: withInitializer)
         let future = try scripted.submit()[0]
@@ -102,7 +102,7 @@ struct DispatcherTests {
         try scripted.leave()
     }
 
-    @Test("breaks the executor, and no other, whose initializer fails")
+    @Test("A dispatcher breaks the executor, and no other, whose initializer fails")
     func failingInitializer() throws {
         let scripted = try ScriptedPool(setup: withInitializer)
         let future = try scripted.submit()[0]
@@ -126,7 +126,7 @@ struct DispatcherTests {
         try scripted.leave()
     }
 
-    @Test("lets the workers go when all executors have finished, not before")
+    @Test("A dispatcher lets the workers go when all executors have finished, not before")
     func stop() throws {
         let scripted = try ScriptedPool(workers: 2)
         let futures = try scripted.submit(6)
@@ -137,7 +137,7 @@ struct DispatcherTests {
         #expect(scripted.pool.stopped.phase == .finished)
     }
 
-    @Test("that is abandoned ends all futures at once, and waits for the workers' goodbyes only")
+    @Test("A dispatcher that is abandoned ends all futures at once, and waits only for the workers' goodbyes")
     func abandon() throws {
         let scripted = try ScriptedPool()
         let futures = try scripted.submit(10)
@@ -151,7 +151,7 @@ struct DispatcherTests {
         try scripted.leave()
     }
 
-    @Test("gives each worker a shared value before the tasks that use it, and the end of it after them")
+    @Test("A dispatcher sends a shared value before the tasks that use it, and its end after them")
     func sharing() throws {
         let scripted = try ScriptedPool()
         let value = scripted.pool.share([1, 2, 3])
@@ -185,7 +185,7 @@ struct DispatcherTests {
         try scripted.leave()
     }
 
-    @Test("keeps a shared value for tasks that are still queued when nobody else wants it")
+    @Test("A dispatcher keeps a shared value for tasks that are still queued when nobody else wants it")
     func sharingForQueuedTasks() throws {
         let scripted = try ScriptedPool(report: false)
         let value = scripted.pool.share([1])
@@ -206,7 +206,7 @@ struct DispatcherTests {
         try scripted.leave()
     }
 
-    @Test("opens no executor any more when the workers have been let go")
+    @Test("A dispatcher opens no executor any more when the workers have been let go")
     func openAfterStop() throws {
         let scripted = try ScriptedPool()
         try scripted.leave()

@@ -35,7 +35,7 @@ struct FrameSocketTests {
     }
 
     @Test(
-        "ends with a reason when a frame is announced that no memory can hold",
+        "A connection between two processes ends with a reason when no memory can hold an announced frame",
         arguments: [1 << 63, .max, 1 << 62, 1 << 50]
     )
     func huge(byteCount: UInt64) {
@@ -46,7 +46,9 @@ struct FrameSocketTests {
         close(other)
     }
 
-    @Test("takes memory for a large frame as its bytes come, and ends without a reason when they do not")
+    @Test(
+        "A connection between two processes allocates a large frame as its bytes come, and just ends when they do not"
+    )
     func large() {
         let before = residentPages
         announce(1 << 30)

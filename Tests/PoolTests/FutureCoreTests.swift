@@ -10,7 +10,7 @@ import Waiting
 struct FutureCoreTests {
     private struct Problem: Error {}
 
-    @Test("goes from pending to running to finished")
+    @Test("A future's core goes from pending to running to finished")
     func finishes() {
         let future = FutureCore()
         #expect(future.phase == .pending)
@@ -26,7 +26,7 @@ struct FutureCoreTests {
         #expect(value == 5)
     }
 
-    @Test("can be cancelled while it is pending, and says so again when asked again")
+    @Test("A future's core can be cancelled while it is pending, and says so again when asked again")
     func cancels() {
         let future = FutureCore()
         #expect(future.cancel())
@@ -35,7 +35,7 @@ struct FutureCoreTests {
         #expect(!future.start())
     }
 
-    @Test("cannot be cancelled when it runs or has finished")
+    @Test("A future's core cannot be cancelled when it runs or has finished")
     func noCancel() {
         let future = FutureCore()
         #expect(future.start())
@@ -45,14 +45,14 @@ struct FutureCoreTests {
         #expect(future.phase == .finished)
     }
 
-    @Test("starts once")
+    @Test("A future's core starts once")
     func startsOnce() {
         let future = FutureCore()
         #expect(future.start())
         #expect(!future.start())
     }
 
-    @Test("that has ended refuses a second end, and keeps the first")
+    @Test("A future's core that has ended refuses a second end, and keeps the first")
     func endsOnce() {
         let finished = FutureCore()
         #expect(finished.complete(.value("first")))
@@ -71,7 +71,7 @@ struct FutureCoreTests {
         }
     }
 
-    @Test("tells its observers of the end, in the order in which they came")
+    @Test("A future's core tells its observers of the end, in the order in which they came")
     func observers() {
         let future = FutureCore()
         let box = Hearing()
@@ -83,7 +83,7 @@ struct FutureCoreTests {
         #expect(box.all.count == 100)
     }
 
-    @Test("does not tell an observer that was taken back")
+    @Test("A future's core does not tell an observer that was taken back")
     func removal() {
         let future = FutureCore()
         let box = Hearing()
@@ -96,7 +96,7 @@ struct FutureCoreTests {
         #expect(!future.removeObserver(token: tokens[0]))
     }
 
-    @Test("lets a waiter go at its deadline, and is none the worse for it")
+    @Test("A future's core lets a waiter go at its deadline, and is none the worse for it")
     func timeout() {
         let future = FutureCore()
         #expect(future.wait(until: Instant(nanoseconds: 0)) == nil)
@@ -106,7 +106,7 @@ struct FutureCoreTests {
         #expect(future.wait(until: Instant(nanoseconds: 0)) != nil)
     }
 
-    @Test("lets every one of many waiters go, with one outcome")
+    @Test("A future's core lets every one of many waiters go, with one outcome")
     func manyWaiters() throws {
         let future = FutureCore()
         let woken = Hearing()
@@ -122,7 +122,7 @@ struct FutureCoreTests {
         #expect(woken.all.sorted() == Array(0..<16))
     }
 
-    @Test("ends once, however many threads start, cancel, end and observe it at the same time")
+    @Test("A future's core ends once, however many threads start, cancel, end and observe it")
     func contention() throws {
         var random = SeededGenerator()
         for _ in 0..<300 {

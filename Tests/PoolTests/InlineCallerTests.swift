@@ -33,7 +33,7 @@ struct InlineCallerTests {
         #expect(pool.stopped.wait(until: .after(.seconds(30))) != nil)
     }
 
-    @Test("send what they submit themselves while it sleeps")
+    @Test("Callers that run the dispatcher inline send what they submit themselves while it sleeps")
     func sending() throws {
         for _ in 0..<10_000 where !transport.hasSent(AnsweringTransport.thisThread) {
             #expect(try submit().wait(until: .after(.seconds(20)), helping: pool) != nil)
@@ -42,7 +42,7 @@ struct InlineCallerTests {
         leave()
     }
 
-    @Test("find every result without the deadline of a sleep, however many they are, and whether they wait or not")
+    @Test("Callers that run the dispatcher inline find every result without the deadline of a sleep")
     func many() throws {
         let seed = SeededGenerator().seed
         let threads = try (0..<6).map { number in
@@ -64,7 +64,7 @@ struct InlineCallerTests {
         leave()
     }
 
-    @Test("are no hindrance to its end")
+    @Test("Callers that run the dispatcher inline do not delay its end")
     func ending() throws {
         let futures = try (0..<100).map { _ in try submit() }
         let caller = try Linux.Thread(name: "caller") {

@@ -29,7 +29,7 @@ struct MapCoreTests {
         }
     }
 
-    @Test("gives results in the order of the elements, as far as they are there")
+    @Test("A map's core gives results in the order of the elements, as far as they are there")
     func ordered() throws {
         let map = MapCore(isOrdered: true)
         #expect(map.extend(by: 3) == 0)
@@ -46,7 +46,7 @@ struct MapCoreTests {
         #expect(try take(map, from: 5) == nil)
     }
 
-    @Test("gives results as they come, if it is unordered")
+    @Test("A map's core gives results as they come, if it is unordered")
     func unordered() throws {
         let map = MapCore(isOrdered: false)
         _ = map.extend(by: 4)
@@ -59,7 +59,7 @@ struct MapCoreTests {
         #expect(try take(map, from: 4) == nil)
     }
 
-    @Test("keeps no result that nobody will take", arguments: [true, false])
+    @Test("A map's core keeps no result that nobody will take", arguments: [true, false])
     func abandoned(isOrdered: Bool) throws {
         let map = MapCore(isOrdered: isOrdered)
         _ = map.extend(by: 4)
@@ -85,7 +85,10 @@ struct MapCoreTests {
         #expect(try take(map, from: 0) == nil)
     }
 
-    @Test("tells which element a result is of, also of a map that goes on and on", arguments: [true, false])
+    @Test(
+        "A map's core tells which element a result is of, also of a map that goes on and on",
+        arguments: [true, false]
+    )
     func indexes(isOrdered: Bool) throws {
         let map = MapCore(isOrdered: isOrdered)
         var taken = 0
@@ -119,7 +122,7 @@ struct MapCoreTests {
         #expect(map.take(from: taken, limit: 1, wake: nil) { _, _ in } == .end)
     }
 
-    @Test("gives an element's error at the element's position")
+    @Test("A map's core gives an element's error at the element's position")
     func failures() throws {
         let map = MapCore(isOrdered: true)
         _ = map.extend(by: 5)
@@ -129,7 +132,7 @@ struct MapCoreTests {
         #expect(try take(map, from: 0) == [0, 1, -1, -1, 4])
     }
 
-    @Test("of nothing ends when that is known")
+    @Test("The core of a map over nothing ends when that is known")
     func empty() throws {
         for isOrdered in [true, false] {
             let map = MapCore(isOrdered: isOrdered)
@@ -139,7 +142,7 @@ struct MapCoreTests {
         }
     }
 
-    @Test("wakes its consumer when what it waits for is there, and not before")
+    @Test("A map's core wakes its consumer when what it waits for is there, and not before")
     func wakes() throws {
         let map = MapCore(isOrdered: true)
         let hearing = Hearing()
@@ -158,7 +161,7 @@ struct MapCoreTests {
         #expect(hearing.all == [1, 2])
     }
 
-    @Test("that is cancelled lets its consumer go")
+    @Test("A map's core that is cancelled lets its consumer go")
     func cancelWakes() {
         let map = MapCore(isOrdered: true)
         let hearing = Hearing()
@@ -169,7 +172,7 @@ struct MapCoreTests {
         #expect(hearing.all == [1])
     }
 
-    @Test("lets every one of several consumers go")
+    @Test("A map's core lets every one of several consumers go")
     func severalConsumers() {
         let map = MapCore(isOrdered: false)
         let hearing = Hearing()
@@ -179,7 +182,7 @@ struct MapCoreTests {
         #expect(hearing.all.sorted() == [0, 1, 2])
     }
 
-    @Test("loses nothing between a dispatcher and a consumer", arguments: [true, false])
+    @Test("A map's core loses nothing between a dispatcher and a consumer", arguments: [true, false])
     func concurrent(isOrdered: Bool) throws {
         var random = SeededGenerator()
         let (count, piece) = (20_000, 10)
@@ -210,7 +213,7 @@ struct MapCoreTests {
         }
     }
 
-    @Test("lets a frame go with the last of its results that is taken")
+    @Test("A map's core lets a frame go with the last of its results that is taken")
     func freesFrames() throws {
         let map = MapCore(isOrdered: true)
         _ = map.extend(by: 2)

@@ -39,7 +39,7 @@ struct MapSlotsTests {
         return bytes.count == 8 ? .whole(value) : .odd(value)
     }
 
-    @Test("give every element's result once, however they are filled and taken")
+    @Test("The slots of a map give every element's result once, however they are filled and taken")
     func random() throws {
         var random = SeededGenerator()
         for _ in 0..<200 {
@@ -88,7 +88,7 @@ struct MapSlotsTests {
         }
     }
 
-    @Test("let a frame go with the last of its results, also of those that are copied")
+    @Test("The slots of a map let a frame go with the last of its results, also of those that are copied")
     func frames() {
         var slots = MapSlots()
         slots.extend(by: 3)
@@ -104,7 +104,10 @@ struct MapSlotsTests {
         #expect(frame == nil)
     }
 
-    @Test("need a place for each frame that has results left, and no more", arguments: [false, true])
+    @Test(
+        "The slots of a map need a place for each frame that has results left, and no more",
+        arguments: [false, true]
+    )
     func framePlaces(areCopied: Bool) throws {
         var slots = MapSlots()
         for round in 0..<100 {

@@ -6,7 +6,7 @@ import Wire
 
 @testable import Pool
 
-@Suite("A pool that has new workers in the place of lost ones", .inTurn, .hangGuarded)
+@Suite("A pool with new workers in place of lost ones", .inTurn, .hangGuarded)
 struct RestartingTests {
     /// Answers tasks, each with its number, until so many have been answered; returns the numbers in their order.
     private func answer(_ scripted: ScriptedPool, _ count: Int) throws -> [UInt8] {
@@ -21,7 +21,7 @@ struct RestartingTests {
         return numbers
     }
 
-    @Test("makes again what was not answered, in its order, and nothing else")
+    @Test("A pool with new workers in place of lost ones repeats the unanswered calls in order, and no others")
     func futures() throws {
         let scripted = try ScriptedPool(restarts: 1)
         // They are known to be short, so several travel together.
@@ -51,7 +51,7 @@ struct RestartingTests {
         try scripted.leave()
     }
 
-    @Test("fills each element of a map with its own result")
+    @Test("A pool with new workers in place of lost ones fills each element of a map with its own result")
     func elements() throws {
         let scripted = try ScriptedPool(restarts: 1)
         try scripted.serve(scripted.submit())
@@ -84,7 +84,7 @@ struct RestartingTests {
         #expect(values == (0..<40).map { [$0] })
     }
 
-    @Test("is ready when the new workers have run the initializer")
+    @Test("A pool with new workers in place of lost ones is ready when the new workers have run the initializer")
     func initializer() throws {
         var setup = ExecutorSetup()
         setup.initializer = (callable: 0, arguments: [])
@@ -112,7 +112,7 @@ struct RestartingTests {
         try scripted.leave()
     }
 
-    @Test("gives the new workers shared values, for as long as tasks that came back need them")
+    @Test("A pool gives new workers the shared values that returned tasks need, and no longer")
     func sharing() throws {
         let scripted = try ScriptedPool(workers: 2, restarts: 1)
         let value = scripted.pool.share([7])
@@ -160,7 +160,7 @@ struct RestartingTests {
         try scripted.leave()
     }
 
-    @Test("breaks when it has had as many as it may")
+    @Test("A pool with new workers in place of lost ones breaks when it has had as many as it may")
     func lastRestart() throws {
         let scripted = try ScriptedPool(restarts: 1)
         let future = try scripted.submit()[0]
@@ -173,7 +173,7 @@ struct RestartingTests {
         #expect(scripted.transport.causes == ["first"])
     }
 
-    @Test("looks at no frame that the lost ones have left")
+    @Test("A pool with new workers in place of lost ones ignores the frames of the lost ones")
     func earlyFrame() throws {
         let dispatcher = Dispatcher(
             transport: ScriptedTransport(workerCount: 1, restarts: 1),

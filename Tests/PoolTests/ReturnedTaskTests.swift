@@ -5,7 +5,7 @@ import Wire
 @testable import Pool
 
 /// Tasks that come back to their queue because the workers that had them are lost.
-@Suite("Tasks that come back to their queue")
+@Suite("Tasks that return to their queue")
 struct ReturnedTaskTests {
     private let queue = TaskQueue(executor: 1) { _ in }
 
@@ -45,7 +45,7 @@ struct ReturnedTaskTests {
         )
     }
 
-    @Test("stand before those that have not been sent, and run for their owners")
+    @Test("Tasks that return to their queue stand before those that have not been sent, and run for their owners")
     func order() throws {
         let futures = try append(0..<2)
         _ = try take()
@@ -56,7 +56,7 @@ struct ReturnedTaskTests {
         #expect(try take().numbers == [0, 1, 2, 3])
     }
 
-    @Test("are not sent again if their futures have ended meanwhile")
+    @Test("Tasks that return to their queue are not sent again if their futures have ended meanwhile")
     func ended() throws {
         let futures = try lose(0..<3)
         futures[1].complete(.value(()))
@@ -67,7 +67,7 @@ struct ReturnedTaskTests {
         #expect(queue.isIdle)
     }
 
-    @Test("are counted as if they had never been taken")
+    @Test("Tasks that return to their queue are counted as if they had never been taken")
     func counts() throws {
         _ = try lose(0..<3)
         #expect(queue.progress == (taken: 0, appended: 3))
@@ -79,7 +79,7 @@ struct ReturnedTaskTests {
         #expect(queue.isIdle)
     }
 
-    @Test("of which nobody wants the results leave nothing behind")
+    @Test("Tasks that return to their queue leave nothing behind if nobody wants their results")
     func unwanted() throws {
         _ = try append(0..<3)
         _ = try take()
@@ -89,7 +89,7 @@ struct ReturnedTaskTests {
         #expect(queue.progress == (taken: 3, appended: 3))
     }
 
-    @Test("are not cancelled with those that are queued: somebody has seen them run")
+    @Test("Tasks that return to their queue are not cancelled with queued ones, because they were seen to run")
     func cancelling() throws {
         let running = try lose(0..<2)
         let pending = try append(2..<4)
@@ -103,7 +103,7 @@ struct ReturnedTaskTests {
         #expect(queue.hasFinished)
     }
 
-    @Test("fail with all others when the executor breaks")
+    @Test("Tasks that return to their queue fail with all others when the executor breaks")
     func breaking() throws {
         let futures = try lose(0..<2) + append(2..<4)
         queue.breakDown(Cause("no workers are left"))

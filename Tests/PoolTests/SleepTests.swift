@@ -86,7 +86,7 @@ struct SleepTests {
         dispatcher.runInline(looks: 5, waitingCallers: waitingCallers) { false }
     }
 
-    @Test("does not begin if the last look before it begins to receive a frame")
+    @Test("The dispatcher's sleep does not begin if the last look before it begins to receive a frame")
     func incoming() {
         // A look of the spin, one of the next step, and the one before the sleep.
         transport.looks = [.nothing, .nothing, .begins, .nothing, .nothing, .frame]
@@ -96,7 +96,7 @@ struct SleepTests {
         #expect(ready.phase.isDone)
     }
 
-    @Test("ends if a caller's last look begins to receive a frame", arguments: [true, false])
+    @Test("The dispatcher's sleep ends if a caller's last look begins to receive a frame", arguments: [true, false])
     func caller(hasGivenUp: Bool) throws {
         let bell = try fallAsleep()
         guard case .looking(ringsAreSuppressed: true) = run() else {
@@ -108,7 +108,7 @@ struct SleepTests {
         #expect(isRung(bell))
     }
 
-    @Test("goes on if a caller has found nothing")
+    @Test("The dispatcher's sleep goes on if a caller has found nothing")
     func nothing() throws {
         let bell = try fallAsleep()
         _ = run()
@@ -118,7 +118,7 @@ struct SleepTests {
         #expect(isRung(bell), "rings wake it again")
     }
 
-    @Test("is short again after a ring, and after the find of a caller")
+    @Test("The dispatcher's sleep is short again after a ring, and after the find of a caller")
     func anew() throws {
         let bell = try fallAsleep()
         #expect(dispatcher.idling.backoff.idle() != .spin)
@@ -134,7 +134,9 @@ struct SleepTests {
         #expect(dispatcher.idling.backoff.idle() == .spin)
     }
 
-    @Test("ends at its deadline also while a caller offers its core to others, and the thread takes over")
+    @Test(
+        "The dispatcher's sleep ends at its deadline also while a caller offers its core to others, and the thread takes over"
+    )
     func deadline() throws {
         let bell = try fallAsleep()
         _ = run()
@@ -150,7 +152,7 @@ struct SleepTests {
         #expect(!isRung(bell))
     }
 
-    @Test("is not disturbed by a frame that a caller finds twice")
+    @Test("The dispatcher's sleep is not disturbed by a frame that a caller finds twice")
     func earlyFrame() throws {
         let bell = try fallAsleep()
         _ = run()

@@ -40,7 +40,7 @@ struct TaskQueueTests {
         return (taken, frame)
     }
 
-    @Test("gives tasks in the order in which they came, and starts them")
+    @Test("A task queue gives tasks in the order in which they came, and starts them")
     func order() throws {
         let futures = try append(3, callable: 5) + append(2, callable: 6, bytes: 10)
         let (taken, frame) = take()
@@ -54,14 +54,14 @@ struct TaskQueueTests {
         #expect(queue.queuedTasks() == 0)
     }
 
-    @Test("gives no more tasks than asked for", arguments: [1, 2, 9, 10, 11])
+    @Test("A task queue gives no more tasks than asked for", arguments: [1, 2, 9, 10, 11])
     func maximum(count: Int) throws {
         _ = try append(10)
         #expect(take(count).taken.sent == min(count, 10))
         #expect(queue.queuedTasks() == 10 - min(count, 10))
     }
 
-    @Test("gives as many tasks as fit into the time, one at least")
+    @Test("A task queue gives as many tasks as fit into the time, one at least")
     func budget() throws {
         _ = try append(10)
         #expect(take(budget: 100, each: 30).taken.sent == 3)
@@ -70,7 +70,7 @@ struct TaskQueueTests {
         #expect(take(budget: 100, each: 1).taken.sent == 5)
     }
 
-    @Test("gives the task that fits into the time or the bytes exactly")
+    @Test("A task queue gives the task that fits into the time or the bytes exactly")
     func exactFit() throws {
         _ = try append(12)
         #expect(take(budget: 90, each: 30).taken.sent == 3)
@@ -82,13 +82,13 @@ struct TaskQueueTests {
         #expect(take(byteLimit: 3005).taken.sent == 2)
     }
 
-    @Test("expects a task to take the time that is known of it, however little fits into a frame")
+    @Test("A task queue expects a task to take the time that is known of it, however little fits into a frame")
     func longTime() throws {
         _ = try append(1)
         #expect(take(budget: 100, each: 10_000_000).taken.expected == 10_000_000)
     }
 
-    @Test("expects a task of unknown time to take too long for another to wait behind it")
+    @Test("A task queue expects a task of unknown time to take too long for another to wait behind it")
     func unknownTime() throws {
         _ = try append(1)
         let expected = take(budget: 100, each: .max).taken.expected
@@ -96,7 +96,7 @@ struct TaskQueueTests {
         #expect(expected < .max / 1_000_000)
     }
 
-    @Test("gives as many tasks as fit into the bytes, one at least")
+    @Test("A task queue gives as many tasks as fit into the bytes, one at least")
     func bytes() throws {
         _ = try append(10, bytes: 1000)
         let sent = take(byteLimit: 3500).taken.sent
@@ -104,7 +104,7 @@ struct TaskQueueTests {
         #expect(take(byteLimit: 10).taken.sent == 1)
     }
 
-    @Test("gives a chunk of the user's size whole, in a frame of its own", arguments: [1, 3, 7])
+    @Test("A task queue gives a chunk of the user's size whole, in a frame of its own", arguments: [1, 3, 7])
     func chunks(chunkSize: Int) throws {
         let map = MapCore(isOrdered: true)
         _ = try append(2)
@@ -114,14 +114,14 @@ struct TaskQueueTests {
         #expect(queue.queuedTasks() == 0)
     }
 
-    @Test("gives the rest of a map that its chunks do not divide")
+    @Test("A task queue gives the rest of a map that its chunks do not divide")
     func lastChunk() throws {
         let map = MapCore(isOrdered: true)
         try append(10, of: map, chunkSize: 4)
         #expect([take(), take(), take()].map(\.taken.sent) == [4, 4, 2])
     }
 
-    @Test("passes over what was cancelled, and counts it as taken")
+    @Test("A task queue passes over what was cancelled, and counts it as taken")
     func cancelled() throws {
         let futures = try append(5)
         let map = MapCore(isOrdered: true)
@@ -136,7 +136,7 @@ struct TaskQueueTests {
         #expect(queue.isIdle)
     }
 
-    @Test("passes over what was cancelled in a frame of its own")
+    @Test("A task queue passes over what was cancelled in a frame of its own")
     func cancelledFrames() throws {
         let future = FutureCore()
         let map = MapCore(isOrdered: true)
@@ -153,7 +153,7 @@ struct TaskQueueTests {
         #expect(queue.isIdle)
     }
 
-    @Test("joins consecutive elements of a map to one run")
+    @Test("A task queue joins consecutive elements of a map to one run")
     func runs() throws {
         let map = MapCore(isOrdered: true)
         try append(3, of: map)
@@ -163,7 +163,7 @@ struct TaskQueueTests {
         #expect(runs.map(\.count) == [5, 1])
     }
 
-    @Test("that is shut down refuses tasks, and has finished when the last one has ended")
+    @Test("A task queue that is shut down refuses tasks, and has finished when the last one has ended")
     func shutDown() throws {
         _ = try append(2)
         queue.close(cancelQueued: false)
@@ -177,7 +177,7 @@ struct TaskQueueTests {
         #expect(queue.hasFinished)
     }
 
-    @Test("that is shut down may cancel what is queued, not what runs")
+    @Test("A task queue that is shut down may cancel what is queued, not what runs")
     func shutDownCancelling() throws {
         let futures = try append(3)
         let map = MapCore(isOrdered: true)
@@ -196,7 +196,7 @@ struct TaskQueueTests {
         #expect(queue.hasFinished)
     }
 
-    @Test("that breaks fails what is queued and what comes, with the cause")
+    @Test("A task queue that breaks fails what is queued and what comes, with the cause")
     func broken() throws {
         let futures = try append(2)
         #expect(futures[0].cancel())
@@ -209,7 +209,7 @@ struct TaskQueueTests {
         #expect(queue.hasFinished)
     }
 
-    @Test("tells of its news once, until they have been heard")
+    @Test("A task queue tells of its news once, until they have been heard")
     func news() throws {
         let hearing = Hearing()
         let queue = TaskQueue(executor: 4) { hearing.note(Int($0.executor.number)) }
@@ -221,7 +221,7 @@ struct TaskQueueTests {
         #expect(hearing.all == [4, 4])
     }
 
-    @Test("loses no task between threads that append, cancel and take", .hangGuarded)
+    @Test("A task queue loses no task between threads that append, cancel and take", .hangGuarded)
     func contention() throws {
         let hearing = Hearing()
         let threads = try (0..<4).map { thread in

@@ -11,7 +11,7 @@ import Wire
 
 @Suite("Workers that nobody will use", .inTurn, .hangGuarded)
 struct UnstartedTests {
-    @Test("are let go if the pool gets no thread")
+    @Test("Workers that nobody will use are let go if the pool gets no thread")
     func noThread() throws {
         let transport = ScriptedTransport(workerCount: 2)
         for worker in [WorkerID(0), WorkerID(1)] {
@@ -33,7 +33,7 @@ struct UnstartedTests {
         #expect(try transport.poll() == nil, "the answers were not waited for")
     }
 
-    @Test("are let go if they come after the deadline for their start")
+    @Test("Workers that nobody will use are let go if they come after the deadline for their start")
     func late() throws {
         let parted = Locked<[Bool]>([])
         let deferred = DeferredTransport(expectedCount: 2, startTimeout: .zero) { haveAllLeft in

@@ -9,22 +9,22 @@ struct RollCallTests {
         RollCall.Report(host: host, machine: "m", need: need, build: build, problem: problem)
     }
 
-    @Test("lets a job begin whose ranks have loaded the same build")
+    @Test("A roll call lets a job begin whose ranks have loaded the same build")
     func same() { #expect(RollCall.judge([report("a"), report("b"), report("a")]) == nil) }
 
-    @Test("names the lowest rank that failed, and counts the others")
+    @Test("A roll call names the lowest rank that failed, and counts the others")
     func failures() {
         let reports = [report("a"), report("b", problem: "no file"), report("c"), report("d", problem: "no memory")]
         #expect(RollCall.judge(reports) == .init(message: "rank 1 on b (and 1 more): no file", status: 1))
     }
 
-    @Test("names rank 0 alone if that has failed, with another status")
+    @Test("A roll call names rank 0 alone if that has failed, with another status")
     func first() {
         let reports = [report("a", problem: "no file"), report("b", problem: "no file")]
         #expect(RollCall.judge(reports) == .init(message: "rank 0 on a: no file", status: 2))
     }
 
-    @Test("names a rank that has loaded another build")
+    @Test("A roll call names a rank that has loaded another build")
     func builds() {
         let problem =
             "another build of the plugin (b2) than that of rank 0 on a (b1); copy the same file to all hosts"
@@ -34,14 +34,14 @@ struct RollCallTests {
         )
     }
 
-    @Test("compares no builds before all ranks have what they need")
+    @Test("A roll call compares no builds before all ranks have what they need")
     func needs() {
         #expect(RollCall.judge([report("a"), report("b", build: "", need: 1)]) == nil)
         let failed = [report("a", need: 1), report("b", build: "", need: 1, problem: "no file")]
         #expect(RollCall.judge(failed) == .init(message: "rank 1 on b: no file", status: 1))
     }
 
-    @Test("gives every rank's report back in whole, and cuts a long one")
+    @Test("A roll call gives every rank's report back in whole, and cuts a long one")
     func size() {
         let all = [
             report("a", need: 2, problem: "no file"),

@@ -126,10 +126,10 @@ struct Surroundings: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite("Who started a process")
+@Suite("The starter of a process")
 struct StarterTests {
     @Test(
-        "is refused where MPI does not know of the others, in one line with the remedy",
+        "A starter that MPI does not know is refused, in one line with the remedy",
         arguments: Surroundings.wrong
     )
     func wrong(surroundings: Surroundings) throws {
@@ -141,12 +141,12 @@ struct StarterTests {
         #expect(text.contains("MPIFUTURES_ALLOW_SINGLETONS=1"))
     }
 
-    @Test("is fine", arguments: Surroundings.right)
+    @Test("A starter that MPI knows is accepted", arguments: Surroundings.right)
     func right(surroundings: Surroundings) {
         #expect(judge(surroundings) == nil)
     }
 
-    @Test("is told of by one rank: 0, or the lowest that knows")
+    @Test("A foreign starter is reported by one rank: 0, or the lowest that knows")
     func speaker() {
         func speaks(_ variables: [String: String]) -> Bool? {
             StarterMismatch({ variables[$0] }, mpich, worldSize: 1)?.isSpeaker
@@ -158,7 +158,7 @@ struct StarterTests {
         }
     }
 
-    @Test("says this process's rank; the inner one is believed")
+    @Test("A starter's variables tell the rank, and those of the inner starter count")
     func rank() {
         func ranks(_ variables: [String: String]) -> [Int] { Starter.all { variables[$0] }.map(\.rank) }
         #expect(ranks(["PMI_RANK": "2", "OMPI_COMM_WORLD_RANK": "1"]) == [2, 1])

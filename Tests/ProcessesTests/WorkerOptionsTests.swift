@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Options of workers")
 struct WorkerOptionsTests {
-    @Test("are refused if no worker could use them, and the error names the option and the range")
+    @Test("Options of workers are refused if no worker could use them, and the error names the option and the range")
     func ranges() throws {
         var options = WorkerOptions()
         options.restarts = -1
@@ -16,7 +16,7 @@ struct WorkerOptionsTests {
         #expect(backoff?.description == "backoff is -0.001 seconds, but must be at least 0")
     }
 
-    @Test("are accepted at the ends of their ranges, and without values")
+    @Test("Options of workers are accepted at the ends of their ranges, and without values")
     func accepted() throws {
         var options = WorkerOptions()
         try options.check()

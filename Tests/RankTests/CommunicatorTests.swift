@@ -2,7 +2,10 @@ import Testing
 
 @Suite("Communicators")
 struct CommunicatorTests {
-    @Test("are duplicated, divided and freed, and keep their messages to themselves", arguments: rankCounts)
+    @Test(
+        "Communicators are duplicated, divided and freed, and keep their messages to themselves",
+        arguments: rankCounts
+    )
     func making(n: Int) async throws {
         try await expectRankProgram(n: n, ["communicators"]) { rank in
             // The last rank stays out; the others are divided by parity, with the highest first.
@@ -15,7 +18,7 @@ struct CommunicatorTests {
         }
     }
 
-    @Test("join rank 0 with all other ranks, who serve it", arguments: [2, 3, 5])
+    @Test("Communicators join rank 0 with all other ranks, who serve it", arguments: [2, 3, 5])
     func inter(n: Int) async throws {
         try await expectRankProgram(n: n, ["intercommunicator"]) { rank in
             rank == 0
@@ -24,7 +27,7 @@ struct CommunicatorTests {
         }
     }
 
-    @Test("carry the operations of a hand-shake", arguments: rankCounts)
+    @Test("Communicators carry the operations of a hand-shake", arguments: rankCounts)
     func collectives(n: Int) async throws {
         try await expectRankProgram(n: n, ["collectives"]) { _ in
             ["least [0, \(1 - n), \(Int64.min)]", "greatest [\(n - 1), 0, \(Int64.max)]"]

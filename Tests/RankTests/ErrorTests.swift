@@ -3,7 +3,7 @@ import Testing
 
 @Suite("MPI errors")
 struct ErrorTests {
-    @Test("are thrown with the name of the call and MPI's class, and the job goes on", arguments: rankCounts)
+    @Test("MPI errors are thrown with the name of the call and MPI's class, and the job goes on", arguments: rankCounts)
     func funnel(n: Int) async throws {
         try await expectRankProgram(n: n, ["errors"]) { _ in
             ["world", "duplicate"].flatMap { communicator in
@@ -20,7 +20,7 @@ struct ErrorTests {
         }
     }
 
-    @Test("name the call and give MPI's own words, in one line on standard error")
+    @Test("MPI errors name the call and give MPI's own words, in one line on standard error")
     func uncaught() async throws {
         let result = try await runRankProgram(n: 1, ["uncaught"])
         #expect(result.status == .exited(99))

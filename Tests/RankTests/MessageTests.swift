@@ -5,7 +5,7 @@ import Testing
 struct MessageTests {
     private let sizes = [0, 1, 65_536, 8_388_608]
 
-    @Test("arrive whole, whatever their size", arguments: rankCounts)
+    @Test("Messages arrive whole, whatever their size", arguments: rankCounts)
     func sizes(n: Int) async throws {
         try await expectRankProgram(n: n, ["messages"] + sizes.map(String.init)) { rank in
             sizes.enumerated().map { tag, count in
@@ -14,7 +14,7 @@ struct MessageTests {
         }
     }
 
-    @Test("arrive whole over TCP too", arguments: [2, 3])
+    @Test("Messages arrive whole over TCP too", arguments: [2, 3])
     func overTCP(n: Int) async throws {
         // MPICH 4 often hangs in MPI_Finalize over TCP.
         let environment = ["UCX_TLS": "tcp,self", "UCX_NET_DEVICES": "lo", "RANK_PROGRAM_LEAVES": "1"]
@@ -25,12 +25,12 @@ struct MessageTests {
         }
     }
 
-    @Test("are chosen by source and tag, and keep their order", arguments: rankCounts)
+    @Test("Messages are chosen by source and tag, and keep their order", arguments: rankCounts)
     func order(n: Int) async throws {
         try await expectRankProgram(n: n, ["order"]) { _ in ["\(100 * n) messages in order"] }
     }
 
-    @Test("travel many at once, and one that fails costs no other", arguments: rankCounts)
+    @Test("Messages travel many at once, and one that fails costs no other", arguments: rankCounts)
     func many(n: Int) async throws {
         try await expectRankProgram(n: n, ["many"]) { _ in
             ["200 requests, failed: [\"request 41: MPI_ERR_TRUNCATE\"]"]
@@ -38,7 +38,7 @@ struct MessageTests {
     }
 
     @Test(
-        "reach the right one of many threads",
+        "Messages reach the right one of many threads",
         arguments: ["MPI_THREAD_SERIALIZED", "MPI_THREAD_MULTIPLE"],
         rankCounts
     )

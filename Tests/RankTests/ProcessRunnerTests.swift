@@ -5,7 +5,7 @@ import Testing
 /// The tests rely on their runner to end what hangs; so it is tested itself.
 @Suite("The process runner")
 struct ProcessRunnerTests {
-    @Test("collects both streams whole, and the status")
+    @Test("The process runner collects both streams whole, and the status")
     func streams() async throws {
         var generator = SeededGenerator()
         let input = (0..<300_000).map { _ in UInt8.random(in: 0 ... .max, using: &generator) }
@@ -17,7 +17,7 @@ struct ProcessRunnerTests {
         #expect(result.leftovers.isEmpty)
     }
 
-    @Test("tells a death by signal from an exit")
+    @Test("The process runner tells a death by signal from an exit")
     func signal() async throws {
         let result = try await runProcess("sh", ["-c", "echo ready; exec sleep 100"]) { process in
             try await process.waitForOutput(containing: "ready")
@@ -27,7 +27,7 @@ struct ProcessRunnerTests {
         #expect(result.stdout.text == "ready\n")
     }
 
-    @Test("changes and removes variables of the environment")
+    @Test("The process runner changes and removes variables of the environment")
     func environment() async throws {
         let changes: [String: String?] = ["SOME_VARIABLE": "some value", "HOME": nil]
         let script = "echo ${SOME_VARIABLE-unset} ${HOME-unset}"
@@ -35,7 +35,7 @@ struct ProcessRunnerTests {
         #expect(result.stdout.text == "some value unset\n")
     }
 
-    @Test("kills a whole job at its deadline, and shows what it had written")
+    @Test("The process runner kills a whole job at its deadline, and shows what it had written")
     func deadline() async throws {
         let script = "echo rank; echo trouble >&2; setsid sleep 100 & exec sleep 100"
         let timeout = await #expect(throws: ProcessTimeout.self) {
@@ -48,7 +48,7 @@ struct ProcessRunnerTests {
         #expect(timeout?.description.contains("trouble") == true)
     }
 
-    @Test("finds and ends a process that outlives its parents")
+    @Test("The process runner finds and ends a process that outlives its parents")
     func orphan() async throws {
         let result = try await runProcess("sh", ["-c", "setsid sleep 100 & echo $!"])
         #expect(result.leftovers.map(\.commandLine) == ["sleep 100"])
@@ -56,7 +56,7 @@ struct ProcessRunnerTests {
         try await waitUntil("process \(id) is gone") { kill(id, 0) != 0 || isZombie(id) }
     }
 
-    @Test("kills the program when the test's own part fails")
+    @Test("The process runner kills the program when the test's own part fails")
     func failingBody() async throws {
         struct Failure: Error {}
         let before = ContinuousClock.now
@@ -66,12 +66,12 @@ struct ProcessRunnerTests {
         #expect(ContinuousClock.now - before < .seconds(60))
     }
 
-    @Test("reports a program that does not exist")
+    @Test("The process runner reports a program that does not exist")
     func missing() async throws {
         await #expect(throws: (any Error).self) { try await runProcess("/no/such/program") }
     }
 
-    @Test("finds files that nobody uses")
+    @Test("The process runner finds files that nobody uses")
     func residue() throws {
         var directory = Array("/tmp/mpifutures-residue-XXXXXX".utf8CString)
         let made = mkdtemp(&directory) != nil

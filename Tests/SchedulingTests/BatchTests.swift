@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A batch")
 struct BatchTests {
-    @Test("comes only when there is a task and a worker")
+    @Test("A batch comes only when there is a task and a worker")
     func needsBoth() {
         var scheduler = Scheduler()
         #expect(scheduler.nextBatch() == nil)
@@ -15,7 +15,7 @@ struct BatchTests {
         #expect(scheduler.nextBatch() == nil)
     }
 
-    @Test("names the worker that can take it and the executor that has the tasks")
+    @Test("A batch names the worker that can take it and the executor that has the tasks")
     func namesBoth() {
         var scheduler = Scheduler()
         scheduler.workerJoined(3)
@@ -27,7 +27,7 @@ struct BatchTests {
     }
 
     @Test(
-        "takes no more than half of a worker's share of the queue",
+        "A batch takes no more than half of a worker's share of the queue",
         arguments: [1, 2, 3, 16, 64],
         [1, 2, 7, 100, 5000]
     )
@@ -37,7 +37,7 @@ struct BatchTests {
         #expect(scheduler.nextBatch()?.maximumTasks == max(1, queued / (2 * workers)))
     }
 
-    @Test("shrinks to one task at the tail of a map")
+    @Test("A batch shrinks to one task at the tail of a map")
     func shrinks() {
         var scheduler = Scheduler(workers: 4)
         var queued = 1000
@@ -55,7 +55,7 @@ struct BatchTests {
         #expect(sizes.suffix(8).allSatisfy { $0 == 1 })
     }
 
-    @Test("takes no more than the policy's limit")
+    @Test("A batch takes no more than the policy's limit")
     func limit() {
         var policy = Scheduler.Policy()
         policy.tasksPerFrame = 100
@@ -64,7 +64,7 @@ struct BatchTests {
         #expect(scheduler.nextBatch()?.maximumTasks == 100)
     }
 
-    @Test("carries the policy's frame time as its budget")
+    @Test("A batch carries the policy's frame time as its budget")
     func budget() {
         var policy = Scheduler.Policy()
         policy.frameTime = 12_345
@@ -73,7 +73,7 @@ struct BatchTests {
         #expect(scheduler.nextBatch()?.budget == 12_345)
     }
 
-    @Test("for which no task was found leaves the worker idle")
+    @Test("A batch for which no task was found leaves the worker idle")
     func empty() {
         var scheduler = Scheduler(workers: 1)
         scheduler.queueChanged(to: 3, executor: 1)
@@ -83,7 +83,7 @@ struct BatchTests {
         #expect(scheduler.send()?.worker == 0)
     }
 
-    @Test("that found an empty queue is the last one of its executor until that has tasks again")
+    @Test("A batch that found an empty queue is the last one of its executor until that has tasks again")
     func emptied() {
         var scheduler = Scheduler(workers: 2)
         scheduler.queueChanged(to: 1000, executor: 1)
@@ -93,7 +93,7 @@ struct BatchTests {
         #expect(scheduler.send() != nil)
     }
 
-    @Test("may take tasks that the scheduler has not heard of yet")
+    @Test("A batch may take tasks that the scheduler has not heard of yet")
     func takesMore() {
         var scheduler = Scheduler(workers: 1)
         scheduler.queueChanged(to: 2, executor: 1)

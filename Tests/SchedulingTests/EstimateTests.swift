@@ -14,36 +14,36 @@ struct EstimateTests {
         return scheduler.estimates[0]
     }
 
-    @Test("is unknown before the first answer, so that its calls go out one by one")
+    @Test("The expected time of a callable is unknown before the first answer, so that its calls go out one by one")
     func unknown() {
         #expect(estimate(after: []) == TimeEstimates.unknown)
         #expect(Scheduler().estimates[1_000_000] == TimeEstimates.unknown)
     }
 
-    @Test("is the first time that was measured")
+    @Test("The expected time of a callable is the first time that was measured")
     func first() {
         #expect(estimate(after: [700]) == 700)
     }
 
-    @Test("goes halfway to a longer time, and a quarter of the way to a shorter one")
+    @Test("The expected time of a callable goes halfway to a longer time, and a quarter of the way to a shorter one")
     func moves() {
         #expect(estimate(after: [1000, 3000]) == 2000)
         #expect(estimate(after: [1000, 200]) == 800)
     }
 
-    @Test("is 1 ns at least, however fast the calls are")
+    @Test("The expected time of a callable is 1 ns at least, however fast the calls are")
     func atLeastOne() {
         #expect(estimate(after: [0]) == 1)
         #expect(estimate(after: [0, 0, 0, 0]) == 1)
     }
 
-    @Test("stays within the times that were measured, whatever these are")
+    @Test("The expected time of a callable stays within the times that were measured, whatever these are")
     func bounded() {
         #expect(estimate(after: [1, .max, .max]) <= .max)
         #expect(estimate(after: [.max, 1]) < .max)
     }
 
-    @Test("belongs to one callable")
+    @Test("The expected time of a callable belongs to one callable")
     func separate() {
         var scheduler = Scheduler(workers: 1)
         scheduler.queueChanged(to: 2, executor: 1)
@@ -54,7 +54,7 @@ struct EstimateTests {
         #expect(scheduler.estimates[6] == TimeEstimates.unknown)
     }
 
-    @Test("is the mean over the calls of an answer")
+    @Test("The expected time of a callable is the mean over the calls of an answer")
     func mean() {
         var scheduler = Scheduler(workers: 1)
         scheduler.queueChanged(to: 10, executor: 1)

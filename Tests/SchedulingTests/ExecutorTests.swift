@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Executors")
 struct ExecutorTests {
-    @Test("take turns, frame by frame, however long one's queue is")
+    @Test("Executors take turns, frame by frame, however long one's queue is")
     func fairness() {
         var scheduler = Scheduler(workers: 1)
         scheduler.queueChanged(to: 1_000_000, executor: 1)
@@ -14,7 +14,7 @@ struct ExecutorTests {
         #expect(turns == [1, 2, 1, 2, 1, 2, 1, 1] || turns == [2, 1, 2, 1, 2, 1, 1, 1])
     }
 
-    @Test("all get the same number of turns")
+    @Test("Executors all get the same number of turns")
     func manyExecutors() {
         var scheduler = Scheduler(workers: 3)
         for executor: UInt32 in 1...50 {
@@ -29,7 +29,7 @@ struct ExecutorTests {
         #expect(turns.values.allSatisfy { $0 == 10 })
     }
 
-    @Test("that are closed get no more batches")
+    @Test("Executors that are closed get no more batches")
     func closed() {
         var scheduler = Scheduler(workers: 2)
         scheduler.queueChanged(to: 100, executor: 1)
@@ -38,7 +38,7 @@ struct ExecutorTests {
         #expect(scheduler.sendAll().map(\.executor) == [2])
     }
 
-    @Test("that are closed do not count in the length of the queue")
+    @Test("Executors that are closed do not count in the length of the queue")
     func closedLength() {
         var scheduler = Scheduler(workers: 1)
         scheduler.queueChanged(to: 1000, executor: 1)
@@ -48,7 +48,7 @@ struct ExecutorTests {
         #expect(scheduler.sendAll().count == 1)
     }
 
-    @Test("may be closed while a batch of theirs is made or under way")
+    @Test("Executors may be closed while a batch of theirs is made or under way")
     func closedUnderWay() {
         var scheduler = Scheduler(workers: 1)
         scheduler.queueChanged(to: 5, executor: 1)
@@ -62,7 +62,7 @@ struct ExecutorTests {
         scheduler.executorClosed(99)
     }
 
-    @Test("whose tasks were all cancelled leave their turn to the others")
+    @Test("Executors whose tasks were all cancelled leave their turn to the others")
     func cancelled() {
         var scheduler = Scheduler(workers: 1)
         scheduler.queueChanged(to: 10, executor: 1)

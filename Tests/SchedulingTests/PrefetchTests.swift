@@ -6,21 +6,21 @@ import Testing
 struct PrefetchTests {
     private let policy = Scheduler.Policy()
 
-    @Test("goes to a worker whose first one is short")
+    @Test("A second frame goes to a worker whose first one is short")
     func short() {
         var scheduler = Scheduler(workers: 1)
         scheduler.queueChanged(to: 100, executor: 1)
         #expect(scheduler.sendAll(expected: policy.prefetchTime).count == 2)
     }
 
-    @Test("does not go to a worker whose first one is long")
+    @Test("A second frame does not go to a worker whose first one is long")
     func long() {
         var scheduler = Scheduler(workers: 1)
         scheduler.queueChanged(to: 100, executor: 1)
         #expect(scheduler.sendAll(expected: policy.prefetchTime + 1).count == 1)
     }
 
-    @Test("does not go out before every idle worker has a first one")
+    @Test("A second frame does not go out before every idle worker has a first one")
     func idleFirst() {
         var scheduler = Scheduler(workers: 8)
         scheduler.queueChanged(to: 1000, executor: 1)
@@ -30,7 +30,7 @@ struct PrefetchTests {
         #expect(Set(workers.suffix(8)) == Set((0..<8).map { WorkerID($0) }))
     }
 
-    @Test("is kept for the next idle worker while the queue is short")
+    @Test("A second frame is kept for the next idle worker while the queue is short")
     func shortQueue() {
         var scheduler = Scheduler(workers: 4)
         // Four go to idle workers; then seven are left, fewer than two for each worker.
@@ -40,7 +40,7 @@ struct PrefetchTests {
         #expect(scheduler.sendAll().count == 1)
     }
 
-    @Test("is never followed by a third", arguments: [1, 2, 3, 5])
+    @Test("A second frame is never followed by a third", arguments: [1, 2, 3, 5])
     func window(framesPerWorker: Int) {
         var policy = policy
         policy.framesPerWorker = framesPerWorker
@@ -50,7 +50,7 @@ struct PrefetchTests {
         for worker in 0..<3 { #expect(workers.count { $0.number == worker } == framesPerWorker) }
     }
 
-    @Test("can be sent again when one of two is answered")
+    @Test("A second frame can be sent again when one of two is answered")
     func again() {
         var scheduler = Scheduler(workers: 1)
         scheduler.queueChanged(to: 100, executor: 1)
@@ -59,7 +59,7 @@ struct PrefetchTests {
         #expect(scheduler.sendAll().count == 1)
     }
 
-    @Test("waits for the end of a frame, not for a part of its results")
+    @Test("A second frame waits for the end of a frame, not for a part of its results")
     func parts() {
         var scheduler = Scheduler(workers: 1)
         scheduler.queueChanged(to: 100, executor: 1)
@@ -68,7 +68,7 @@ struct PrefetchTests {
         #expect(scheduler.nextBatch() == nil)
     }
 
-    @Test("goes out however much has been answered before")
+    @Test("A second frame goes out however much has been answered before")
     func longHistory() {
         var scheduler = Scheduler(workers: 1)
         for _ in 0..<2000 {
@@ -80,7 +80,7 @@ struct PrefetchTests {
         #expect(scheduler.sendAll().count == 2)
     }
 
-    @Test("does not go to a worker that could have taken one, and has a long first one by now")
+    @Test("A second frame does not go to a worker that could have taken one, and has a long first one by now")
     func staleOffer() {
         var scheduler = Scheduler(workers: 1)
         scheduler.queueChanged(to: 100, executor: 1)

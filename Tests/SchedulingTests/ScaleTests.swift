@@ -4,7 +4,7 @@ import Testing
 
 @Suite("With very many workers")
 struct ScaleTests {
-    @Test("tasks that give the master its time keep all workers busy", .hangGuarded, arguments: [1_000, 10_000])
+    @Test("Long enough tasks keep very many workers busy", .hangGuarded, arguments: [1_000, 10_000])
     func balance(workers: Int) {
         // Each worker needs a frame of the master's in the length of one task.
         let length = UInt64(workers) * 4_000
@@ -14,7 +14,7 @@ struct ScaleTests {
         #expect(outcome.frames == outcome.tasks)
     }
 
-    @Test("tasks of very different lengths end at about the same time everywhere", .hangGuarded)
+    @Test("Tasks of very different lengths end at about the same time on very many workers", .hangGuarded)
     func mixture() {
         var random = SeededGenerator()
         let lengths = (0..<40_000).map { _ in UInt64.random(in: 1...100, using: &random) * 1_000_000 }
@@ -22,7 +22,7 @@ struct ScaleTests {
         #expect(scale.run().efficiency > 0.9, "MPIFUTURES_TEST_SEED=\(random.seed)")
     }
 
-    @Test("short tasks share frames, so that a frame costs little", .hangGuarded)
+    @Test("Short tasks for very many workers share frames, so that a frame costs little", .hangGuarded)
     func frames() {
         var scale = Scale(workers: 4, lengths: [UInt64](repeating: 100, count: 1_000_000))
         let outcome = scale.run()

@@ -4,7 +4,10 @@ import Testing
 
 @Suite("Whatever happens")
 struct SimulationTests {
-    @Test("every task is sent once, no worker idles or is over its window, and the work ends", .hangGuarded)
+    @Test(
+        "Every task is sent once, no worker idles or exceeds its window, and the work ends, whatever happens",
+        .hangGuarded
+    )
     func simulation() {
         var random = SeededGenerator()
         for _ in 0..<60 {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Workers")
 struct WorkerTests {
-    @Test("are counted as they join, in any order, and as they are lost")
+    @Test("Workers are counted as they join, in any order, and as they are lost")
     func counted() {
         var scheduler = Scheduler()
         for worker: WorkerID in [5, 0, 3] { scheduler.workerJoined(worker) }
@@ -17,7 +17,7 @@ struct WorkerTests {
         #expect(scheduler.workerCount == 2)
     }
 
-    @Test("that are lost get nothing more, be they idle or busy")
+    @Test("Workers that are lost get nothing more, be they idle or busy")
     func lost() {
         var scheduler = Scheduler(workers: 3)
         scheduler.workerLost(2)
@@ -28,7 +28,7 @@ struct WorkerTests {
         #expect(Set(scheduler.sendAll().map(\.worker)) == [0])
     }
 
-    @Test("that have just answered are taken first, since they are still awake")
+    @Test("Workers that have just answered are taken first, since they are still awake")
     func lastIsFirst() {
         var scheduler = Scheduler(workers: 4)
         scheduler.queueChanged(to: 4, executor: 1)
@@ -38,7 +38,7 @@ struct WorkerTests {
         #expect(scheduler.sendAll().map(\.worker) == [1, 3, 0, 2])
     }
 
-    @Test("get larger shares when others are lost")
+    @Test("Workers get larger shares when others are lost")
     func shares() {
         var scheduler = Scheduler(workers: 10)
         for worker in 1..<10 { scheduler.workerLost(WorkerID(worker)) }
@@ -46,7 +46,7 @@ struct WorkerTests {
         #expect(scheduler.nextBatch()?.maximumTasks == 50)
     }
 
-    @Test("that are all lost end the batches")
+    @Test("Workers that are all lost end the batches")
     func none() {
         var scheduler = Scheduler(workers: 2)
         scheduler.queueChanged(to: 100, executor: 1)
@@ -56,7 +56,7 @@ struct WorkerTests {
     }
 
     /// A scan of all workers or of all executors for each task would take minutes here.
-    @Test("cost the same work for each task, however many there are", .hangGuarded)
+    @Test("Workers cost the same work for each task, however many there are", .hangGuarded)
     func constantWork() {
         let (workers, executors, tasks) = (10_000, 5_000, 100_000)
         var scheduler = Scheduler(workers: workers)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A call with ranges or each")
 struct ExpansionTests {
-    @Test("is a map: sequences advance together, other values repeat")
+    @Test("A call with ranges or each is a map: sequences advance together, other values repeat")
     func sequencesAdvanceTogether() throws {
         let spec = #"a(x: 3..<6, y: each(["p", [1], null]), z: 9)"#
         #expect(
@@ -14,7 +14,7 @@ struct ExpansionTests {
         )
     }
 
-    @Test("takes closed, empty and negative ranges, with or without each")
+    @Test("A call with ranges or each takes closed, empty and negative ranges, with or without each")
     func ranges() throws {
         #expect(try arguments("a(-1...1)") == ["[-1]", "[0]", "[1]"])
         #expect(try arguments("a(each(-1 ..< 1))") == ["[-1]", "[0]"])
@@ -27,7 +27,7 @@ struct ExpansionTests {
         )
     }
 
-    @Test("may have its sequences inside arrays and objects")
+    @Test("A call with ranges or each may have its sequences inside arrays and objects")
     func nested() throws {
         #expect(
             try arguments(#"exec(["convert", each(["a", "b"]), {"n": 1..<3}])"#) == [
@@ -36,7 +36,7 @@ struct ExpansionTests {
         )
     }
 
-    @Test("is expanded while it goes: a billion calls take no room")
+    @Test("A call with ranges or each is expanded while it goes: a billion calls take no room")
     func isLazy() throws {
         #expect(
             try arguments("a(x: 0..<1000000000, y: 1...1000000000)", limit: 2) == [
@@ -45,13 +45,13 @@ struct ExpansionTests {
         )
     }
 
-    @Test("may have as many calls as a number can count")
+    @Test("A call with ranges or each may have as many calls as a number can count")
     func longest() throws {
         #expect(try arguments("a(1...9223372036854775807)", limit: 2) == ["[1]", "[2]"])
         #expect(try arguments("a(-9223372036854775806..<0)", limit: 1) == ["[-9223372036854775806]"])
     }
 
-    @Test("goes through lines, paths and arguments")
+    @Test("A call with ranges or each goes through lines, paths and arguments")
     func lists() throws {
         let lists = FixedLists(
             argv: ["one", "zwö"],
@@ -68,7 +68,7 @@ struct ExpansionTests {
         )
     }
 
-    @Test("gives elements that are not UTF-8 as byte strings")
+    @Test("A call with ranges or each gives elements that are not UTF-8 as byte strings")
     func byteStrings() throws {
         let lists = FixedLists(
             argv: [[0x61], [0xFF]],
@@ -91,13 +91,13 @@ struct ExpansionTests {
         #expect(try arguments(#"a(glob("none"))"#) == ["[[]]"])
     }
 
-    @Test("of different lengths is an error before the first call")
+    @Test("A call with ranges or each of different lengths is an error before the first call")
     func lengths() throws {
         let error = try #require(firstError(in: "b();\na(x: 0..<3, y: each([1, 2]))"))
         #expect(error.summary == "spec:2:21: sequences that advance together differ in length: 3 and 2")
     }
 
-    @Test("that names a file that cannot be read is an error")
+    @Test("A call with ranges or each that names a file that cannot be read is an error")
     func missingFile() throws {
         let error = try #require(firstError(in: #"a(x: 1, y: each(lines("gone")))"#))
         #expect(error.summary == "spec:1:17: cannot read 'gone'")

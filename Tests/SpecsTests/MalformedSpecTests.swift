@@ -3,7 +3,7 @@ import Testing
 
 @Suite("A malformed spec")
 struct MalformedSpecTests {
-    @Test("has one error, with its place", arguments: malformedSpecs)
+    @Test("A malformed spec has one error, with its place", arguments: malformedSpecs)
     func hasOneError(_ spec: String, _ line: Int, _ column: Int, _ message: String) throws {
         let error = try #require(firstError(in: spec))
         #expect(error.line == line)
@@ -11,7 +11,10 @@ struct MalformedSpecTests {
         #expect(error.message == message)
     }
 
-    @Test("is not accepted line by line either, where it stands on one line", arguments: malformedSpecs)
+    @Test(
+        "A malformed spec is not accepted line by line either, where it stands on one line",
+        arguments: malformedSpecs
+    )
     func isNotAcceptedByLine(_ spec: String, _ line: Int, _ column: Int, _ message: String) throws {
         let error = try #require(firstError(in: spec, layout: .lines))
         // Newlines end calls there, and comments do not stand within them.

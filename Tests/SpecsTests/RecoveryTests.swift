@@ -25,7 +25,7 @@ struct RecoveryTests {
         "deep(\(String(repeating: "[", count: levels))\(String(repeating: "]", count: levels)))"
     }
 
-    @Test("a line may be nested as deeply as the first one")
+    @Test("A line after a malformed one may be nested as deeply")
     func depth() {
         let limit = SpecParser.depthLimit
         let wrong = [String](repeating: "a([[[[", count: 50)
@@ -34,13 +34,13 @@ struct RecoveryTests {
         )
     }
 
-    @Test("lists and ranges are not taken to stand inside 'each'")
+    @Test("Lists and ranges after a malformed line are not taken to stand inside 'each'")
     func each() {
         let lines = ["a(each([1, ?]))", "b(argv)", "a(each([", "c(each(0..<3))", "a(each(?))", "d(0..<3)"]
         #expect(read(lines) == ["1:12", "b", "3:9", "c", "5:8", "d"])
     }
 
-    @Test("a call has its own arguments only")
+    @Test("A call after a malformed line has its own arguments only")
     func arguments() throws {
         let text = Array("a(x: 1, y: [2\nb(z: 3)".utf8)
         try text.withUnsafeBytes { bytes throws in

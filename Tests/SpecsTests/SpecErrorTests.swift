@@ -3,7 +3,7 @@ import Testing
 
 @Suite("An error of a spec")
 struct SpecErrorTests {
-    @Test("shows the line, and a caret below the place")
+    @Test("An error of a spec shows the line, and a caret below the place")
     func caret() throws {
         #expect(
             firstError(in: "b()\n  julia.JuliaLine(row: 0..<960")?.description == """
@@ -14,7 +14,7 @@ struct SpecErrorTests {
         )
     }
 
-    @Test("counts columns in bytes, and sets the caret by characters")
+    @Test("An error of a spec counts columns in bytes, and sets the caret by characters")
     func columns() throws {
         #expect(
             firstError(in: #"a(x: "ä𝄞é" 3)"#)?.description == """
@@ -25,7 +25,7 @@ struct SpecErrorTests {
         )
     }
 
-    @Test("cuts a long line, and shows nothing that drives a terminal")
+    @Test("An error of a spec cuts a long line, and shows nothing that drives a terminal")
     func longLine() throws {
         let description = try #require(
             firstError(in: "a(x: \"\u{9b}" + String(repeating: "é", count: 500) + "\" \u{1b}[31m")?.description
@@ -39,7 +39,7 @@ struct SpecErrorTests {
         #expect(lines[1][caret] == "\u{FFFD}")
     }
 
-    @Test("is the line's alone: the calls of the next line can be read")
+    @Test("An error of a spec is the line's alone: the calls of the next line can be read")
     func recovery() throws {
         let text = Array("a(1)\nb(]; c()\nd([[[(\n# x\ne()\n".utf8)
         text.withUnsafeBytes { bytes in

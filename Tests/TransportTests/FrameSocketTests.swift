@@ -17,7 +17,7 @@ struct FrameSocketTests {
         bufferSize - 1, bufferSize, bufferSize + 1, 3 * bufferSize, 5_000_000,
     ]
 
-    @Test("brings frames of every size whole, in their order, each with its worker's number")
+    @Test("A socket for frames brings frames of every size whole, in their order, each with its worker's number")
     func sizes() throws {
         let (left, right) = try socketPair()
         let (sender, receiver) = (try SocketEnd(left), try SocketEnd(right))
@@ -38,7 +38,7 @@ struct FrameSocketTests {
         receiver.socket.close()
     }
 
-    @Test("brings frames that come in pieces of any size")
+    @Test("A socket for frames brings frames that come in pieces of any size")
     func pieces() throws {
         let (left, right) = try socketPair()
         let receiver = try SocketEnd(right)
@@ -71,7 +71,7 @@ struct FrameSocketTests {
         receiver.socket.close()
     }
 
-    @Test("sends what the other end takes, never waits for it, and sends the rest later")
+    @Test("A socket for frames sends what the other end takes, never waits for it, and sends the rest later")
     func slowReceiver() throws {
         let (left, right) = try socketPair()
         let sender = try SocketEnd(left)
@@ -100,7 +100,7 @@ struct FrameSocketTests {
         sender.socket.close()
     }
 
-    @Test("keeps nothing for an end that has closed")
+    @Test("A socket for frames keeps nothing for an end that has closed")
     func closed() throws {
         let (left, right) = try socketPair()
         let sender = try SocketEnd(left)
@@ -117,7 +117,7 @@ struct FrameSocketTests {
         sender.socket.close()
     }
 
-    @Test("ends the connection with an end that breaks the rules, and keeps what came before")
+    @Test("A socket for frames ends the connection with an end that breaks the rules, and keeps what came before")
     func rules() throws {
         let (left, right) = try socketPair()
         let receiver = try SocketEnd(right)
@@ -132,7 +132,7 @@ struct FrameSocketTests {
         receiver.socket.close()
     }
 
-    @Test("ends in the middle of a frame without that frame", arguments: [5, 16, 20, 100_000])
+    @Test("A socket for frames ends in the middle of a frame without that frame", arguments: [5, 16, 20, 100_000])
     func cut(count: Int) throws {
         let (left, right) = try socketPair()
         let receiver = try SocketEnd(right)

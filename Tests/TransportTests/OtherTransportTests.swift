@@ -5,7 +5,7 @@ import Wire
 
 @testable import Transport
 
-@Suite("A transport that is still to come")
+@Suite("A deferred transport")
 struct DeferredTransportTests {
     private let end = End()
 
@@ -20,7 +20,7 @@ struct DeferredTransportTests {
         }
     }
 
-    @Test("gives nothing until it is there, and then what that gives")
+    @Test("A deferred transport delivers nothing before the real one has come, and then its frames")
     func arrival() throws {
         let transport = make()
         #expect(try transport.poll() == nil)
@@ -34,20 +34,20 @@ struct DeferredTransportTests {
         #expect(workers.next()?.bytes == [9])
     }
 
-    @Test("says why it does not come")
+    @Test("A deferred transport says why it does not come")
     func failure() {
         let transport = make()
         transport.fail(Loss("no room"))
         #expect { try transport.poll() } throws: { "\($0)" == "no room" }
     }
 
-    @Test("is not waited for longer than is said")
+    @Test("A deferred transport fails when its timeout has passed")
     func deadline() {
         let transport = make(startTimeout: .zero)
         #expect { try transport.poll() } throws: { "\($0)".hasPrefix("the workers did not serve within ") }
     }
 
-    @Test("ends with what it stands for, and tells whether all workers have left")
+    @Test("A deferred transport ends with the one that it stands for, and tells whether all workers have left")
     func shutDown() throws {
         make().shutDown()
         for goodbyes in 0...2 {
@@ -64,7 +64,7 @@ struct DeferredTransportTests {
 
 @Suite("A transport between threads")
 struct ThreadTransportTests {
-    @Test("brings each frame to the right end, in order")
+    @Test("A transport between threads brings each frame to the right end, in order")
     func frames() {
         let transport = ThreadTransport(workerCount: 3)
         for number in UInt8(0)..<9 { transport.send(frame([number]), to: WorkerID(Int(number) % 3)) }
@@ -83,7 +83,7 @@ struct ThreadTransportTests {
 
 @Suite("Doorbells in shared memory")
 struct SharedDoorbellsTests {
-    @Test("are found by their invitation, and each wakes its own sleeper")
+    @Test("Doorbells in shared memory are found by their invitation, and each wakes its own sleeper")
     func ringing() throws {
         let (made, invitation) = try #require(SharedDoorbells.make(count: 4))
         let opened = try #require(SharedDoorbells.open(invitation))
@@ -94,7 +94,7 @@ struct SharedDoorbellsTests {
         #expect(made[2].waitForRing(until: .after(.seconds(30))))
     }
 
-    @Test("are not those of another job, or of another number, under the same path")
+    @Test("Doorbells in shared memory are not those of another job, or of another number, under the same path")
     func invitations() throws {
         let (made, invitation) = try #require(SharedDoorbells.make(count: 4))
         typealias Invitation = SharedDoorbells.Invitation

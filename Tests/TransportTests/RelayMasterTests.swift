@@ -80,7 +80,7 @@ struct RelayMasterTests {
         relay.socket.send(WorkerFrame.readyFrame(identity), worker: UInt32(worker))
     }
 
-    @Test("is up when the relay says so, and ready when every worker has reported")
+    @Test("A master's connection to a relay is up when the relay says so, and ready when every worker has reported")
     func start() throws {
         let job = try Job()
         #expect(try job.transport.poll() == nil)
@@ -99,7 +99,7 @@ struct RelayMasterTests {
         relay.socket.close()
     }
 
-    @Test("passes frames on, and refuses those of workers that there are not")
+    @Test("A master's connection to a relay passes frames on, and refuses those of workers that there are not")
     func frames() throws {
         let job = try Job()
         let relay = try job.connect()
@@ -115,7 +115,7 @@ struct RelayMasterTests {
         relay.socket.close()
     }
 
-    @Test("gives what came before the job's end, then the reason")
+    @Test("A master's connection to a relay gives what came before the job's end, then the reason")
     func loss() throws {
         let job = try Job()
         defer { job.transport.shutDown() }
@@ -131,7 +131,9 @@ struct RelayMasterTests {
         #expect { try job.next() } throws: { "\($0)" == "the roof fell in" }
     }
 
-    @Test("tells once that the relay is gone, unless all workers have left in good order")
+    @Test(
+        "A master's connection to a relay tells once that the relay is gone, unless all workers have left in good order"
+    )
     func relayGone() throws {
         let job = try Job()
         let relay = try job.connect()
@@ -142,7 +144,7 @@ struct RelayMasterTests {
         job.transport.shutDown()
     }
 
-    @Test("takes the job's end for good when all workers have said goodbye")
+    @Test("A master's connection to a relay takes the job's end for good when all workers have said goodbye")
     func goodEnd() throws {
         let job = try Job()
         let relay = try job.connect()
@@ -162,7 +164,7 @@ struct RelayMasterTests {
         job.transport.shutDown()
     }
 
-    @Test("begins anew with each job, as often as it may")
+    @Test("A master's connection to a relay begins anew with each job, as often as it may")
     func restarts() throws {
         let job = try Job(restarts: 2)
         for round in 1...2 {
@@ -199,7 +201,7 @@ struct RelayMasterTests {
         relay.socket.close()
     }
 
-    @Test("hears of no loss after its end")
+    @Test("A master's connection to a relay hears of no loss after its end")
     func afterTheEnd() throws {
         let job = try Job()
         let relay = try job.connect()
@@ -211,7 +213,7 @@ struct RelayMasterTests {
         relay.socket.close()
     }
 
-    @Test("knows which worker a process is, on the host first that is asked about")
+    @Test("A master's connection to a relay knows which worker a process is, on the host first that is asked about")
     func workers() throws {
         let job = try Job(workers: 3)
         let relay = try job.connect()

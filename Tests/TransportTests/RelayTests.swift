@@ -51,7 +51,7 @@ struct RelayTests {
         for worker in workers { #expect(try end.next()?.worker == UInt32(worker)) }
     }
 
-    @Test("greets the program, and passes frames on both ways until all workers have left")
+    @Test("A relay greets the program, and passes frames on both ways until all workers have left")
     func passing() throws {
         let (left, right) = try socketPair()
         let end = try SocketEnd(left)
@@ -74,7 +74,7 @@ struct RelayTests {
         end.socket.close()
     }
 
-    @Test("passes each frame once that comes while it makes ready to sleep")
+    @Test("A relay passes each frame once that comes while it makes ready to sleep")
     func earlyFrames() throws {
         let (left, right) = try socketPair()
         let end = try SocketEnd(left)
@@ -90,7 +90,7 @@ struct RelayTests {
         end.socket.close()
     }
 
-    @Test("does not sleep if the last look before the sleep begins to receive a frame")
+    @Test("A relay does not sleep if the last look before the sleep begins to receive a frame")
     func incoming() throws {
         let (left, right) = try socketPair()
         let end = try SocketEnd(left)
@@ -105,7 +105,7 @@ struct RelayTests {
         end.socket.close()
     }
 
-    @Test("does not leave before the program has all that the workers sent")
+    @Test("A relay does not leave before the program has all that the workers sent")
     func rest() throws {
         let (left, right) = try socketPair()
         let relay = try Running(right, workers: 1)
@@ -129,7 +129,7 @@ struct RelayTests {
         close(left)
     }
 
-    @Test("leaves with the program")
+    @Test("A relay leaves with the program")
     func programLeft() throws {
         let (left, right) = try socketPair()
         let relay = try Running(right)
@@ -140,7 +140,7 @@ struct RelayTests {
         }
     }
 
-    @Test("refuses a frame for a worker that there is not", arguments: [2, 3, UInt32.max])
+    @Test("A relay refuses a frame for a worker that there is not", arguments: [2, 3, UInt32.max])
     func unknownWorker(worker: UInt32) throws {
         let (left, right) = try socketPair()
         let end = try SocketEnd(left)

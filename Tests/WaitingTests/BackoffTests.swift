@@ -18,13 +18,13 @@ struct BackoffTests {
         .sleep(nanoseconds: 500), .sleep(nanoseconds: 500), .sleep(nanoseconds: 500),
     ]
 
-    @Test("spins, then yields, then sleeps longer and longer, up to a limit")
+    @Test("An idle loop spins, then yields, then sleeps longer and longer, up to a limit")
     func steps() {
         var backoff = Backoff(limits)
         #expect(sequence.map { _ in backoff.idle() } == sequence)
     }
 
-    @Test("begins anew when it has found something, wherever it was", arguments: 0...12)
+    @Test("An idle loop begins anew when it has found something, wherever it was", arguments: 0...12)
     func reset(count: Int) {
         var backoff = Backoff(limits)
         for _ in 0..<count { _ = backoff.idle() }
@@ -32,7 +32,7 @@ struct BackoffTests {
         #expect(sequence.map { _ in backoff.idle() } == sequence)
     }
 
-    @Test("that is not to sleep for long never does")
+    @Test("An idle loop that is not to sleep for long never does")
     func equalLimits() {
         var limits = limits
         (limits.spins, limits.yields) = (0, 0)
@@ -41,14 +41,14 @@ struct BackoffTests {
         for _ in 0..<100 { #expect(backoff.idle() == .sleep(nanoseconds: 100)) }
     }
 
-    @Test("sleeps at its limit for ever")
+    @Test("An idle loop sleeps at its limit for ever")
     func forEver() {
         var backoff = Backoff(limits)
         for _ in 0..<100_000 { _ = backoff.idle() }
         #expect(backoff.idle() == .sleep(nanoseconds: 500))
     }
 
-    @Test("looks once more, and then sleeps, if what it waits for takes its time", arguments: 0...4)
+    @Test("An idle loop looks once more, and then sleeps, if what it waits for takes its time", arguments: 0...4)
     func skips(count: Int) {
         var backoff = Backoff(limits)
         for _ in 0..<count { _ = backoff.idle() }
@@ -57,7 +57,7 @@ struct BackoffTests {
         #expect(backoff.idle() == .sleep(nanoseconds: 100))
     }
 
-    @Test("looks a few times after a ring, even if what it waits for takes its time", arguments: 0...6)
+    @Test("An idle loop looks a few times after a ring, even if what it waits for takes its time", arguments: 0...6)
     func wakes(count: Int) {
         var backoff = Backoff(limits)
         for _ in 0..<count { _ = backoff.idle() }
@@ -69,7 +69,7 @@ struct BackoffTests {
         #expect(steps == [.spin, .spin, .yield, .sleep(nanoseconds: 100), .sleep(nanoseconds: 150)])
     }
 
-    @Test("that sleeps already sleeps on, and no shorter")
+    @Test("An idle loop that sleeps already sleeps on, and no shorter")
     func skipsNothing() {
         var backoff = Backoff(limits)
         for _ in 0..<7 { _ = backoff.idle() }
@@ -77,7 +77,7 @@ struct BackoffTests {
         #expect(backoff.idle() == .sleep(nanoseconds: 225))
     }
 
-    @Test("does not sleep while a large message comes in")
+    @Test("An idle loop does not sleep while a large message comes in")
     func incoming() {
         var backoff = Backoff(limits)
         for _ in 0..<1000 {
@@ -86,7 +86,7 @@ struct BackoffTests {
         }
     }
 
-    @Test("watches a message that goes out so many times, then looks after it now and then")
+    @Test("An idle loop watches a message that goes out so many times, then looks after it now and then")
     func outgoing() {
         var limits = limits
         limits.pollsWhileSending = 20

@@ -31,7 +31,7 @@ struct DoorbellTests {
         }
     }
 
-    @Test("wakes its sleeper for every letter, whoever rings", arguments: [1, 2, 8])
+    @Test("A doorbell wakes its sleeper for every letter, whoever rings", arguments: [1, 2, 8])
     func stress(ringers: Int) throws {
         let house = House()
         let letters = 40_000 / ringers
@@ -43,7 +43,7 @@ struct DoorbellTests {
         #expect(house.wokenLate.load(ordering: .relaxed) == 0)
     }
 
-    @Test("wakes its sleeper for the one letter that it waits for, thousands of times")
+    @Test("A doorbell wakes its sleeper for the one letter that it waits for, thousands of times")
     func handOver() throws {
         let (left, right) = (House(), House())
         let rounds = 10_000
@@ -62,13 +62,13 @@ struct DoorbellTests {
         #expect(right.wokenLate.load(ordering: .relaxed) == 0)
     }
 
-    @Test("does not let its sleeper sleep if what it waits for is there")
+    @Test("A doorbell does not let its sleeper sleep if what it waits for is there")
     func condition() {
         let bell = LocalDoorbell()
         bell.bell.sleep(until: Instant(nanoseconds: .max / 2)) { true }
     }
 
-    @Test("does not remember a ring: the condition does")
+    @Test("A doorbell does not remember a ring: the condition does")
     func notRemembered() {
         let bell = LocalDoorbell()
         bell.bell.ring()
@@ -78,7 +78,7 @@ struct DoorbellTests {
         #expect(Instant.now >= deadline)
     }
 
-    @Test("lets its sleeper go at the deadline, and works after that")
+    @Test("A doorbell lets its sleeper go at the deadline, and works after that")
     func deadline() {
         let bell = LocalDoorbell()
         bell.bell.sleep(until: Instant(nanoseconds: 0)) { false }
@@ -89,7 +89,7 @@ struct DoorbellTests {
         }
     }
 
-    @Test("rung while its sleeper gives up leaves nothing behind for the next sleep")
+    @Test("A doorbell rung while its sleeper gives up leaves nothing behind for the next sleep")
     func lateRings() throws {
         let house = House()
         let isOver = Flag()
@@ -108,7 +108,7 @@ struct DoorbellTests {
         let value = Atomic(false)
     }
 
-    @Test("rung at the last moment leaves nothing behind for the next sleep")
+    @Test("A doorbell rung at the last moment leaves nothing behind for the next sleep")
     func lateRing() {
         let local = LocalDoorbell()
         let bell = local.bell
@@ -119,7 +119,7 @@ struct DoorbellTests {
         #expect(!bell.waitForRing(until: .now))
     }
 
-    @Test("wakes nobody while its rings are suppressed, and its sleeper after that")
+    @Test("A doorbell wakes nobody while its rings are suppressed, and its sleeper after that")
     func suppressed() {
         let local = LocalDoorbell()
         let bell = local.bell
@@ -137,7 +137,7 @@ struct DoorbellTests {
         #expect(!bell.suppressRings(), "the sleeper is awake")
     }
 
-    @Test("takes the steps of a back-off, and looks for its condition before it sleeps")
+    @Test("A doorbell takes the steps of a back-off, and looks for its condition before it sleeps")
     func idle() {
         let local = LocalDoorbell()
         var backoff = Backoff(.sleepingAfterTwoPolls)
@@ -158,7 +158,7 @@ struct DoorbellTests {
         #expect(Instant.now >= deadline)
     }
 
-    @Test("has the back-off begin anew after a ring, and only then")
+    @Test("A doorbell has the back-off begin anew after a ring, and only then")
     func anew() {
         let local = LocalDoorbell()
         var backoff = Backoff(.sleepingAfterTwoPolls)
@@ -172,7 +172,7 @@ struct DoorbellTests {
         #expect((0..<3).map { _ in backoff.idle() } == [.spin, .yield, .sleep(nanoseconds: 3_000_000)])
     }
 
-    @Test("lets its sleeper go while the rings are suppressed, and stays awake when they are restored")
+    @Test("A doorbell lets its sleeper go while the rings are suppressed, and stays awake when they are restored")
     func suppressedAtDeadline() {
         let local = LocalDoorbell()
         let bell = local.bell

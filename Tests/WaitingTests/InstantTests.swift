@@ -3,7 +3,7 @@ import Waiting
 
 @Suite("An instant")
 struct InstantTests {
-    @Test("never goes back")
+    @Test("An instant never goes back")
     func monotonic() {
         var last = Instant.now
         for _ in 0..<10_000 {
@@ -13,7 +13,10 @@ struct InstantTests {
         }
     }
 
-    @Test("that is too far away never comes, and does not wrap around", arguments: [UInt64.max, UInt64.max / 2])
+    @Test(
+        "An instant that is too far away never comes, and does not wrap around",
+        arguments: [UInt64.max, UInt64.max / 2]
+    )
     func farAway(nanoseconds: UInt64) {
         let instant = Instant.now.advanced(byNanoseconds: nanoseconds)
         #expect(instant > .now)
@@ -21,7 +24,7 @@ struct InstantTests {
         #expect(Instant.after(.seconds(Int64.max)) > .now)
     }
 
-    @Test("measures no time that lies in the future")
+    @Test("An instant measures no time that lies in the future")
     func since() {
         let (early, late) = (Instant(nanoseconds: 100), Instant(nanoseconds: 350))
         #expect(late.nanoseconds(since: early) == 250)
@@ -33,7 +36,7 @@ struct InstantTests {
         (.seconds(Int64.max), .max), (Duration(secondsComponent: 0, attosecondsComponent: 999_999_999), 0),
     ]
 
-    @Test("takes durations in whole nanoseconds, within what it can hold", arguments: examples)
+    @Test("An instant takes durations in whole nanoseconds, within what it can hold", arguments: examples)
     func durations(duration: Duration, nanoseconds: UInt64) {
         #expect(duration.wholeNanoseconds == nanoseconds)
     }

@@ -9,7 +9,7 @@ struct LockedTests {
         let list = Locked<[Int]>([])
     }
 
-    @Test("loses no change of any thread", .hangGuarded)
+    @Test("A locked value loses no change of any thread", .hangGuarded)
     func exclusion() throws {
         let counter = Counter()
         try race(8) { thread in
@@ -20,7 +20,7 @@ struct LockedTests {
         #expect(counter.list.withLock { $0.sorted() } == Array(0..<8))
     }
 
-    @Test("is free again after a throw")
+    @Test("A locked value is free again after a throw")
     func throwing() {
         struct Refusal: Error {}
         let value = Locked(1)

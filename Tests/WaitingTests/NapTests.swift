@@ -8,7 +8,7 @@ import Waiting
 
 @Suite("A thread that naps", .serialized, .hangGuarded)
 struct NapTests {
-    @Test("gives its core back time and again, and no longer when the naps have ended")
+    @Test("A thread that naps gives its core back time and again, and no longer when the naps have ended")
     func naps() throws {
         let result = Locked<(during: Int, after: Int)>((0, 0))
         try Linux.Thread(name: "napper") {
@@ -21,7 +21,7 @@ struct NapTests {
         #expect(after == 0)
     }
 
-    @Test("naps alone: other threads go on")
+    @Test("A thread that naps naps alone: other threads go on")
     func others() throws {
         let other = Locked(-1)
         let (begun, isOver) = (Parker(), Parker())
@@ -43,7 +43,7 @@ struct NapTests {
         #expect(other.withLock { $0 } == 0)
     }
 
-    @Test("may do so beside others that begin and end at any time")
+    @Test("A thread that naps may do so while others begin and end at any time")
     func many() throws {
         let least = Locked(Int.max)
         try race(4) { _ in
@@ -56,7 +56,7 @@ struct NapTests {
         #expect(handledSignals() == [])
     }
 
-    @Test("leaves the program's own signals and timers alone")
+    @Test("A thread that naps leaves the program's own signals and timers alone")
     func ownTimer() throws {
         try Linux.Thread(name: "napper") {
             // The one that would be taken first.
@@ -95,7 +95,7 @@ struct NapTests {
         }.join()
     }
 
-    @Test("leaves errors and system calls alone that a nap interrupts")
+    @Test("A thread that naps leaves errors and system calls alone that a nap interrupts")
     func systemCalls() throws {
         let bytes = Locked(0)
         try Linux.Thread(name: "napper") {
@@ -120,7 +120,7 @@ struct NapTests {
         #expect(bytes.withLock { $0 } == 1)
     }
 
-    @Test("does so even if it blocks all signals, which it goes on to do")
+    @Test("A thread naps even if it blocks all signals, and they stay blocked")
     func blocked() throws {
         let isBlocked = Locked(false)
         try Linux.Thread(name: "napper") {

@@ -5,7 +5,7 @@ import Waiting
 
 @Suite("A parked thread", .hangGuarded)
 struct ParkerTests {
-    @Test("goes on when it is let, before or after it has parked")
+    @Test("A parked thread goes on when it is let, before or after it has parked")
     func unpark() throws {
         let parker = Parker()
         parker.unpark()
@@ -15,7 +15,7 @@ struct ParkerTests {
         waiter.join()
     }
 
-    @Test("goes on once for each time that it is let")
+    @Test("A parked thread goes on once for each time that it is let")
     func counts() {
         let parker = Parker()
         parker.unpark()
@@ -25,14 +25,14 @@ struct ParkerTests {
         #expect(!parker.park(until: .now))
     }
 
-    @Test("goes on at its deadline, which may have passed")
+    @Test("A parked thread goes on at its deadline, which may have passed")
     func deadline() {
         let parker = Parker()
         #expect(!parker.park(until: Instant(nanoseconds: 0)))
         #expect(!parker.park(until: .after(.milliseconds(1))))
     }
 
-    @Test("is never forgotten")
+    @Test("A parked thread is never forgotten")
     func pingPong() throws {
         let (ping, pong) = (Parker(), Parker())
         let rounds = 20_000

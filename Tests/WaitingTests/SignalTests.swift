@@ -21,7 +21,7 @@ struct SignalTests {
     }
 
     /// By whichever function it waits.
-    @Test("sleeps on", arguments: [false, true])
+    @Test("A sleeping thread that gets a signal sleeps on", arguments: [false, true])
     func interrupted(hasDeadline: Bool) throws {
         var action = sigaction()
         var old = sigaction()

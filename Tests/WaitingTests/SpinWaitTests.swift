@@ -1,9 +1,9 @@
 import Testing
 import Waiting
 
-@Suite("Waiting without sleep")
+@Suite("A spinning wait")
 struct SpinWaitTests {
-    @Test("ends when what is waited for is there, and looks no more")
+    @Test("A spinning wait ends when its condition holds, and checks no more")
     func success() {
         var looks = 0
         let hasCome = SpinWait.wait {
@@ -14,7 +14,7 @@ struct SpinWaitTests {
         #expect(looks == 7)
     }
 
-    @Test("is given up after a while")
+    @Test("A spinning wait gives up after a while")
     func failure() {
         var looks = 0
         let hasCome = SpinWait.wait {
@@ -26,9 +26,9 @@ struct SpinWaitTests {
     }
 }
 
-@Suite("The passage of time")
+@Suite("A tick gate")
 struct TickGateTests {
-    @Test("is told again and again, and not all the time")
+    @Test("A tick gate reports passed time again and again, but not at every call")
     func ticks() {
         var gate = TickGate()
         var (passed, still) = (0, 0)

@@ -21,7 +21,7 @@ struct AnnouncementTests {
         return copy
     }
 
-    @Test("says what follows, and leaves the frame as it was")
+    @Test("The announcement of out-of-band arrays says what follows, and leaves the frame as it was")
     func roundTrip() throws {
         let sent = try frame()
         let before = [UInt8](sent.bytes)
@@ -34,7 +34,7 @@ struct AnnouncementTests {
         #expect(array.bytes.count == 80_000 && array.code == sent.outOfBand[1].code)
     }
 
-    @Test("is refused if an array of another size comes, or it is cut off")
+    @Test("The announcement of out-of-band arrays is refused if an array of another size comes, or it is cut off")
     func damage() throws {
         let sent = try frame()
         sent.announceArrays()
@@ -43,7 +43,7 @@ struct AnnouncementTests {
         #expect(throws: WireError.self) { try copy(sent, count: 20).takeAnnouncedArrays() }
     }
 
-    @Test("is absent from a frame that has none")
+    @Test("The announcement of out-of-band arrays is absent from a frame that has none")
     func none() throws {
         let frame = TaskFrame.begin(executor: 7, sequence: 1, capacity: 0)
         #expect(try frame.takeAnnouncedArrays().isEmpty)

@@ -6,7 +6,7 @@ import Wire
 /// Reading a frame beyond its end or its rules would crash the test, so that nothing crashes is part of what each says.
 @Suite("A damaged frame", .hangGuarded)
 struct DamageTests {
-    @Test("that ends too early is refused")
+    @Test("A damaged frame that ends too early is refused")
     func truncation() throws {
         var random = SeededGenerator()
         for _ in 0..<10 {
@@ -29,7 +29,7 @@ struct DamageTests {
         }
     }
 
-    @Test("of tasks or results that lacks any of its last bytes is refused")
+    @Test("A damaged frame of tasks or results that lacks any of its last bytes is refused")
     func truncatedRecords() {
         var random = SeededGenerator()
         for _ in 0..<20 {
@@ -50,7 +50,7 @@ struct DamageTests {
         }
     }
 
-    @Test("with changed bytes is refused or read, without harm")
+    @Test("A damaged frame with changed bytes is refused or read, without harm")
     func corruption() {
         var random = SeededGenerator()
         var (refused, readable) = (0, 0)
@@ -70,7 +70,7 @@ struct DamageTests {
         #expect(refused > 0 && readable > 0, "seed \(random.seed)")
     }
 
-    @Test("of random bytes is refused or read, without harm")
+    @Test("A damaged frame of random bytes is refused or read, without harm")
     func noise() {
         var random = SeededGenerator()
         for _ in 0..<20_000 {
@@ -82,7 +82,7 @@ struct DamageTests {
         }
     }
 
-    @Test("of an unknown kind is refused", arguments: [UInt8](0...255))
+    @Test("A damaged frame of an unknown kind is refused", arguments: [UInt8](0...255))
     func kinds(kind: UInt8) {
         let bytes = [kind] + [UInt8](repeating: 0, count: 40)
         if !(1...6).contains(kind) {
@@ -93,7 +93,7 @@ struct DamageTests {
         }
     }
 
-    @Test("that promises more than it holds makes nobody allocate for it")
+    @Test("A damaged frame that promises more than it holds makes no reader allocate for it")
     func promises() {
         let tasks = TaskFrame.begin(executor: 1, sequence: 1, definitions: 0..<0, of: [], capacity: 0)
         TaskFrame.setCount(Int(UInt32.max), in: tasks)

@@ -11,7 +11,7 @@ struct NumberTests {
             return [power - 1, power, power | 1]
         } + [.max]
 
-    @Test("of base 128 come back, in the fewest bytes")
+    @Test("Numbers of base 128 come back, in the fewest bytes")
     func varint() throws {
         for number in Self.edges {
             let buffer = FrameBuffer(capacity: 0)
@@ -23,7 +23,7 @@ struct NumberTests {
         }
     }
 
-    @Test("of base 128 with more than 64 bits are refused")
+    @Test("Numbers of base 128 with more than 64 bits are refused")
     func tooLong() {
         let bytes: [[UInt8]] = [
             [UInt8](repeating: 0x80, count: 9) + [0x02],
@@ -39,7 +39,7 @@ struct NumberTests {
         }
     }
 
-    @Test("of fixed width are little-endian")
+    @Test("Numbers of fixed width are little-endian")
     func fixed() throws {
         let buffer = FrameBuffer(capacity: 0)
         buffer.append(UInt32(0x0403_0201))
@@ -51,7 +51,7 @@ struct NumberTests {
     }
 
     @Test(
-        "a length that is written late counts all that follows",
+        "A length that is written late counts all that follows",
         arguments: [0, 1, 127, 128, 16_383, 16_384, 2_097_152]
     )
     func lateLength(count: Int) throws {
@@ -68,7 +68,7 @@ struct NumberTests {
         #expect(reader.isAtEnd)
     }
 
-    @Test("text that is not UTF-8 is refused")
+    @Test("Text that is not UTF-8 is refused")
     func text() {
         for bytes in [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80]] as [[UInt8]] {
             let buffer = FrameBuffer(capacity: 0)
@@ -80,7 +80,7 @@ struct NumberTests {
         }
     }
 
-    @Test("a buffer keeps what is in it while it grows")
+    @Test("A buffer keeps what is in it while it grows")
     func growth() {
         var random = SeededGenerator()
         let buffer = FrameBuffer(capacity: 0)
@@ -105,7 +105,7 @@ struct NumberTests {
         ([7], 1, "the frame ends too early"),
     ]
 
-    @Test("an error names the byte where it is", arguments: broken)
+    @Test("An error names the byte where it is", arguments: broken)
     func offsets(bytes: [UInt8], offset: Int, reason: String) throws {
         let frame = Frames.frame(bytes)
         var reader = FrameReader(frame.bytes)
@@ -116,7 +116,7 @@ struct NumberTests {
         #expect(error?.description == "malformed frame at byte \(offset): \(reason)")
     }
 
-    @Test("an error in a record names the record's first byte")
+    @Test("An error in a record names the record's first byte")
     func recordOffsets() throws {
         let results = FrameBuffer(capacity: 0)
         results.append(UInt16(0))

@@ -5,7 +5,7 @@ import Wire
 
 @Suite("A frame arrives as it was sent")
 struct RoundTripTests {
-    @Test("tasks")
+    @Test("A frame of tasks arrives as it was sent")
     func tasks() throws {
         var random = SeededGenerator()
         for _ in 0..<200 {
@@ -21,7 +21,7 @@ struct RoundTripTests {
         }
     }
 
-    @Test("the header of tasks")
+    @Test("The header of a frame of tasks arrives as it was sent")
     func header() throws {
         let buffer = TaskFrame.begin(executor: 77, sequence: 0xffff_fffe, definitions: 0..<0, of: [], capacity: 0)
         guard case .tasks(let tasks) = try MasterFrame(parsing: buffer) else {
@@ -33,7 +33,7 @@ struct RoundTripTests {
         #expect(tasks.count == 0)
     }
 
-    @Test("the opening of an executor, with and without an initializer")
+    @Test("The opening of an executor arrives as it was sent, with and without an initializer")
     func open() throws {
         let definitions = ["a", "b", "c"].map { CallableDefinition(name: $0, encoding: .cbor) }
         let record = FrameBuffer(capacity: 8)
@@ -58,7 +58,7 @@ struct RoundTripTests {
         }
     }
 
-    @Test("a shared value, and the end of the sharing", arguments: [0, 1, 100_000])
+    @Test("A shared value and the end of its sharing arrive as they were sent", arguments: [0, 1, 100_000])
     func sharing(count: Int) throws {
         let content = [UInt8](repeating: 7, count: count)
         guard case .share(let share) = try MasterFrame(parsing: ShareFrame.write(value: 12, content: content)),
@@ -72,7 +72,7 @@ struct RoundTripTests {
         #expect(value == SharedValueID(.max))
     }
 
-    @Test("the closing of an executor, and the goodbyes")
+    @Test("The closing of an executor and the goodbyes arrive as they were sent")
     func ends() throws {
         guard case .close(let executor) = try MasterFrame(parsing: MasterFrame.closeFrame(executor: ExecutorID(.max))),
             case .goodbye = try MasterFrame(parsing: MasterFrame.goodbyeFrame()),
@@ -84,7 +84,7 @@ struct RoundTripTests {
         #expect(executor == ExecutorID(.max))
     }
 
-    @Test("a worker's report")
+    @Test("A worker's report arrives as it was sent")
     func ready() throws {
         var random = SeededGenerator()
         let sent = Frames.identity(&random)
@@ -95,7 +95,10 @@ struct RoundTripTests {
         #expect(identity == sent, "seed \(random.seed)")
     }
 
-    @Test("a report on the initializer", arguments: [nil, [1], Array(repeating: 7, count: 1000)] as [[UInt8]?])
+    @Test(
+        "A report on the initializer arrives as it was sent",
+        arguments: [nil, [1], Array(repeating: 7, count: 1000)] as [[UInt8]?]
+    )
     func opened(failure: [UInt8]?) throws {
         let buffer = WorkerFrame.openedFrame(executor: 9, failure: failure)
         guard case .opened(let executor, let range) = try WorkerFrame(parsing: buffer) else {
@@ -106,7 +109,7 @@ struct RoundTripTests {
         #expect(range.map { Array(buffer.bytes[$0]) } == failure)
     }
 
-    @Test("results")
+    @Test("A frame of results arrives as it was sent")
     func results() throws {
         var random = SeededGenerator()
         for _ in 0..<200 {

@@ -34,7 +34,7 @@ struct ServeLoopTests {
         }
     }
 
-    @Test("reports, answers, and takes its leave")
+    @Test("A worker reports, answers, and takes its leave")
     func life() throws {
         master.looksToSend = 3
         master.incoming = [Tasks.frame([0, 0, 0], sequence: 77)]
@@ -50,7 +50,7 @@ struct ServeLoopTests {
         #expect(try results().map(\.bytes) == [[0], [1], [2]])
     }
 
-    @Test("sends results that are many bytes as they come, each once")
+    @Test("A worker sends results that are many bytes as they come, each once")
     func largeResults() throws {
         master.incoming = [Tasks.frame([CallableID](repeating: 0, count: 20))]
         master.leave(after: 20)
@@ -65,7 +65,7 @@ struct ServeLoopTests {
         #expect(try master.pieces().allSatisfy { $0.results.count <= 8 })
     }
 
-    @Test("lets no result wait for a long task behind it")
+    @Test("A worker lets no result wait for a long task behind it")
     func longTasks() throws {
         master.incoming = [Tasks.frame([0, 0, 0])]
         master.leave(after: 3)
@@ -79,14 +79,14 @@ struct ServeLoopTests {
         #expect(try results().map(\.bytes) == [[0], [1], [2]])
     }
 
-    @Test("leaves tasks undone if the master has said goodbye")
+    @Test("A worker leaves tasks undone if the master has said goodbye")
     func abandoned() throws {
         master.incoming = [Tasks.frame([0, 0, 0]), Tasks.frame([0], definitions: 0), MasterFrame.goodbyeFrame()]
         try serve(TestLanguage { _, _, _ in usleep(2000) })
         #expect(try master.pieces().map(\.results.count) == [1, 1])
     }
 
-    @Test("loses no frame that comes while it sends or is about to sleep, and serves them in their order")
+    @Test("A worker loses no frame that comes while it sends or is about to sleep, and serves them in their order")
     func order() throws {
         for looksToSend in [0, 4] {
             let master = ScriptedMaster()
@@ -99,7 +99,7 @@ struct ServeLoopTests {
         }
     }
 
-    @Test("does not sleep if the last look before the sleep begins to receive a frame", .hangGuarded)
+    @Test("A worker does not sleep if the last look before the sleep begins to receive a frame", .hangGuarded)
     func incoming() throws {
         master.sleepsForEver = true
         master.looksToReceive = 3
@@ -109,7 +109,7 @@ struct ServeLoopTests {
         #expect(try results().map(\.bytes) == [[0]])
     }
 
-    @Test("answers a task that fails with its failure, and the others with their results")
+    @Test("A worker answers a task that fails with its failure, and the others with their results")
     func failing() throws {
         master.incoming = [Tasks.frame([0, 1, 0, 9, 0], takesArrays: true)]
         master.leave(after: 5)
@@ -128,7 +128,7 @@ struct ServeLoopTests {
         #expect(unknown.message.contains("callable number 9 was never defined"))
     }
 
-    @Test("sends the arrays of each result with that result")
+    @Test("A worker sends the arrays of each result with that result")
     func arrays() throws {
         master.incoming = [Tasks.frame([0, 0, 0], takesArrays: true)]
         master.leave(after: 3)
@@ -147,13 +147,13 @@ struct ServeLoopTests {
         #expect(pieces.reduce(0) { $0 + $1.arrays } == 2)
     }
 
-    @Test("adds no out-of-band arrays to results for a master that takes none")
+    @Test("A worker adds no out-of-band arrays to results for a master that takes none")
     func noArrays() throws {
         master.incoming = [Tasks.frame([0]), MasterFrame.goodbyeFrame()]
         try serve(TestLanguage { _, _, result in #expect(!result.mayHaveOutOfBandArrays) })
     }
 
-    @Test("that fails to initialise an executor fails its tasks, until it is closed, and no others")
+    @Test("A worker that fails to initialise an executor fails its tasks, until it is closed, and no others")
     func initializers() throws {
         master.incoming = [
             Tasks.open(1, initializer: 1), Tasks.frame([0], definitions: 0, executor: 1, sequence: 1),
@@ -169,7 +169,7 @@ struct ServeLoopTests {
         #expect(pieces[0].results[0].bytes == report)
     }
 
-    @Test("reports an initializer that works, or that it does not know, as such")
+    @Test("A worker reports an initializer that works, or that it does not know, as such")
     func initializerReports() throws {
         master.incoming = [Tasks.open(1, initializer: 0), Tasks.open(2, initializer: 9), MasterFrame.goodbyeFrame()]
         try serve()
@@ -180,7 +180,7 @@ struct ServeLoopTests {
         #expect(failure.stage == .lookingUp)
     }
 
-    @Test("gives tasks the globals of their own executor, and shared values, as long as there are any")
+    @Test("A worker gives tasks the globals of their own executor, and shared values, as long as there are any")
     func scopes() throws {
         master.incoming = [
             Tasks.open(1, globals: ["x": [5]]), ShareFrame.write(value: 8, content: [6]),
@@ -201,7 +201,7 @@ struct ServeLoopTests {
         #expect(TaskScope.current == nil)
     }
 
-    @Test("knows which task it runs, for the report of a crash, and that it runs none")
+    @Test("A worker knows which task it runs, for the report of a crash, and that it runs none")
     func currentTask() throws {
         master.incoming = [Tasks.open(1, initializer: 0), Tasks.frame([0, 0, 0], definitions: 0)]
         master.leave(after: 3)

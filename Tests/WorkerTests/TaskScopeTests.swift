@@ -4,9 +4,9 @@ import Testing
 import Wire
 import Worker
 
-@Suite("What a task finds on its worker")
+@Suite("The context of a task on its worker")
 struct TaskScopeTests {
-    @Test("belongs to the task that runs: of tasks inside of others to the inner one")
+    @Test("The context of a task belongs to the task that runs, and of nested tasks to the inner one")
     func nesting() {
         let outer = TaskScope(globals: ["a": KeptValue([1])], shared: SharedValues())
         let inner = TaskScope(globals: [:], shared: SharedValues())
@@ -18,7 +18,7 @@ struct TaskScopeTests {
         #expect(TaskScope.current == nil)
     }
 
-    @Test("goes with a Swift task to other threads")
+    @Test("The context of a task on its worker goes with a Swift task to other threads")
     func inheritance() async {
         let scope = TaskScope(globals: [:], shared: SharedValues())
         await TaskScope.during(scope) {
@@ -27,7 +27,7 @@ struct TaskScopeTests {
         #expect(TaskScope.current == nil)
     }
 
-    @Test("is decoded once for all tasks that read it as the same type, and again for another type")
+    @Test("A shared value is decoded once for all tasks that read it as the same type, and again for another type")
     func decoding() {
         let value = KeptValue([7])
         var count = 0
@@ -43,7 +43,7 @@ struct TaskScopeTests {
         #expect(count == 2)
     }
 
-    @Test("is decoded again if that has failed")
+    @Test("A shared value is decoded again if decoding it has failed")
     func failedDecoding() {
         struct Failure: Error {}
         let value = KeptValue([7])
@@ -51,7 +51,7 @@ struct TaskScopeTests {
         #expect(value.get { Int($0[0]) } == 7)
     }
 
-    @Test("give out-of-band arrays to one taker, who is their only owner")
+    @Test("A task gives its out-of-band arrays to one taker, which is their only owner")
     func arrays() throws {
         let array = try #require((UInt8(0)...255).lazy.compactMap { NumberArray.make(code: $0, byteCount: 8) }.first)
         let frame = FrameBuffer(capacity: 0)

@@ -41,7 +41,7 @@ private struct Network {
 
 @Suite("Workers on other hosts", .serialized)
 struct HostTests {
-    @Test("are where the options say, with the relay beside the program")
+    @Test("Workers on other hosts are where the options say, with the relay beside the program")
     func hosts() async throws {
         let network = Network()
         try await network.run {
@@ -51,7 +51,7 @@ struct HostTests {
         }
     }
 
-    @Test("that are lost end every future")
+    @Test("Workers on other hosts that are lost end every future")
     func lost() async throws {
         let network = Network()
         try await network.run {

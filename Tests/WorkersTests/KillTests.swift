@@ -8,7 +8,7 @@ struct KillTests {
     private static let count =
         ProcessInfo.processInfo.environment["MPIFUTURES_TEST_KILLS"].flatMap { Int($0) } ?? 36
 
-    @Test("every future ends, no result is wrong, the status is as documented, and nothing is left")
+    @Test("Every future ends when any process is killed at any moment, no result is wrong, and nothing is left")
     func kills() async throws {
         let programs = try await KillPrograms.here
         let seed = SeededGenerator().seed

@@ -5,13 +5,13 @@ import Testing
 /// The option `loadsMain`.
 @Suite("Workers that do not load the program", .serialized)
 struct LoadsMainTests {
-    @Test("load the libraries of its calls, from where it has them")
+    @Test("Workers that do not load the program load the libraries of its calls, from where it has them")
     func calls() async throws {
         let programs = try await LoadsPrograms.here
         expect(try await start(["calls"], program: programs.program), stdout: output(library: programs.library))
     }
 
-    @Test("load them from the directories of the path, where the same build is there")
+    @Test("Workers that do not load the program load libraries from the path if the same build is there")
     func path() async throws {
         let programs = try await LoadsPrograms.here
         let result = try await start(
@@ -22,7 +22,7 @@ struct LoadsMainTests {
     }
 
     @Test(
-        "may be spawned",
+        "Workers that do not load the program may be spawned",
         .enabled(if: SpawningBuild.here != nil, "MPIFUTURES_TEST_MPICH names no MPI")
     )
     func spawned() async throws {
@@ -55,7 +55,7 @@ struct LoadsMainTests {
         """
     }
 
-    @Test("cannot make calls that are in the program, which is said at once")
+    @Test("Workers that do not load the program cannot make calls that are in the program, which is said at once")
     func outside() async throws {
         let result = try await start(["outside"], program: try await LoadsPrograms.here.program)
         let inside = """
@@ -72,14 +72,14 @@ struct LoadsMainTests {
         expect(result, stdout: lines.map { "\($0)\n" }.joined())
     }
 
-    @Test("find the library elsewhere if it is gone from where the program has it")
+    @Test("Workers that do not load the program find a library elsewhere if the program's file is gone")
     func moved() async throws {
         let programs = try await LoadsPrograms.here.duplicate()
         let result = try await start(["replaced", "", programs.copy], program: programs.program)
         #expect(result.stdout.text.contains("has \(real("\(programs.copy)/liberrands.so"))"), "\(result)")
     }
 
-    @Test("fail calls whose library they do not find, and name it")
+    @Test("Workers that do not load the program fail calls whose library they do not find, and name it")
     func missing() async throws {
         let programs = try await LoadsPrograms.here.duplicate()
         let result = try await start(["replaced", ""], program: programs.program)
@@ -87,7 +87,7 @@ struct LoadsMainTests {
         #expect(result.stdout.text.hasPrefix("Errands.Where: "), "\(result)")
     }
 
-    @Test("fail calls of whose library they find another build only, and name it")
+    @Test("Workers that do not load the program fail calls if they find only another build of the library")
     func otherBuild() async throws {
         let elsewhere = try await LoadsPrograms.here.duplicate()
         let first = try await start(["replaced", "", elsewhere.other], program: elsewhere.program)
@@ -98,7 +98,7 @@ struct LoadsMainTests {
         #expect(second.stdout.text.contains("'\(replaced.library)' is another build ("), "\(second)")
     }
 
-    @Test("are processes of the launcher, which nobody else can start as such")
+    @Test("Workers that do not load the program are processes of the launcher, which nobody else can start as such")
     func byHand() async throws {
         for option in ["--serve", "--serve-plugin"] {
             let result = try await start([option, "x", "y"], program: "mpifutures")

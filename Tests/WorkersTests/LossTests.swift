@@ -4,7 +4,7 @@ import Testing
 
 @Suite("When workers are lost", .serialized)
 struct LossTests {
-    @Test("every future ends, and the error says who was killed", arguments: Victim.allCases)
+    @Test("Every future ends when workers are lost, and the error says who was killed", arguments: Victim.allCases)
     func killed(victim: Victim) async throws {
         let result = try await untilKilled {
             var killed: Int32?
@@ -32,7 +32,7 @@ struct LossTests {
         #expect(!result.stdout.text.contains("==="))
     }
 
-    @Test("by the connection to a relay that lives, the job is ended at once")
+    @Test("A job whose relay lives but has lost its connection is ended at once")
     func cutOff() async throws {
         let directory = try TemporaryDirectory()
         let fake = "\(directory.path)/mpiexec"
@@ -43,20 +43,20 @@ struct LossTests {
         #expect(result.stderr.text == "", "\(result)")
     }
 
-    @Test("a call that crashes is named")
+    @Test("A call that crashes is named in the error of lost workers")
     func crash() async throws {
         let result = try await start(["crash"])
         #expect(result.stdout.text.contains("broken: rank "), "\(result)")
         #expect(result.stdout.text.contains("while running WorkersProgram.Crash"), "\(result)")
     }
 
-    @Test("a call that ends its process is named")
+    @Test("A call that ends its process is named in the error of lost workers")
     func leave() async throws {
         let result = try await start(["leave"])
         #expect(result.stdout.text.contains("called exit(3) while running WorkersProgram.Leave"), "\(result)")
     }
 
-    @Test("by the death of the program, none of them is left", arguments: [SIGKILL, SIGTERM, SIGINT])
+    @Test("No worker is left after the death of the program", arguments: [SIGKILL, SIGTERM, SIGINT])
     func masterKilled(signal: Int32) async throws {
         let result = try await start(["squares", "60000"]) { program in
             try await program.waitForOutput(containing: "begun")
@@ -65,7 +65,7 @@ struct LossTests {
         #expect(result.status == .signaled(Int(signal)), "\(result)")
     }
 
-    @Test("by the program's death before they serve, none of them is left")
+    @Test("No worker is left after the program's death before they serve")
     func masterKilledEarly() async throws {
         let result = try await start(["squares", "60000"]) { program in
             while program.descendants.isEmpty { try await Task.sleep(for: .milliseconds(1)) }

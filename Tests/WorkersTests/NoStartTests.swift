@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Workers that cannot be started", .serialized)
 struct NoStartTests {
-    @Test("because there is no mpiexec")
+    @Test("Workers that cannot be started because there is no mpiexec")
     func noMPIExec() async throws {
         try await expectFailure(
             ["cannot run '/no/where/mpiexec'", "No such file"],
@@ -11,7 +11,7 @@ struct NoStartTests {
         )
     }
 
-    @Test("because mpiexec fails, and what it wrote")
+    @Test("Workers that cannot be started because mpiexec fails, and what it wrote")
     func brokenMPIExec() async throws {
         try await expectFailure(
             ["before they served", "ended with status 255", "unrecognized argument no-such-option"],
@@ -19,7 +19,7 @@ struct NoStartTests {
         )
     }
 
-    @Test("because mpiexec is that of another MPI")
+    @Test("Workers that cannot be started because mpiexec is that of another MPI")
     func foreignMPIExec() async throws {
         // Starts the program, but as no rank.
         try await expectFailure(
@@ -28,18 +28,21 @@ struct NoStartTests {
         )
     }
 
-    @Test("because nothing can be written to TMPDIR", arguments: ["/proc/none", "/dev/null"])
+    @Test(
+        "Workers that cannot be started because nothing can be written to TMPDIR",
+        arguments: ["/proc/none", "/dev/null"]
+    )
     func noTemporaryDirectory(path: String) async throws {
         try await expectFailure(["cannot make a socket", "'\(path)'", "TMPDIR"], environment: ["TMPDIR": path])
     }
 
-    @Test("because their program ends at once")
+    @Test("Workers that cannot be started because their program ends at once")
     func endsAtOnce() async throws {
         try await expectFailure(["before they served"], program: ["/bin/true"])
         try await expectFailure(["before they served"], program: ["/bin/false"])
     }
 
-    @Test("because their program never serves")
+    @Test("Workers that cannot be started because their program never serves")
     func neverServes() async throws {
         try await expectFailure(
             ["did not serve within 0.5"],
@@ -48,7 +51,7 @@ struct NoStartTests {
         )
     }
 
-    @Test("because there is no such program")
+    @Test("Workers that cannot be started because there is no such program")
     func noProgram() async throws {
         try await expectFailure(
             ["cannot run '/no/where/program' as worker", "No such file"],
@@ -56,12 +59,12 @@ struct NoStartTests {
         )
     }
 
-    @Test("because their program is a directory, which may be searched and not run")
+    @Test("Workers that cannot be started because their program is a directory, which may be searched and not run")
     func directory() async throws {
         try await expectFailure(["cannot run '/tmp' as worker", "Is a directory"], program: ["/tmp"])
     }
 
-    @Test("because of a setting that only they have: one of them says so")
+    @Test("Workers that cannot be started because of a setting that only they have: one of them says so")
     func setting() async throws {
         let result = try await start(
             ["start", ""],

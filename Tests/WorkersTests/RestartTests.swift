@@ -4,7 +4,10 @@ import Testing
 
 @Suite("Workers that may be started again", .serialized)
 struct RestartTests {
-    @Test("are, when they are killed, and every call has its result", arguments: Victim.allCases)
+    @Test(
+        "Workers that may be started again are, when they are killed, and every call has its result",
+        arguments: Victim.allCases
+    )
     func killed(victim: Victim) async throws {
         let result = try await untilKilled {
             var killed: Set<Int32> = []
@@ -25,7 +28,7 @@ struct RestartTests {
         #expect(!warnings.isEmpty, "\(result)")
     }
 
-    @Test("are broken when no restart is left")
+    @Test("Workers that may be started again are broken when no restart is left")
     func exhausted() async throws {
         let result = try await start(["crashes", "2"])
         #expect(result.stdout.lines.last?.hasSuffix(" broken") == true, "\(result)")

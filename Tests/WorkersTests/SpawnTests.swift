@@ -9,13 +9,13 @@ import Testing
     .enabled(if: SpawningBuild.here != nil, "MPIFUTURES_TEST_MPICH names no MPI")
 )
 struct SpawnTests {
-    @Test("are as many as MPI has room for")
+    @Test("Workers that MPI spawns are as many as MPI has room for")
     func universe() async throws {
         expect(try await run(["count"], options: ["-usize", "4"]), stdout: "3\n")
         expect(try await run(["count"], options: []), stdout: "1\n")
     }
 
-    @Test("have the surroundings that the options say")
+    @Test("Workers that MPI spawns have the surroundings that the options say")
     func surroundings() async throws {
         let directory = try TemporaryDirectory()
         let result = try await run(["surroundings", directory.path], environment: ["MPIFUTURES_PATH": "/usual"])
@@ -24,15 +24,15 @@ struct SpawnTests {
         expect(result, stdout: line + line)
     }
 
-    @Test("can meet on the world communicator, which is theirs")
+    @Test("Workers that MPI spawns can meet on the world communicator, which is theirs")
     func world() async throws { expect(try await run(["world"]), stdout: "met\n") }
 
-    @Test("get variables whose values no process has among its arguments")
+    @Test("Workers that MPI spawns get variables whose values no process has among its arguments")
     func secrets() async throws {
         expect(try await run(["secrets"], environment: ["SECRET": "\(UUID())"]), stdout: "right\nnobody\n")
     }
 
-    @Test("get variables from MPI where they cannot read their master's file, as on other hosts")
+    @Test("Workers that MPI spawns get variables from MPI where they cannot read their master's file")
     func otherHost() async throws {
         // Without `readlink` the shell cannot tell which system it is on.
         let tools = try TemporaryDirectory()
@@ -40,7 +40,7 @@ struct SpawnTests {
         expect(try await run(["secrets"], environment: environment), stdout: "right\nnobody\n")
     }
 
-    @Test("may be fewer than were asked for, if the key 'soft' allows it")
+    @Test("Workers that MPI spawns may be fewer than were asked for, if the key 'soft' allows it")
     func soft() async throws {
         guard let build = SpawningBuild.here else { return }
         // MPICH starts all, whatever the key says. So an MPI that does not is put before it.
@@ -55,7 +55,7 @@ struct SpawnTests {
         expect(try await run(["soft", "4", "2"]), stdout: "4: 0 1 4 9 16 25\n")
     }
 
-    @Test("cannot be of a program that is not there")
+    @Test("Workers that MPI spawns cannot be of a program that is not there")
     func noProgram() async throws {
         try await expectFailure(
             ["cannot run '/no/where/program' as worker", "No such file"],
@@ -63,7 +63,7 @@ struct SpawnTests {
         )
     }
 
-    @Test("fail all calls if their program ends at once, or never serves")
+    @Test("Workers that MPI spawns fail all calls if their program ends at once, or never serves")
     func neverServes() async throws {
         for program in [["/bin/true"], ["/bin/false"], ["/bin/sleep", "1000"]] {
             try await expectFailure(
@@ -74,7 +74,10 @@ struct SpawnTests {
         }
     }
 
-    @Test("end with their master, and it with any of them", arguments: ["WorkersProgram", "mpiexec"])
+    @Test(
+        "Workers that MPI spawns end with their master, and it with any of them",
+        arguments: ["WorkersProgram", "mpiexec"]
+    )
     func killed(name: String) async throws {
         let result = try await run(["squares", "60000"]) { program in
             try await program.waitForOutput(containing: "begun")

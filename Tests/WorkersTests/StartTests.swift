@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Workers that a program starts", .serialized)
 struct StartTests {
-    @Test("are one by default, or as many as the environment says")
+    @Test("Workers that a program starts are one by default, or as many as the environment says")
     func defaults() async throws {
         let one = try await start(["count"], environment: ["MPIFUTURES_MAX_WORKERS": nil])
         expect(one, stdout: "1\n")
@@ -12,7 +12,7 @@ struct StartTests {
         expect(three, stdout: "3\n")
     }
 
-    @Test("fill the universe of mpiexec")
+    @Test("Workers that a program starts fill the universe of mpiexec")
     func universe() async throws {
         let universe = try await start(["count"], mpiexec: ["-usize", "4"])
         expect(universe, stdout: "3\n")
@@ -20,13 +20,16 @@ struct StartTests {
         expect(none, stdout: "1\n")
     }
 
-    @Test("belong to one executor each")
+    @Test("Workers that a program starts belong to one executor each")
     func executors() async throws {
         expect(try await start(["executors"]), stdout: "1 2\n")
     }
 
     // `InstallTests.OptionTests` shows each option alone, in one worker. This test shows them together, in all workers.
-    @Test("have the surroundings that the options say", arguments: [nil, ["-usize", "2"]])
+    @Test(
+        "Workers that a program starts have the surroundings that the options say",
+        arguments: [nil, ["-usize", "2"]]
+    )
     func surroundings(mpiexec: [String]?) async throws {
         let directory = try TemporaryDirectory()
         let result = try await start(
@@ -39,20 +42,23 @@ struct StartTests {
         expect(result, stdout: line + line)
     }
 
-    @Test("cannot meet on the world communicator, where the relay is too, and are told what to use")
+    @Test("Workers that a program starts cannot meet on the world communicator, and are told what to use")
     func world() async throws {
         let result = try await start(["world"])
         #expect(result.stdout.text.hasPrefix("barrier() on the world communicator would never end"), "\(result)")
         #expect(result.stdout.text.contains("use Communicator.workers inside tasks"), "\(result)")
     }
 
-    @Test("get variables whose values no process has among its arguments", arguments: [nil, ["-usize", "2"]])
+    @Test(
+        "Workers that a program starts get variables whose values no process has among its arguments",
+        arguments: [nil, ["-usize", "2"]]
+    )
     func secrets(mpiexec: [String]?) async throws {
         let environment = ["SECRET": "\(UUID())"]
         expect(try await start(["secrets"], environment: environment, mpiexec: mpiexec), stdout: "right\nnobody\n")
     }
 
-    @Test("write to the program's streams, whole lines, all of them")
+    @Test("Workers that a program starts write to the program's streams, whole lines, all of them")
     func output() async throws {
         let result = try await start(["output"])
         #expect(result.status == .exited(0), "\(result)")
@@ -60,12 +66,12 @@ struct StartTests {
         #expect(result.stdout.sortedLines == lines.sorted())
     }
 
-    @Test("take and give large values")
+    @Test("Workers that a program starts take and give large values")
     func large() async throws {
         expect(try await start(["large", "20000000"]), stdout: "right\n")
     }
 
-    @Test("let the program end when its calls are done, or at once with another status")
+    @Test("Workers that a program starts let the program end when its calls are done, or at once with another status")
     func endings() async throws {
         expect(try await start(["quit", "0"]), stdout: "quitting\n")
         let result = try await start(["quit", "5"])
@@ -73,18 +79,20 @@ struct StartTests {
         #expect(result.duration < .seconds(30))
     }
 
-    @Test("serve programs without MPIProgram that ask for it")
+    @Test("Workers that a program starts serve programs without MPIProgram that ask for it")
     func topLevel() async throws {
         expect(try await start(["serve"], program: "TopLevelProgram"), stdout: "27\n")
     }
 
-    @Test("are not started by a program that would not serve")
+    @Test("Workers that a program starts are not started by a program that would not serve")
     func unprepared() async throws {
         let result = try await start([], program: "TopLevelProgram")
         #expect(result.stdout.text.contains("call MPIPoolExecutor.serveIfWorker()"), "\(result)")
     }
 
-    @Test("end with an explanation if their program makes an executor in place of serving")
+    @Test(
+        "Workers that a program starts end with an explanation if their program makes an executor in place of serving"
+    )
     func recursion() async throws {
         let result = try await start(["as-executable"], program: "TopLevelProgram")
         #expect(result.stdout.text.contains("call MPIPoolExecutor.serveIfWorker()"), "\(result)")

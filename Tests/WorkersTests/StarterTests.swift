@@ -1,9 +1,11 @@
 import Support
 import Testing
 
-@Suite("A program of its own, started by what its MPI does not know", .serialized)
+@Suite("A program started by a foreign starter", .serialized)
 struct StarterTests {
-    @Test("ends in all processes before it starts workers, and one of them says why")
+    @Test(
+        "A program started by a foreign starter ends in all processes before it starts workers, and one of them says why"
+    )
     func refused() async throws {
         for rank in 0..<3 {
             let environment = ["OMPI_COMM_WORLD_SIZE": "3", "OMPI_COMM_WORLD_RANK": "\(rank)"]
@@ -20,7 +22,7 @@ struct StarterTests {
         }
     }
 
-    @Test("starts workers if the user says so")
+    @Test("A program started by a foreign starter starts workers if the user says so")
     func overruled() async throws {
         let environment = [
             "OMPI_COMM_WORLD_SIZE": "3", "OMPI_COMM_WORLD_RANK": "1", "MPIFUTURES_ALLOW_SINGLETONS": "1",
