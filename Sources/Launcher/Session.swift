@@ -8,22 +8,22 @@ internal import PluginLoading
 internal import Processes
 internal import Transport
 
-/// One run of a plugin: from the start of MPI to the end of the process.
+/// Runs a plugin or calls, from the start of MPI to the end of the process.
 struct Session {
-    /// What is to be run.
+    /// The work of a session.
     enum Job {
-        /// The name is what the program finds as its own; nil for the path by which the plugin was found.
+        /// A plugin. The name is the one that the program finds as its own; nil stands for the path of the plugin.
         case plugin(PluginReference, name: String? = nil, arguments: [String])
         case spec(SpecRequest)
-        /// A command line, or an environment, that cannot be used.
+        /// A command line or an environment that cannot be used.
         case refused(UsageError)
     }
 
     let job: Job
-    /// The workers to start; nil if they are there, or are to be threads.
+    /// The workers that this session starts. Nil if they exist already, or are threads.
     let ownWorkers: OwnWorkers?
     let settings: Settings
-    /// Set if all of this job are workers, of a launcher that is not in it.
+    /// How another launcher started this job, in which all ranks are workers; nil in a master's job.
     private let invocation: WorkerInvocation?
 
     init(_ job: Job, _ ownWorkers: OwnWorkers?, _ settings: Settings) {
@@ -49,7 +49,7 @@ struct Session {
         }
     }
 
-    /// Serves as a runner, which knows no MPI.
+    /// Serves as a runner, a worker process without MPI.
     ///
     /// - Parameter library: The library that the master has unpacked or compiled; empty if there is none.
     private func runAsRunner(_ worker: Int, _ count: Int, _ library: String) -> Never {
@@ -73,7 +73,7 @@ struct Session {
         return try load(StagedPlugin(form, library: library))
     }
 
-    /// A job of one process, or no job at all: the workers will be threads, or a job of their own.
+    /// Runs in a job of one process, or without a job. The workers are threads or processes that this session starts.
     private func runAlone() -> Never {
         do throws(LoadFailure) {
             let program = try loadAlone()
@@ -89,7 +89,7 @@ struct Session {
         }
     }
 
-    /// What stands in the way before anything is loaded.
+    /// Checks what can be checked before anything is loaded.
     private func checkCommand(worldSize: Int) throws(LoadFailure) {
         if case .refused(let error) = job { throw LoadFailure(error) }
         guard worldSize > 1, ownWorkers != nil, invocation == nil else { return }
@@ -109,7 +109,7 @@ struct Session {
         if !rank.isMaster { Runtime.shared.beginAsWorker() }
         // All ranks load the plugin at once, so that a large one costs its time once.
         let form = Result { () throws(LoadFailure) in
-            // A rank does not end here by itself: all meet in the roll call, whether they have failed or not.
+            // A rank that fails must not end here, because all ranks meet in the roll call.
             try checkCommand(worldSize: rank.size)
             return try pluginForm()
         }
@@ -137,7 +137,7 @@ struct Session {
         try rank.play(SwiftLanguage()) { joint, settings in try Master(program: program).run(joint, settings) }
     }
 
-    /// What the plugin is on disk; nil if there is none but calls.
+    /// Returns the form of the plugin on disk, or nil if the session runs calls.
     private func pluginForm() throws(LoadFailure) -> PluginForm? {
         guard case .plugin(let reference, _, _) = job else { return nil }
         do { return try reference.form() } catch { throw LoadFailure(error) }
@@ -151,20 +151,20 @@ struct Session {
         return try load(staged)
     }
 
-    /// The plugin, or what the calls of a spec need; nil if the plugin has to be unpacked or compiled first.
+    /// Loads the plugin, or the libraries of the calls. Returns nil if the plugin must be unpacked or compiled first.
     private func load(inPlace form: PluginForm?, isMaster: Bool) throws(LoadFailure) -> Program? {
         guard let form else { return try loadCalls(isMaster: isMaster) }
         guard let staged = StagedPlugin(inPlace: form) else { return nil }
         return try load(staged)
     }
 
-    /// What the calls of a spec need.
+    /// Loads the libraries that the calls need.
     private func loadCalls(isMaster: Bool) throws(LoadFailure) -> Program {
         guard case .spec(let request) = job else { preconditionFailure("there are no calls beside a plugin") }
         do { return .spec(try SpecProgram(request, isMaster: isMaster)) } catch { throw LoadFailure(error) }
     }
 
-    /// The plugin, which has a main function.
+    /// Loads the plugin, which must have a main function.
     private func load(_ staged: StagedPlugin) throws(LoadFailure) -> Program {
         guard case .plugin(_, let name, let arguments) = job else {
             preconditionFailure("there is no plugin in a spec")

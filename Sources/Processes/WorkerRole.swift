@@ -6,12 +6,12 @@ internal import Synchronization
 internal import Transport
 internal import Worker
 
-/// What a program's process is when an executor has started it: a worker, which serves in place of running the program.
+/// The role of a process that an executor has started: a worker, which serves instead of running its program.
 package enum WorkerRole {
     private enum Phase: Int {
-        /// The process runs its program, as far as is known.
+        /// The process runs its program, unless it turns out to be a worker.
         case program
-        /// The process loads its program, to serve it.
+        /// The process loads the program that it will serve.
         case loading
         case serving
     }
@@ -22,21 +22,21 @@ package enum WorkerRole {
     /// Whether the program has called `serveIfWorker()`, so that it would serve if it were started as a worker.
     static var hasServeEntryPoint: Bool { isKnown.load(ordering: .acquiring) }
 
-    /// This process is a worker; until it serves, it has nothing to do but to load its program.
+    /// Declares that this process is a worker that is about to load its program.
     static func begin() {
         phase.store(Phase.loading.rawValue, ordering: .releasing)
         StandardStreams.endInput()
     }
 
-    /// The program is loaded.
+    /// Declares that the program is loaded and the worker serves.
     static func beginToServe() {
         phase.store(Phase.serving.rawValue, ordering: .releasing)
         StandardStreams.endInput()
     }
 
-    /// Sees to it that workers do not start workers, which would do the same.
+    /// Refuses workers of workers, which would start workers in turn.
     ///
-    /// - Throws: `StartRefusal` in a worker that serves; one that does not is ended.
+    /// - Throws: `StartRefusal` in a worker that serves. A worker that is still loading is ended.
     package static func checkMayHaveWorkers() throws {
         let instead = "use a ThreadPoolExecutor"
         guard TaskScope.current == nil else {
@@ -63,7 +63,7 @@ package enum WorkerRole {
         }
     }
 
-    /// Serves to the end of the process if it was started as a worker; else does nothing.
+    /// Serves until the process ends if it was started as a worker. Otherwise does nothing.
     ///
     /// - Parameter language: The language of the calls.
     package static func take(_ language: any CallLanguage) {
@@ -86,7 +86,7 @@ package enum WorkerRole {
     private static func serve(_ invocation: WorkerInvocation, _ language: any CallLanguage) throws -> Never {
         if case .runner(let worker, let count, _) = invocation { try RunnerWorker.serve(worker, of: count, language) }
         let rank = try JobRank(invocation, .fromEnvironment)
-        // The program is loaded already, and all ranks have it from the same command line.
+        // The program is loaded already, and all ranks were started with the same command line.
         let rollCall = try rank.holdRollCall(Result<String, Never>.success(""))
         guard rollCall.mayBegin else { rank.leave(rollCall) }
         try rank.play(language)
