@@ -31,7 +31,7 @@ package func mpifutures_get(
     _ position: Int,
     _ value: UnsafeMutablePointer<mpifutures_value>?
 ) -> CInt {
-    guard let call = taskCall(call), let value else { return Status.null("the call, or the place for the value,") }
+    guard let call = taskCall(call), let value else { return CStatus.null("the call, or the place for the value,").setError() }
     guard let item = call.argument(position) else { return call.missing("\(position)") }
     value.pointee = call.source.value(item)
     return Status.ok
@@ -44,7 +44,7 @@ package func mpifutures_get_named(
     _ value: UnsafeMutablePointer<mpifutures_value>?
 ) -> CInt {
     guard let call = taskCall(call), let label, let value else {
-        return Status.null("the call, the label, or the place for the value,")
+        return CStatus.null("the call, the label, or the place for the value,").setError()
     }
     guard let item = call.argument(textBytes(label)) else { return call.missing("'\(String(cString: label))'") }
     value.pointee = call.source.value(item)

@@ -11,7 +11,7 @@ private func read(
     _ body: (Item, ValueSource) throws(ItemError) -> Void
 ) -> CInt {
     guard let value = value?.pointee, let source = value.source, value.message_ != nil else {
-        return Status.null("the value")
+        return CStatus.null("the value").setError()
     }
     return read(value.item, of: source) { item throws(ItemError) in try body(item, source) }
 }
@@ -29,7 +29,7 @@ func read(
         let path = Item(item.message, at: 0).path(to: error.offset)
         let message = "\(source.name(path)) \(error.message)"
         source.note(message)
-        return Status.set(Status.of(error.code), message)
+        return CStatus(Status.of(error.code), message).setError()
     }
 }
 
@@ -65,7 +65,7 @@ package func mpifutures_value_int64(
     _ value: UnsafePointer<mpifutures_value>?,
     _ number: UnsafeMutablePointer<Int64>?
 ) -> CInt {
-    guard let number else { return Status.null("the place for the number") }
+    guard let number else { return CStatus.null("the place for the number").setError() }
     return read(value) { item, _ throws(ItemError) in number.pointee = try item.integer() }
 }
 
@@ -74,7 +74,7 @@ package func mpifutures_value_double(
     _ value: UnsafePointer<mpifutures_value>?,
     _ number: UnsafeMutablePointer<Double>?
 ) -> CInt {
-    guard let number else { return Status.null("the place for the number") }
+    guard let number else { return CStatus.null("the place for the number").setError() }
     return read(value) { item, _ throws(ItemError) in number.pointee = try item.real() }
 }
 
@@ -83,7 +83,7 @@ package func mpifutures_value_bool(
     _ value: UnsafePointer<mpifutures_value>?,
     _ truth: UnsafeMutablePointer<Bool>?
 ) -> CInt {
-    guard let truth else { return Status.null("the place for the truth value") }
+    guard let truth else { return CStatus.null("the place for the truth value").setError() }
     return read(value) { item, _ throws(ItemError) in truth.pointee = try item.bool() }
 }
 
@@ -93,7 +93,7 @@ package func mpifutures_value_string(
     _ text: UnsafeMutablePointer<UnsafePointer<CChar>?>?,
     _ length: UnsafeMutablePointer<Int>?
 ) -> CInt {
-    guard let text else { return Status.null("the place for the text") }
+    guard let text else { return CStatus.null("the place for the text").setError() }
     return read(value) { item, source throws(ItemError) in
         var content = try item.textOrName()
         content.withUnsafeMutableBytes { bytes in
@@ -112,7 +112,7 @@ package func mpifutures_value_bytes(
     _ bytes: UnsafeMutablePointer<UnsafeRawPointer?>?,
     _ size: UnsafeMutablePointer<Int>?
 ) -> CInt {
-    guard let bytes, let size else { return Status.null("a place for the bytes") }
+    guard let bytes, let size else { return CStatus.null("a place for the bytes").setError() }
     return read(value) { item, source throws(ItemError) in
         if let content = try item.bytes() {
             bytes.pointee = content.baseAddress
@@ -131,9 +131,9 @@ package func mpifutures_value_array(
     _ type: mpifutures_type,
     _ array: UnsafeMutablePointer<mpifutures_array>?
 ) -> CInt {
-    guard let array else { return Status.null("the place for the array") }
+    guard let array else { return CStatus.null("the place for the array").setError() }
     let format = NumberFormat(rawValue: UInt8(clamping: type.rawValue))
-    guard format != nil || type == MPIFUTURES_ANY else { return Status.set(Status.invalid, "there is no such type") }
+    guard format != nil || type == MPIFUTURES_ANY else { return CStatus(Status.invalid, "there is no such type").setError() }
     return read(value) { item, source throws(ItemError) in
         array.pointee = try item.numbers(as: format) { numbers in
             let address = Int(bitPattern: numbers.bytes.baseAddress)
@@ -161,7 +161,7 @@ package func mpifutures_value_cbor(
     _ bytes: UnsafeMutablePointer<UnsafeRawPointer?>?,
     _ size: UnsafeMutablePointer<Int>?
 ) -> CInt {
-    guard let bytes, let size else { return Status.null("a place for the bytes") }
+    guard let bytes, let size else { return CStatus.null("a place for the bytes").setError() }
     return read(value) { item, _ throws(ItemError) in
         let encoded = item.encoded
         bytes.pointee = encoded.baseAddress
@@ -176,7 +176,7 @@ package func mpifutures_value_count(
     _ value: UnsafePointer<mpifutures_value>?,
     _ count: UnsafeMutablePointer<Int>?
 ) -> CInt {
-    guard let count else { return Status.null("the place for the count") }
+    guard let count else { return CStatus.null("the place for the count").setError() }
     return read(value) { item, _ throws(ItemError) in count.pointee = try item.count() }
 }
 
@@ -186,7 +186,7 @@ package func mpifutures_value_at(
     _ index: Int,
     _ element: UnsafeMutablePointer<mpifutures_value>?
 ) -> CInt {
-    guard let element else { return Status.null("the place for the element") }
+    guard let element else { return CStatus.null("the place for the element").setError() }
     return read(value) { item, source throws(ItemError) in element.pointee = source.value(try item.element(index)) }
 }
 
@@ -196,7 +196,7 @@ package func mpifutures_value_member(
     _ label: UnsafePointer<CChar>?,
     _ member: UnsafeMutablePointer<mpifutures_value>?
 ) -> CInt {
-    guard let label, let member else { return Status.null("the label, or the place for its value,") }
+    guard let label, let member else { return CStatus.null("the label, or the place for its value,").setError() }
     return read(value) { item, source throws(ItemError) in
         member.pointee = source.value(try item.member(textBytes(label)))
     }
@@ -217,7 +217,7 @@ package func mpifutures_value_begin(
     _ value: UnsafePointer<mpifutures_value>?,
     _ cursor: UnsafeMutablePointer<mpifutures_cursor>?
 ) -> CInt {
-    guard let cursor else { return Status.null("the cursor") }
+    guard let cursor else { return CStatus.null("the cursor").setError() }
     return read(value) { item, source throws(ItemError) in
         let elements = try item.elements()
         cursor.pointee = mpifutures_cursor(
@@ -235,8 +235,8 @@ package func mpifutures_cursor_next(
     _ key: UnsafeMutablePointer<mpifutures_value>?,
     _ value: UnsafeMutablePointer<mpifutures_value>?
 ) -> CInt {
-    guard let cursor, let value else { return Status.null("the cursor, or the place for the value,") }
-    guard let source = cursor.pointee.next_.source else { return Status.null("the cursor's value") }
+    guard let cursor, let value else { return CStatus.null("the cursor, or the place for the value,").setError() }
+    guard let source = cursor.pointee.next_.source else { return CStatus.null("the cursor's value").setError() }
     let start = cursor.pointee.next_.item
     var elements = Item.Elements(
         start.message,

@@ -55,7 +55,7 @@ final class TaskCall {
     func missing(_ argument: String) -> CInt {
         let message = "argument \(argument) is missing: the call \(summary)"
         note(message)
-        return Status.set(Status.missing, message)
+        return CStatus(Status.missing, message).setError()
     }
 
     private var summary: String {

@@ -1,6 +1,6 @@
 internal import CMPIFutures
 
-/// The statuses as functions return them. (Swift imports C's enumerators as `Int`.)
+/// The statuses that functions of `mpifutures.h` return. (Swift imports C's enumerators as `Int`.)
 package enum Status {
     package static let ok = CInt(MPIFUTURES_OK)
     package static let end = CInt(MPIFUTURES_END)
@@ -15,10 +15,21 @@ package enum Status {
     package static let shutdown = CInt(MPIFUTURES_SHUTDOWN)
     package static let broken = CInt(MPIFUTURES_BROKEN)
     package static let notAllowed = CInt(MPIFUTURES_NOT_ALLOWED)
+}
 
-    /// Sets the error of the calling thread, and returns its status.
-    package static func set(_ status: CInt, _ message: String) -> CInt { mpifutures_set_error(status, message) }
+/// The failure of a function of `mpifutures.h`: its status and its message.
+package struct CStatus: Error {
+    package let status: CInt
+    package let message: String
 
-    /// Sets the error of a function that got NULL, and returns its status.
-    package static func null(_ what: String) -> CInt { set(invalid, "\(what) is NULL") }
+    package init(_ status: CInt, _ message: String) {
+        self.status = status
+        self.message = message
+    }
+
+    /// Returns the failure of a function that got NULL.
+    package static func null(_ what: String) -> CStatus { CStatus(Status.invalid, "\(what) is NULL") }
+
+    /// Makes this the error of the calling thread, and returns its status.
+    package func setError() -> CInt { mpifutures_set_error(status, message) }
 }

@@ -1,23 +1,14 @@
 internal import CBOR
 internal import CTasks
 
-/// A status for C with its message, made from an error of this library.
-struct CStatus: Error {
-    let status: CInt
-    let message: String
-
-    init(_ status: CInt, _ message: String) {
-        self.status = status
-        self.message = message
-    }
-
+extension CStatus {
+    /// Returns the status and the message that an error of this library has in C.
     init(_ error: any Error) {
         if let error = error as? CStatus {
             self = error
             return
         }
-        message = "\(error)"
-        status =
+        let status =
             switch error {
             case let error as ExecutorError: Self.status(of: error.code)
             case is CancelledError: Status.cancelled
@@ -25,6 +16,7 @@ struct CStatus: Error {
             case is CBORError: Status.malformed
             default: Status.failed
             }
+        self.init(status, "\(error)")
     }
 
     private static func status(of code: ExecutorError.Code) -> CInt {
@@ -36,8 +28,6 @@ struct CStatus: Error {
         default: Status.invalid
         }
     }
-
-    static func null(_ what: String) -> CStatus { CStatus(Status.invalid, "\(what) is NULL") }
 }
 
 /// Runs the body of a C function, and returns its status. An error becomes the last error of the thread.
@@ -48,7 +38,7 @@ func status(_ body: () throws -> Void) -> CInt {
     } catch {
         let error = CStatus(error)
         // `MPIFUTURES_END` is not an error, and sets no message.
-        return error.status == Status.end ? Status.end : Status.set(error.status, error.message)
+        return error.status == Status.end ? Status.end : error.setError()
     }
 }
 
