@@ -26,21 +26,3 @@ int cmpi_igather(const void *data, int64_t count, void *gathered, int root, cmpi
     *request = (cmpi_request)made;
     return code;
 }
-
-int cmpi_iallgather(const void *data, int64_t count, void *gathered, cmpi_comm comm, cmpi_request *request) {
-    if (count > INT_MAX) return MPI_ERR_COUNT;
-    MPI_Request made = MPI_REQUEST_NULL;
-    int each = (int)count;
-    int code = MPI_Iallgather(data, each, MPI_BYTE, gathered, each, MPI_BYTE, comm_of(comm), &made);
-    *request = (cmpi_request)made;
-    return code;
-}
-
-int cmpi_iallreduce(const int64_t *values, int64_t *result, int count, int maximum, cmpi_comm comm,
-                    cmpi_request *request) {
-    MPI_Request made = MPI_REQUEST_NULL;
-    MPI_Op operation = maximum ? MPI_MAX : MPI_MIN;
-    int code = MPI_Iallreduce(values, result, count, MPI_INT64_T, operation, comm_of(comm), &made);
-    *request = (cmpi_request)made;
-    return code;
-}

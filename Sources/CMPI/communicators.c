@@ -28,18 +28,6 @@ int cmpi_comm_remote_size(cmpi_comm comm, int *size) {
 
 int cmpi_comm_test_inter(cmpi_comm comm, int *flag) { return MPI_Comm_test_inter(comm_of(comm), flag); }
 
-int cmpi_comm_compare(cmpi_comm first, cmpi_comm second, int *result) {
-    int comparison = MPI_UNEQUAL;
-    int code = MPI_Comm_compare(comm_of(first), comm_of(second), &comparison);
-    switch (comparison) {
-    case MPI_IDENT: *result = 0; break;
-    case MPI_CONGRUENT: *result = 1; break;
-    case MPI_SIMILAR: *result = 2; break;
-    default: *result = 3; break;
-    }
-    return code;
-}
-
 int cmpi_comm_set_errhandler_return(cmpi_comm comm) {
     return MPI_Comm_set_errhandler(comm_of(comm), MPI_ERRORS_RETURN);
 }

@@ -39,8 +39,6 @@ int cmpi_query_thread(int *provided) {
     return code;
 }
 
-int cmpi_is_thread_main(int *flag) { return MPI_Is_thread_main(flag); }
-
 int cmpi_initialized(int *flag) { return MPI_Initialized(flag); }
 
 int cmpi_finalized(int *flag) { return MPI_Finalized(flag); }
@@ -63,11 +61,6 @@ int cmpi_observe_finalize(void (*observer)(void)) {
 int cmpi_finalize(void) { return MPI_Finalize(); }
 
 int cmpi_abort(int code) { return MPI_Abort(MPI_COMM_WORLD, code); }
-
-int cmpi_get_processor_name(char *text) {
-    int length = 0;
-    return MPI_Get_processor_name(text, &length);
-}
 
 int cmpi_get_library_version(char *text) {
     int length = 0;

@@ -53,29 +53,4 @@ int cmpi_test(cmpi_request *request, int *flag, cmpi_status *status) {
     return code;
 }
 
-int cmpi_testsome(int count, cmpi_request *requests, int *completed, int *indices, cmpi_status *statuses) {
-    MPI_Request tested[CMPI_TESTSOME_LIMIT];
-    MPI_Status mpi_statuses[CMPI_TESTSOME_LIMIT] = {0};
-    *completed = 0;
-    if (count > CMPI_TESTSOME_LIMIT) return MPI_ERR_COUNT;
-    for (int i = 0; i < count; i++) tested[i] = request_of(requests[i]);
-
-    int found = 0;
-    int code = MPI_Testsome(count, tested, &found, indices, mpi_statuses);
-    if (code != MPI_SUCCESS && code != MPI_ERR_IN_STATUS) {
-        int error_class = MPI_SUCCESS;
-        if (MPI_Error_class(code, &error_class) != MPI_SUCCESS || error_class != MPI_ERR_IN_STATUS) return code;
-        code = MPI_ERR_IN_STATUS;
-    }
-    for (int i = 0; i < count; i++) requests[i] = (cmpi_request)tested[i];
-    if (found == MPI_UNDEFINED) return MPI_SUCCESS;
-    for (int i = 0; i < found; i++) {
-        statuses[i] = status_of(&mpi_statuses[i]);
-        // MPI sets the field only if it returns that some request failed.
-        if (code == MPI_SUCCESS) statuses[i].error = MPI_SUCCESS;
-    }
-    *completed = found;
-    return MPI_SUCCESS;
-}
-
 cmpi_request cmpi_request_null(void) { return (cmpi_request)MPI_REQUEST_NULL; }

@@ -37,7 +37,6 @@ static inline cmpi_status status_of(const MPI_Status *status) {
     cmpi_status result = {
         .source = status->MPI_SOURCE,
         .tag = status->MPI_TAG,
-        .error = status->MPI_ERROR,
         .count = -1,
     };
 #if MPI_VERSION >= 4

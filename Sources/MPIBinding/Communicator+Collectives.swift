@@ -50,76 +50,13 @@ extension Communicator {
     /// - Returns: `size` times `bytes.count` bytes on the root, nil elsewhere.
     package func gather(_ bytes: UnsafeRawBufferPointer, root: Int) throws(MPIError) -> [UInt8]? {
         let isRoot = try rank == root
-        let gathered = try bytesFromAll(bytes.count, expected: isRoot) { buffer throws(MPIError) in
+        var gathered = [UInt8](repeating: 0, count: isRoot ? try size * bytes.count : 0)
+        try gathered.withUnsafeMutableBufferPointer { buffer throws(MPIError) in
             try complete("MPI_Igather") {
-                cmpi_igather(bytes.baseAddress, Int64(bytes.count), buffer, CInt(clamping: root), handle, $0)
+                cmpi_igather(bytes.baseAddress, Int64(bytes.count), buffer.baseAddress, CInt(clamping: root), handle, $0)
             }
         }
         return isRoot ? gathered : nil
-    }
-
-    /// Gathers the bytes of every process on every process, in the order of ranks.
-    ///
-    /// The count must be the same on all processes.
-    ///
-    /// The corresponding MPI function is `MPI_Iallgather`.
-    ///
-    /// - Returns: `size` times `bytes.count` bytes.
-    package func allGather(_ bytes: UnsafeRawBufferPointer) throws(MPIError) -> [UInt8] {
-        try bytesFromAll(bytes.count, expected: true) { buffer throws(MPIError) in
-            try complete("MPI_Iallgather") {
-                cmpi_iallgather(bytes.baseAddress, Int64(bytes.count), buffer, handle, $0)
-            }
-        }
-    }
-
-    /// Returns the least of the values of all processes, for each index of the array.
-    ///
-    /// The number of values must be the same on all processes.
-    ///
-    /// The corresponding MPI function is `MPI_Iallreduce` with `MPI_MIN`.
-    package func allReduceMinimum(_ values: [Int64]) throws(MPIError) -> [Int64] {
-        try allReduce(values, maximum: false)
-    }
-
-    /// Returns the greatest of the values of all processes, for each index of the array.
-    ///
-    /// The number of values must be the same on all processes.
-    ///
-    /// The corresponding MPI function is `MPI_Iallreduce` with `MPI_MAX`.
-    package func allReduceMaximum(_ values: [Int64]) throws(MPIError) -> [Int64] {
-        try allReduce(values, maximum: true)
-    }
-
-    private func allReduce(_ values: [Int64], maximum: Bool) throws(MPIError) -> [Int64] {
-        var result = [Int64](repeating: 0, count: values.count)
-        try result.withUnsafeMutableBufferPointer { result throws(MPIError) in
-            try values.withUnsafeBufferPointer { values throws(MPIError) in
-                try complete("MPI_Iallreduce") {
-                    cmpi_iallreduce(
-                        values.baseAddress,
-                        result.baseAddress,
-                        CInt(clamping: values.count),
-                        maximum ? 1 : 0,
-                        handle,
-                        $0
-                    )
-                }
-            }
-        }
-        return result
-    }
-
-    private func bytesFromAll(
-        _ count: Int,
-        expected: Bool,
-        _ body: (UnsafeMutableRawPointer?) throws(MPIError) -> Void
-    ) throws(MPIError) -> [UInt8] {
-        var gathered = [UInt8](repeating: 0, count: expected ? try size * count : 0)
-        try gathered.withUnsafeMutableBufferPointer { gathered throws(MPIError) in
-            try body(gathered.baseAddress)
-        }
-        return gathered
     }
 
     @inline(__always)

@@ -74,23 +74,3 @@ extension Communicator {
     /// The handle for Fortran. The corresponding MPI function is `MPI_Comm_c2f`.
     package var fortranHandle: Int32 { cmpi_comm_c2f(handle) }
 }
-
-extension Communicator {
-    /// The relation of two communicators.
-    package enum Comparison: Int, Sendable {
-        /// The same communicator.
-        case identical
-        /// The same processes in the same order, another message space.
-        case congruent
-        /// The same processes in another order.
-        case similar
-        /// Other processes.
-        case unequal
-    }
-
-    /// Compares two communicators. The corresponding MPI function is `MPI_Comm_compare`.
-    package func compare(to other: Communicator) throws(MPIError) -> Comparison {
-        let result = try value("MPI_Comm_compare") { cmpi_comm_compare(handle, other.handle, $0) }
-        return Comparison(rawValue: result) ?? .unequal
-    }
-}

@@ -1,13 +1,6 @@
 import CMPI
 
 extension MPI {
-    /// The name of the host by which MPI knows it.
-    ///
-    /// The corresponding MPI function is `MPI_Get_processor_name`.
-    package static var processorName: String {
-        get throws(MPIError) { try text("MPI_Get_processor_name", cmpi_get_processor_name) }
-    }
-
     /// The name and version of the MPI library, which may have many lines.
     ///
     /// It can be read at any time, also before MPI starts.

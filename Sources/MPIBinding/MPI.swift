@@ -31,7 +31,7 @@ package enum MPI {
     /// Further calls only return the level. If this function starts MPI, it removes UCX's handlers for SIGSEGV and
     /// similar signals, unless the user has set `UCX_ERROR_SIGNALS`.
     ///
-    /// If the level is below `serialized`, only the thread that started MPI may use this module; see `isMainThread`.
+    /// If the level is below `serialized`, only the thread that started MPI may use this module.
     ///
     /// The corresponding MPI functions are `MPI_Init_thread` and `MPI_Query_thread`.
     ///
@@ -85,13 +85,6 @@ package enum MPI {
 
     /// Whether the program had started MPI before `initialize`. If so, the program also ends MPI.
     package static var wasJoined: Bool { start.withLock { $0?.wasJoined ?? false } }
-
-    /// Whether the calling thread is the one that started MPI.
-    ///
-    /// The corresponding MPI function is `MPI_Is_thread_main`.
-    package static var isMainThread: Bool {
-        get throws(MPIError) { try value("MPI_Is_thread_main", cmpi_is_thread_main) != 0 }
-    }
 
     /// Whether MPI has been started, by this module or by other code. It stays true after MPI has ended.
     ///

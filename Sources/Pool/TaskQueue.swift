@@ -136,9 +136,6 @@ extension TaskQueue {
         for segment in cancelled { segment.cancel() }
         signalDispatcher()
     }
-
-    /// Whether no task is queued or running.
-    package var isIdle: Bool { state.withLock { $0.queued == 0 && $0.inFlight == 0 } }
 }
 
 // MARK: - The dispatcher

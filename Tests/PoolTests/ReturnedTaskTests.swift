@@ -64,7 +64,8 @@ struct ReturnedTaskTests {
         #expect(numbers == [0, 2])
         #expect(taken.taken == 3 && taken.sent == 2)
         queue.answered(2)
-        #expect(queue.isIdle)
+        queue.close(cancelQueued: false)
+        #expect(queue.hasFinished)
     }
 
     @Test("Tasks that return to their queue are counted as if they had never been taken")
@@ -74,9 +75,10 @@ struct ReturnedTaskTests {
         #expect(queue.queuedTasks() == 3)
         _ = try take()
         #expect(queue.progress == (taken: 3, appended: 3))
-        #expect(!queue.isIdle)
+        queue.close(cancelQueued: false)
+        #expect(!queue.hasFinished)
         queue.answered(3)
-        #expect(queue.isIdle)
+        #expect(queue.hasFinished)
     }
 
     @Test("Tasks that return to their queue leave nothing behind if nobody wants their results")
@@ -85,7 +87,8 @@ struct ReturnedTaskTests {
         _ = try take()
         queue.takeBack([], count: 3)
         #expect(queue.queuedTasks() == 0)
-        #expect(queue.isIdle)
+        queue.close(cancelQueued: false)
+        #expect(queue.hasFinished)
         #expect(queue.progress == (taken: 3, appended: 3))
     }
 

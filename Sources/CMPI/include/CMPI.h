@@ -25,8 +25,6 @@ typedef intptr_t cmpi_message;
 typedef struct cmpi_status {
     int source;
     int tag;
-    /// The request's error code. Only `cmpi_testsome` sets it.
-    int error;
     /// The size of the payload in bytes; -1 if MPI cannot tell.
     int64_t count;
 } cmpi_status;
@@ -40,8 +38,6 @@ enum {
     CMPI_UNDEFINED = INT32_MIN,
     /// A buffer of this many bytes holds any text that MPI returns.
     CMPI_TEXT_CAPACITY = 8192,
-    /// The most requests that one `cmpi_testsome` looks at.
-    CMPI_TESTSOME_LIMIT = 32,
 };
 
 // MARK: Environment
@@ -58,7 +54,6 @@ int cmpi_init_thread(int requested, int *provided);
 /// `UCX_ERROR_SIGNALS`. These handlers print backtraces of their own.
 void cmpi_release_crash_signals(void);
 int cmpi_query_thread(int *provided);
-int cmpi_is_thread_main(int *flag);
 int cmpi_initialized(int *flag);
 int cmpi_finalized(int *flag);
 /// Calls `observer` when `MPI_Finalize` begins, whichever code has called it. Call this function once, after the start
@@ -67,8 +62,6 @@ int cmpi_observe_finalize(void (*observer)(void));
 int cmpi_finalize(void);
 /// Aborts the world communicator.
 int cmpi_abort(int code);
-/// `text` has room for `CMPI_TEXT_CAPACITY` bytes.
-int cmpi_get_processor_name(char *text);
 /// `text` has room for `CMPI_TEXT_CAPACITY` bytes. May be called before `cmpi_init_thread`.
 int cmpi_get_library_version(char *text);
 /// Stores the attribute `MPI_UNIVERSE_SIZE`, or -1 if it is not set or if asking for it is not safe.
@@ -96,8 +89,6 @@ int cmpi_comm_size(cmpi_comm comm, int *size);
 /// Returns MPI_ERR_COMM if the communicator is no intercommunicator. (MPICH returns a size even then.)
 int cmpi_comm_remote_size(cmpi_comm comm, int *size);
 int cmpi_comm_test_inter(cmpi_comm comm, int *flag);
-/// Stores 0 for identical, 1 for congruent, 2 for similar, 3 for unequal communicators.
-int cmpi_comm_compare(cmpi_comm first, cmpi_comm second, int *result);
 /// Sets `MPI_ERRORS_RETURN`.
 int cmpi_comm_set_errhandler_return(cmpi_comm comm);
 
@@ -131,11 +122,6 @@ int cmpi_improbe(int source, int tag, cmpi_comm comm, int *flag, cmpi_message *m
 int cmpi_imrecv(void *data, int64_t count, cmpi_message message, cmpi_request *request);
 /// If `*flag` is set, `*request` becomes `cmpi_request_null()` and `*status` is set.
 int cmpi_test(cmpi_request *request, int *flag, cmpi_status *status);
-/// Tests up to `CMPI_TESTSOME_LIMIT` requests in one call.
-///
-/// Sets the first `*completed` elements of `indices` and `statuses`. A failed request counts as completed: its status
-/// has its code, and the function returns 0. Null requests are skipped.
-int cmpi_testsome(int count, cmpi_request *requests, int *completed, int *indices, cmpi_status *statuses);
 cmpi_request cmpi_request_null(void);
 
 // MARK: Collectives
@@ -147,11 +133,6 @@ int cmpi_ibarrier(cmpi_comm comm, cmpi_request *request);
 int cmpi_ibcast(void *data, int64_t count, int root, cmpi_comm comm, cmpi_request *request);
 /// `gathered` has room for `count` bytes per process. It is written on the root only.
 int cmpi_igather(const void *data, int64_t count, void *gathered, int root, cmpi_comm comm, cmpi_request *request);
-/// `gathered` has room for `count` bytes per process.
-int cmpi_iallgather(const void *data, int64_t count, void *gathered, cmpi_comm comm, cmpi_request *request);
-/// Elementwise; `maximum` chooses MPI_MAX over MPI_MIN.
-int cmpi_iallreduce(const int64_t *values, int64_t *result, int count, int maximum, cmpi_comm comm,
-                    cmpi_request *request);
 
 #pragma GCC visibility pop
 

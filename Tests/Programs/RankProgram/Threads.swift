@@ -20,17 +20,6 @@ func withThread(_ work: @escaping @Sendable () -> Void, while body: () throws ->
     try body()
 }
 
-/// What `body` finds when another thread runs it.
-func onOtherThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) throws -> Value {
-    let result = Mutex<Result<Value, any Error>?>(nil)
-    try withThread {
-        result.withLock { $0 = Result(catching: body) }
-    } while: {
-    }
-    guard let found = result.withLock({ $0 }) else { fail("the thread found nothing") }
-    return try found.get()
-}
-
 private final class Work: Sendable {
     let run: @Sendable () -> Void
 
