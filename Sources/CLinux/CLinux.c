@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "signals_at_start.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,27 +22,6 @@ void clinux_buffer_stdout_by_lines(void) {
     setvbuf(stdout, buffer, _IOLBF, sizeof buffer);
 }
 
-static uint64_t ignored_at_start, blocked_at_start;
-
-static uint64_t bit(int number) { return UINT64_C(1) << (number - 1); }
-
-/// Runs when the executable or the library with this code is loaded.
-__attribute__((constructor)) static void note_signals(void) {
-    sigset_t blocked;
-    pthread_sigmask(SIG_SETMASK, NULL, &blocked);
-    for (int number = 1; number < NSIG; number++) {
-        if (sigismember(&blocked, number) == 1) blocked_at_start |= bit(number);
-        struct sigaction action;
-        if (sigaction(number, NULL, &action) != 0 || action.sa_flags & SA_SIGINFO) continue;
-        if (action.sa_handler == SIG_IGN) ignored_at_start |= bit(number);
-    }
-    // A program that waits for its children needs their statuses, so SIGCHLD counts as not ignored. `xargs` does the
-    // same.
-    ignored_at_start &= ~bit(SIGCHLD);
-    // MPICH's process manager ignores this signal itself, so the user did not ask for it.
-    if (getenv("PMI_FD") || getenv("PMI_PORT")) ignored_at_start &= ~bit(SIGTTIN);
-}
-
 void clinux_get_signals_at_start(uint64_t *ignored, uint64_t *blocked) {
     *ignored = ignored_at_start;
     *blocked = blocked_at_start;
@@ -60,7 +40,7 @@ static void become(
     // No handler of the parent may run in the shared memory. Signals that the parent ignores get their default action,
     // except those that the user has ignored, by `nohup` for instance.
     for (int number = 1; number < NSIG; number++) {
-        struct sigaction action = {.sa_handler = ignored_at_start & bit(number) ? SIG_IGN : SIG_DFL};
+        struct sigaction action = {.sa_handler = ignored_at_start & signal_bit(number) ? SIG_IGN : SIG_DFL};
         sigaction(number, &action, NULL);
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -75,7 +55,7 @@ static void become(
     sigset_t blocked;
     sigemptyset(&blocked);
     for (int number = 1; number < NSIG; number++)
-        if (blocked_at_start & bit(number)) sigaddset(&blocked, number);
+        if (blocked_at_start & signal_bit(number)) sigaddset(&blocked, number);
     sigprocmask(SIG_SETMASK, &blocked, NULL);
     execvpe(file, arguments, environment);
 }

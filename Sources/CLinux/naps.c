@@ -40,7 +40,8 @@ static void nap(int number, siginfo_t *info, void *context) {
 
 /// Returns a real-time signal that the process does nothing with; 0 if there is none.
 ///
-/// One that this thread has blocked may be meant for `sigwait`. It is second choice, for threads that block all signals.
+/// One that this thread has blocked may be meant for `sigwait`. It is second choice, for threads that block all
+/// signals.
 static int unused_signal(void) {
     int second_choice = 0;
     sigset_t blocked;

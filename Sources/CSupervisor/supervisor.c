@@ -180,13 +180,14 @@ static int serve_request(void) {
     return result;
 }
 
-/// Leaves the worker's process group, and is nobody's child: the worker's program may wait for all of its own.
+/// Leaves the worker's process group, and becomes nobody's child, since the worker's program may wait for all its
+/// children.
 static void leave_family(void) {
     // A descriptor of the worker's process: its end shows even if a child of it holds the socket.
     worker_process = (int)syscall(SYS_pidfd_open, getppid(), 0);
     if (worker_process >= 0) fcntl(worker_process, F_SETFD, FD_CLOEXEC);
-    // With a terminal, commands are of the worker's group: they may read from the terminal, and get its signals. Without
-    // one, a group of its own keeps the process manager from killing a command before it could clean up.
+    // With a terminal, commands are of the worker's group: they may read from the terminal, and get its signals.
+    // Without one, a group of its own keeps the process manager from killing a command before it could clean up.
     const int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
     group = terminal < 0 ? 0 : getpgrp();
     if (terminal >= 0) close(terminal);

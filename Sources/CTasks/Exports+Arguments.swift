@@ -31,7 +31,9 @@ package func mpifutures_get(
     _ position: Int,
     _ value: UnsafeMutablePointer<mpifutures_value>?
 ) -> CInt {
-    guard let call = taskCall(call), let value else { return CStatus.null("the call, or the place for the value,").setError() }
+    guard let call = taskCall(call), let value else {
+        return CStatus.null("the call, or the place for the value,").setError()
+    }
     guard let item = call.argument(position) else { return call.missing("\(position)") }
     value.pointee = call.source.value(item)
     return Status.ok

@@ -133,7 +133,9 @@ package func mpifutures_value_array(
 ) -> CInt {
     guard let array else { return CStatus.null("the place for the array").setError() }
     let format = NumberFormat(rawValue: UInt8(clamping: type.rawValue))
-    guard format != nil || type == MPIFUTURES_ANY else { return CStatus(Status.invalid, "there is no such type").setError() }
+    guard format != nil || type == MPIFUTURES_ANY else {
+        return CStatus(Status.invalid, "there is no such type").setError()
+    }
     return read(value) { item, source throws(ItemError) in
         array.pointee = try item.numbers(as: format) { numbers in
             let address = Int(bitPattern: numbers.bytes.baseAddress)

@@ -1,4 +1,4 @@
-/// A number that stands for one thing of one kind, so that numbers of different kinds cannot be mistaken for each other.
+/// A number that stands for one thing of one kind. Numbers of different kinds cannot be mistaken for each other.
 ///
 /// The types of this module are public because the compiler inlines only public functions into other modules; see
 /// `Docs/Decisions/0009-inlined-locks.md`. Nothing outside this package sees the module.

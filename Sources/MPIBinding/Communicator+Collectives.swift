@@ -53,7 +53,8 @@ extension Communicator {
         var gathered = [UInt8](repeating: 0, count: isRoot ? try size * bytes.count : 0)
         try gathered.withUnsafeMutableBufferPointer { buffer throws(MPIError) in
             try complete("MPI_Igather") {
-                cmpi_igather(bytes.baseAddress, Int64(bytes.count), buffer.baseAddress, CInt(clamping: root), handle, $0)
+                let place = buffer.baseAddress
+                return cmpi_igather(bytes.baseAddress, Int64(bytes.count), place, CInt(clamping: root), handle, $0)
             }
         }
         return isRoot ? gathered : nil

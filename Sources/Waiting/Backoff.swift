@@ -48,7 +48,8 @@ package struct Backoff: Sendable {
         leastPolls = limits.spins
     }
 
-    /// Leaves out what precedes the sleeps, except one last poll. Call this function if the wait is expected to be long.
+    /// Leaves out what precedes the sleeps, except one last poll. Call this function if the wait is expected to be
+    /// long.
     package mutating func skipToSleep() {
         guard idlePolls >= leastPolls else { return }
         idlePolls = max(idlePolls, limits.spins + limits.yields - 1)

@@ -61,8 +61,8 @@ extension Doorbell {
     @discardableResult
     package func endSleep(wasRung: Bool) -> Bool {
         if wasRung { return true }
-        // A ring at the last moment leaves a post, which must be consumed, or the next sleep would end at once. A process
-        // that is killed between its two steps leaves no post.
+        // A ring at the last moment leaves a post, which must be consumed, or the next sleep would end at once. A
+        // process that is killed between its two steps leaves no post.
         let isRung = state.pointee.exchange(Self.awake, ordering: .sequentiallyConsistent) == Self.awake
         if isRung { _ = semaphore.wait(until: .after(.milliseconds(100))) }
         return isRung
@@ -71,8 +71,8 @@ extension Doorbell {
     /// Suppresses rings. Returns false if nobody sleeps, or if a ring is on its way to the sleeper.
     package func suppressRings() -> Bool { change(Self.asleep, Self.suppressed) }
 
-    /// Makes rings wake the sleeper again, unless its sleep has ended. Rings that came meanwhile are lost. So the caller
-    /// looks for their causes afterwards.
+    /// Makes rings wake the sleeper again, unless its sleep has ended. Rings that came meanwhile are lost. So the
+    /// caller looks for their causes afterwards.
     package func restoreRings() { _ = change(Self.suppressed, Self.asleep) }
 }
 

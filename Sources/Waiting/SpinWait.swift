@@ -19,8 +19,8 @@ package enum SpinWait {
 
     /// Calls `look` repeatedly for a short time. Returns whether it returned true.
     ///
-    /// - Parameter look: Checks up to `count` times, and returns true to end the wait. The thread yields its core between
-    ///   two calls.
+    /// - Parameter look: Checks up to `count` times, and returns true to end the wait. The thread yields its core
+    ///   between two calls.
     package static func wait(looking look: (_ count: Int) -> Bool) -> Bool {
         if look(looksBeforeYielding) { return true }
         for _ in looksBeforeYielding..<looks {

@@ -1,8 +1,8 @@
 extension CBORValue {
     /// The one data item that `bytes` are.
     ///
-    /// - Throws: `CBORError` if the bytes are not one well-formed data item and nothing else, if text is not UTF-8, if a
-    ///   map has a key twice, or if arrays, maps and tags are nested in more than `depthLimit` levels.
+    /// - Throws: `CBORError` if the bytes are not one well-formed data item and nothing else, if text is not UTF-8, if
+    ///   a map has a key twice, or if arrays, maps and tags are nested in more than `depthLimit` levels.
     package init(
         parsing bytes: UnsafeRawBufferPointer,
         depthLimit: Int = CBORDecoder.defaultDepthLimit

@@ -16,7 +16,8 @@
 
 enum {
     /// Run a command. The descriptors are the command's directory, standard output and standard error, and, if the
-    /// command is to have one, its descriptor 3. `size` bytes follow: the file and the arguments, each with a zero byte.
+    /// command is to have one, its descriptor 3. `size` bytes follow: the file and the arguments, each with a zero
+    /// byte.
     CSUPERVISOR_RUN = 1,
     /// Kill the command that runs, with its descendants.
     CSUPERVISOR_KILL = 2,

@@ -14,12 +14,12 @@
 ///
 /// Without it, the conformance runs for every value, since the library cannot tell whether it checks anything.
 ///
-/// - A type that is not trivial gains nothing. Its values, such as structs with arrays, strings or references, travel as
-///   CBOR.
+/// - A type that is not trivial gains nothing. Its values, such as structs with arrays, strings or references, travel
+///   as CBOR.
 /// - The conformance speaks for everything that the type contains: the conformance of a nested struct does not run
 ///   either, whether the nested struct conforms or not.
-/// - A conforming struct that is nested in another one is compared and copied by its bytes, while the conformance of the
-///   outer struct runs.
+/// - A conforming struct that is nested in another one is compared and copied by its bytes, while the conformance of
+///   the outer struct runs.
 /// - The bytes must mean the same in another process: a type that holds addresses, or handles of one process, must not
 ///   conform.
 /// - The `Codable` conformance is still needed. It runs where there are no bytes to copy: for values within arrays and

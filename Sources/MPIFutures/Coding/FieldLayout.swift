@@ -40,8 +40,8 @@ final class FieldLayout: Sendable {
         guard _isPOD(type) else { return nil }
         let layout = isPlain(type) ? nil : FieldLayout(of: type)
         guard isBitwiseCodable(type) || layout != nil else { return nil }
-        // Where a property lies by the rules of Swift. If a type is laid out by other rules, its values do not lie there,
-        // which `FieldCursor` sees.
+        // Where a property lies by the rules of Swift. If a type is laid out by other rules, its values do not lie
+        // there, which `FieldCursor` sees.
         let alignment = MemoryLayout<T>.alignment
         return Field(
             name: name,

@@ -1,7 +1,7 @@
 /// Calls `body` with the bytes of a trivial value.
 ///
-/// `withUnsafeBytes(of:)`, but for types without any bytes: for those the optimiser (Swift 6.3) may leave the buffer, its
-/// length included, undefined.
+/// `withUnsafeBytes(of:)`, but for types without any bytes: for those the optimiser (Swift 6.3) may leave the buffer,
+/// its length included, undefined.
 @inlinable
 func withTrivialBytes<Value, Result>(
     of value: Value,

@@ -3,10 +3,10 @@ internal import Waiting
 
 /// Sends values of a trivial struct as their bytes, and still runs the type's own `Codable` conformance, both ways.
 ///
-/// The sender runs `encode(to:)` of each value with an encoder that only looks: if it writes the stored properties under
-/// their names with the values that are in memory, the bytes say the same as the encoding. The receiver runs
-/// `init(from:)` with a decoder that reads the properties right from the bytes. So a conformance that was written by hand
-/// changes and refuses values as it does with any other coder. `Docs/Decisions/0020` has the reasons.
+/// The sender runs `encode(to:)` of each value with an encoder that only looks: if it writes the stored properties
+/// under their names with the values that are in memory, the bytes say the same as the encoding. The receiver runs
+/// `init(from:)` with a decoder that reads the properties right from the bytes. So a conformance that was written by
+/// hand changes and refuses values as it does with any other coder. `Docs/Decisions/0020` has the reasons.
 final class TrivialCoder: Sendable {
     private let layout: FieldLayout
     /// The tools that are used again and again, so that a value costs no allocation. Another thread makes its own.
@@ -119,8 +119,8 @@ extension TrivialCoder {
     private static let coders = Locked<[ObjectIdentifier: TrivialCoder?]>([:])
 }
 
-/// Returns whether a type is one of those of which every program knows that they are their bytes: numbers and truth values of the standard
-/// library, and the result that is none. No conformance of the user's has a part in them.
+/// Returns whether a type is one of those of which every program knows that they are their bytes: numbers and truth
+/// values of the standard library, and the result that is none. No conformance of the user's has a part in them.
 @inlinable
 func isPlain<Value>(_ type: Value.Type) -> Bool {
     // The compiler decides this where it knows the type.

@@ -34,7 +34,11 @@ final class CommunicatorPartition: Sendable {
         whole = try communicator.handle
         self.root = root
         if try whole.isInter {
-            throw ExecutorError(.invalidArgument, "the communicator is an intercommunicator; merge its groups first")
+            throw ExecutorError(
+                .invalidArgument,
+                "the communicator is an intercommunicator; merge its groups in C or Fortran by MPI_Intercomm_merge, "
+                    + "and pass Communicator(fortranHandle:) of the result"
+            )
         }
         let size = try whole.size
         guard (0..<size).contains(root) else {

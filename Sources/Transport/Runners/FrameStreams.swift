@@ -2,8 +2,8 @@ internal import CBOR
 internal import DequeModule
 internal import Wire
 
-/// The head of a frame in a ring: its size (u64) and the number of its out-of-band arrays (u64). For each array its size
-/// (u64) and the code of its elements (u64) follow, then the frame, then the arrays.
+/// The head of a frame in a ring: its size (u64) and the number of its out-of-band arrays (u64). For each array its
+/// size (u64) and the code of its elements (u64) follow, then the frame, then the arrays.
 private enum StreamHead {
     static let size = 16
 

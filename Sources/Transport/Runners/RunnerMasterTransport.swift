@@ -9,8 +9,8 @@ package import Wire
 /// The transport between a master and runners: processes of this host that run calls and know no MPI.
 ///
 /// Frames travel through rings in shared memory. When a runner dies, this transport answers for it: results that were
-/// ready are delivered, the call that was running fails, and a new runner gets the rest. So the dispatcher sees a worker
-/// that never ends.
+/// ready are delivered, the call that was running fails, and a new runner gets the rest. So the dispatcher sees a
+/// worker that never ends.
 ///
 /// The conformance to `Sendable` is unchecked because one thread at a time uses a transport; see `MasterTransport`.
 /// What the thread that watches the processes adds is behind a lock.

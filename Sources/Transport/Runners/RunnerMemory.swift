@@ -5,8 +5,8 @@ internal import Waiting
 
 /// The memory that a master shares with one runner: the runner's doorbell, its progress, and a ring each way.
 ///
-/// The memory has no name, so it ends with the processes that have mapped it. Each runner has memory of its own: one that
-/// crashes cannot have damaged the frames of others.
+/// The memory has no name, so it ends with the processes that have mapped it. Each runner has memory of its own: one
+/// that crashes cannot have damaged the frames of others.
 ///
 /// The conformance to `Sendable` is unchecked because the pointer is constant, and what lies behind it is shared by
 /// atomic operations.
@@ -86,7 +86,8 @@ enum SharedFile {
         // Beyond the limit the system would end this process by SIGXFSZ.
         var limit = rlimit()
         if getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0, limit.rlim_cur < rlim_t(size) {
-            throw SystemError("cannot make \(size) bytes of shared memory (see 'ulimit -f')", code: SystemError.Code(EFBIG))
+            let problem = "cannot make \(size) bytes of shared memory (see 'ulimit -f')"
+            throw SystemError(problem, code: SystemError.Code(EFBIG))
         }
         let descriptor = FileDescriptor.aboveStandardStreams(clinux_memory_file(), least: RunnerDescriptors.count)
         guard descriptor >= 0 else { throw SystemError("cannot make shared memory for runners") }
