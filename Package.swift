@@ -69,7 +69,7 @@ let package = Package(
             "Wire",
             .product(name: "DequeModule", package: "swift-collections")
         ),
-        module("Launching", "CLinux", "Linux", "MPIBinding", "Transport", "Waiting", "Wire"),
+        module("Launching", "CLinux", "Identities", "Linux", "MPIBinding", "Transport", "Waiting", "Wire"),
         module("PluginLoading", "Linux", "Waiting"),
         .target(name: "CPluginForms"),
         module("PluginForms", "CLinux", "CPluginForms", "Linux", "PluginLoading"),
@@ -177,7 +177,7 @@ let package = Package(
         tests("LinuxTests", "Linux", "Waiting"),
         tests("WaitingTests", "CLinux", "Linux", "Waiting"),
         tests("SchedulingTests", "Identities", "Scheduling"),
-        tests("LaunchingTests", "Launching", "Linux", "Waiting"),
+        tests("LaunchingTests", "Identities", "Launching", "Linux", "Waiting"),
         tests("ProcessesTests", "Launching", "Processes"),
         tests("TransportTests", "CBOR", "Identities", "Linux", "Transport", "Waiting", "Wire"),
         tests("WorkerTests", "CBOR", "Identities", "Transport", "Waiting", "Wire", "Worker"),

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Identities
 internal import Linux
 internal import MPIBinding
 internal import MPIFutures

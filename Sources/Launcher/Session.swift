@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Identities
 internal import Launching
 internal import Linux
 internal import MPIBinding
@@ -52,7 +53,7 @@ struct Session {
     /// Serves as a runner, a worker process without MPI.
     ///
     /// - Parameter library: The library that the master has unpacked or compiled; empty if there is none.
-    private func runAsRunner(_ worker: Int, _ count: Int, _ library: String) -> Never {
+    private func runAsRunner(_ worker: WorkerID, _ count: Int, _ library: String) -> Never {
         Runtime.shared.beginAsWorker()
         do {
             let program = try library.isEmpty ? loadAlone(isMaster: false) : load(made: library)
@@ -120,7 +121,7 @@ struct Session {
         var rollCall = try rank.holdRollCall(loaded.map { $0?.identity ?? "" }, need: need?.rawValue ?? 0)
         if rollCall.mayBegin, rollCall.hasNeeds {
             let plan = try Staging.Plan.share(rollCall.reports)
-            let staged = try Staging(rank: rank.rank, plan: plan, form: (try? form.get()) ?? nil).perform()
+            let staged = try Staging(rank: rank.rank.number, plan: plan, form: (try? form.get()) ?? nil).perform()
             if need != nil {
                 loaded = staged.mapError { LoadFailure($0) }.flatMap { staged in
                     Result { () throws(LoadFailure) in try load(staged) }

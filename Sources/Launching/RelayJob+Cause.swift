@@ -1,3 +1,4 @@
+internal import Identities
 internal import Linux
 internal import Transport
 
@@ -20,7 +21,7 @@ extension RelayJob {
         var first: Int?
         var host = ""
         /// The worker that the report is about.
-        var worker: (rank: Int, worldSize: Int)?
+        var worker: (rank: Rank, worldSize: Int)?
         let program: String
 
         /// Why the job is lost; one line.

@@ -1,4 +1,5 @@
 internal import Glibc
+package import Identities
 internal import Linux
 
 /// The variable of the environment that makes a process of a program a worker, and says whom it works for.
@@ -10,7 +11,7 @@ package enum WorkerInvocation: Equatable, Sendable {
     case spawned
     /// The process is a runner, which knows no MPI: worker number `worker` of `count`. `library` is the library of a
     /// plugin that the master has unpacked or compiled; it is empty for other programs.
-    case runner(worker: Int, count: Int, library: String)
+    case runner(worker: WorkerID, count: Int, library: String)
 
     package static var variable: String { Environment.workerInvocation }
 
@@ -31,7 +32,7 @@ package enum WorkerInvocation: Equatable, Sendable {
         }
         let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
         if parts.count == 4, parts[0] == "runner", let worker = Int(parts[1]), let count = Int(parts[2]) {
-            self = .runner(worker: worker, count: count, library: String(parts[3]))
+            self = .runner(worker: WorkerID(worker), count: count, library: String(parts[3]))
             return
         }
         guard parts.count == 4, parts[0] == "relay", let socket = SocketAddress(text: parts[3]) else { return nil }

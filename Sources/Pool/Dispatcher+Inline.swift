@@ -3,9 +3,9 @@ internal import Waiting
 
 /// Callers that run the dispatcher inline.
 ///
-/// A caller that waits for a result has a core, which it would have to share with the dispatcher's thread. So the caller
-/// does the dispatcher's work itself while the thread sleeps. This needs a transport on which every worker rings.
-/// Docs/Decisions/0015 and 0031 have the reasons.
+/// A caller that waits for a result has a core, which it would have to share with the dispatcher's thread. So the
+/// caller does the dispatcher's work itself while the thread sleeps. This needs a transport on which every worker
+/// rings. Docs/Decisions/0015 and 0031 have the reasons.
 extension Dispatcher {
     /// The state of a caller after it has run the dispatcher inline.
     enum InlineRun {

@@ -1,4 +1,5 @@
 internal import Glibc
+package import Identities
 internal import Launching
 internal import Linux
 internal import MPIBinding
@@ -20,7 +21,7 @@ package enum CrashReport {
     nonisolated(unsafe) private static var former = UnsafeMutableBufferPointer<sigaction>(start: nil, count: 0)
     nonisolated(unsafe) private static var leavesCore = false
 
-    package static func install(rank: Int, worldSize: Int, host: String) {
+    package static func install(rank: Rank, worldSize: Int, host: String) {
         let text = Array("mpifutures: rank \(rank) of \(worldSize) on \(host) ".utf8)
         let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
         _ = memory.initialize(from: text)

@@ -1,4 +1,5 @@
 internal import Glibc
+package import Identities
 package import Launching
 internal import Linux
 package import MPIBinding
@@ -13,7 +14,7 @@ internal import Transport
 package struct JobRank {
     /// How a program has started this job of workers; nil in the job of a launcher's master.
     private let invocation: WorkerInvocation?
-    package let rank: Int
+    package let rank: Rank
     /// The number of ranks.
     package let size: Int
 
@@ -35,7 +36,7 @@ package struct JobRank {
         if let invocation { RelayProcess.bind(invocation) }
         try MPI.initialize(requesting: settings.orDefault.threadLevel)
         StandardStreams.bufferByLines()
-        rank = try Communicator.world.rank
+        rank = Rank(try Communicator.world.rank)
         size = try Communicator.world.size
         spawned = invocation == .spawned ? try SpawnedWorker() : nil
         // A spawned process may have got its variables just now.

@@ -13,7 +13,7 @@ extension Pool {
         let host = HostName.current
         var threads: [Thread] = []
         for number in 0..<count {
-            let identity = WorkerIdentity(rank: number + 1, worldSize: count + 1, host: host, processID: getpid())
+            let identity = WorkerIdentity(WorkerID(number), of: count, host: host, processID: getpid())
             let body: @Sendable () -> Void = {
                 let loop = ServeLoop(
                     transport: transport.workerEnd(WorkerID(number)),

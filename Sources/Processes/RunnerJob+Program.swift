@@ -20,7 +20,7 @@ extension RunnerJob.Program {
             words: [OwnCommandLine.arguments.first ?? launch.executable] + launch.arguments,
             environment: { worker in
                 var environment = common
-                let invocation = WorkerInvocation.runner(worker: worker.number, count: count, library: library)
+                let invocation = WorkerInvocation.runner(worker: worker, count: count, library: library)
                 environment[WorkerInvocation.variable] = invocation.text
                 return environment
             },
@@ -42,7 +42,7 @@ extension CallLanguage {
                     typeName: "",
                     message: loss.text,
                     callable: call.definition.map { self.name(of: $0) } ?? "an unknown callable",
-                    rank: loss.worker.number + 1,
+                    rank: Rank(of: loss.worker).number,
                     worldSize: workerCount + 1,
                     host: host,
                     end: WorkerEnd(loss.end),

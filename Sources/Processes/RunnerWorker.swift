@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+package import Identities
 internal import Launching
 internal import Linux
 internal import Synchronization
@@ -21,18 +22,12 @@ package enum RunnerWorker {
     /// - Parameters:
     ///   - worker: The worker's number.
     ///   - count: The number of workers.
-    package static func serve(_ worker: Int, of count: Int, _ language: any CallLanguage) throws -> Never {
+    package static func serve(_ worker: WorkerID, of count: Int, _ language: any CallLanguage) throws -> Never {
         let transport = try RunnerWorkerTransport(memory: RunnerDescriptors.memory, bell: RunnerDescriptors.bell)
         StandardStreams.bufferByLines()
         WorkerRole.beginToServe()
         isServing.store(true, ordering: .relaxed)
-        // The master counts as rank 0.
-        let identity = WorkerIdentity(
-            rank: worker + 1,
-            worldSize: count + 1,
-            host: HostName.current,
-            processID: getpid()
-        )
+        let identity = WorkerIdentity(worker, of: count, host: HostName.current, processID: getpid())
         let loop = ServeLoop(transport: transport, language: language, identity: identity)
         try MainThread.run(usesMPI: false) { try loop.run() }
         clinux_flush_stdout()

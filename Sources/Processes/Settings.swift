@@ -5,8 +5,8 @@ package import MPIBinding
 /// The settings that the environment has for the processes of a job.
 ///
 /// An option of an executor reaches its workers as one of these variables (`Launch.init(_:workerCount:)` in
-/// `WorkerOptions.swift`), so a variable that the user sets acts like the option. Programs and commands that tasks start
-/// inherit the variables, too: an executor in such a program begins with the same settings.
+/// `WorkerOptions.swift`), so a variable that the user sets acts like the option. Programs and commands that tasks
+/// start inherit the variables, too: an executor in such a program begins with the same settings.
 package struct Settings: Equatable {
     /// The thread level to request from MPI: `MPIFUTURES_THREAD_LEVEL`.
     package var threadLevel = ThreadLevel.multiple

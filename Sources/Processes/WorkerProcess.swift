@@ -33,10 +33,9 @@ package struct WorkerProcess {
     ///   - disconnect: Runs after the goodbye.
     package func run(_ joint: Communicator, _ disconnect: () -> Void = {}) throws -> Never {
         let transport = try MPIWorkerTransport(joint, longestSleep: longestSleep)
-        // The master counts as rank 0 of the job.
         let identity = WorkerIdentity(
-            rank: transport.number + 1,
-            worldSize: transport.workerCount + 1,
+            transport.worker,
+            of: transport.workerCount,
             host: HostName.current,
             processID: getpid()
         )
@@ -61,7 +60,7 @@ package struct WorkerProcess {
 
     /// Has a runner serve in the place of this process.
     private func ownRunner(_ transport: MPIWorkerTransport) throws {
-        let worker = WorkerID(transport.number)
+        let worker = transport.worker
         let launch = Launch(WorkerOptions(), workerCount: transport.workerCount)
         let job = try RunnerJob(RunnerJob.Program(launch))
         let owner = RunnerOwner(

@@ -1,4 +1,5 @@
 internal import Glibc
+package import Identities
 package import MPIBinding
 package import Waiting
 package import Wire
@@ -8,8 +9,8 @@ package final class MPIWorkerTransport: WorkerTransport {
     private var endpoint: MPIEndpoint
     private let ownDoorbell = LocalDoorbell()
     private let doorbells: SharedDoorbells?
-    /// The worker's number, which is its rank in the local group.
-    package let number: Int
+    /// This worker. Its number is its rank in the local group.
+    package let worker: WorkerID
     /// The number of workers.
     package let workerCount: Int
 
@@ -24,7 +25,7 @@ package final class MPIWorkerTransport: WorkerTransport {
     ///   - joint: The intercommunicator. It must carry no other messages.
     ///   - longestSleep: The longest sleep between two looks for messages, in nanoseconds.
     package init(_ joint: Communicator, longestSleep: UInt64? = nil) throws {
-        number = try joint.rank
+        worker = WorkerID(try joint.rank)
         workerCount = try joint.size
         endpoint = MPIEndpoint(joint, tag: MPITag.frame)
         doorbells = try Self.acceptInvitation(joint)
@@ -56,7 +57,7 @@ package final class MPIWorkerTransport: WorkerTransport {
         }
     }
 
-    package var doorbell: Doorbell { doorbells?[number + 1] ?? ownDoorbell.bell }
+    package var doorbell: Doorbell { doorbells?[worker.number + 1] ?? ownDoorbell.bell }
     package var isSending: Bool { endpoint.isSending }
     package var movesArrays: Bool { true }
     package var traffic: Backoff.Traffic { endpoint.traffic }

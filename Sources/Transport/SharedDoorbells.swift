@@ -5,7 +5,8 @@ internal import Waiting
 /// Doorbells in shared memory: one for the master, and one for each worker on the master's host.
 ///
 /// MPI offers no cheap way to sleep until a message comes. A doorbell does so between processes of one host: an idle
-/// worker uses no processor time. A ring wakes it within some tens of microseconds if its core has not gone to a deep sleep.
+/// worker uses no processor time. A ring wakes it within some tens of microseconds if its core has not gone to a deep
+/// sleep.
 ///
 /// The segment has no name, so a master that is killed leaves nothing behind. Workers open the master's descriptor of
 /// the segment by way of `/proc`.
@@ -84,8 +85,8 @@ final class SharedDoorbells: @unchecked Sendable {
         if let descriptor = invitation.descriptor { close(descriptor) }
     }
 
-    /// Returns a doorbell of this segment in the form in which runners get it, with a descriptor of its own. Returns nil
-    /// if there is no descriptor.
+    /// Returns a doorbell of this segment in the form in which runners get it, with a descriptor of its own. Returns
+    /// nil if there is no descriptor.
     func bell(at index: Int, _ invitation: Invitation) -> RunnerMasterTransport.Bell? {
         guard let descriptor = invitation.descriptor else { return nil }
         let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, RunnerDescriptors.count)

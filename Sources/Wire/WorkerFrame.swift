@@ -22,16 +22,21 @@ package enum WorkerFrameKind: UInt8 {
 
 /// The identity of a worker, for messages and for reports of errors.
 package struct WorkerIdentity: Hashable, Sendable {
-    package var rank: Int
+    package var rank: Rank
     package var worldSize: Int
     package var host: String
     package var processID: Int32
 
-    package init(rank: Int, worldSize: Int, host: String, processID: Int32) {
+    package init(rank: Rank, worldSize: Int, host: String, processID: Int32) {
         self.rank = rank
         self.worldSize = worldSize
         self.host = host
         self.processID = processID
+    }
+
+    /// Makes the identity of a worker of a job in which the master is rank 0.
+    package init(_ worker: WorkerID, of workerCount: Int, host: String, processID: Int32) {
+        self.init(rank: Rank(of: worker), worldSize: workerCount + 1, host: host, processID: processID)
     }
 }
 
@@ -89,7 +94,7 @@ extension WorkerFrame {
             let processID = try reader.number(Int32.self)
             self = .ready(
                 WorkerIdentity(
-                    rank: Int(number),
+                    rank: Rank(Int(number)),
                     worldSize: Int(size),
                     host: try reader.text(),
                     processID: processID
@@ -120,7 +125,7 @@ extension WorkerFrame {
 
     package static func readyFrame(_ identity: WorkerIdentity) -> FrameBuffer {
         let buffer = FrameBuffer(capacity: 64)
-        buffer.append(header: WorkerFrameKind.ready.rawValue, UInt32(identity.rank))
+        buffer.append(header: WorkerFrameKind.ready.rawValue, UInt32(identity.rank.number))
         buffer.append(UInt32(identity.worldSize))
         buffer.append(identity.processID)
         buffer.append(text: identity.host)

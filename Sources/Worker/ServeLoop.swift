@@ -316,7 +316,7 @@ extension ServeLoop {
             typeName: description.typeName,
             message: description.message,
             callable: name(callable),
-            rank: identity.rank,
+            rank: identity.rank.number,
             worldSize: identity.worldSize,
             host: identity.host,
             wireName: description.wireName,

@@ -22,6 +22,6 @@ enum Replies {
     }
 
     static func identity(_ worker: WorkerID) -> WorkerIdentity {
-        WorkerIdentity(rank: worker.number + 1, worldSize: 10, host: "here", processID: 1)
+        WorkerIdentity(rank: Rank(of: worker), worldSize: 10, host: "here", processID: 1)
     }
 }

@@ -82,6 +82,6 @@ final class PlayedWorkers: MasterTransport {
     }
 
     static func identity(_ worker: Int, processID: Int32 = 1, host: String = "here") -> WorkerIdentity {
-        WorkerIdentity(rank: worker + 1, worldSize: 3, host: host, processID: processID)
+        WorkerIdentity(rank: Rank(worker + 1), worldSize: 3, host: host, processID: processID)
     }
 }

@@ -104,7 +104,7 @@ enum Frames {
 
     static func identity(_ random: inout SeededGenerator) -> WorkerIdentity {
         WorkerIdentity(
-            rank: .random(in: 0...Int(UInt32.max), using: &random),
+            rank: Rank(.random(in: 0...Int(UInt32.max), using: &random)),
             worldSize: .random(in: 0...Int(UInt32.max), using: &random),
             host: "nœud-\(Int.random(in: 0...9, using: &random))",
             processID: .random(in: .min ... .max, using: &random)

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Identities
 internal import Linux
 internal import MPIBinding
 internal import Pool
@@ -91,7 +92,7 @@ final class CommunicatorPartition: Sendable {
             )
         }
         let identity = WorkerIdentity(
-            rank: try MPIBinding.Communicator.world.rank,
+            rank: Rank(try MPIBinding.Communicator.world.rank),
             worldSize: try MPIBinding.Communicator.world.size,
             host: HostName.current,
             processID: getpid()

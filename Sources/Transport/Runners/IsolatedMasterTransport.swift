@@ -17,8 +17,8 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     private var saidGoodbye: Set<WorkerID> = []
     private var polls = 0
 
-    /// The number of looks for frames for each look at MPI, if all runners are on this host. MPI brings only the ends of
-    /// runners then. An idle dispatcher looks more often before it sleeps.
+    /// The number of looks for frames for each look at MPI, if all runners are on this host. MPI brings only the ends
+    /// of runners then. An idle dispatcher looks more often before it sleeps.
     private static let looksForEachOfMPI = 8
 
     /// - Parameters:

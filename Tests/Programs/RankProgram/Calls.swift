@@ -18,7 +18,7 @@ func calls(_ arguments: [String]) throws {
         try makeCalls(groups.joint, count: numbers[0], sizes: Array(numbers[1...]))
     } else {
         let transport = PatientWorkerTransport(try MPIWorkerTransport(groups.joint))
-        let identity = WorkerIdentity(rank: transport.number + 1, worldSize: 0, host: "here", processID: getpid())
+        let identity = WorkerIdentity(rank: Rank(of: transport.worker), worldSize: 0, host: "here", processID: getpid())
         try ServeLoop(transport: transport, language: ResultsOfAnySize(), identity: identity).run()
         report("served")
     }
@@ -101,7 +101,7 @@ private final class PatientWorkerTransport: WorkerTransport {
 
     init(_ base: MPIWorkerTransport) { self.base = base }
 
-    var number: Int { base.number }
+    var worker: WorkerID { base.worker }
     var doorbell: Doorbell { base.doorbell }
     var waiting: Backoff.Limits { base.waiting.patient }
     var isSending: Bool { base.isSending }
