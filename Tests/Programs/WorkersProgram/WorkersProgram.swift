@@ -26,6 +26,17 @@ import Synchronization
         case "secrets": try searchForSecrets(hosts: arguments.dropFirst().first)
         case "crash": report { try MPIPoolExecutor(maxWorkers: 2).submit(Crash()).result() }
         case "leave": report { try MPIPoolExecutor(maxWorkers: 2).submit(Leave()).result() }
+        case "faults": try Faults.tryAll()
+        case "killed": try Faults.killFromOutside(arguments[1])
+        case "scattered":
+            try Faults.scatter(
+                Int(arguments[1]) ?? 0,
+                Int(arguments[2]) ?? 0,
+                seed: UInt64(arguments[3]) ?? 0,
+                arguments[4]
+            )
+        case "last words": try Faults.printLastWords()
+        case "bad beginning": try Faults.failToBegin()
         case "large": try echo(Int(arguments[1]) ?? 0)
         default: exit(64)
         }

@@ -16,7 +16,7 @@ struct ByteRingTests {
         return Array(bytes.prefix(read))
     }
 
-    @Test("shows its reader only what its writer has published")
+    @Test("A ring shows its reader only what its writer has published")
     func publishing() throws {
         let memory = RingMemory(size: 16)
         var (writer, reader) = (RingWriter(memory.ring), RingReader(memory.ring))
@@ -29,7 +29,7 @@ struct ByteRingTests {
         #expect(try read(2, from: &reader) == [3])
     }
 
-    @Test("takes no more bytes than fit until its reader has taken some")
+    @Test("A ring takes no more bytes than fit until its reader has taken some")
     func full() throws {
         let memory = RingMemory(size: 16)
         var (writer, reader) = (RingWriter(memory.ring), RingReader(memory.ring))
@@ -44,7 +44,7 @@ struct ByteRingTests {
         #expect(try read(20, from: &reader) == pattern(5, 7))
     }
 
-    @Test("keeps the order of bytes that wrap around its end, in pieces of any size")
+    @Test("A ring keeps the order of bytes that wrap around its end, in pieces of any size")
     func wrapAround() throws {
         var random = SeededGenerator()
         let memory = RingMemory(size: 64)
@@ -63,7 +63,7 @@ struct ByteRingTests {
         #expect(received == bytes, "seed \(random.seed)")
     }
 
-    @Test("refuses positions that no process has written", arguments: [17, 1 << 63, UInt64.max])
+    @Test("A ring refuses positions that no process has written", arguments: [17, 1 << 63, UInt64.max])
     func impossiblePositions(offset: UInt64) throws {
         let memory = RingMemory(size: 16)
         var (writer, reader) = (RingWriter(memory.ring), RingReader(memory.ring))
@@ -76,7 +76,7 @@ struct ByteRingTests {
         #expect(throws: WireError.self) { try append([1], to: &writer) }
     }
 
-    @Test("goes on where an earlier end has left off")
+    @Test("A ring goes on where an earlier end has left off")
     func attaching() throws {
         let memory = RingMemory(size: 16)
         var writer = RingWriter(memory.ring)

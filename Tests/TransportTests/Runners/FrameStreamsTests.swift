@@ -23,7 +23,7 @@ struct FrameStreamsTests {
         }
     }
 
-    @Test("arrive whole and in order, larger than the ring and with arrays beside them")
+    @Test("Frames in a ring arrive whole and in order, larger than the ring and with arrays beside them")
     func anyFrames() throws {
         var random = SeededGenerator()
         let memory = RingMemory(size: 256)
@@ -53,7 +53,7 @@ struct FrameStreamsTests {
         for (arrived, sent) in zip(arrived, sent) { expect(arrived, equals: sent, random.seed) }
     }
 
-    @Test("do not keep the sender waiting, and tell the writer when there is room again")
+    @Test("Frames in a ring do not keep the sender waiting, and tell the writer when there is room again")
     func room() throws {
         let memory = RingMemory(size: 64)
         var (outgoing, incoming) = (OutgoingFrames(memory.ring), IncomingFrames(memory.ring))
@@ -70,7 +70,7 @@ struct FrameStreamsTests {
         #expect(!incoming.isInFrame)
     }
 
-    @Test("arrive when their head comes byte by byte")
+    @Test("Frames in a ring arrive when their head comes byte by byte")
     func slowHead() throws {
         let memory = RingMemory(size: 256)
         var incoming = IncomingFrames(memory.ring)
@@ -95,7 +95,7 @@ struct FrameStreamsTests {
 
     /// Heads that no process writes: the size of a frame, the number of its arrays, the size and the code of one array.
     @Test(
-        "are refused if their head is damaged",
+        "Frames in a ring are refused if their head is damaged",
         arguments: [
             [UInt64.max, 0, 0, 0], [1 << 62, 0, 0, 0], [8, 256, 0, 0], [8, .max, 0, 0], [8, 1, 8, 255],
             [8, 1, 1 << 62, 0], [8, 1, .max, 0], [8, 1, 7, 0],

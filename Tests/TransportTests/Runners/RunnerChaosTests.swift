@@ -22,7 +22,9 @@ struct RunnerChaosTests {
 
     private static func result(_ argument: UInt8) -> UInt8 { argument &* 3 &+ 1 }
 
-    @Test("leave each task answered once and in order, with its own result or the failure of its own death")
+    @Test(
+        "Runners that die at random moments leave each task answered once and in order, with its own result or the failure of its own death"
+    )
     func deaths() throws {
         var random = SeededGenerator()
         let job = try PlayedRunnerJob(workers: 3)

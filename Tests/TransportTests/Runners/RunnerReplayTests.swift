@@ -12,13 +12,13 @@ struct RunnerReplayTests {
         try replay.frames().map { try Frames.describe($0) }
     }
 
-    @Test("is nothing if nothing was sent")
+    @Test("A replay is empty if nothing was sent")
     func nothing() throws {
         var replay = RunnerReplay()
         #expect(try frames(&replay) == [])
     }
 
-    @Test("begins with all definitions, in a frame without tasks")
+    @Test("A replay begins with all definitions, in a frame without tasks")
     func definitions() throws {
         var replay = RunnerReplay()
         try replay.note(sent: Frames.open(1, initializer: 0, definitions: 0..<1))
@@ -30,7 +30,7 @@ struct RunnerReplayTests {
         #expect(try replay.definition(ofTask: 0)?.name == "two")
     }
 
-    @Test("is what is still in force, in its order")
+    @Test("A replay is what is still in force, in its order")
     func standing() throws {
         var replay = RunnerReplay()
         for frame in [
@@ -48,7 +48,7 @@ struct RunnerReplayTests {
         #expect(try frames(&replay).last == "goodbye")
     }
 
-    @Test("leaves out the tasks that are answered, and counts the answers of the next process from there")
+    @Test("A replay leaves out the tasks that are answered, and counts the answers of the next process from there")
     func partialAnswers() throws {
         var replay = RunnerReplay()
         try replay.note(sent: Frames.tasks(1, [10, 11]))
@@ -69,7 +69,7 @@ struct RunnerReplayTests {
         #expect(try frames(&replay) == [])
     }
 
-    @Test("hides from the dispatcher what an earlier process has reported")
+    @Test("A replay hides from the dispatcher what an earlier process has reported")
     func reports() throws {
         var replay = RunnerReplay()
         #expect(try replay.note(received: Frames.ready, isFirstWorker: true))
@@ -85,7 +85,7 @@ struct RunnerReplayTests {
         #expect(try replay.note(received: WorkerFrame.openedFrame(executor: 2, failure: nil), isFirstWorker: false))
     }
 
-    @Test("makes the tasks of an executor fail whose initializer ends its process")
+    @Test("A replay lets the tasks of an executor fail whose initializer ends its process")
     func givingUp() throws {
         var replay = RunnerReplay()
         try replay.note(sent: Frames.open(1, initializer: 0, globals: ["a": [9]]))
@@ -98,7 +98,7 @@ struct RunnerReplayTests {
         #expect(try frames(&replay) == ["tasks 1 of 1*: 0(10)"])
     }
 
-    @Test("does not come from frames that no worker sends")
+    @Test("A replay refuses frames that no worker sends")
     func impossibleFrames() throws {
         var replay = RunnerReplay()
         try replay.note(sent: Frames.tasks(1, [10, 11]))

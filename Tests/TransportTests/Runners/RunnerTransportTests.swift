@@ -8,7 +8,7 @@ import Wire
 struct RunnerTransportTests {
     private typealias Frames = RunnerFrames
 
-    @Test("passes frames in both directions, larger than the rings")
+    @Test("A master and runners pass frames in both directions, larger than the rings")
     func frames() throws {
         let job = try PlayedRunnerJob(workers: 2)
         #expect(job.runners.starts == [0, 1] && job.master.workerCount == 2)
@@ -31,7 +31,7 @@ struct RunnerTransportTests {
         #expect(job.runners.starts == [0, 1])
     }
 
-    @Test("delivers the results that were ready, fails the call that ran, and has the rest done")
+    @Test("A master delivers the results that were ready, fails the call that ran, and has the rest done")
     func crash() throws {
         let job = try PlayedRunnerJob()
         try job.greet()
@@ -60,7 +60,7 @@ struct RunnerTransportTests {
         #expect(try job.replies() == ["results 3 from 4: 14 15", "results 4 from 0: 19"])
     }
 
-    @Test("blames no call if all results of a frame were ready")
+    @Test("A master blames no call if all results of a frame were ready")
     func crashAfterTheLast() throws {
         let job = try PlayedRunnerJob()
         try job.greet()
@@ -72,7 +72,7 @@ struct RunnerTransportTests {
         #expect(try job.runner().poll() == [])
     }
 
-    @Test("blames no call for a death between two frames, or before the call began")
+    @Test("A master blames no call for a death between two frames, or before the call began")
     func idleDeath() throws {
         let job = try PlayedRunnerJob()
         try job.greet()
@@ -86,7 +86,7 @@ struct RunnerTransportTests {
         #expect(job.runners.starts.count == 3)
     }
 
-    @Test("does not believe the progress of another frame, or of tasks that are answered")
+    @Test("A master does not believe the progress of another frame, or of tasks that are answered")
     func otherProgress() throws {
         for (sequence, first) in [(FrameSequence(2), 0), (3, 0), (3, 2)] {
             let job = try PlayedRunnerJob()
@@ -101,7 +101,7 @@ struct RunnerTransportTests {
         }
     }
 
-    @Test("fails a call whose arrival kills three processes in a row, and has the others done")
+    @Test("A master fails a call whose arrival kills three processes in a row, and has the others done")
     func deadlyArrival() throws {
         let job = try PlayedRunnerJob()
         try job.greet()
@@ -120,7 +120,9 @@ struct RunnerTransportTests {
         #expect(try job.replies() == ["results 3 from 1: 1"])
     }
 
-    @Test("starts no process in place of one that serves and dies again and again, until there is a frame for it")
+    @Test(
+        "A master starts no process in place of one that serves and dies again and again, until there is a frame for it"
+    )
     func parked() throws {
         let job = try PlayedRunnerJob()
         try job.greet()
@@ -143,7 +145,7 @@ struct RunnerTransportTests {
         #expect(job.runners[0] != nil)
     }
 
-    @Test("needs no process for the goodbye of a worker that has none")
+    @Test("A master needs no process for the goodbye of a worker that has none")
     func parkedGoodbye() throws {
         let job = try PlayedRunnerJob()
         try job.greet()
@@ -158,7 +160,7 @@ struct RunnerTransportTests {
         #expect(job.runners.starts.count == 3)
     }
 
-    @Test("reports the failure of an initializer that dies, and lets no other process run it")
+    @Test("A master reports the failure of an initializer that dies, and lets no other process run it")
     func deadlyInitializer() throws {
         let job = try PlayedRunnerJob()
         try job.greet()
@@ -171,7 +173,7 @@ struct RunnerTransportTests {
         #expect(told.count == 3 && told[1].hasPrefix("open 1: plain fails ") && told[2] == "tasks 3 of 1*: 0(0)")
     }
 
-    @Test("lets an initializer run again in the next process, and gives up when it dies three times there")
+    @Test("A master lets an initializer run again in the next process, and gives up when it dies three times there")
     func deadlyRepetition() throws {
         let job = try PlayedRunnerJob()
         try job.greet()
@@ -191,7 +193,7 @@ struct RunnerTransportTests {
         }
     }
 
-    @Test("is lost if the first process of a worker dies before it serves, or three later ones in a row")
+    @Test("A pool is lost if the first process of a worker dies before it serves, or three later ones in a row")
     func noStart() throws {
         let job = try PlayedRunnerJob()
         job.die(0, .notStarted("no such file"))
@@ -208,7 +210,7 @@ struct RunnerTransportTests {
         #expect { try other.replies() } throws: { "\($0)" == "worker 0 called exit(1) before it served" }
     }
 
-    @Test("ends a runner whose memory holds what no runner writes, and blames the call that ran")
+    @Test("A master ends a runner whose memory holds what no runner writes, and blames the call that ran")
     func damage() throws {
         let job = try PlayedRunnerJob()
         try job.greet()
@@ -227,7 +229,7 @@ struct RunnerTransportTests {
         #expect(try job.runner().poll() == ["tasks 0 of 0: zero ", "tasks 3 of 1*: 0(1)"])
     }
 
-    @Test("takes a death after the goodbye for the end of a worker")
+    @Test("A master takes a death after the goodbye for the end of a worker")
     func goodbye() throws {
         let job = try PlayedRunnerJob(workers: 3)
         for worker in [WorkerID(0), 1, 2] {
@@ -245,7 +247,7 @@ struct RunnerTransportTests {
         #expect(job.runners.leaving == [0, 1])
     }
 
-    @Test("answers for a dead runner although another one always has results")
+    @Test("A master answers for a dead runner although another one always has results")
     func busyNeighbour() throws {
         let job = try PlayedRunnerJob(workers: 2)
         try job.greet(0)

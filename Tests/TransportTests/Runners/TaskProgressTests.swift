@@ -43,7 +43,7 @@ struct TaskProgressTests {
         return reply
     }
 
-    @Test("is nothing at first, between frames, and for a damaged phase")
+    @Test("The progress of a dead worker is nothing at first, between frames, and for a damaged phase")
     func idle() {
         #expect(last() == "idle")
         let worker = worker
@@ -55,13 +55,13 @@ struct TaskProgressTests {
         #expect(last() == "idle")
     }
 
-    @Test("names the initializer that ran")
+    @Test("The progress of a dead worker names the initializer that ran")
     func initializer() {
         worker.beginInitializer(3)
         #expect(last() == "initializer 3")
     }
 
-    @Test("has the bytes of each result that was complete, and of no other")
+    @Test("The progress of a dead worker has the bytes of each result that was complete, and of no other")
     func results() throws {
         let worker = worker
         worker.begin(7, first: 2)
@@ -83,7 +83,7 @@ struct TaskProgressTests {
         #expect(last() == "7: 4 + 0 of 0 bytes")
     }
 
-    @Test("leaves out results that are too large, and those with arrays beside them")
+    @Test("The progress of a dead worker leaves out results that are too large, and those with arrays beside them")
     func large() throws {
         let worker = worker
         worker.begin(7, first: 0)
@@ -99,7 +99,7 @@ struct TaskProgressTests {
         #expect(last() == "7: 0 + 2 of \(limit) bytes")
     }
 
-    @Test("is read within its memory, whatever a crash has written there")
+    @Test("The progress of a dead worker is read within its memory, whatever a crash has written there")
     func damaged() {
         worker.begin(7, first: 0)
         page.base.storeBytes(of: .max, as: UInt64.self)
