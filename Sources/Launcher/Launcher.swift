@@ -47,7 +47,7 @@ package func launcherMain(_ ignoredSignals: UInt64, _ blockedSignals: UInt64) ->
         return 0
     } catch {
         // Other ranks may have a valid command line and wait for this one, so the error is reported through the job.
-        Session(.refused(error), nil, Settings()).run()
+        Session(.refused(error), WorkerRequest(), Settings()).run()
     }
 }
 
@@ -64,7 +64,8 @@ private func servePlugin(_ arguments: [String]) throws(UsageError) -> Never {
     guard let plugin = LaunchedPlugin(commandLine: arguments) else {
         throw UsageError("\(LaunchedPlugin.option) needs a name and the path of a plugin")
     }
-    Session(.plugin(.path(plugin.path), name: plugin.name, arguments: plugin.arguments), nil, try settings()).run()
+    let job = Session.Job.plugin(.path(plugin.path), name: plugin.name, arguments: plugin.arguments)
+    Session(job, WorkerRequest(), try settings()).run()
 }
 
 private func checkIsWorker(_ option: String) throws(UsageError) {

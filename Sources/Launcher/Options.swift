@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Processes
 
 /// The launcher's command line: its own options, the plugin, and the arguments of the plugin's program.
 struct Options: ParsableArguments {
@@ -20,6 +21,9 @@ struct Options: ParsableArguments {
 
     @Flag(name: .long, help: "Start as many workers as mpiexec -usize has room for.")
     var spawn = false
+
+    @Option(name: .long, help: ArgumentHelp("Whether calls are isolated: auto, on or off.", valueName: "when"))
+    var isolate: String?
 
     @Flag(name: .long, help: "Write results of calls as bytes.")
     var raw = false
@@ -44,9 +48,17 @@ struct Options: ParsableArguments {
 enum Request: Equatable {
     case printHelp(String)
     case printVersion
-    case run(PluginReference, arguments: [String], OwnWorkers? = nil)
-    case runSpec(SpecRequest, OwnWorkers? = nil)
+    case run(PluginReference, arguments: [String], WorkerRequest = WorkerRequest())
+    case runSpec(SpecRequest, WorkerRequest = WorkerRequest())
     case list(plugin: String, paths: [String])
+}
+
+/// What a command line says about the workers.
+struct WorkerRequest: Equatable {
+    /// The workers to start; nil if they are there, or are to be threads.
+    var own: OwnWorkers?
+    /// Whether calls are isolated; nil if the environment decides.
+    var isolation: Isolation?
 }
 
 /// Workers that the launcher starts itself.
@@ -56,10 +68,18 @@ struct OwnWorkers: Equatable {
 }
 
 extension Options {
-    fileprivate var ownWorkers: OwnWorkers? {
+    fileprivate var workerRequest: WorkerRequest {
         get throws(UsageError) {
+            var request = WorkerRequest()
             if let workers, workers < 1 { throw UsageError("--workers is \(workers), but must be at least 1") }
-            return workers != nil || spawn ? OwnWorkers(count: workers) : nil
+            if workers != nil || spawn { request.own = OwnWorkers(count: workers) }
+            if let isolate {
+                guard let isolation = Isolation(rawValue: isolate) else {
+                    throw UsageError("--isolate is '\(isolate)', but must be auto, on or off")
+                }
+                request.isolation = isolation
+            }
+            return request
         }
     }
 }
@@ -118,7 +138,7 @@ extension Request {
                     isRaw: options.raw,
                     isUnordered: options.unordered
                 ),
-                try options.ownWorkers
+                try options.workerRequest
             )
             return
         }
@@ -136,12 +156,12 @@ extension Request {
             throw UsageError("--raw and --unordered are for calls: they go with -c, -f or '-'")
         }
         if let module = options.module {
-            self = .run(.module(module, paths: options.path), arguments: Array(rest), try options.ownWorkers)
+            self = .run(.module(module, paths: options.path), arguments: Array(rest), try options.workerRequest)
             return
         }
         guard let plugin = rest.popFirst() else { throw UsageError("no plugin is named") }
         guard !plugin.isEmpty else { throw UsageError("the plugin's name is empty") }
-        self = .run(.path(plugin), arguments: Array(rest), try options.ownWorkers)
+        self = .run(.path(plugin), arguments: Array(rest), try options.workerRequest)
     }
 }
 
@@ -185,7 +205,7 @@ private struct SpecOperand {
         while index < arguments.count {
             switch arguments[index] {
             case "-c", "-f", "-": return index
-            case "--path", "--list", "--workers": index += 2
+            case "--path", "--list", "--workers", "--isolate": index += 2
             case "--": return nil
             case let other:
                 guard other.hasPrefix("-") else { return nil }

@@ -27,9 +27,10 @@ struct Session {
     /// How another launcher started this job, in which all ranks are workers; nil in a master's job.
     private let invocation: WorkerInvocation?
 
-    init(_ job: Job, _ ownWorkers: OwnWorkers?, _ settings: Settings) {
+    init(_ job: Job, _ workers: WorkerRequest, _ settings: Settings) {
         self.job = job
-        self.ownWorkers = ownWorkers
+        ownWorkers = workers.own
+        if let isolation = workers.isolation { Runtime.shared.setIsolation(isolation) }
         self.settings = settings
         invocation = WorkerInvocation.take()
     }

@@ -16,8 +16,8 @@ package final class Runtime: Sendable {
         var launchedPlugin: LaunchedPlugin?
         /// Whether executors that share no pool start threads: under the launcher without `mpiexec`.
         var hasThreads = false
-        /// The launcher's word on whether executors start runners.
-        var isolation = Isolation.automatic
+        /// The launcher's word on whether executors start runners; nil if it leaves that to the environment.
+        var isolation: Isolation?
         /// Whether the ranks of this job own runners.
         var areRanksIsolated = false
         /// Pools that have not stopped.

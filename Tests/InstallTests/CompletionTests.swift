@@ -13,6 +13,8 @@ struct CompletionTests {
         (["--raw", "--un"], ["--unordered"]),
         (["--workers", "3", "--un"], ["--unordered"]),
         (["--workers", "3", "-m", ""], ["one"]),
+        (["--isolate", "o"], ["off", "on"]),
+        (["--isolate", "on", "--un"], ["--unordered"]),
         (["-m", ""], ["one"]),
         (["--path", "other", "-m", ""], ["one", "two"]),
         (["--path", "ot"], ["other"]),

@@ -40,6 +40,8 @@ struct CommandLineTests {
             (["-m"], "missing value for '-m <module>'"),
             (["--path"], "missing value for '--path <dir>'"),
             (["--list"], "missing value for '--list <plugin>'"),
+            (["--isolate"], "missing value for '--isolate <when>'"),
+            (["--isolate", "maybe", "lib.so"], "--isolate is 'maybe', but must be auto, on or off"),
             (["-c"], "-c needs calls"),
             (["-f"], "-f needs the name of a file"),
             (["--raw", "lib.so"], "--raw and --unordered are for calls: they go with -c, -f or '-'"),

@@ -64,4 +64,33 @@ struct IsolationTests {
         #expect(onRequest.status == .exited(0), "\(onRequest)")
         #expect(onRequest.stdout.text.contains("called exit(5)"), "\(onRequest)")
     }
+
+    @Test("The option decides, whatever the environment says", arguments: [Start.alone, .ranks(3)])
+    func option(start: Start) async throws {
+        let plugin = try await Plugins.crash
+        let on = try await launch(
+            start,
+            ["--isolate", "on", plugin] + Self.calls,
+            environment: ["MPIFUTURES_ISOLATE": "off"]
+        )
+        #expect(on.status == .exited(0), "\(on)")
+        #expect(on.stdout.lines.last == Self.outcome, "\(on)")
+        let off = try await launch(
+            start,
+            ["--isolate", "off", plugin] + Self.calls,
+            environment: ["MPIFUTURES_ISOLATE": "on"]
+        )
+        #expect(off.status != .exited(0), "\(off)")
+    }
+
+    @Test("The option stands before calls and modules too")
+    func optionWithCalls() async throws {
+        let calls = try await launch(
+            .alone,
+            ["--isolate", "on", "--workers", "2", "--raw", "-c", #"sh("echo $1", each(["a", "b"]))"#]
+        )
+        expect(calls, status: 0, stdout: "a\nb\n")
+        let module = try await launch(.alone, ["--isolate", "off", "-m", "none"])
+        #expect(module.status == .exited(2) && module.stderr.text.contains("none"), "\(module)")
+    }
 }

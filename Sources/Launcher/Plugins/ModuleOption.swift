@@ -6,7 +6,7 @@ enum ModuleOption {
         while index < arguments.count {
             switch arguments[index] {
             case "-m": return index + 1 < arguments.count ? index + 2 : nil
-            case "--path", "--workers": index += 2
+            case "--path", "--workers", "--isolate": index += 2
             case "-", "--", "-c", "-f", "--list": return nil
             case let other:
                 guard other.hasPrefix("-") else { return nil }

@@ -12,7 +12,7 @@ package enum Isolation: String, CaseIterable, Sendable {
 }
 
 extension Runtime {
-    /// Decides about all executors whose options leave it open.
+    /// Decides about all executors whose options leave it open, whatever the environment says.
     package func setIsolation(_ isolation: Isolation) { state.withLock { $0.isolation = isolation } }
 
     /// Whether the ranks of this job own runners in place of serving themselves. All ranks hear the same from the roll
@@ -24,16 +24,15 @@ extension Runtime {
 
     /// Whether the launcher, or else the environment, asks for isolation.
     func asksForIsolation(_ settings: Settings) -> Bool {
-        let ofProcess = state.withLock { $0.isolation }
-        return (ofProcess == .automatic ? settings.isolation : ofProcess) == .on
+        (state.withLock { $0.isolation } ?? settings.isolation) == .on
     }
 
     /// Whether an executor with these options has runners.
     ///
     /// What the options leave open, the launcher decides, and then the environment.
     func isolates(_ options: WorkerOptions) throws -> Bool {
-        let ofProcess = state.withLock { $0.isolation }
-        for choice in [options.isolation, ofProcess, try Settings.fromEnvironment().isolation] {
+        let ofProcess = try state.withLock { $0.isolation } ?? Settings.fromEnvironment().isolation
+        for choice in [options.isolation, ofProcess] {
             switch choice {
             case .on: return true
             case .off: return false
