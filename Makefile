@@ -103,6 +103,7 @@ examples: $(LAUNCHER) ## developers: Build the examples the way of a package tha
 	for name in mandelbrot primes sweep; do \
 	    $(MPIEXEC) -n 3 $(LAUNCHER) $(EXAMPLES)/lib$$name.so | diff examples/output/$$name.txt - || exit; \
 	done
+	SWIFT_BACKTRACE=enable=no $(LAUNCHER) --isolate on $(EXAMPLES)/libcrash.so 2>/dev/null | diff examples/output/crash.txt -
 	$(MPIEXEC) -n 3 $(EXAMPLES)/spmd | diff examples/output/spmd.txt -
 
 # MARK: Checking

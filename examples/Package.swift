@@ -13,7 +13,7 @@ func plugin(_ name: String) -> Target {
     )
 }
 
-let plugins = ["julia", "mandelbrot", "primes", "sweep"]
+let plugins = ["crash", "julia", "mandelbrot", "primes", "sweep"]
 
 let package = Package(
     name: "examples",

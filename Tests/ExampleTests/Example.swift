@@ -7,6 +7,7 @@ struct Example: Sendable, CustomStringConvertible {
     let isPlugin: Bool
     private let building: Task<String, any Error>
 
+    static let crash = Example("crash")
     static let julia = Example("julia")
     static let mandelbrot = Example("mandelbrot")
     static let primes = Example("primes")
@@ -38,9 +39,11 @@ struct Example: Sendable, CustomStringConvertible {
     var expectedOutput: String { get throws { try PackageFiles.text(of: "examples/output/\(name).txt") } }
 
     /// Runs it without mpiexec.
-    func run(_ arguments: [String] = []) async throws -> ProcessResult {
+    ///
+    /// - Parameter environment: Changes to the environment of the tests.
+    func run(_ arguments: [String] = [], environment: [String: String?] = [:]) async throws -> ProcessResult {
         let command = try await command + arguments
-        return try await runProcess(command[0], Array(command.dropFirst()))
+        return try await runProcess(command[0], Array(command.dropFirst()), environment: environment)
     }
 
     /// Runs it as `n` processes.

@@ -21,6 +21,14 @@ struct OutputTests {
         try expect(await example.run(), prints: example.expectedOutput)
     }
 
+    @Test("Example crash prints how calls end their process, and the results of all others")
+    func crash() async throws {
+        let environment = ["MPIFUTURES_ISOLATE": "on", "SWIFT_BACKTRACE": "enable=no"]
+        let result = try await Example.crash.run(environment: environment)
+        #expect(result.status == .exited(0), "\(result)")
+        #expect(try result.stdout.text == Example.crash.expectedOutput, "\(result)")
+    }
+
     @Test("Example primes prints the primes of a range that factor(1) finds")
     func primesOfARange() async throws {
         let factors = try await runProcess("factor", (0...1000).map(String.init)).stdout.lines

@@ -43,9 +43,9 @@ struct Square: RemoteCallable {
             for (number, future) in try squares.map({ try executor.submit($0) }).enumerated() {
                 do {
                     if try future.result() == number * number { right += 1 }
-                } catch {
+                } catch let error as RemoteError {
                     failed += 1
-                    if failed <= 6 { print(error) }
+                    if failed <= 6 { print("call \(number) \(error.message)") }
                 }
             }
             print("\(right) right, \(failed) failed")
