@@ -9,7 +9,7 @@ enum Help {
 
         Runs PLUGIN, a shared library with a main function, as the master of a task
         pool: rank 0 calls its main, all other ranks serve the tasks that it submits.
-        Without mpiexec, and with -n 1, the workers are threads of the process.
+        Without mpiexec the workers are processes, one for each core.
 
         PLUGIN is a path: of a shared library, of a directory or an archive (tar, zip)
         with a library __main__.so, or of a Swift file, which is compiled first. MODULE
@@ -38,7 +38,7 @@ enum Help {
 
         Environment (the manual page has all variables):
           MPIFUTURES_PATH              directories of modules, separated by colons
-          MPIFUTURES_MAX_WORKERS       how many workers to start; threads: one per core
+          MPIFUTURES_MAX_WORKERS       how many workers to start; else one per core
           MPIFUTURES_OUTPUT_LIMIT      how many bytes one command may write (256M)
           MPIFUTURES_START_TIMEOUT     how many seconds workers have to start (60)
 

@@ -61,7 +61,9 @@ public struct ExecutorOptions: Sendable {
 
     /// Whether calls are isolated from each other, and from the workers' MPI.
     public enum Isolation: Sendable {
-        /// `MPIFUTURES_ISOLATE` or the launcher's `--isolate` decides. Without them calls are not isolated.
+        /// The launcher's `--isolate` or `MPIFUTURES_ISOLATE` decides. Without them, calls are isolated where this
+        /// process starts the workers by itself on this host, and where nothing needs MPI: neither the program nor a
+        /// library of it is linked with MPI, and the options about MPI and about other programs have their defaults.
         case automatic
         /// The workers are processes on this host that know no MPI. A call that crashes, exits or is killed fails with
         /// a `RemoteError`, whose `end` says how. A new process takes the place of the old one, and all other calls

@@ -3,8 +3,8 @@ internal import Processes
 /// Runs calls on MPI processes.
 ///
 /// Under the launcher (`mpiexec -n 17 mpifutures ./libjulia.so`) the workers are all ranks but the first, and all
-/// executors of the program share them. Without `mpiexec`, and in a job of one rank, the workers are threads of the
-/// process.
+/// executors of the program share them. Without `mpiexec` the workers are isolated processes (see
+/// `ExecutorOptions.isolation`). In a job of one rank, and without isolation, they are threads of the process.
 ///
 /// In a program without the launcher (`./julia`, or `mpiexec -n 1 -usize 17 ./julia`) each executor starts its own
 /// processes, which end with it. They run the same program, in which `MPIProgram.main` serves instead of running the
@@ -23,8 +23,9 @@ public final class MPIPoolExecutor: ProgramExecutor {
     ///
     /// - Parameters:
     ///   - maxWorkers: The number of workers to start. With nil it is `MPIFUTURES_MAX_WORKERS`, or else as many
-    ///     processes as MPI's universe (`mpiexec -usize`) has room for, at least one. For threads the default is one
-    ///     for each core. It has no effect under the launcher with `mpiexec`, whose workers run already.
+    ///     processes as MPI's universe (`mpiexec -usize`) has room for, at least one. Under the
+    ///     launcher alone the default is one for each core. It has no effect under the launcher with `mpiexec`, whose
+    ///     workers run already.
     ///   - initializer: A call that every worker makes before any other. Its result is not used. If it fails on any
     ///     worker, the executor is broken: all its calls fail with `ExecutorError`.
     ///   - options: The data that workers get apart from calls, and how they are started.
