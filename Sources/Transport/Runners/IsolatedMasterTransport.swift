@@ -64,7 +64,8 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     }
 
     package func send(_ frame: FrameBuffer, to worker: WorkerID) throws {
-        if isLocal[worker.number] { try runners?.send(frame, to: worker) } else { try mpi.send(frame, to: worker) }
+        guard isLocal[worker.number] else { return try mpi.send(frame, to: worker) }
+        try runners?.send(frame, to: worker)
     }
 
     package func poll() throws -> (worker: WorkerID, frame: FrameBuffer)? {
