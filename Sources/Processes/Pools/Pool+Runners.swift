@@ -23,6 +23,7 @@ extension Pool {
             transport = try RunnerMasterTransport(
                 workerCount: launch.workerCount,
                 processes: job,
+                startTimeout: try Settings.fromEnvironment().startTimeout,
                 failure: language.failureOfLoss(workerCount: launch.workerCount)
             )
         } catch {

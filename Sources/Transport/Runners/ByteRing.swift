@@ -94,9 +94,6 @@ struct RingReader {
         }
     }
 
-    /// Looks again for bytes, although some are left.
-    mutating func refresh() { knownPut = ring.put.pointee.load(ordering: .acquiring) }
-
     /// Moves bytes out of the ring, as many as there are.
     ///
     /// - Returns: The number of bytes that were moved.

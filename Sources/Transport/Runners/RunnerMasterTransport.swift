@@ -27,6 +27,8 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
     private let processes: any RunnerProcesses
     /// Encodes the failure of a call that ended its runner.
     private let failure: @Sendable (RunnerLoss, LostCall) -> [UInt8]
+    /// When all workers must have reported, and the time that they have had until then; nil once they have.
+    private var start: (deadline: Instant, timeout: Duration)?
 
     /// How many processes of a worker in a row may end before they have answered anything.
     private static let mostIdleEnds = 3
@@ -56,13 +58,16 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
     ///
     /// - Parameters:
     ///   - processes: Starts the processes, and reports their ends to `note(_:)`.
+    ///   - startTimeout: How long it may take until all workers serve.
     ///   - failure: Returns the encoding of a `TaskFailure` for a call that ended its runner.
     package convenience init(
         workerCount: Int,
         processes: any RunnerProcesses,
+        startTimeout: Duration = .seconds(60),
         failure: @escaping @Sendable (RunnerLoss, LostCall) -> [UInt8]
     ) throws {
         try self.init(workers: (0..<workerCount).map { WorkerID($0) }, .make(), processes, failure)
+        start = (.after(startTimeout), startTimeout)
     }
 
     /// Starts the runners of some workers of a pool.
@@ -127,7 +132,22 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
                 return (links[index].worker, frame)
             }
         }
+        try checkStart()
         return nil
+    }
+
+    /// Gives up workers that neither report nor end.
+    private func checkStart() throws {
+        guard let (deadline, timeout) = start else { return }
+        guard let late = links.first(where: { !$0.hasReported }) else {
+            start = nil
+            return
+        }
+        guard Instant.now >= deadline else { return }
+        throw Lost(
+            description: "worker \(late.worker) did not serve within \(timeout); "
+                + "MPIFUTURES_START_TIMEOUT gives it more time"
+        )
     }
 
     private func answerForLosses() throws {

@@ -263,4 +263,17 @@ struct RunnerTransportTests {
         }
         #expect(fromFirst)
     }
+
+    @Test("A master gives up workers that have not reported when the time for their start is over, and only those")
+    func startTimeout() throws {
+        let runners = PlayedRunners()
+        let master = try RunnerMasterTransport(workerCount: 2, processes: runners, startTimeout: .zero) { _, _ in [] }
+        defer { master.shutDown() }
+        try runners[1]?.send(RunnerFrames.ready)
+        #expect(try master.poll()?.worker == 1)
+        #expect(throws: (any Error).self) { try master.poll() }
+        try runners[0]?.send(RunnerFrames.ready)
+        #expect(try master.poll()?.worker == 0)
+        #expect(try master.poll()?.worker == nil)
+    }
 }
