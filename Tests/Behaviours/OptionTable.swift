@@ -16,11 +16,12 @@ package enum OptionTable {
         case processPool = "launcher, `ProcessPoolExecutor`"
         case relay = "own program, `mpiexec`"
         case spawn = "own program, spawned"
+        case isolated = "own program, isolated"
 
         /// Whether the workers are there before the executor, which others share with it.
         package var sharesWorkers: Bool { self == .ranks || self == .workers }
 
-        package var isLauncher: Bool { self != .relay && self != .spawn }
+        package var isLauncher: Bool { sharesWorkers || self == .processPool }
     }
 
     package struct Row: Sendable {
@@ -30,8 +31,16 @@ package enum OptionTable {
         package let effect: String
         /// Whether it is for workers that are shared, too.
         package var isForSharedWorkers = false
+        /// Whether the option has no effect on workers that know no MPI.
+        package var isForMPIOnly = false
 
-        package func applies(to way: Way) -> Bool { isForSharedWorkers || !way.sharesWorkers }
+        package func applies(to way: Way) -> Bool {
+            if isForMPIOnly, way == .isolated { return false }
+            return isForSharedWorkers || !way.sharesWorkers
+        }
+
+        /// The mark of the note that says why the option has no effect.
+        package func note(_ way: Way) -> String { isForMPIOnly && !way.sharesWorkers ? "⁴" : "³" }
     }
 
     package static let rows = [
@@ -43,12 +52,16 @@ package enum OptionTable {
         Row(name: "loadsMain", effect: "with `false`: the process is the launcher's and has not loaded the program"),
         Row(name: "workingDirectory", effect: "the process has that directory"),
         Row(name: "environment", effect: "the variables are set"),
-        Row(name: "restarts", effect: "a call that loses its worker is made again by a new one"),
+        Row(name: "restarts", effect: "a call that loses its worker is made again by a new one", isForMPIOnly: true),
+        Row(name: "isolation", effect: "with `.on`: a call that loses its worker fails alone"),
         Row(name: "backoff", effect: "`MPIFUTURES_BACKOFF` has the value"),
     ]
 
     /// Why an option has no effect on workers that are shared.
     package static let reason = "the workers are there already, and other executors share them"
+
+    /// Why an option has no effect on workers that know no MPI.
+    package static let reasonOfIsolation = "a call that loses its worker fails alone"
 
     /// The names of all options that there are.
     package static var options: [String] {

@@ -152,10 +152,13 @@ import Testing
                 "|---|---|" + ways.map { _ in "---|" }.joined(),
             ]
             lines += OptionTable.rows.map { row in
-                let cells = ways.map { row.applies(to: $0) ? "yes" : "no ³" }
+                let cells = ways.map { row.applies(to: $0) ? "yes" : "no \(row.note($0))" }
                 return "| `\(row.name)` | \(row.effect) | \(cells.joined(separator: " | ")) |"
             }
-            return lines + ["", "³ accepted, and without effect: \(OptionTable.reason)."]
+            return lines + [
+                "", "³ accepted, and without effect: \(OptionTable.reason).",
+                "⁴ accepted, and without effect: \(OptionTable.reasonOfIsolation).",
+            ]
         }
     }
 

@@ -97,6 +97,19 @@ struct RunnerTests {
         #expect(result.stdout.lines == [text, text], "\(result)")
     }
 
+    @Test("Runners that cannot be started, or do not serve, break the executor with the reason")
+    func noStart() async throws {
+        let reasons = [
+            "/nowhere/program": "could not be started", "false": "called exit(1) before it served",
+            "true": "called exit(0) before it served",
+        ]
+        for (program, reason) in reasons {
+            let result = try await run(["start", program])
+            #expect(result.status == .exited(0) && result.stdout.text.contains("broken: "), "\(result)")
+            #expect(result.stdout.text.contains(reason), "\(result)")
+        }
+    }
+
     @Test("Runners are not to be on other hosts")
     func hosts() async throws {
         let result = try await run(["squares-on", "here,there", "10"])

@@ -15,9 +15,11 @@ extension RunnerJob.Program {
         let common = variables.added(to: Environment.current.withoutRankVariables())
         let library = Runtime.shared.launchedPlugin?.stagedLibrary ?? ""
         let count = launch.workerCount
+        let isSame = launch.executable == OwnCommandLine.executable
+        let name = isSame ? OwnCommandLine.arguments.first : nil
         self.init(
             executable: launch.executable,
-            words: [OwnCommandLine.arguments.first ?? launch.executable] + launch.arguments,
+            words: [name ?? launch.executable] + launch.arguments,
             environment: { worker in
                 var environment = common
                 let invocation = WorkerInvocation.runner(worker: worker, count: count, library: library)

@@ -23,6 +23,7 @@ import Probe
         byName["loadsMain"] = ExecutorOptions(loadsMain: false)
         byName["workingDirectory"] = ExecutorOptions(workingDirectory: scratch)
         byName["environment"] = ExecutorOptions(environment: ["OPTION_TEST": "a b=c"])
+        byName["isolation"] = ExecutorOptions(isolation: .on)
         byName["restarts"] = ExecutorOptions(restarts: 1)
         byName["backoff"] = ExecutorOptions(backoff: .milliseconds(7))
         for (name, options) in byName.sorted(by: { $0.key < $1.key }) {
@@ -46,8 +47,13 @@ import Probe
         var found = try executor.submit(Surroundings()).result()
         // Of workers that are shared none may be lost.
         let isShared = getenv("OPTION_TEST_SHARED") != nil
-        if name == "restarts" && !isShared {
-            found["loss"] = try executor.submit(DieOnce(file: "\(scratch)/died")).result()
+        if ["restarts", "isolation"].contains(name), !isShared {
+            let future = try executor.submit(DieOnce(file: "\(scratch)/died in \(name)"))
+            if let error = try future.error() as? RemoteError {
+                found["loss"] = "\(error.message)"
+            } else {
+                found["loss"] = try future.result()
+            }
         }
         return found
     }
