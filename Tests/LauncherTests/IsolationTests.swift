@@ -1,3 +1,4 @@
+import Foundation
 import Support
 import Testing
 
@@ -92,5 +93,41 @@ struct IsolationTests {
         expect(calls, status: 0, stdout: "a\nb\n")
         let module = try await launch(.alone, ["--isolate", "off", "-m", "none"])
         #expect(module.status == .exited(2) && module.stderr.text.contains("none"), "\(module)")
+    }
+
+    @Test("Isolated workers use the library that the launcher has made of an archive or a Swift file")
+    func forms() async throws {
+        let folder = try await PluginFolder()
+        for plugin in [folder.path, try await folder.tar(), try folder.zip()] {
+            expect(
+                try await launch(.alone, ["--isolate", "on", plugin, "own files"]),
+                status: 0,
+                stdout: "its own file\nits own file\nits own file\n"
+            )
+        }
+        let directory = try TemporaryDirectory()
+        let script = try directory.write(ScriptTests.topLevel, to: "squares.swift")
+        let result = try await launch(
+            .alone,
+            ["--isolate", "on", "--workers", "2", script, "x"],
+            environment: ["XDG_CACHE_HOME": "\(directory.path)/cache"]
+        )
+        expect(result, status: 0, stdout: "[1, 4, 9, 16, 25] [\"x\"]\n")
+    }
+
+    @Test("A plugin that crashes where workers load it breaks the executor, and is not loaded again and again")
+    func crashAtLoad() async throws {
+        let directory = try TemporaryDirectory()
+        let loads = "\(directory.path)/loads"
+        let result = try await launch(
+            .alone,
+            ["--isolate", "on", "--workers", "2", try await Plugins.secondLoad],
+            environment: ["LOADS": loads]
+        )
+        #expect(result.status == .exited(3), "\(result)")
+        #expect(result.stderr.lines.count == 1, "\(result)")
+        #expect(result.stderr.text.contains("was killed by SIGABRT before it served"), "\(result)")
+        // The master, and each worker once.
+        #expect(try String(contentsOfFile: loads, encoding: .utf8).count <= 3)
     }
 }

@@ -37,6 +37,9 @@ enum Plugins {
     /// Makes an executor while it is being loaded.
     static var early: String { get async throws { try await earlyBuild.value } }
 
+    /// Crashes in the second process that loads it; see `Fixtures/c/secondload.c`.
+    static var secondLoad: String { get async throws { try await secondLoadBuild.value } }
+
     /// Forks children; see `Fixtures/c/children.c`.
     static var children: String { get async throws { try await childrenBuild.value } }
 
@@ -97,6 +100,10 @@ enum Plugins {
     private static let cNamesBuild = Task { try await compileC("names", to: "libnames.so", ["-I", include]) }
 
     private static let earlyBuild = Task { try await compileC("early", to: "libearly.so", ["-I", include]) }
+
+    private static let secondLoadBuild = Task {
+        try await compileC("secondload", to: "libsecondload.so", ["-I", include])
+    }
 
     private static let mainQueueBuild = Task {
         let library = try path("libmainqueue.so")
