@@ -36,6 +36,9 @@ struct RunnerTests {
             ],
             "\(result)"
         )
+        #expect(result.stderr.text.contains("Fatal error: a trap"), "\(result)")
+        // UCX adds no backtraces of its own.
+        #expect(!result.stderr.text.contains("Caught signal"), "\(result)")
     }
 
     @Test("Runners are replaced when they are killed from outside, and only a call that runs fails")

@@ -12,7 +12,10 @@ extension RunnerJob.Program {
     init(_ launch: Launch) {
         let modulePath = Environment.nonEmpty("MPIFUTURES_PATH")
         let variables = WorkerEnvironment(launch.workerEnvironment(modulePath: modulePath))
-        let common = variables.added(to: Environment.current.withoutRankVariables())
+        var common = variables.added(to: Environment.current.withoutRankVariables())
+        // UCX, which comes with MPI's library, would write backtraces of its own behind a call's last lines.
+        if common["UCX_ERROR_SIGNALS"] == nil { common["UCX_ERROR_SIGNALS"] = "" }
+        let environment = common
         let library = Runtime.shared.launchedPlugin?.stagedLibrary ?? ""
         let count = launch.workerCount
         let isSame = launch.executable == OwnCommandLine.executable
@@ -21,7 +24,7 @@ extension RunnerJob.Program {
             executable: launch.executable,
             words: [name ?? launch.executable] + launch.arguments,
             environment: { worker in
-                var environment = common
+                var environment = environment
                 let invocation = WorkerInvocation.runner(worker: worker, count: count, library: library)
                 environment[WorkerInvocation.variable] = invocation.text
                 return environment
