@@ -17,7 +17,25 @@ final class RunnerErrors: Sendable {
     private struct State {
         var line: [UInt8] = []
         var tail: [UInt8] = []
+        /// Whether a backtrace has begun, which would push out the reason before it.
+        var isInBacktrace = false
+
+        mutating func keep(_ bytes: ArraySlice<UInt8>) {
+            guard !isInBacktrace else { return }
+            var text = tail + bytes
+            if let start = RunnerErrors.beginsOfBacktraces.compactMap({ text.firstRange(of: $0)?.lowerBound }).min() {
+                isInBacktrace = true
+                text.removeSubrange(start...)
+            }
+            tail = text.suffix(RunnerErrors.tailLimit)
+        }
     }
+
+    /// The lines with which the Swift runtime begins a backtrace.
+    private static let beginsOfBacktraces = [
+        "\nCurrent stack trace:\n", "\n*** Program crashed: ", "\n💣 Program crashed: ",
+    ]
+    .map { Array($0.utf8) }
 
     private let state = Locked(State())
 
@@ -33,7 +51,7 @@ final class RunnerErrors: Sendable {
             let count = read(descriptor, &buffer, buffer.count)
             guard count > 0 else { return }
             state.withLock { state in
-                state.tail = (state.tail + buffer[..<count]).suffix(Self.tailLimit)
+                state.keep(buffer[..<count])
                 state.line += buffer[..<count]
                 guard let end = Self.end(of: state.line) else { return }
                 Self.forward(state.line[..<end])

@@ -200,6 +200,11 @@ enum Faults {
         try MPIPoolExecutor.with(maxWorkers: 1) { executor in
             guard let error = try executor.submit(LastWords()).error() as? RemoteError else { return print("none") }
             print(error.lastWords)
+            let trap = try executor.submit(Fault(kind: .trap)).error() as? RemoteError
+            print(
+                trap?.lastWords.hasSuffix("Fatal error: a trap") ?? false
+                    ? "and the trap's reason" : "\(trap?.lastWords ?? "")"
+            )
         }
     }
 
