@@ -13,7 +13,7 @@ struct NapTests {
         let result = Locked<(during: Int, after: Int)>((0, 0))
         try Linux.Thread(name: "napper") {
             let during = napping { timesThatThisThreadGaveItsCoreBack(untilAtLeast: 20) }
-            let after = timesThatThisThreadGaveItsCoreBack(duringMilliseconds: 20)
+            let after = leastTimesThatThisThreadGaveItsCoreBack()
             result.withLock { $0 = (during, after) }
         }.join()
         let (during, after) = result.withLock { $0 }
@@ -35,7 +35,7 @@ struct NapTests {
         }
         try Linux.Thread(name: "other") {
             _ = begun.park(until: nil)
-            let count = timesThatThisThreadGaveItsCoreBack(duringMilliseconds: 20)
+            let count = leastTimesThatThisThreadGaveItsCoreBack()
             other.withLock { $0 = count }
             isOver.unpark()
         }.join()
@@ -161,6 +161,18 @@ private func timesThatThisThreadGaveItsCoreBack(duringMilliseconds length: Int) 
     let end = coreTime() + length * 1_000_000
     while coreTime() < end {}
     return sleepCount() - before
+}
+
+/// Computes several times; returns how often this thread has slept meanwhile, in the time with the fewest sleeps.
+///
+/// A thread that does not nap may still sleep now and then, for a page of memory on a busy machine. A thread that naps does
+/// so each time.
+private func leastTimesThatThisThreadGaveItsCoreBack() -> Int {
+    var least = Int.max
+    for _ in 0..<50 where least > 0 {
+        least = min(least, timesThatThisThreadGaveItsCoreBack(duringMilliseconds: 20))
+    }
+    return least
 }
 
 /// How often this thread has given up its core of its own accord.
