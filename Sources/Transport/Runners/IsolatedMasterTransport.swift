@@ -56,11 +56,11 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     package var capabilities: TransportCapabilities { mpi.capabilities }
 
     package var traffic: Backoff.Traffic {
-        if let runners {
-            let traffic = runners.traffic
-            if case .none = traffic {} else { return traffic }
+        switch runners?.traffic {
+        case .incoming: .incoming
+        case .outgoing: .outgoing
+        case nil, .some(.none): mpi.traffic
         }
-        return mpi.traffic
     }
 
     package func send(_ frame: FrameBuffer, to worker: WorkerID) throws {
