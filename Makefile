@@ -239,6 +239,8 @@ docs: $(LIBRARY) ## developers: Make the pages of the Swift API, .build/docs/MPI
 
 TO := $(DESTDIR)$(abspath $(PREFIX))
 TO_MODULES := $(TO)/lib/mpifutures/swift
+# The Swift runtime, for nodes without a toolchain. Run paths relative to the library and the launcher lead there.
+TO_RUNTIME := $(TO)/lib/mpifutures/runtime
 # Where man and the shells look.
 TO_MANUAL := $(TO)/share/man/man1
 TO_BASH := $(TO)/share/bash-completion/completions
@@ -253,6 +255,7 @@ install: $(LIBRARY) $(LAUNCHER) ## users: Install below PREFIX, /usr/local if no
 	install -m 644 $(LIBRARY) $(TO)/lib/libMPIFutures.so.$(VERSION)
 	ln -sf libMPIFutures.so.$(VERSION) $(TO)/lib/$(SONAME)
 	ln -sf $(SONAME) $(TO)/lib/libMPIFutures.so
+	packaging/install-runtime '$(SWIFTC)' $(TO_RUNTIME) $(LAUNCHER) $(LIBRARY)
 	install -m 644 Sources/CMPIFutures/include/mpifutures.h $(TO)/include
 	install -m 644 $(SWIFT_MODULES:%=$(BUILD)/Modules/%.swiftmodule) $(TO_MODULES)
 	for module in $(C_MODULES); do install -m 644 Sources/$$module/include/* $(TO_MODULES)/$$module || exit; done
@@ -268,20 +271,21 @@ uninstall: ## users: Remove what `make install` has put below PREFIX.
 	    $(TO)/lib/libMPIFutures.so.$(VERSION) \
 	    $(TO)/lib/pkgconfig/mpifutures.pc $(TO_MANUAL)/mpifutures.1 \
 	    $(TO_BASH)/mpifutures $(TO_ZSH)/_mpifutures $(TO_FISH)/mpifutures.fish
-	rm -rf $(TO_MODULES)
+	rm -rf $(TO_MODULES) $(TO_RUNTIME)
 	rmdir --ignore-fail-on-non-empty $(TO)/lib/mpifutures
 
 # All of it suits swiftc and C compilers alike. One word for the run path: pkg-config removes what it takes for
-# repetitions, a second -Xlinker for one.
+# repetitions, a second -Xlinker for one. The prefix is where the file is, so it may be moved. Run paths are not
+# inherited: a Swift program finds the Swift runtime by its own.
 define PKG_CONFIG_FILE
-prefix=$(abspath $(PREFIX))
+prefix=$${pcfiledir}/../..
 libdir=$${prefix}/lib
 
 Name: mpifutures
 Description: Runs calls on a pool of MPI processes and hands back futures
 Version: $(VERSION)
 Cflags: -I$${prefix}/include -I$${libdir}/mpifutures/swift
-Libs: -L$${libdir} -lMPIFutures -Xlinker -rpath=$${libdir}
+Libs: -L$${libdir} -lMPIFutures -Xlinker -rpath=$${libdir}:$${libdir}/mpifutures/runtime
 endef
 export PKG_CONFIG_FILE
 

@@ -12,6 +12,12 @@ let mpiHeaders: CSetting = mpiPrefix.map { .unsafeFlags(["-I", "\($0)/include"])
 let mpiPlace: [LinkerSetting] =
     mpiPrefix.map { [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath=\($0)/lib"])] } ?? []
 
+/// Where `make install` puts the Swift runtime, beside the library. SwiftPM refuses unsafe flags in the packages that it
+/// checks out for others; nothing is installed from those.
+let runtimePlace: [LinkerSetting] =
+    Context.packageDirectory.contains("/checkouts/")
+    ? [] : [.unsafeFlags(["-Xlinker", "-rpath=$ORIGIN/mpifutures/runtime"])]
+
 let strictness: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -22,8 +28,12 @@ let strictness: [SwiftSetting] = [
 ///
 /// The list below is in the order of the architecture: a module depends only on modules that
 /// stand before it.
-func module(_ name: String, _ dependencies: Target.Dependency...) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strictness)
+func module(
+    _ name: String,
+    _ dependencies: Target.Dependency...,
+    linkerSettings: [LinkerSetting] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strictness, linkerSettings: linkerSettings)
 }
 
 func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
@@ -152,15 +162,19 @@ let package = Package(
             "Wire",
             "Worker",
             .product(name: "DequeModule", package: "swift-collections"),
-            .product(name: "ArgumentParser", package: "swift-argument-parser")
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            linkerSettings: runtimePlace
         ),
         .target(name: "CLauncherStub"),
         .executableTarget(
             name: "LauncherStub",
             dependencies: ["CLauncherStub", "CSupervisor"],
             swiftSettings: strictness,
-            // Where `make install` puts the library. Beside the launcher, as in a build, it is found anyway.
-            linkerSettings: [.unsafeFlags(["-Xlinker", "-rpath=$ORIGIN/../lib"])]
+            // Where `make install` puts the Swift runtime and the library. Beside the launcher, as in a build, the
+            // library is found anyway.
+            linkerSettings: [
+                .unsafeFlags(["-Xlinker", "-rpath=$ORIGIN/../lib/mpifutures/runtime:$ORIGIN/../lib"])
+            ]
         ),
         .target(
             name: "Support",

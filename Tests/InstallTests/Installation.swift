@@ -27,14 +27,14 @@ struct Installation {
         try await make("install")
     }
 
-    /// The files, by their paths below the prefix; of the compiler's modules only the directory.
+    /// The files, by their paths below the prefix; of the compiler's modules and the Swift runtime only the directory.
     func files() throws -> [String] { try Self.files(below: prefix) }
 
     static func files(below directory: String) throws -> [String] {
         let paths = try FileManager.default.subpathsOfDirectory(atPath: directory)
-        let modules = "lib/mpifutures/swift"
+        let whole = ["lib/mpifutures/swift", "lib/mpifutures/runtime"]
         return paths.compactMap { path in
-            if path.contains(modules) { return path.hasSuffix(modules) ? path : nil }
+            if let part = whole.first(where: path.contains) { return path.hasSuffix(part) ? path : nil }
             let isDirectory = URL(fileURLWithPath: "\(directory)/\(path)").hasDirectoryPath
             return isDirectory ? nil : path
         }.sorted()

@@ -7,7 +7,7 @@ import Testing
 struct InstalledFilesTests {
     static let all = [
         "bin/mpifutures", "include/mpifutures.h", "lib/libMPIFutures.so", "lib/libMPIFutures.so.0.2",
-        "lib/libMPIFutures.so.0.2.0", "lib/mpifutures/swift", "lib/pkgconfig/mpifutures.pc",
+        "lib/libMPIFutures.so.0.2.0", "lib/mpifutures/runtime", "lib/mpifutures/swift", "lib/pkgconfig/mpifutures.pc",
         "share/bash-completion/completions/mpifutures",
         "share/fish/vendor_completions.d/mpifutures.fish", "share/man/man1/mpifutures.1",
         "share/zsh/site-functions/_mpifutures",
@@ -25,7 +25,7 @@ struct InstalledFilesTests {
         #expect(try installation.files() == [foreign])
     }
 
-    @Test("Installed files go below DESTDIR, and speak of where they will be")
+    @Test("Installed files go below DESTDIR, and speak of no place but their own")
     func staged() async throws {
         let installation = try await Installation()
         let stage = try TemporaryDirectory()
@@ -36,7 +36,7 @@ struct InstalledFilesTests {
             contentsOfFile: "\(stage.path)/stage/opt/mpi/lib/pkgconfig/mpifutures.pc",
             encoding: .utf8
         )
-        #expect(description.contains("prefix=/opt/mpi\n"))
+        #expect(description.contains("prefix=${pcfiledir}/../..\n"))
         #expect(!description.contains(stage.path))
         try await installation.make("uninstall", variables[0], variables[1])
         #expect(try Installation.files(below: stage.path) == [])

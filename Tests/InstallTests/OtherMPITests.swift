@@ -29,7 +29,7 @@ struct OtherMPITests {
         let directory = try TemporaryDirectory()
         let modules = try modules
         let prefix = try makePrefix(in: directory, like: mpich)
-        // Notes what it is asked for, and makes products that nothing can be done with.
+        // Notes what it is asked for, and makes products that can be installed, and no more.
         let compiler = try directory.write(
             """
             #!/bin/sh
@@ -38,7 +38,7 @@ struct OtherMPITests {
             mkdir -p '\(directory.path)/release/Modules'
             for module in \(modules); do : > '\(directory.path)/release/Modules/'$module.swiftmodule; done
             case $product in MPIFutures) product=libMPIFutures.so ;; esac
-            [ -e '\(directory.path)/release/'$product ] || : > '\(directory.path)/release/'$product
+            [ -e '\(directory.path)/release/'$product ] || cp /bin/true '\(directory.path)/release/'$product
             """,
             to: "swift"
         )
