@@ -7,13 +7,13 @@ extension Behaviour {
                 let futures = try [2, 0, 1].map { try executor.submit(Nap(milliseconds: 1, number: $0)) }
                 var seen: [Future<Int>] = []
                 let completed = asCompleted(futures)
-                while let future = try completed.next() {
+                while let future = completed.next() {
                     try expect(future.isDone, "it is done")
                     seen.append(future)
                 }
                 try expectEqual(Set(seen), Set(futures))
                 try expectEqual(seen.count, 3)
-                try expect(try completed.next() == nil, "it stays at its end")
+                try expect(completed.next() == nil, "it stays at its end")
             }
         },
         Behaviour(.completedOrder, "asCompleted follows the order in which futures end, not that of the list") {
@@ -23,8 +23,28 @@ extension Behaviour {
                 let completed = asCompleted(futures)
                 let order = [4, 19, 0, 7, 12]
                 for index in order { futures[index].cancel() }
-                for index in order { try expectEqual(try completed.next(), futures[index]) }
+                for index in order { try expectEqual(completed.next(), futures[index]) }
                 for future in futures { future.cancel() }
+            }
+        },
+        Behaviour(.completedOrder, "a loop over asCompleted takes each future once, in the order of completion") {
+            context in
+            try context.blocked { executor, gate in
+                let futures = try (0..<20).map { try executor.submit(Square($0)) }
+                let order = [4, 19, 0, 7, 12]
+                for index in order { futures[index].cancel() }
+                let completed = asCompleted(futures)
+                var seen: [Future<Int>] = []
+                for future in completed {
+                    try expect(future.isDone, "it is done")
+                    seen.append(future)
+                    if seen.count == order.count { gate.open() }
+                }
+                try expectEqual(Set(seen.prefix(5)), Set(order.map { futures[$0] }))
+                try expectEqual(seen.count, 20)
+                try expectEqual(Set(seen), Set(futures))
+                for _ in completed { try expect(false, "it stays at its end") }
+                try expectEqual(asCompleted(futures).map { $0 }.count, 20)
             }
         },
         Behaviour(.completedMemory, "asCompleted keeps no future that has been taken") { context in
@@ -37,7 +57,7 @@ extension Behaviour {
                 for _ in 0..<10 {
                     weak var person: Person?
                     do {
-                        let future = try completed.next()
+                        let future = completed.next()
                         person = try future?.result()
                         try expect(person != nil, "the future keeps its value")
                     }
@@ -45,7 +65,7 @@ extension Behaviour {
                     try eventually("the value is freed with its future") { person == nil }
                 }
                 gate.open()
-                while let future = try completed.next() { _ = try future.result() }
+                while let future = completed.next() { _ = try future.result() }
             }
         },
         Behaviour(async: .completedMemory, "asynchronous iteration of asCompleted keeps no future that it gave") {
@@ -86,8 +106,8 @@ extension Behaviour {
             try context.with { executor in
                 let future = try executor.submit(Square(1))
                 let completed = asCompleted([future, future])
-                try expectEqual(try completed.next(), future)
-                try expect(try completed.next() == nil, "it comes once")
+                try expectEqual(completed.next(), future)
+                try expect(completed.next() == nil, "it comes once")
             }
         },
         Behaviour(.completedTimeout, "asCompleted with a timeout of zero yields the done ones, then throws") {
@@ -107,11 +127,11 @@ extension Behaviour {
             try context.blocked { executor, gate in
                 let futures = try (0..<50).map { try executor.submit(Square($0)) }
                 futures[0].cancel()
-                weak var dropped: CompletedFutures<Int>?
+                weak var dropped: CompletedFutures<Future<Int>>?
                 do {
                     let completed = asCompleted(futures)
                     dropped = completed
-                    try expectEqual(try completed.next(), futures[0])
+                    try expectEqual(completed.next(), futures[0])
                 }
                 try expect(dropped == nil, "nothing keeps it")
                 gate.open()
@@ -123,7 +143,7 @@ extension Behaviour {
                 let futures = try (0..<200).map { try executor.submit(Square($0)) }
                 let (completed, seen) = (asCompleted(futures), Locked<[Future<Int>]>([]))
                 try inThreads(6) { _ in
-                    while let future = try completed.next() { seen.withLock { $0.append(future) } }
+                    while let future = completed.next() { seen.withLock { $0.append(future) } }
                 }
                 try expectEqual(seen.current.count, 200)
                 try expectEqual(Set(seen.current), Set(futures))

@@ -107,6 +107,55 @@ extension Behaviour {
                 try expectEqual(good, (1...40).filter { $0 % 7 != 0 })
             }
         },
+        Behaviour(.mapSerial, "forEach and reduce of a map see every result once, in order") { context in
+            try context.with { executor in
+                var seen: [Int] = []
+                try executor.map(Square.init, 0..<40).forEach { seen.append($0) }
+                try expectEqual(seen, squares)
+                try expectEqual(try executor.map(Square.init, 0..<40).reduce(0, +), squares.reduce(0, +))
+                let results = try executor.map(Square.init, 0..<40)
+                _ = try results.next()
+                try expectEqual(try results.reduce(into: []) { $0.append($1) }, Array(squares.dropFirst()))
+                try results.forEach { _ in try expect(false, "it stays at its end") }
+            }
+        },
+        Behaviour(.mapError, "forEach of a map throws the first error, its body's too, and ends the map") { context in
+            try context.with { executor in
+                let results = try executor.map({ Risky(number: $0) }, 1..<12)
+                var seen: [Int] = []
+                try expectEqual(try expectThrow(BadLuck.self) { try results.forEach { seen.append($0) } }.number, 5)
+                try expectEqual(seen, [1, 2, 3, 4])
+                try expect(try results.next() == nil, "nothing comes any more")
+                let others = try executor.map(Square.init, 0..<40)
+                try expectThrow(PlainProblem.self) {
+                    try others.forEach { if $0 == 4 { throw PlainProblem(description: "four") } }
+                }
+                try expect(try others.next() == nil, "nothing comes any more")
+            }
+        },
+        Behaviour(.mapError, "a loop over the outcomes of a map goes on after an error") { context in
+            try context.with { executor in
+                for unordered in [false, true] {
+                    let results = try executor.map({ Risky(number: $0) }, 1..<12, unordered: unordered)
+                    var (good, bad): (Set<Int>, [Int]) = ([], [])
+                    for outcome in results.outcomes {
+                        switch outcome {
+                        case .success(let number): good.insert(number)
+                        case .failure(let error): bad.append((error as? BadLuck)?.number ?? -1)
+                        }
+                    }
+                    try expectEqual(bad.sorted(), [5, 10])
+                    try expectEqual(good, Set(1..<12).subtracting([5, 10]))
+                }
+            }
+        },
+        Behaviour(.mapTimeout, "the outcomes of a map end with its timeout") { context in
+            try context.blocked { executor, _ in
+                let outcomes = Array(try executor.map(Square.init, 0..<10, timeout: .zero).outcomes)
+                try expectEqual(outcomes.count, 1)
+                try expectThrow(TimeoutError.self) { try outcomes[0].get() }
+            }
+        },
         Behaviour(.mapTimeout, "a timeout keeps earlier results and cancels the rest") { context in
             // The earlier results have to come within the time; a machine that is busy needs more of it.
             for (round, timeout) in [Duration.milliseconds(200), .seconds(1), .seconds(10)].enumerated() {

@@ -1,129 +1,124 @@
-internal import DequeModule
 internal import Pool
 internal import Waiting
 
 /// Returns futures in the order in which they end, each one once.
 ///
-/// Take the futures with `next()`, or in asynchronous code with `for try await`.
+/// ```swift
+/// for future in asCompleted(futures) { print(try future.result()) }
+/// ```
+///
+/// Asynchronous code takes the futures with `for try await`.
 ///
 /// The counterpart in Python is `concurrent.futures.as_completed`.
+///
+/// - Parameter futures: The futures. Duplicates count once. Those that have ended already come first.
+/// - Returns: A sequence that can be taken once. Dropping it early has no effect on the futures. The sequence keeps no
+///   future that has been taken, so a result is freed with the last of its futures that the program holds.
+public func asCompleted<Value>(_ futures: some Sequence<Future<Value>>) -> CompletedFutures<Future<Value>> {
+    CompletedFutures(CompletionQueue(Set(futures)) { $0.core })
+}
+
+/// Returns futures in the order in which they end, each one once, for a limited time.
+///
+/// ```swift
+/// let completed = asCompleted(futures, timeout: .seconds(10))
+/// while let future = try completed.next() { print(try future.result()) }
+/// ```
+///
+/// The counterpart in Python is `concurrent.futures.as_completed` with a timeout.
 ///
 /// - Parameters:
 ///   - futures: The futures. Duplicates count once. Those that have ended already come first.
 ///   - timeout: The time limit, counted from this call; nil for none. When it is over and futures are missing, taking
 ///     one throws `TimeoutError`. With zero, the sequence has only the futures that have ended already.
-/// - Returns: A sequence that can be taken once. Dropping it early has no effect on the futures. The sequence keeps no
-///   future that has been taken, so a result is freed with the last of its futures that the program holds.
+/// - Returns: A sequence that can be taken once, as without a timeout.
 public func asCompleted<Value>(
     _ futures: some Sequence<Future<Value>>,
-    timeout: Duration? = nil
-) -> CompletedFutures<Value> {
-    CompletedFutures(Set(futures), deadline: timeout.map { .after($0) })
+    timeout: Duration?
+) -> TimedCompletedFutures<Future<Value>> {
+    TimedCompletedFutures(CompletionQueue(Set(futures)) { $0.core }, timeout: timeout)
 }
 
-/// The sequence of futures that `asCompleted` returns.
-public final class CompletedFutures<Value: Sendable>: Sendable, AsyncSequence {
-    /// A future that has ended.
-    public typealias Element = Future<Value>
+/// The sequence of futures that `asCompleted` returns if it has no timeout.
+public final class CompletedFutures<Element: Hashable & Sendable>: Sendable {
+    fileprivate let queue: CompletionQueue<Element>
 
-    private final class Arrivals: Sendable {
-        struct State {
-            var ended: Deque<Future<Value>> = []
-            /// The futures that have not been taken. A future that has been taken belongs to its taker alone, and so
-            /// does its result.
-            var missing: Set<Future<Value>>
-            /// Wakes the iterators that wait; there is usually one.
-            var wakers: [@Sendable () -> Void] = []
-        }
-        let state: Locked<State>
+    init(_ queue: CompletionQueue<Element>) { self.queue = queue }
 
-        init(_ futures: Set<Future<Value>>) { state = Locked(State(missing: futures)) }
+    /// Waits for the next future to end. Returns nil after the last one.
+    @available(*, noasync, message: "use 'for try await' in asynchronous code")
+    public func next() -> Element? { queue.next() }
+}
 
-        func add(_ future: Future<Value>) {
-            let wakers = state.withLock { state in
-                state.ended.append(future)
-                defer { state.wakers = [] }
-                return state.wakers
-            }
-            for wake in wakers { wake() }
-        }
+extension CompletedFutures: Sequence {
+    /// An iterator that takes the futures. Several iterators share the futures between them.
+    public struct Iterator: IteratorProtocol {
+        fileprivate let queue: CompletionQueue<Element>
+
+        /// Waits for the next future to end. Returns nil after the last one.
+        public mutating func next() -> Element? { queue.next() }
     }
 
-    private let arrivals: Arrivals
-    private let deadline: Instant?
+    /// Returns an iterator over the futures that have not been taken.
+    @available(*, noasync, message: "use 'for try await' in asynchronous code")
+    public func makeIterator() -> Iterator { Iterator(queue: queue) }
+}
 
-    init(_ futures: Set<Future<Value>>, deadline: Instant?) {
-        self.deadline = deadline
-        arrivals = Arrivals(futures)
-        for future in futures {
-            let observer = FutureCore.Observer(token: arrivals) { [arrivals] in arrivals.add(future) }
-            if !future.core.observe(observer) { arrivals.add(future) }
-        }
+extension CompletedFutures: AsyncSequence {
+    /// An iterator that takes the futures. Several iterators share the futures between them.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate let queue: CompletionQueue<Element>
+
+        /// Suspends until the next future ends. Returns nil after the last one.
+        ///
+        /// - Throws: `CancellationError` if the Swift task is cancelled.
+        public mutating func next() async throws -> Element? { try await queue.nextEnded(until: nil) }
     }
 
-    deinit {
-        // Futures may outlive this sequence, but their observers must not.
-        let missing = arrivals.state.withLock { $0.missing }
-        for future in missing { future.core.removeObserver(token: arrivals) }
-    }
+    /// Returns an iterator over the futures that have not been taken.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(queue: queue) }
+}
 
-    private enum Step {
-        case future(Future<Value>)
-        case wait
-        case end
-    }
+/// The sequence of futures that `asCompleted` returns if it has a timeout.
+public final class TimedCompletedFutures<Element: Hashable & Sendable>: Sendable {
+    fileprivate let queue: CompletionQueue<Element>
+    fileprivate let deadline: Instant?
 
-    private func step(wake: @escaping @Sendable () -> Void) -> Step {
-        arrivals.state.withLock { state in
-            if let future = state.ended.popFirst() {
-                state.missing.remove(future)
-                return .future(future)
-            }
-            if state.missing.isEmpty { return .end }
-            state.wakers.append(wake)
-            return .wait
-        }
+    init(_ queue: CompletionQueue<Element>, timeout: Duration?) {
+        self.queue = queue
+        deadline = timeout.map { .after($0) }
     }
 
     /// Waits for the next future to end. Returns nil after the last one.
     ///
     /// - Throws: `TimeoutError` if the time is over.
     @available(*, noasync, message: "use 'for try await' in asynchronous code")
-    public func next() throws -> Future<Value>? {
-        let parker = Parker()
-        while true {
-            switch step(wake: { parker.unpark() }) {
-            case .future(let future): return future
-            case .end: return nil
-            case .wait: if !parker.park(until: deadline) { throw TimeoutError() }
-            }
-        }
-    }
+    public func next() throws -> Element? { try queue.next(until: deadline) }
+}
 
+extension TimedCompletedFutures: AsyncSequence {
     /// An iterator that takes the futures. Several iterators share the futures between them.
     public struct AsyncIterator: AsyncIteratorProtocol {
-        let futures: CompletedFutures
+        fileprivate let queue: CompletionQueue<Element>
+        fileprivate let deadline: Instant?
 
         /// Suspends until the next future ends. Returns nil after the last one.
         ///
         /// - Throws: `TimeoutError` if the time is over, and `CancellationError` if the Swift task is cancelled.
-        public mutating func next() async throws -> Future<Value>? { try await futures.nextEnded() }
+        public mutating func next() async throws -> Element? { try await queue.nextEnded(until: deadline) }
     }
 
     /// Returns an iterator over the futures that have not been taken.
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(futures: self) }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(queue: queue, deadline: deadline) }
+}
 
-    private func nextEnded() async throws -> Future<Value>? {
-        while true {
-            let suspension = Suspension()
-            switch step(wake: { suspension.resume() }) {
-            case .future(let future): return future
-            case .end: return nil
-            case .wait:
-                await suspension.suspend(until: deadline)
-                try Task.checkCancellation()
-                if let deadline, Instant.now >= deadline { throw TimeoutError() }
-            }
-        }
-    }
+@available(
+    *,
+    unavailable,
+    message:
+        "taking a future can throw: write 'while let future = try completed.next()', or in asynchronous code 'for try await'"
+)
+extension TimedCompletedFutures: Sequence {
+    /// Not available, so that the compiler says what to write.
+    public func makeIterator() -> CompletedFutures<Element>.Iterator { fatalError("unavailable") }
 }

@@ -13,7 +13,7 @@ internal import Worker
 /// ```swift
 /// try MPICommExecutor.with(.world, root: 0) { executor in
 ///     guard let executor else { return }          // a worker, which has served by now
-///     let squares = try executor.map(Square.init, 0..<100).array()
+///     let squares = try executor.map({ Square(number: $0) }, 0..<100).array()
 /// }
 /// ```
 ///

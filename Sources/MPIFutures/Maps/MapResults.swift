@@ -2,8 +2,9 @@ internal import Pool
 
 /// The results of a map, in the order of the arguments unless the map is unordered.
 ///
-/// Take the results with `next()` or `array()`, or in asynchronous code with `for try await`. An element that failed
-/// throws at its position. The elements after it can still be taken.
+/// Take the results with `array()`, `forEach`, `reduce` or `next()`, or in asynchronous code with `for try await`. An
+/// element that failed throws at its position. The elements after it can still be taken: loop over `outcomes`, or call
+/// `next()` again.
 ///
 /// Dropping the results after the first has been asked for cancels the calls that have not been sent to a worker.
 /// Dropping them before cancels nothing: all calls are made, and their results are dropped.

@@ -8,13 +8,13 @@ extension PoolExecutor {
     /// the map. An element whose arguments cannot be encoded fails alone. A map over no sequences is empty.
     ///
     /// ```swift
-    /// for power in try executor.map(Power.init, bases, exponents).array() { … }
+    /// for power in try executor.map({ Power(base: $0, exponent: $1) }, bases, exponents).array() { … }
     /// ```
     ///
     /// The counterpart in Python is `Executor.map`.
     ///
     /// - Parameters:
-    ///   - make: Makes a call from one element of each sequence: an initializer of the callable, usually.
+    ///   - make: Makes a call from one element of each sequence: a closure, or an initializer of the callable.
     ///   - sequences: The arguments.
     ///   - timeout: From now on; a result that is taken later and is not there by then throws `TimeoutError`.
     ///   - chunkSize: How many calls travel together; nil lets the scheduler choose from the time that the calls take.
@@ -90,13 +90,13 @@ extension PoolExecutor {
     /// Makes a call for each tuple of arguments.
     ///
     /// ```swift
-    /// let powers = try executor.starmap(Power.init, [(2, 10), (3, 5)]).array()
+    /// let powers = try executor.starmap({ Power(base: $0, exponent: $1) }, [(2, 10), (3, 5)]).array()
     /// ```
     ///
     /// The counterpart in Python is `MPIPoolExecutor.starmap`.
     ///
     /// - Parameters:
-    ///   - make: Makes a call from the elements of a tuple: an initializer of the callable, usually.
+    ///   - make: Makes a call from the elements of a tuple: a closure, or an initializer of the callable.
     ///   - tuples: The arguments. The function iterates over them before it returns.
     ///   - timeout: From now on; a result that is taken later and is not there by then throws `TimeoutError`.
     ///   - chunkSize: How many calls travel together; nil lets the scheduler choose from the time that the calls take.
