@@ -69,6 +69,31 @@ struct Note: RemoteCallable {
     }
 }
 
+/// Notes that it ran, and has no result.
+struct Jot: RemoteAction {
+    var journal: Journal
+    var number: Int
+    func callAsFunction() throws {
+        if number < 0 { throw BadLuck(number: number, text: "negative") }
+        journal.note("\(number)")
+    }
+}
+
+/// The same, as an asynchronous call.
+struct SlowJot: AsyncRemoteAction {
+    var journal: Journal
+    var number: Int
+    func callAsFunction() async throws {
+        await Task.yield()
+        try Jot(journal: journal, number: number)()
+    }
+}
+
+/// Has neither arguments nor a result.
+struct Nothing: RemoteAction {
+    func callAsFunction() {}
+}
+
 /// Notes that it ran, after a while.
 struct SlowNote: RemoteCallable {
     var journal: Journal

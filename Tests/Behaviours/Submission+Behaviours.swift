@@ -15,6 +15,27 @@ extension Behaviour {
                 for (number, future) in futures.enumerated() { try expectEqual(try future.result(), number * number) }
             }
         },
+        Behaviour(.result, "a call without a result runs, and its future ends") { context in
+            try context.with { executor in
+                let journal = context.scratch.journal()
+                try executor.submit(Jot(journal: journal, number: 1)).result()
+                try executor.submit(SlowJot(journal: journal, number: 2)).result()
+                try executor.submit(Nothing()).result()
+                try executor.map({ Jot(journal: journal, number: $0) }, 3..<20).array()
+                try executor.map({ _ in Nothing() }, 0..<20).forEach { _ in }
+                try expectEqual(Set(journal.lines), Set((1..<20).map { "\($0)" }))
+            }
+        },
+        Behaviour(.typedErrors, "an error of a call without a result arrives") { context in
+            try context.with { executor in
+                let journal = context.scratch.journal()
+                try expectThrow(BadLuck.self) { try executor.submit(Jot(journal: journal, number: -1)).result() }
+                try expectThrow(BadLuck.self) { try executor.submit(SlowJot(journal: journal, number: -1)).result() }
+                try expectThrow(BadLuck.self) {
+                    try executor.map({ Jot(journal: journal, number: $0) }, [-1]).array()
+                }
+            }
+        },
         Behaviour(.typedErrors, "an error that is Codable arrives as itself, with where it happened") { context in
             try context.with { executor in
                 let future = try executor.submit(Risky(number: 10))

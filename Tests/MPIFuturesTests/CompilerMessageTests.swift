@@ -1,0 +1,163 @@
+import Support
+import Testing
+
+#if !THREAD_SANITIZER && !ADDRESS_SANITIZER
+
+    /// What a newcomer writes first, and what the compiler answers.
+    @Suite("The compiler's message for a wrong try says what to write")
+    struct CompilerMessageTests {
+        struct Attempt: Sendable, CustomTestStringConvertible {
+            let testDescription: String
+            /// The body of a function with the parameters of `enclose`.
+            let code: String
+            let message: String
+            var isAsync = false
+            /// Code outside of the function.
+            var declarations = ""
+
+            var source: String {
+                """
+                import MPIFutures
+                \(declarations)
+                struct Square: RemoteCallable {
+                    var number: Int
+                    func callAsFunction() -> Int { number * number }
+                }
+                func enclose(executor: ThreadPoolExecutor, futures: [Future<Int>]) \(isAsync ? "async " : "")throws {
+                    \(code)
+                }
+                """
+            }
+        }
+
+        private static let loops = [
+            Attempt(
+                testDescription: "for over the results of a map",
+                code: "for x in try executor.map({ Square(number: $0) }, 0..<9) { print(x) }",
+                message: "'try results.forEach { … }'"
+            ),
+            Attempt(
+                testDescription: "Array of the results of a map",
+                code: "print(Array(try executor.map({ Square(number: $0) }, 0..<9)))",
+                message: "take all with 'try results.array()'"
+            ),
+            Attempt(
+                testDescription: "a method of sequences on the results of a map",
+                code: "print(try executor.map({ Square(number: $0) }, 0..<9).sorted())",
+                message: "take all with 'try results.array()'"
+            ),
+            Attempt(
+                testDescription: "for over completed futures with a timeout",
+                code: "for future in asCompleted(futures, timeout: .seconds(1)) { print(future) }",
+                message: "write 'while let future = try completed.next()'"
+            ),
+            Attempt(
+                testDescription: "for over completed futures in asynchronous code",
+                code: "for future in asCompleted(futures) { print(future) }",
+                message: "use 'for try await' in asynchronous code",
+                isAsync: true
+            ),
+            Attempt(
+                testDescription: "for over the outcomes of a map in asynchronous code",
+                code: "for x in try executor.map({ Square(number: $0) }, 0..<9).outcomes { print(x) }",
+                message: "write 'for try await' over the results in asynchronous code",
+                isAsync: true
+            ),
+        ]
+
+        private static let calls = [
+            Attempt(
+                testDescription: "a call that returns nothing",
+                code: "",
+                message: "for no result conform to RemoteAction",
+                declarations: "struct Log: RemoteCallable { var text: String; func callAsFunction() { print(text) } }"
+            ),
+            Attempt(
+                testDescription: "a call that returns a tuple",
+                code: "",
+                message: "for a tuple use a struct",
+                declarations: """
+                    struct Split: RemoteCallable {
+                        var number: Double
+                        func callAsFunction() -> (Int, rest: Double) { (Int(number), number - number.rounded()) }
+                    }
+                    """
+            ),
+            Attempt(
+                testDescription: "a generic call that returns a tuple",
+                code: "",
+                message: "for a tuple use a struct",
+                declarations: """
+                    struct Pair<Value: Codable & Sendable>: RemoteCallable {
+                        var value: Value
+                        func callAsFunction() throws -> (Value, Value) { (value, value) }
+                    }
+                    """
+            ),
+            Attempt(
+                testDescription: "an asynchronous call that returns nothing",
+                code: "",
+                message: "for no result conform to AsyncRemoteAction",
+                declarations: "struct Log: AsyncRemoteCallable { func callAsFunction() async {} }"
+            ),
+            Attempt(
+                testDescription: "an asynchronous call that returns a tuple",
+                code: "",
+                message: "for a tuple use a struct",
+                declarations: "struct Two: AsyncRemoteCallable { func callAsFunction() async -> (Int, Int) { (1, 2) } }"
+            ),
+            Attempt(
+                testDescription: "an asynchronous function in a call that does not suspend",
+                code: "",
+                message: "for an async function conform to AsyncRemoteCallable",
+                declarations: "struct One: RemoteCallable { func callAsFunction() async -> Int { 1 } }"
+            ),
+            Attempt(
+                testDescription: "a call that returns a function",
+                code: "",
+                message: "returns a Codable and Sendable value",
+                declarations: "struct Adder: RemoteCallable { func callAsFunction() -> (Int) -> Int { { $0 + 1 } } }"
+            ),
+        ]
+
+        @Test("The compiler's message for a wrong try says what to write", arguments: loops + calls)
+        func says(attempt: Attempt) async throws {
+            let result = try await compilerMessages(for: attempt.source)
+            let errors = result.stderr.text.split(separator: "\n").filter { $0.contains("error: ") }
+            #expect(result.status == .exited(1), "\(result)")
+            #expect(errors.contains { $0.contains(attempt.message) }, "\(errors.joined(separator: "\n"))")
+        }
+
+        @Test("The compiler's message is none for what the messages name, in both kinds of code")
+        func remedies() async throws {
+            let blocking = """
+                let results = try executor.map({ Square(number: $0) }, 0..<9)
+                print(try results.array(), try results.reduce(0, +), try results.reduce(into: 0) { $0 += $1 })
+                try results.forEach { print($0) }
+                for outcome in results.outcomes { print(try outcome.get()) }
+                for future in asCompleted(futures) { print(try future.result()) }
+                print(asCompleted(futures).map { $0 }.count)
+                let completed = asCompleted(futures, timeout: .seconds(1))
+                while let future = try completed.next() { print(future) }
+                try executor.submit(Log(text: "a")).result()
+                try executor.map({ Log(text: $0) }, ["a", "b"]).array()
+                Log(text: "here")()
+                """
+            let awaiting = """
+                let results = try executor.map({ Square(number: $0) }, 0..<9)
+                for try await result in results { print(result) }
+                for try await result in results.map({ $0 + 1 }) { print(result) }
+                print(try await results.reduce(0, +), try await results.reduce(into: 0) { $0 += $1 })
+                for try await future in asCompleted(futures) { print(future) }
+                for try await future in asCompleted(futures, timeout: .seconds(1)) { print(future) }
+                """
+            let log = "struct Log: RemoteAction { var text: String; func callAsFunction() { print(text) } }"
+            for (code, isAsync) in [(blocking, false), (awaiting, true)] {
+                let attempt = Attempt(testDescription: "", code: code, message: "", isAsync: isAsync, declarations: log)
+                let result = try await compilerMessages(for: attempt.source)
+                #expect(result.status == .exited(0) && result.stderr.text.isEmpty, "\(result)")
+            }
+        }
+    }
+
+#endif
