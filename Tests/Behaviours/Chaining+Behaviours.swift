@@ -38,7 +38,7 @@ extension Behaviour {
                     try failed.recover { (_: any Error) throws -> Int in throw problem }.result()
                 }
                 try expectThrow(PlainProblem.self) {
-                    try failed.recover { (_: any Error) throws -> Future<Int> in throw problem }.result()
+                    try failed.flatRecover { (_: any Error) throws -> Future<Int> in throw problem }.result()
                 }
                 try expectEqual(try future.result(), 9, "the base")
             }
@@ -49,7 +49,9 @@ extension Behaviour {
                     .flatMap { try executor.submit(Square($0)) }
                     .flatMap { try executor.submit(Square($0)) }
                 try expectEqual(try future.result(), 256)
-                let recovered = try executor.submit(Risky(number: 5)).recover { _ in try executor.submit(Square(5)) }
+                let recovered = try executor.submit(Risky(number: 5)).flatRecover { _ in
+                    try executor.submit(Square(5))
+                }
                 try expectEqual(try recovered.result(), 25)
                 let failing = try executor.submit(Square(2)).flatMap { _ in try executor.submit(Risky(number: 5)) }
                 try expectThrow(BadLuck.self) { try failing.result() }
@@ -61,6 +63,67 @@ extension Behaviour {
                 }
                 try expectEqual(try future.result(), 5)
                 try expect(try future.error() == nil, "no error is left")
+            }
+        },
+        Behaviour(.chainRecover, "mapResult sees the value or the error") { context in
+            try context.with { executor in
+                let see: @Sendable (Result<Int, any Error>) throws -> String = { result in
+                    switch result {
+                    case .success(let number): return "\(number)"
+                    case .failure(let error as BadLuck): return "bad \(error.number)"
+                    case .failure(let error): throw error
+                    }
+                }
+                try expectEqual(try executor.submit(Square(3)).mapResult(see).result(), "9")
+                try expectEqual(try executor.submit(Risky(number: 5)).mapResult(see).result(), "bad 5")
+                try expectThrow(RemoteError.self) { try executor.submit(Fail()).mapResult(see).result() }
+                let chained = try executor.submit(Risky(number: 5)).flatMapResult { result in
+                    try executor.submit(Square((try? result.get()) ?? 7))
+                }
+                try expectEqual(try chained.result(), 49)
+            }
+        },
+        Behaviour(.chainThrow, "compose ends with its hooks' values and errors, as in Python") { context in
+            try context.with { executor in
+                let (good, bad) = (try executor.submit(Square(3)), try executor.submit(Risky(number: 5)))
+                let hooked = Locked(0)
+                func composed(_ future: Future<Int>) -> Future<String> {
+                    compose(
+                        future,
+                        resultHook: { "value \($0)" },
+                        errorHook: { "error \(($0 as? BadLuck)?.number ?? 0)" }
+                    )
+                }
+                try expectEqual(try composed(good).result(), "value 9")
+                try expectEqual(try composed(bad).result(), "error 5")
+                try expectEqual(try compose(good, resultHook: { $0 + 1 }).result(), 10)
+                try expectThrow(BadLuck.self) { try compose(bad, resultHook: { $0 + 1 }).result() }
+                try expectEqual(try compose(good, errorHook: { _ in 0 }).result(), 9)
+                try expectEqual(try compose(bad, errorHook: { _ in 0 }).result(), 0)
+                // The error hook does not get the errors of the other hook.
+                let failing = compose(
+                    good,
+                    resultHook: { _ -> Int in throw PlainProblem(description: "the hook's") },
+                    errorHook: { _ in
+                        hooked.withLock { $0 += 1 }
+                        return 0
+                    }
+                )
+                try expectThrow(PlainProblem.self) { try failing.result() }
+                try expectEqual(hooked.current, 0)
+                try expectThrow(PlainProblem.self) {
+                    try compose(bad, errorHook: { _ in throw PlainProblem(description: "the hook's") }).result()
+                }
+            }
+        },
+        Behaviour(.chainCancelDerived, "cancelling what compose made cancels the base, and the other way round") {
+            context in
+            try context.blocked { executor, _ in
+                let (first, second) = (try executor.submit(Square(2)), try executor.submit(Square(2)))
+                let derived = [first, second].map { compose($0, resultHook: { $0 }, errorHook: { _ in 0 }) }
+                try expect(derived[0].cancel() && first.isCancelled, "the base is cancelled")
+                try expect(second.cancel(), "the base can be cancelled")
+                try expectThrow(CancelledError.self) { try derived[1].result() }
             }
         },
         Behaviour(.chainCancelDerived, "cancelling the derived cancels the base") { context in

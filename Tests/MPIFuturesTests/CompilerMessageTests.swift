@@ -120,7 +120,15 @@ import Testing
             ),
         ]
 
-        @Test("The compiler's message for a wrong try says what to write", arguments: loops + calls)
+        private static let chains = [
+            Attempt(
+                testDescription: "recover with a function that returns a future",
+                code: "print(futures[0].recover { _ in try executor.submit(Square(number: 1)) })",
+                message: "use 'flatRecover'"
+            )
+        ]
+
+        @Test("The compiler's message for a wrong try says what to write", arguments: loops + calls + chains)
         func says(attempt: Attempt) async throws {
             let result = try await compilerMessages(for: attempt.source)
             let errors = result.stderr.text.split(separator: "\n").filter { $0.contains("error: ") }
@@ -142,6 +150,7 @@ import Testing
                 try executor.submit(Log(text: "a")).result()
                 try executor.map({ Log(text: $0) }, ["a", "b"]).array()
                 Log(text: "here")()
+                print(futures[0].recover { _ in 0 }, futures[0].flatRecover { _ in try executor.submit(Square(number: 1)) })
                 """
             let awaiting = """
                 let results = try executor.map({ Square(number: $0) }, 0..<9)

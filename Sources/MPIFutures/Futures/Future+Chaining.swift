@@ -39,7 +39,8 @@ extension Future {
     ///
     /// Cancellation is not an error here: it passes through. To keep or replace the error, throw it in `transform`.
     ///
-    /// The counterparts in Python are `mpi4py.futures.compose` and `catch` of `mpi4py.futures.aplus`.
+    /// The counterparts in Python are `mpi4py.futures.compose` with `excepthook`, and `catch` of
+    /// `mpi4py.futures.aplus`.
     public func recover(_ transform: @escaping @Sendable (any Error) throws -> Value) -> Future {
         derive { outcome, derived in
             derived.complete {
@@ -52,11 +53,51 @@ extension Future {
     /// makes of the error.
     ///
     /// The counterpart in Python is `catch` of `mpi4py.futures.aplus`, with a function that returns a future.
-    public func recover(_ transform: @escaping @Sendable (any Error) throws -> Future) -> Future {
+    public func flatRecover(_ transform: @escaping @Sendable (any Error) throws -> Future) -> Future {
         derive { outcome, derived in
             let value: Value
             do { value = try decode(outcome) } catch { return derived.become { try transform(error) } }
             derived.complete { .value(value) }
+        }
+    }
+
+    /// Not available, so that the compiler says what to write.
+    @available(*, unavailable, message: "for a function that returns a future use 'flatRecover'")
+    public func recover(_ transform: @escaping @Sendable (any Error) throws -> Future) -> Future { self }
+
+    /// Returns a future of the value that `transform` makes of this future's value or error.
+    ///
+    /// ```swift
+    /// let text = future.mapResult { result in
+    ///     switch result {
+    ///     case .success(let value): "\(value)"
+    ///     case .failure(let error): "failed: \(error)"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// An error that `transform` throws is the new future's. Cancellation passes as in `map`.
+    ///
+    /// The counterparts in Python are `mpi4py.futures.compose` with both hooks, and `then` of `mpi4py.futures.aplus` with
+    /// both functions.
+    public func mapResult<NewValue: Sendable>(
+        _ transform: @escaping @Sendable (Result<Value, any Error>) throws -> NewValue
+    ) -> Future<NewValue> {
+        derive { outcome, derived in
+            derived.complete { .value(try transform(Result { try decode(outcome) })) }
+        }
+    }
+
+    /// Returns a future that ends like the future that `transform` makes of this future's value or error.
+    ///
+    /// Errors and cancellation pass as in `mapResult`. A future that would wait for itself fails with `ExecutorError`.
+    ///
+    /// The counterpart in Python is `then` of `mpi4py.futures.aplus`, with two functions that return a future.
+    public func flatMapResult<NewValue: Sendable>(
+        _ transform: @escaping @Sendable (Result<Value, any Error>) throws -> Future<NewValue>
+    ) -> Future<NewValue> {
+        derive { outcome, derived in
+            derived.become { try transform(Result { try decode(outcome) }) }
         }
     }
 
