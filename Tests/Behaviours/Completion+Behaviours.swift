@@ -47,6 +47,24 @@ extension Behaviour {
                 try expectEqual(asCompleted(futures).map { $0 }.count, 20)
             }
         },
+        Behaviour(.completedOrder, "futures of different types complete together, and have their types back") {
+            context in
+            try context.with { executor in
+                let calls: [any RemoteCallable] = [Square(3), Join(left: "a", middle: 1, right: []), Risky(number: 5)]
+                let futures = try calls.map { try executor.submit($0) }
+                var seen: [AnyFuture] = []
+                for future in asCompleted(futures + futures) { seen.append(future) }
+                try expectEqual(Set(seen), Set(futures))
+                try expectEqual(seen.count, 3)
+                let timed = asCompleted(futures, timeout: .zero)
+                for _ in 0..<3 { try expect(try timed.next() != nil, "all are done") }
+                try expectEqual(try futures[0].cast(as: Int.self)?.result(), 9)
+                try expectEqual(try futures[1].cast(as: String.self)?.result(), "a-1-[]")
+                try expect(futures[0].cast(as: String.self) == nil, "another type")
+                try expect(try futures[0].error() == nil, "no error")
+                try expectEqual((try futures[2].error() as? BadLuck)?.number, 5)
+            }
+        },
         Behaviour(.completedMemory, "asCompleted keeps no future that has been taken") { context in
             try context.with(workers: 1) { executor in
                 let gate = context.scratch.gate()

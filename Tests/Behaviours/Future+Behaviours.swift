@@ -2,6 +2,32 @@ import MPIFutures
 
 extension Behaviour {
     static let future = [
+        Behaviour(.completeOnce, "a promise ends its future once, with a value or an error") { context in
+            let (number, text) = (Promise<Int>(), Promise<String>())
+            try expect(!number.future.isDone && !number.future.isRunning, "it is pending")
+            let doubled = number.future.map { $0 * 2 }
+            try expect(number.start() && !number.start(), "it starts once")
+            try expect(number.future.isRunning && !number.future.cancel(), "it runs")
+            startThread { number.succeed(21) }
+            try expectEqual(try doubled.result(), 42)
+            try expect(!number.succeed(22) && !number.fail(CancelledError()), "it has ended")
+            try expectEqual(try number.future.result(), 21)
+            try expect(text.fail(PlainProblem(description: "by hand")), "it fails")
+            try expectThrow(PlainProblem.self) { try text.future.result() }
+            let cancelled = Promise<NoResult>()
+            try expect(cancelled.future.cancel(), "a pending one can be cancelled")
+            try expect(!cancelled.start() && !cancelled.succeed(), "and keeps its end")
+        },
+        Behaviour(.completeOnce, "a promise chains with calls, and is waited for with them") { context in
+            try context.with { executor in
+                let promise = Promise<Int>()
+                let squared = promise.future.flatMap { try executor.submit(Square($0)) }
+                let all = [AnyFuture(promise.future), AnyFuture(squared), AnyFuture(try executor.submit(Square(2)))]
+                promise.succeed(5)
+                try expectEqual(try squared.result(), 25)
+                try expectEqual(wait(for: all, timeout: .seconds(60)).done.count, 3)
+            }
+        },
         Behaviour(.newIsPending, "a new future is pending") { context in
             try context.blocked { executor, _ in
                 let future = try executor.submit(Square(3))

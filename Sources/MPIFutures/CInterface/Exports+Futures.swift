@@ -76,7 +76,7 @@ package func mpifutures_wait(
 ) -> CInt {
     status {
         guard count == 0 || futures != nil else { throw CStatus.null("the list of futures") }
-        let all = try UnsafeBufferPointer(start: futures, count: count).map { AnyFuture(core: try $0.future().core) }
+        let all = try UnsafeBufferPointer(start: futures, count: count).map { try $0.future().core }
         let until: WaitCondition
         switch condition {
         case MPIFUTURES_ALL_COMPLETED: until = .allCompleted

@@ -44,6 +44,21 @@ extension PoolExecutor {
     @inlinable
     public func submit<Call: RemoteCall>(_ call: Call) throws -> Future<Call.Output> { try engine.submit(call) }
 
+    /// Queues a call whose type is known only when the program runs.
+    ///
+    /// ```swift
+    /// let calls: [any RemoteCallable] = [Count(), Name()]
+    /// let futures = try calls.map { try executor.submit($0) }
+    /// ```
+    ///
+    /// - Returns: A future of any type. `AnyFuture.cast(as:)` gives it its type.
+    /// - Throws: `ExecutorError` if the executor is shut down or broken.
+    @_disfavoredOverload  // a call whose type is known gets a future of that type
+    public func submit(_ call: any RemoteCall) throws -> AnyFuture {
+        func submit(opened call: some RemoteCall) throws -> AnyFuture { AnyFuture(try engine.submit(call)) }
+        return try submit(opened: call)
+    }
+
     /// Shuts the executor down: it takes no more calls.
     ///
     /// Idempotent, in any combination of arguments. The counterpart in Python is `Executor.shutdown`.

@@ -39,6 +39,17 @@ public func asCompleted<Value>(
     TimedCompletedFutures(CompletionQueue(Set(futures)) { $0.core }, timeout: timeout)
 }
 
+/// Returns futures of different types in the order in which they end, each one once. See `asCompleted(_:)`.
+public func asCompleted(_ futures: some Sequence<AnyFuture>) -> CompletedFutures<AnyFuture> {
+    CompletedFutures(CompletionQueue(Set(futures)) { $0.core })
+}
+
+/// Returns futures of different types in the order in which they end, each one once, for a limited time. See
+/// `asCompleted(_:timeout:)`.
+public func asCompleted(_ futures: some Sequence<AnyFuture>, timeout: Duration?) -> TimedCompletedFutures<AnyFuture> {
+    TimedCompletedFutures(CompletionQueue(Set(futures)) { $0.core }, timeout: timeout)
+}
+
 /// The sequence of futures that `asCompleted` returns if it has no timeout.
 public final class CompletedFutures<Element: Hashable & Sendable>: Sendable {
     fileprivate let queue: CompletionQueue<Element>

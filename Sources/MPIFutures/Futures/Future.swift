@@ -10,7 +10,7 @@ internal import Wire
 /// The counterpart in Python is `concurrent.futures.Future`.
 public struct Future<Value: Sendable>: Sendable {
     package let core: FutureCore
-    private let origin: FutureOrigin<Value>
+    let origin: FutureOrigin<Value>
 
     /// Makes the future of a call.
     init(_ core: FutureCore, _ origin: FutureOrigin<Value>) {
@@ -121,12 +121,7 @@ extension Future {
     /// - Parameter timeout: How long to wait at most; zero polls, nil waits as long as it takes.
     /// - Throws: `CancelledError` if the call was cancelled, and `TimeoutError` if the time is over.
     @available(*, noasync, message: "use 'value' in asynchronous code")
-    public func error(timeout: Duration? = nil) throws -> (any Error)? {
-        let outcome = try wait(timeout)
-        if case .cancelled = outcome { throw CancelledError() }
-        do { _ = try decode(outcome) } catch { return error }
-        return nil
-    }
+    public func error(timeout: Duration? = nil) throws -> (any Error)? { try origin.error(of: core, timeout) }
 
     /// The result, for asynchronous code. Reading it suspends until the call has ended.
     ///
@@ -156,20 +151,39 @@ extension Future {
         if !core.observe(.init(on: callbacks) { body(self) }) { body(self) }
     }
 
-    private func wait(_ timeout: Duration?) throws -> Outcome {
-        guard let outcome = core.wait(until: timeout.map { .after($0) }, helping: origin.pool) else {
-            throw TimeoutError()
-        }
+    private func wait(_ timeout: Duration?) throws -> Outcome { try origin.wait(for: core, timeout) }
+
+    func decode(_ outcome: Outcome) throws -> Value { try origin.decode(outcome, of: core) }
+}
+
+extension FutureOrigin {
+    fileprivate func wait(for core: FutureCore, _ timeout: Duration?) throws -> Outcome {
+        guard let outcome = core.wait(until: timeout.map { .after($0) }, helping: pool) else { throw TimeoutError() }
         return outcome
     }
 
-    func decode(_ outcome: Outcome) throws -> Value {
-        let value = try outcome.get(origin.decode)
+    fileprivate func decode(_ outcome: Outcome, of core: FutureCore) throws -> Value {
+        let value = try outcome.get(decode)
         // The value replaces the bytes, so that every caller gets the same value.
         if case .payload = outcome { core.replacePayload(by: value) }
         return value
     }
+
+    func error(of core: FutureCore, _ timeout: Duration?) throws -> (any Error)? {
+        let outcome = try wait(for: core, timeout)
+        if case .cancelled = outcome { throw CancelledError() }
+        do { _ = try decode(outcome, of: core) } catch { return error }
+        return nil
+    }
 }
+
+/// A `FutureOrigin` of any type of value.
+protocol AnyFutureOrigin: AnyObject, Sendable {
+    /// Waits for the end of a future of this origin. Returns its error as `Future.error` does.
+    func error(of core: FutureCore, _ timeout: Duration?) throws -> (any Error)?
+}
+
+extension FutureOrigin: AnyFutureOrigin {}
 
 extension Future: Hashable {
     /// Returns whether both are handles of the same call.

@@ -51,9 +51,10 @@ public func wait(
     return split(futures) { $0.isDone }
 }
 
-/// Waits for several futures as `wait` does. Returns whether the condition holds.
-func isMet(_ condition: WaitCondition, by futures: some Sequence<AnyFuture>, timeout: Duration?) -> Bool {
-    Gathering(Set(futures).map(\.core), condition).wait(timeout)
+/// Waits for several futures as `wait` does. Duplicates count once. Returns whether the condition holds.
+func isMet(_ condition: WaitCondition, by futures: [FutureCore], timeout: Duration?) -> Bool {
+    let single = Dictionary(futures.map { (ObjectIdentifier($0), $0) }, uniquingKeysWith: { first, _ in first })
+    return Gathering(Array(single.values), condition).wait(timeout)
 }
 
 /// Suspends until several futures of one type have ended.
