@@ -237,20 +237,21 @@ docs: $(LIBRARY) ## developers: Make the pages of the Swift API, .build/docs/MPI
 
 # MARK: Installing
 
-TO := $(DESTDIR)$(abspath $(PREFIX))
-TO_MODULES := $(TO)/lib/mpifutures/swift
+TO = $(DESTDIR)$(abspath $(PREFIX))
+TO_MODULES = $(TO)/lib/mpifutures/swift
 # The Swift runtime, for nodes without a toolchain. Run paths relative to the library and the launcher lead there.
-TO_RUNTIME := $(TO)/lib/mpifutures/runtime
+TO_RUNTIME = $(TO)/lib/mpifutures/runtime
 # Where man and the shells look.
-TO_MANUAL := $(TO)/share/man/man1
-TO_BASH := $(TO)/share/bash-completion/completions
-TO_ZSH := $(TO)/share/zsh/site-functions
-TO_FISH := $(TO)/share/fish/vendor_completions.d
+TO_MANUAL = $(TO)/share/man/man1
+TO_BASH = $(TO)/share/bash-completion/completions
+TO_ZSH = $(TO)/share/zsh/site-functions
+TO_FISH = $(TO)/share/fish/vendor_completions.d
+TO_MODULEFILES = $(TO)/share/modulefiles/mpifutures
 
 .PHONY: install
 install: $(LIBRARY) $(LAUNCHER) ## users: Install below PREFIX, /usr/local if none is given.
 	install -d $(TO)/bin $(TO)/include $(TO)/lib/pkgconfig $(C_MODULES:%=$(TO_MODULES)/%) \
-	    $(TO_MANUAL) $(TO_BASH) $(TO_ZSH) $(TO_FISH)
+	    $(TO_MANUAL) $(TO_BASH) $(TO_ZSH) $(TO_FISH) $(TO_MODULEFILES)
 	install $(LAUNCHER) $(TO)/bin/mpifutures
 	install -m 644 $(LIBRARY) $(TO)/lib/libMPIFutures.so.$(VERSION)
 	ln -sf libMPIFutures.so.$(VERSION) $(TO)/lib/$(SONAME)
@@ -264,15 +265,36 @@ install: $(LIBRARY) $(LAUNCHER) ## users: Install below PREFIX, /usr/local if no
 	install -m 644 Sources/Completions/mpifutures.bash $(TO_BASH)/mpifutures
 	install -m 644 Sources/Completions/_mpifutures $(TO_ZSH)
 	install -m 644 Sources/Completions/mpifutures.fish $(TO_FISH)
+	sed 's/@VERSION@/$(VERSION)/; s/@MPI@/$(MPI_LIBRARY)/' packaging/modulefile > $(TO_MODULEFILES)/$(VERSION)
 
 .PHONY: uninstall
 uninstall: ## users: Remove what `make install` has put below PREFIX.
 	rm -f $(TO)/bin/mpifutures $(TO)/include/mpifutures.h $(TO)/lib/libMPIFutures.so $(TO)/lib/$(SONAME) \
 	    $(TO)/lib/libMPIFutures.so.$(VERSION) \
 	    $(TO)/lib/pkgconfig/mpifutures.pc $(TO_MANUAL)/mpifutures.1 \
-	    $(TO_BASH)/mpifutures $(TO_ZSH)/_mpifutures $(TO_FISH)/mpifutures.fish
+	    $(TO_BASH)/mpifutures $(TO_ZSH)/_mpifutures $(TO_FISH)/mpifutures.fish $(TO_MODULEFILES)/$(VERSION)
 	rm -rf $(TO_MODULES) $(TO_RUNTIME)
-	rmdir --ignore-fail-on-non-empty $(TO)/lib/mpifutures
+	rmdir --ignore-fail-on-non-empty $(TO)/lib/mpifutures $(TO_MODULEFILES)
+
+DIST := .build/dist
+DIST_NAME := mpifutures-$(VERSION)-$(shell uname -m)-$(MPI_LIBRARY)
+
+# All that `make install` installs, below a directory that is unpacked and moved anywhere.
+.PHONY: dist
+dist: override DESTDIR := $(abspath $(DIST))
+dist: override PREFIX := /$(DIST_NAME)
+dist: undist install ## users: Make a tarball of that for this architecture and MPI library, in .build/dist.
+	install -m 644 LICENSE $(TO)/LICENSE
+	tar -C $(DIST) --owner=0 --group=0 --numeric-owner --sort=name -czf $(DIST)/$(DIST_NAME).tar.gz $(DIST_NAME)
+	@rm -rf $(TO)
+	@echo $(DIST)/$(DIST_NAME).tar.gz
+
+# Files of an earlier one that are installed no more.
+.PHONY: undist
+undist:
+	@rm -rf $(DIST)/$(DIST_NAME)
+
+install: | $(if $(filter dist,$(MAKECMDGOALS)),undist)
 
 # All of it suits swiftc and C compilers alike. One word for the run path: pkg-config removes what it takes for
 # repetitions, a second -Xlinker for one. The prefix is where the file is, so it may be moved. Run paths are not

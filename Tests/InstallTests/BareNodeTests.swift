@@ -94,4 +94,22 @@ struct BareNodeTests {
             #expect(!needs.stdout.text.contains("not found"), "\(file): \(needs)")
         }
     }
+
+    @Test("The tarball of 'make dist' has what 'make install' installs, and its launcher runs where it is unpacked")
+    func tarball() async throws {
+        let node = try await BareNode()
+        let staged = "\(node.directory.path)/dist"
+        let installation = try await Installation()
+        try await installation.make("dist", "DIST=\(staged)")
+        let tarballs = try FileManager.default.contentsOfDirectory(atPath: staged).filter { $0.hasSuffix(".tar.gz") }
+        let tarball = try #require(tarballs.first)
+        #expect(tarballs.count == 1)
+        try await node.build("mkdir unpacked && tar -xzf 'dist/\(tarball)' -C unpacked --strip-components=1")
+        let unpacked = "\(node.directory.path)/unpacked"
+        #expect(
+            try Installation.files(below: unpacked).filter { $0 != "LICENSE" } == InstalledFilesTests.all
+        )
+        let result = try await node.run("mpiexec -n 3 unpacked/bin/mpifutures -c 'sh(\"echo $1\", each([1, 2]))'")
+        #expect(result.stdout.text == "1\n2\n", "\(result)")
+    }
 }

@@ -10,6 +10,7 @@ struct InstalledFilesTests {
         "lib/libMPIFutures.so.0.2.0", "lib/mpifutures/runtime", "lib/mpifutures/swift", "lib/pkgconfig/mpifutures.pc",
         "share/bash-completion/completions/mpifutures",
         "share/fish/vendor_completions.d/mpifutures.fish", "share/man/man1/mpifutures.1",
+        "share/modulefiles/mpifutures/0.2.0",
         "share/zsh/site-functions/_mpifutures",
     ]
 
