@@ -62,6 +62,7 @@ extension Future {
     }
 
     /// Not available, so that the compiler says what to write.
+    @_documentation(visibility: internal)
     @available(*, unavailable, message: "for a function that returns a future use 'flatRecover'")
     public func recover(_ transform: @escaping @Sendable (any Error) throws -> Future) -> Future { self }
 

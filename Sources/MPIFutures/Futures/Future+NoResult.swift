@@ -2,6 +2,7 @@
 
 extension Future where Value == NoResult {
     /// Waits for the end of a call without a result. See `Future.result(timeout:)`.
+    @_documentation(visibility: internal)
     @available(*, noasync, message: "use 'value' in asynchronous code")
     @discardableResult
     public func result(timeout: Duration? = nil) throws -> NoResult { try decodedResult(timeout) }
@@ -9,6 +10,7 @@ extension Future where Value == NoResult {
 
 extension MapResults where Output == NoResult {
     /// Waits for the end of all calls without a result. See `MapResults.array()`.
+    @_documentation(visibility: internal)
     @available(*, noasync, message: "use 'for try await' in asynchronous code")
     @discardableResult
     public func array() throws -> [NoResult] {
