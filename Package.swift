@@ -98,6 +98,7 @@ let package = Package(
         module(
             "Worker",
             "CBOR",
+            "CLinux",
             "Identities",
             "Transport",
             "Waiting",

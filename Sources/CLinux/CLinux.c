@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -116,6 +117,16 @@ int clinux_peer_process(int socket) {
     struct ucred peer;
     socklen_t size = sizeof peer;
     return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid > 0 ? (int)peer.pid : -1;
+}
+
+bool clinux_has_stopped(int process) {
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)process, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 && info.si_pid == process;
+}
+
+int clinux_poll(void *polled, unsigned long count, uint64_t nanoseconds) {
+    struct timespec time = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)};
+    return ppoll(polled, count, nanoseconds == UINT64_MAX ? NULL : &time, NULL);
 }
 
 int clinux_open_process(int process) {

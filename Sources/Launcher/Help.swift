@@ -30,6 +30,7 @@ enum Help {
           --version      Print the version.
           --path DIR     Look for modules in DIR first; may be repeated.
           --workers N    Start N worker processes, without mpiexec before the command.
+          --time-limit S End calls that take longer than S seconds, and run the others.
           --spawn        Start as many workers as mpiexec -n 1 -usize N has room for.
           --isolate WHEN Let a call that crashes fail alone: auto, on or off.
           --raw          Write results that are bytes or text as they are.
@@ -40,7 +41,6 @@ enum Help {
           MPIFUTURES_PATH              directories of modules, separated by colons
           MPIFUTURES_MAX_WORKERS       how many workers to start; else one per core
           MPIFUTURES_OUTPUT_LIMIT      how many bytes one command may write (256M)
-          MPIFUTURES_START_TIMEOUT     how many seconds workers have to start (60)
 
         Exit status: that of the program; 1 if an error leaves it, a worker cannot begin
         or a call has failed; 2 if the command line, the plugin or a call cannot be

@@ -25,6 +25,9 @@ struct Options: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Whether calls are isolated: auto, on or off.", valueName: "when"))
     var isolate: String?
 
+    @Option(name: .customLong("time-limit"), help: ArgumentHelp("End calls that take longer.", valueName: "seconds"))
+    var timeLimit: Double?
+
     @Flag(name: .long, help: "Write results of calls as bytes.")
     var raw = false
 
@@ -59,6 +62,8 @@ struct WorkerRequest: Equatable {
     var own: OwnWorkers?
     /// Whether calls are isolated; nil if the environment decides.
     var isolation: Isolation?
+    /// How long each call may take, in seconds; nil for the limit of the environment, or none.
+    var timeLimit: Double?
 }
 
 /// Workers that the launcher starts itself.
@@ -78,6 +83,12 @@ extension Options {
                     throw UsageError("--isolate is '\(isolate)', but must be auto, on or off")
                 }
                 request.isolation = isolation
+            }
+            if let timeLimit {
+                guard timeLimit > 0, timeLimit < 1e9 else {
+                    throw UsageError("--time-limit is \(timeLimit), but must be a positive number of seconds")
+                }
+                request.timeLimit = timeLimit
             }
             return request
         }
@@ -205,7 +216,7 @@ private struct SpecOperand {
         while index < arguments.count {
             switch arguments[index] {
             case "-c", "-f", "-": return index
-            case "--path", "--list", "--workers", "--isolate": index += 2
+            case "--path", "--list", "--workers", "--isolate", "--time-limit": index += 2
             case "--": return nil
             case let other:
                 guard other.hasPrefix("-") else { return nil }

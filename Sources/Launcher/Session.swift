@@ -31,6 +31,7 @@ struct Session {
         self.job = job
         ownWorkers = workers.own
         if let isolation = workers.isolation { Runtime.shared.setIsolation(isolation) }
+        if let limit = workers.timeLimit { Runtime.shared.setTimeLimit(.seconds(limit)) }
         self.settings = settings
         invocation = WorkerInvocation.take()
     }

@@ -104,6 +104,7 @@ extension Dispatcher {
             case .queueChanged(let queue): processChange(of: queue)
             case .share(let frame, let value): share(frame, value)
             case .unshare(let queue, let value): unshare(value, after: queue)
+            case .cancelledRunning: endCancelledCalls()
             case .stop: isStopping = true
             case .finish: finish()
             case .abandon: abandon()
@@ -161,6 +162,16 @@ extension Dispatcher {
         scheduler.queueChanged(to: queue.queuedTasks(), executor: queue.executor)
         guard queue.hasFinished else { return }
         close(queue)
+    }
+
+    /// Ends calls that were sent and whose futures are cancelled.
+    private func endCancelledCalls() {
+        guard failure == nil, transport.capabilities.contains(.endingCalls) else { return }
+        for link in workers.links {
+            for frame in link.frames {
+                for index in frame.cancelledTasks { transport.endCall(index, of: frame.sequence, on: link.id) }
+            }
+        }
     }
 
     private func close(_ queue: TaskQueue) {

@@ -44,6 +44,19 @@ struct FrameInFlight {
         runs = []
     }
 
+    /// The numbers of the tasks that have not been answered and whose futures are cancelled.
+    var cancelledTasks: [Int] {
+        var cancelled: [Int] = []
+        var copy = self
+        copy.forNext(count - answered) { run, range, done in
+            guard case .futures(let futures, let first) = run.owner else { return }
+            for (offset, index) in range.enumerated() where futures[first + index]?.phase == .cancelled {
+                cancelled.append(answered + done + offset)
+            }
+        }
+        return cancelled
+    }
+
     /// Returns the tasks that have not been answered, to be queued again.
     func unanswered() throws -> [Segment] {
         guard let sent, case .tasks(let tasks) = try MasterFrame(parsing: sent) else { return [] }

@@ -3,7 +3,8 @@ internal import Wire
 
 /// The state of one future, without the type of its value.
 ///
-/// A future goes from pending to running to finished, or from pending to cancelled, and never back. Whoever waits for
+/// A future goes from pending to running to finished, and never back. It may be cancelled while it is pending, and while
+/// it runs if its pool can end calls. Whoever waits for
 /// it, or wants to be called, adds an `Observer`. No other lock is ever taken while a future's own lock is held.
 package final class FutureCore: Sendable {
     package enum Phase: UInt8, Sendable {
@@ -42,6 +43,8 @@ package final class FutureCore: Sendable {
 
     fileprivate struct State {
         var phase = Phase.pending
+        /// Whether the call can be ended while it runs.
+        var canEnd = false
         var outcome: Outcome?
         var observers: [Observer] = []
         /// The futures that this future is derived from and waits for.
@@ -62,7 +65,8 @@ package final class FutureCore: Sendable {
 
     private let state: Locked<State>
 
-    package init() { state = Locked(State()) }
+    /// - Parameter canEnd: Whether the call can be ended while it runs.
+    package init(canEnd: Bool = false) { state = Locked(State(canEnd: canEnd)) }
 
     /// Makes a future that has ended already.
     package init(_ outcome: Outcome) {
@@ -83,30 +87,49 @@ package final class FutureCore: Sendable {
         }
     }
 
-    /// Cancels a pending future and the futures that it waits for. Returns whether the future is cancelled, also if it
-    /// was before.
-    ///
-    /// The function is a loop, since a chain of derived futures may be longer than the thread's stack is deep.
-    package func cancel() -> Bool {
-        var cancellation = cancelAlone()
-        var sources = cancellation.sources
-        while let source = sources.popLast() {
-            let next = source.cancelAlone()
-            sources += next.sources
-            cancellation.observers += next.observers
-        }
-        for observer in cancellation.observers.reversed() { observer() }
-        return cancellation.isCancelled
+    /// The result of a cancellation.
+    package struct Cancellation {
+        /// Whether the future is cancelled, also if it was before.
+        package var isCancelled: Bool
+        /// Whether a call is cancelled that runs, so that its pool has to end it.
+        package var wasRunning = false
     }
 
-    /// Cancels a pending future. The caller cancels its sources and calls its observers.
-    private func cancelAlone() -> (isCancelled: Bool, sources: [FutureCore], observers: [Observer]) {
+    /// Cancels a future and the futures that it waits for, if they are pending; with `running`, also those that run and
+    /// can be ended.
+    ///
+    /// The function is a loop, since a chain of derived futures may be longer than the thread's stack is deep.
+    package func cancel(running: Bool) -> Cancellation {
+        var cancelled = cancelAlone(running: running)
+        var sources = cancelled.sources
+        while let source = sources.popLast() {
+            let next = source.cancelAlone(running: running)
+            sources += next.sources
+            cancelled.observers += next.observers
+            cancelled.result.wasRunning = cancelled.result.wasRunning || next.result.wasRunning
+        }
+        for observer in cancelled.observers.reversed() { observer() }
+        return cancelled.result
+    }
+
+    /// Cancels a pending future and the futures that it waits for. Returns whether the future is cancelled, also if it
+    /// was before.
+    package func cancel() -> Bool { cancel(running: false).isCancelled }
+
+    /// Cancels this future alone. The caller cancels its sources and calls its observers.
+    private func cancelAlone(
+        running: Bool
+    ) -> (result: Cancellation, sources: [FutureCore], observers: [Observer]) {
         state.withLock { state in
-            guard state.phase == .pending else { return (state.phase == .cancelled, [], []) }
+            let wasRunning = state.phase == .running
+            guard state.phase == .pending || running && wasRunning && state.canEnd else {
+                return (Cancellation(isCancelled: state.phase == .cancelled), [], [])
+            }
             let sources = state.source?.futures ?? []
             state.source = nil
             // The observers are in reverse order, since observers of the sources are called first.
-            return (true, sources, state.end(.cancelled, .cancelled).reversed())
+            let result = Cancellation(isCancelled: true, wasRunning: wasRunning)
+            return (result, sources, state.end(.cancelled, .cancelled).reversed())
         }
     }
 

@@ -13,6 +13,8 @@ final class Inbox: Sendable {
         case queueChanged(TaskQueue)
         case share(FrameBuffer, value: SharedValueID)
         case unshare(TaskQueue, value: SharedValueID)
+        /// Futures were cancelled whose calls had been sent.
+        case cancelledRunning
         case stop
         case finish
         case abandon

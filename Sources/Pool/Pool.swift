@@ -78,6 +78,12 @@ package final class Pool: Sendable {
     /// Lets the workers forget a value after all tasks that `queue` has now.
     package func unshare(_ value: SharedValueID, after queue: TaskQueue) { add(.unshare(queue, value: value)) }
 
+    /// Whether the pool can end a call that runs, and keeps calls to their time limits.
+    package var endsCalls: Bool { transport.capabilities.contains(.endingCalls) }
+
+    /// Ends the calls of futures that were cancelled while they ran.
+    package func endCancelledCalls() { add(.cancelledRunning) }
+
     /// Dismisses the workers as soon as all executors have finished.
     package func stop() { add(.stop) }
 

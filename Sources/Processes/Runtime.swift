@@ -20,6 +20,8 @@ package final class Runtime: Sendable {
         var isolation: Isolation?
         /// Whether the ranks of this job own runners.
         var areRanksIsolated = false
+        /// The launcher's time limit for calls.
+        var timeLimit: Duration?
         /// Pools that have not stopped.
         var livePools: [ObjectIdentifier: Pool] = [:]
         var endsWithProcess = false
@@ -87,6 +89,11 @@ package final class Runtime: Sendable {
         }
         if mayWait { for pool in pools { pool.callbacks.drain() } }
         lastStep?(status, haveStopped)
+    }
+
+    /// Ends the calls of futures that were cancelled while they ran, whatever pool they belong to.
+    package func endCancelledCalls() {
+        for pool in state.withLock({ Array($0.livePools.values) }) where pool.endsCalls { pool.endCancelledCalls() }
     }
 
     /// Waits until the work of all executors is done and the workers have left. If the process then exits with a status

@@ -31,6 +31,9 @@ package struct Settings: Equatable {
     /// Whether calls run in processes that know no MPI: `MPIFUTURES_ISOLATE`.
     package var isolation = Isolation.automatic
 
+    /// How long each call may take, where neither the program nor the launcher has a limit: `MPIFUTURES_TIME_LIMIT`.
+    package var timeLimit: Duration?
+
     /// Whether `UCX_TLS` makes UCX, below MPICH, use the network even between processes of one host.
     var avoidsSharedMemory = false
 
@@ -61,6 +64,10 @@ package struct Settings: Equatable {
                 throw SettingsError("MPIFUTURES_ISOLATE is '\(text)', and has to be auto, on or off")
             }
             self.isolation = isolation
+        }
+        if let seconds = try Self.seconds("MPIFUTURES_TIME_LIMIT", value) {
+            guard seconds > 0 else { throw SettingsError("MPIFUTURES_TIME_LIMIT is 0, but must be greater") }
+            timeLimit = .seconds(seconds)
         }
         if let seconds = try Self.seconds("MPIFUTURES_BACKOFF", value) {
             longestSleep = UInt64(seconds * 1e9)

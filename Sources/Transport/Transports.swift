@@ -35,8 +35,22 @@ package protocol MasterTransport: AnyObject, Sendable {
     /// The messages under way that advance only while `poll` is called.
     var traffic: Backoff.Traffic { get }
 
+    /// Ends the call of a task that was sent, if it runs, or as soon as it runs. The task is answered by a failure. The
+    /// transport ignores tasks that have been answered.
+    ///
+    /// Call it only if the transport has the capability `endingCalls`.
+    ///
+    /// - Parameter index: The task's number within its frame.
+    func endCall(_ index: Int, of frame: FrameSequence, on worker: WorkerID)
+
     /// Releases the resources of the transport. Call it after the last frame of every worker.
     func shutDown()
+}
+
+extension MasterTransport {
+    package func endCall(_ index: Int, of frame: FrameSequence, on worker: WorkerID) {
+        preconditionFailure("this transport cannot end calls")
+    }
 }
 
 /// What a master's transport does beyond carrying frames.
@@ -54,6 +68,10 @@ package struct TransportCapabilities: OptionSet, Sendable {
 
     /// `shutDown` ends workers that have not said goodbye.
     package static let endingWorkers = TransportCapabilities(rawValue: 1 << 2)
+
+    /// The transport can end a call that runs, and keeps calls to their time limits. A call that is ended costs no
+    /// other call.
+    package static let endingCalls = TransportCapabilities(rawValue: 1 << 3)
 }
 
 /// A transport that can start new workers in the place of those that are lost.

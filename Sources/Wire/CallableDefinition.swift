@@ -17,13 +17,21 @@ package enum ValueEncoding: UInt8, Sendable {
 package struct CallableDefinition: Hashable, Sendable {
     package let name: String
     package let encoding: ValueEncoding
+    /// How long each call may take.
+    package let limit: CallLimit
 
     /// The name up to its first NUL. The text behind the NUL says where to look the callable up.
     package var shortName: String { String(name.prefix { $0 != "\0" }) }
 
-    package init(name: String, encoding: ValueEncoding) {
+    package init(name: String, encoding: ValueEncoding, limit: CallLimit = .none) {
         self.name = name
         self.encoding = encoding
+        self.limit = limit
+    }
+
+    /// Returns the definition of the same callable with another limit.
+    package func limited(_ limit: CallLimit) -> CallableDefinition {
+        CallableDefinition(name: name, encoding: encoding, limit: limit)
     }
 }
 
@@ -33,6 +41,7 @@ extension FrameBuffer {
         append(varint: UInt64(range.count))
         for definition in all[range] {
             append(byte: definition.encoding.rawValue)
+            append(definition.limit)
             append(text: definition.name)
         }
     }
@@ -40,10 +49,10 @@ extension FrameBuffer {
 
 extension FrameReader {
     package mutating func definitions() throws(WireError) -> [CallableDefinition] {
-        // Each definition takes at least two bytes. A greater count is refused before memory is allocated for it.
+        // Each definition takes at least four bytes. A greater count is refused before memory is allocated for it.
         let start = offset
         let count = try varint()
-        guard count <= UInt64(remaining / 2) else {
+        guard count <= UInt64(remaining / 4) else {
             throw WireError("the frame is too short for its definitions", offset: start)
         }
         var result: [CallableDefinition] = []
@@ -53,7 +62,8 @@ extension FrameReader {
             guard let encoding = ValueEncoding(rawValue: try byte()) else {
                 throw WireError("an unknown encoding", offset: start)
             }
-            result.append(CallableDefinition(name: try text(), encoding: encoding))
+            let limit = try callLimit()
+            result.append(CallableDefinition(name: try text(), encoding: encoding, limit: limit))
         }
         return result
     }

@@ -70,6 +70,7 @@ extension RunnerLoss.End {
         case .killed: 2
         case .timedOut: 3
         case .overwritten: 4
+        case .cancelled: 5
         }
     }
 
@@ -78,14 +79,14 @@ extension RunnerLoss.End {
         case .exited(let status): status
         case .killed(let signal): signal
         case .timedOut(let seconds): Int(seconds * 1e9)
-        case .notStarted, .overwritten: 0
+        case .notStarted, .overwritten, .cancelled: 0
         }
     }
 
     fileprivate var text: String {
         switch self {
         case .notStarted(let reason), .overwritten(let reason): reason
-        case .exited, .killed, .timedOut: ""
+        case .exited, .killed, .timedOut, .cancelled: ""
         }
     }
 
@@ -96,6 +97,7 @@ extension RunnerLoss.End {
         case 2: self = .killed(signal: number)
         case 3: self = .timedOut(seconds: Double(number) / 1e9)
         case 4: self = .overwritten(text)
+        case 5: self = .cancelled
         default: return nil
         }
     }

@@ -11,6 +11,8 @@ package struct RunnerLoss: Equatable, Sendable {
         case killed(signal: Int)
         /// The master ended it, since a call took longer than it may.
         case timedOut(seconds: Double)
+        /// The master ended it, since the call was cancelled.
+        case cancelled
         /// The master ended it, since its memory held what no runner writes.
         case overwritten(String)
     }

@@ -291,10 +291,17 @@ extension ServeLoop {
 
     private func learn(_ definitions: [CallableDefinition]) {
         for definition in definitions {
-            let runner = Result { try language.runner(for: definition) }
+            let runner = Result { try makeRunner(for: definition) }
             let name = (try? runner.get().name) ?? language.name(of: definition)
             callables.append(Callable(label: CurrentTask.Label(name), runner: runner))
         }
+    }
+
+    private func makeRunner(for definition: CallableDefinition) throws -> any TaskRunner {
+        let runner = try language.runner(for: definition)
+        // Only a transport with progress can end calls. No executor has limits on others.
+        guard let progress, !definition.limit.isNone else { return runner }
+        return LimitedRunner(runner, definition.limit, progress.deadline)
     }
 
     private func whyUnknown(_ id: CallableID) -> TaskError {

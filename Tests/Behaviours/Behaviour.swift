@@ -28,6 +28,8 @@ package struct Behaviour: Sendable {
         package static let sharedWorkers = Needs(rawValue: 4)
         /// Workers that are processes.
         package static let processes = Needs(rawValue: 8)
+        /// Executors that can have isolated workers of their own.
+        package static let isolation = Needs(rawValue: 16)
     }
 
     init(
@@ -59,7 +61,7 @@ extension Behaviour {
     /// The whole suite.
     package static let all: [Behaviour] =
         future + callbacks + waiting + completion + creation + initializers + bootup + shutdown + submission + maps
-        + serialisation + chaining + sharing + asynchronous + stress
+        + serialisation + chaining + sharing + asynchronous + limits + stress
 
     /// Those that a transport can show; with `MPIFUTURES_TEST_BEHAVIOUR` only those whose names have that in them.
     package static func all(on transport: Needs) -> [Behaviour] {

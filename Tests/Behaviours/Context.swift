@@ -131,7 +131,8 @@ extension Context.Source {
     ///   - sharedWorkers: Those of the launcher; nil in a program that has none.
     ///   - areProcesses: Whether workers of an executor's own are processes; else they are threads.
     package static func pool(sharedWorkers: Int?, areProcesses: Bool = false) -> Context.Source {
-        var abilities: Behaviour.Needs = sharedWorkers == nil ? .ownWorkers : [.sharedWorkers, .processes]
+        var abilities: Behaviour.Needs =
+            sharedWorkers == nil ? [.ownWorkers, .isolation] : [.sharedWorkers, .processes]
         if areProcesses { abilities.insert(.processes) }
         return Context.Source(abilities: abilities, sharedWorkers: sharedWorkers, of: MPIPoolExecutor.self)
     }

@@ -118,6 +118,10 @@ package enum Line: String, CaseIterable, Sendable {
     case lostWorkers = "Start-up and end: workers that are lost are an error on every future, never a hang"
     case nothingLeft = "Start-up and end: no process, no shared memory and no temporary file is left"
 
+    case timeLimit = "Limits: a call that takes longer than it may is ended, and costs no other call"
+    case endRunning = "Limits: a running call can be cancelled, and costs no other call"
+    case noLimit = "Limits: where calls cannot be ended, limits are refused and running calls go on"
+
     case asyncWaits = "Asynchronous code: everything that waits can be awaited, and keeps no thread"
     case sharedData = "Shared data: a value travels to each worker once, and is dropped with its last handle"
     case stress = "Stress: under random submitting, cancelling, waiting and dropping every future ends"

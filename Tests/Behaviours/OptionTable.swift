@@ -33,14 +33,21 @@ package enum OptionTable {
         package var isForSharedWorkers = false
         /// Whether the option has no effect on workers that know no MPI.
         package var isForMPIOnly = false
+        /// Whether executors refuse the option unless their workers know no MPI.
+        package var isForIsolatedOnly = false
+
+        package func isRefused(by way: Way) -> Bool { isForIsolatedOnly && way != .isolated }
 
         package func applies(to way: Way) -> Bool {
             if isForMPIOnly, way == .isolated { return false }
+            if isForIsolatedOnly { return way == .isolated }
             return isForSharedWorkers || !way.sharesWorkers
         }
 
         /// The mark of the note that says why the option has no effect.
-        package func note(_ way: Way) -> String { isForMPIOnly && !way.sharesWorkers ? "⁴" : "³" }
+        package func note(_ way: Way) -> String {
+            isRefused(by: way) ? "⁵" : isForMPIOnly && !way.sharesWorkers ? "⁴" : "³"
+        }
     }
 
     package static let rows = [
@@ -54,6 +61,16 @@ package enum OptionTable {
         Row(name: "environment", effect: "the variables are set"),
         Row(name: "restarts", effect: "a call that loses its worker is made again by a new one", isForMPIOnly: true),
         Row(name: "isolation", effect: "with `.on`: a call that loses its worker fails alone"),
+        Row(
+            name: "timeLimit",
+            effect: "a call that takes longer is ended, and fails alone",
+            isForIsolatedOnly: true
+        ),
+        Row(
+            name: "gracePeriod",
+            effect: "with a time limit: the call gets SIGTERM, and may clean up",
+            isForIsolatedOnly: true
+        ),
         Row(name: "backoff", effect: "`MPIFUTURES_BACKOFF` has the value"),
     ]
 
@@ -62,6 +79,9 @@ package enum OptionTable {
 
     /// Why an option has no effect on workers that know no MPI.
     package static let reasonOfIsolation = "a call that loses its worker fails alone"
+
+    /// Why executors refuse an option.
+    package static let reasonOfRefusal = "calls on threads and on ranks of MPI cannot be ended"
 
     /// The names of all options that there are.
     package static var options: [String] {

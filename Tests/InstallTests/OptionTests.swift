@@ -65,6 +65,10 @@ struct OptionTests {
         #expect(result.stdout.lines.first == "master\t\(usual["name"] ?? "")", sourceLocation: sourceLocation)
         #expect(found["none"] == usual, "\(result)", sourceLocation: sourceLocation)
         for row in OptionTable.rows {
+            guard !row.isRefused(by: way) else {
+                #expect(found[row.name]?["error"]?.contains("isolat") == true, "\(row.name): \(result)")
+                continue
+            }
             var changes = row.applies(to: way) ? programs.effect(of: row, scratch) : [:]
             // The call has failed alone.
             if row.name == "restarts", way == .isolated { changes = ["loss": "was killed by SIGKILL"] }
@@ -175,6 +179,8 @@ struct OptionPrograms: Sendable {
         case "environment": ["variable": "a b=c"]
         case "restarts": ["loss": "came back"]
         case "isolation": ["loss": "was killed by SIGKILL"]
+        case "timeLimit": ["loss": "took longer than 0.2 s", "warned": "no"]
+        case "gracePeriod": ["loss": "took longer than 0.2 s", "warned": "yes"]
         case "backoff": ["backoff": "0.007"]
         default: ["there is no": "expectation"]
         }

@@ -158,6 +158,7 @@ import Testing
             return lines + [
                 "", "³ accepted, and without effect: \(OptionTable.reason).",
                 "⁴ accepted, and without effect: \(OptionTable.reasonOfIsolation).",
+                "⁵ refused: \(OptionTable.reasonOfRefusal).",
             ]
         }
     }

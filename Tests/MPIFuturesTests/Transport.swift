@@ -78,7 +78,7 @@ struct Transport: Sendable, CustomTestStringConvertible {
 }
 
 extension Behaviour.Needs {
-    fileprivate static let own: Behaviour.Needs = [.freeExecutors, .ownWorkers]
-    fileprivate static let started: Behaviour.Needs = [.freeExecutors, .ownWorkers, .processes]
+    fileprivate static let own: Behaviour.Needs = [.freeExecutors, .ownWorkers, .isolation]
+    fileprivate static let started: Behaviour.Needs = [.freeExecutors, .ownWorkers, .processes, .isolation]
     fileprivate static let launched: Behaviour.Needs = [.freeExecutors, .sharedWorkers, .processes]
 }

@@ -97,9 +97,16 @@ enum Frames {
         (0..<Int.random(in: 0...4, using: &random)).map { _ in
             CallableDefinition(
                 name: String(repeating: ["x", "ö", "🐧"].randomElement(using: &random) ?? "", count: 50),
-                encoding: Bool.random(using: &random) ? .trivial : .cbor
+                encoding: Bool.random(using: &random) ? .trivial : .cbor,
+                limit: limit(&random)
             )
         }
+    }
+
+    private static func limit(_ random: inout SeededGenerator) -> CallLimit {
+        let times: [UInt64] = [0, 1, 127, 128, 1_000_000_000, .max]
+        let time = times.randomElement(using: &random) ?? 0
+        return CallLimit(time: time, grace: times.randomElement(using: &random) ?? 0)
     }
 
     static func identity(_ random: inout SeededGenerator) -> WorkerIdentity {

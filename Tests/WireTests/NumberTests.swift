@@ -138,7 +138,7 @@ struct NumberTests {
         let definitions = FrameBuffer(capacity: 0)
         definitions.append(byte: 1)
         definitions.append(byte: 77)
-        definitions.append(byte: 0)
+        for _ in 0..<3 { definitions.append(byte: 0) }
         reader = FrameReader(definitions.bytes)
         let encoding = #expect(throws: WireError.self) { try reader.definitions() }
         #expect(encoding?.description == "malformed frame at byte 1: an unknown encoding")

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <semaphore.h>
@@ -160,6 +161,14 @@ void clinux_die_with_parent(int parent);
 
 /// Returns the process that made the other end of a socket; -1 if that is unknown.
 int clinux_peer_process(int socket);
+
+/// Whether a child of this process is stopped by a signal. The function collects no status.
+bool clinux_has_stopped(int process);
+
+/// Waits like `poll` for at most that many nanoseconds, or for ever with `UINT64_MAX`.
+///
+/// - Parameter polled: `count` structures `pollfd`.
+int clinux_poll(void *polled, unsigned long count, uint64_t nanoseconds);
 
 /// Returns a descriptor that becomes readable when a process has ended (`pidfd_open`); -1 with `errno` set.
 int clinux_open_process(int process);

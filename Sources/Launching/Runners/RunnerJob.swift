@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 package import Identities
 package import Linux
-internal import Transport
+package import Transport
 internal import Waiting
 package import Wire
 
@@ -39,11 +39,14 @@ package final class RunnerJob: RunnerProcesses, Sendable {
         let worker: WorkerID
         let memory: CInt
         let bell: CInt
+        let progress: TaskProgress?
     }
 
     private struct State {
         var starts: [Start] = []
         var running: [WorkerID: RunnerProcess] = [:]
+        /// The calls that are to be ended when they run.
+        var cancelled: [WorkerID: [CallPlace]] = [:]
         /// Set when no more runners are started.
         var isEnding = false
         /// Set when the losses can be reported.
@@ -55,14 +58,19 @@ package final class RunnerJob: RunnerProcesses, Sendable {
     private let program: Program
     private let state = Locked(State())
     private let wakeUp: WakeUp
+    package let timer: CallTimer
     private let thread = Locked<Thread?>(nil)
 
     /// How long a runner that has said goodbye may take to end.
     private static let grace = Duration.seconds(10)
+    /// How often to look at the time when the runners end, in nanoseconds.
+    private static let endInterval: UInt64 = 100_000_000
 
     package init(_ program: Program) throws {
         self.program = program
-        wakeUp = try WakeUp()
+        let wakeUp = try WakeUp()
+        self.wakeUp = wakeUp
+        timer = CallTimer { wakeUp() }
         do {
             let started = try Thread(name: "mpif-runners") { [self] in watch() }
             thread.withLock { $0 = started }
@@ -82,13 +90,18 @@ package final class RunnerJob: RunnerProcesses, Sendable {
         for loss in earlier { report(loss) }
     }
 
-    package func start(_ worker: WorkerID, memory: CInt, bell: CInt) {
-        state.withLock { $0.starts.append(Start(worker: worker, memory: memory, bell: bell)) }
+    package func start(_ worker: WorkerID, memory: CInt, bell: CInt, progress: TaskProgress?) {
+        state.withLock { $0.starts.append(Start(worker: worker, memory: memory, bell: bell, progress: progress)) }
         wakeUp()
     }
 
     package func kill(_ worker: WorkerID) {
         state.withLock { $0.running[worker]?.kill() }
+    }
+
+    package func setCancelled(_ calls: [CallPlace], on worker: WorkerID) {
+        state.withLock { $0.cancelled[worker] = calls.isEmpty ? nil : calls }
+        if !calls.isEmpty { wakeUp() }
     }
 
     package func end(leaving: Set<WorkerID>) {
@@ -121,13 +134,27 @@ package final class RunnerJob: RunnerProcesses, Sendable {
                 polled.append(pollfd(fd: process.end, events: Int16(POLLIN), revents: 0))
                 polled.append(pollfd(fd: process.errors.descriptor, events: Int16(POLLIN), revents: 0))
             }
-            guard poll(&polled, nfds_t(polled.count), isEnding ? 100 : -1) > 0 else { continue }
+            let next = isEnding ? .now.advanced(byNanoseconds: Self.endInterval) : endCalls(of: processes)
+            let timeout = next?.nanoseconds(since: .now) ?? .max
+            guard clinux_poll(&polled, nfds_t(polled.count), timeout) > 0 else { continue }
             if polled[0].revents != 0 { WakeUp.clear(wakeUp.descriptor) }
             for (index, process) in processes.enumerated() {
                 if polled[2 + 2 * index].revents != 0 { process.errors.pass() }
                 if polled[1 + 2 * index].revents != 0 { take(process) }
             }
         }
+    }
+
+    /// Ends calls that have taken too long or are cancelled. Returns when to do so again; nil if a wake-up comes first.
+    private func endCalls(of processes: [RunnerProcess]) -> Instant? {
+        let now = Instant.now
+        let cancelled = state.withLock { $0.cancelled }
+        var times = [timer.nextLook(after: now)]
+        for process in processes {
+            times.append(process.checkDeadline(now))
+            if let calls = cancelled[process.worker] { times.append(process.checkCancelled(calls, now)) }
+        }
+        return times.compactMap(\.self).min()
     }
 
     private func startWaiting() {
@@ -138,7 +165,13 @@ package final class RunnerJob: RunnerProcesses, Sendable {
         for start in starts {
             defer { close(start.memory) }
             do throws(SystemError) {
-                let process = try RunnerProcess(program, start.worker, memory: start.memory, bell: start.bell)
+                let process = try RunnerProcess(
+                    program,
+                    start.worker,
+                    memory: start.memory,
+                    bell: start.bell,
+                    progress: start.progress
+                )
                 state.withLock { state in
                     state.running[start.worker] = process
                     if state.isEnding { process.kill() }
@@ -157,6 +190,7 @@ package final class RunnerJob: RunnerProcesses, Sendable {
         let end: RunnerLoss.End =
             state.withLock { state in
                 state.running[process.worker] = nil
+                state.cancelled[process.worker] = nil
                 return process.wait()
             }
         report(RunnerLoss(worker: process.worker, end: end, lastWords: process.errors.lastLines))

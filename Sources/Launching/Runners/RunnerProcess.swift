@@ -3,6 +3,7 @@ internal import Glibc
 internal import Identities
 internal import Linux
 internal import Transport
+internal import Waiting
 internal import Wire
 
 /// One process of a runner, and what it writes to standard error.
@@ -11,11 +12,26 @@ final class RunnerProcess: Sendable {
     /// Readable once the process has ended.
     let end: CInt
     let errors: RunnerErrors
+    /// Nil if calls are not ended.
+    let progress: TaskProgress?
     private let child: ChildProcess
+    /// Why the master ends the process; nil if it does not.
+    let verdict = Locked<Verdict?>(nil)
+    /// Whether the process was sent SIGSTOP, to see what it runs.
+    let isStopping = Locked(false)
+
+    var id: CInt { child.id }
 
     /// Starts the process. Call it on the thread that watches it.
-    init(_ program: RunnerJob.Program, _ worker: WorkerID, memory: CInt, bell: CInt) throws(SystemError) {
+    init(
+        _ program: RunnerJob.Program,
+        _ worker: WorkerID,
+        memory: CInt,
+        bell: CInt,
+        progress: TaskProgress?
+    ) throws(SystemError) {
         self.worker = worker
+        self.progress = progress
         let least = RunnerDescriptors.count
         let input = FileDescriptor.aboveStandardStreams(open("/dev/null", O_RDONLY | O_CLOEXEC), least: least)
         defer { close(input) }
@@ -55,12 +71,16 @@ final class RunnerProcess: Sendable {
     }
 
     /// Kills the process and its group. Call it only while `wait` has not been called.
-    func kill() { _ = Glibc.kill(-child.id, SIGKILL) }
+    func kill() { signal(SIGKILL) }
+
+    /// Sends a signal to the process and its group. Call it only while `wait` has not been called.
+    func signal(_ number: CInt) { _ = Glibc.kill(-child.id, number) }
 
     /// Returns how the process has ended. Call it once.
     func wait() -> RunnerLoss.End {
         let ending = child.wait()
         close(end)
+        if let verdict = verdict.withLock({ $0 }) { return verdict.end }
         switch ending {
         case .exited(let status): return .exited(status: status)
         case .signaled(let signal): return .killed(signal: signal)

@@ -97,7 +97,7 @@ package func mpifutures_executor_map(
         try engine.checkOpen()
         let core = MapCore(isOrdered: !(options?.pointee.unordered ?? false))
         let map = CMap(core, callable)
-        let feeder = MapFeeder(engine, core, chunkSize: chunkSize == 0 ? nil : chunkSize)
+        let feeder = MapFeeder(engine, core, chunkSize: chunkSize == 0 ? nil : chunkSize, engine.callables)
         do {
             while let bytes = try arguments(from: next, context) {
                 try feeder.addEncoded(NamedCall(wireName: callable.wireName, arguments: bytes))

@@ -1,4 +1,5 @@
 internal import Processes
+internal import Wire
 
 // The executors that start their workers, or share those of the launcher.
 
@@ -34,6 +35,7 @@ extension ExecutorEngine {
         _ options: ExecutorOptions,
         _ makePool: () throws -> ExecutorPool
     ) throws {
+        let limit = try options.callLimit
         let made: ExecutorPool
         do { made = try makePool() } catch let refusal as StartRefusal { throw ExecutorError(refusal) }
         try self.init(
@@ -41,7 +43,8 @@ extension ExecutorEngine {
             ownsPool: made.workers != .shared,
             initializer: initializer,
             globals: options.globals,
-            naming: made.workers == .processes && !options.loadsMain ? .withLibrary : .typeOnly
+            naming: made.workers == .processes && !options.loadsMain ? .withLibrary : .typeOnly,
+            limit: limit
         )
     }
 }
@@ -63,6 +66,7 @@ extension ExecutorOptions {
         workers.mpiInfo = mpiInfo
         workers.backoff = backoff
         workers.restarts = restarts
+        workers.needsIsolation = timeLimit != nil
         workers.isolation =
             switch isolation {
             case .automatic: .automatic
@@ -70,6 +74,16 @@ extension ExecutorOptions {
             case .off: .off
             }
         return workers
+    }
+}
+
+extension ExecutorOptions {
+    /// The limit of each call.
+    var callLimit: CallLimit {
+        get throws {
+            let standard = try Runtime.shared.timeLimit
+            return try CallOptions(timeLimit: timeLimit ?? standard, gracePeriod: gracePeriod).limit(or: .none)
+        }
     }
 }
 

@@ -14,20 +14,27 @@ public final class ExecutorEngine: Sendable {
     let queue: TaskQueue
     /// Whether the pool was started for this executor alone and ends with it.
     private let ownsPool: Bool
-    private let callables: CallableCache
+    /// Whether calls can be ended while they run.
+    private let endsCalls: Bool
+    let callables: CallableCache
+    /// The callables of calls that have other limits than the executor.
+    private let limited = Locked<[CallLimit: CallableCache]>([:])
 
     init(
         pool: Pool,
         ownsPool: Bool,
         initializer: (any RemoteCall)?,
         globals: Globals = [:],
-        naming: CallableNaming = .typeOnly
+        naming: CallableNaming = .typeOnly,
+        limit: CallLimit = .none
     ) throws {
         self.pool = pool
         self.ownsPool = ownsPool
-        callables = CallableCache(naming)
+        endsCalls = pool.endsCalls
+        callables = CallableCache(naming, limit)
         var setup = ExecutorSetup()
         do {
+            if !limit.isNone { try Self.checkEndsCalls(pool) }
             setup.initializer = try initializer.map { try Self.encode($0, pool, naming) }
             setup.globals = try globals.mapValues { try CBOREncoder().encode($0) }
         } catch {
@@ -49,7 +56,8 @@ public final class ExecutorEngine: Sendable {
         _ pool: Pool,
         _ naming: CallableNaming
     ) throws -> (callable: CallableID, arguments: [UInt8]) {
-        try CallableCache(naming).encode(call, pool, mayHaveArrays: false) { (number, bytes, _) throws in
+        // The executor's time limit is for its calls. An initializer may take its time.
+        try CallableCache(naming, .none).encode(call, pool, mayHaveArrays: false) { (number, bytes, _) throws in
             (number, Array(bytes))
         }
     }
@@ -81,7 +89,7 @@ extension ExecutorEngine {
     ) throws -> SubmittedCall? {
         guard let callable = callables.known(type), let coder = callable.coder, coder.accepts(bytes, encode: encode)
         else { return nil }
-        let core = FutureCore()
+        let core = FutureCore(canEnd: endsCalls)
         do throws(PoolFailure) {
             try queue.append(callable: callable.id, arguments: bytes, future: core)
         } catch {
@@ -91,11 +99,18 @@ extension ExecutorEngine {
     }
 
     @usableFromInline
-    func submitEncoded<Call: RemoteCall>(_ call: Call) throws -> Future<Call.Output> {
-        let core = FutureCore()
+    func submitEncoded<Call: RemoteCall>(_ call: Call) throws -> Future<Call.Output> { try submit(call, callables) }
+
+    /// Queues a call that has options of its own.
+    func submit<Call: RemoteCall>(_ call: Call, _ options: CallOptions) throws -> Future<Call.Output> {
+        try submit(call, callables(options))
+    }
+
+    private func submit<Call: RemoteCall>(_ call: Call, _ callables: CallableCache) throws -> Future<Call.Output> {
+        let core = FutureCore(canEnd: endsCalls)
         do throws(PoolFailure) {
             try queue.checkOpen()
-            let failure = encode(call, mayHaveArrays: true) { number, bytes, arrays throws(PoolFailure) in
+            let failure = encode(call, callables, mayHaveArrays: true) { number, bytes, arrays throws(PoolFailure) in
                 if arrays.isEmpty { return try queue.append(callable: number, arguments: bytes, future: core) }
                 let frame = TaskQueue.frame(callable: number, arguments: bytes)
                 frame.outOfBand = arrays
@@ -115,17 +130,11 @@ extension ExecutorEngine {
         return Future(core, origin)
     }
 
-    /// Returns the number of a callable whose calls travel as their bytes. Returns nil for other callables, and before
-    /// the first call.
-    func trivialCallable(_ type: ObjectIdentifier) -> (id: CallableID, coder: TrivialCoder)? {
-        guard let callable = callables.known(type), let coder = callable.coder else { return nil }
-        return (callable.id, coder)
-    }
-
     /// Calls `body` with the callable's number and the encoded arguments. Returns the error if the call cannot be
     /// encoded.
     func encode<Call: RemoteCall>(
         _ call: Call,
+        _ callables: CallableCache,
         mayHaveArrays: Bool,
         _ body: (_ callable: CallableID, _ bytes: UnsafeRawBufferPointer, _ arrays: [NumberArray]) throws(PoolFailure)
             -> Void
@@ -136,6 +145,34 @@ extension ExecutorEngine {
         } catch {
             return error
         }
+    }
+}
+
+// MARK: - Limits
+
+extension ExecutorEngine {
+    /// Returns the callables of calls with these options.
+    ///
+    /// - Throws: `ExecutorError` for a limit that the workers cannot keep calls to.
+    func callables(_ options: CallOptions) throws -> CallableCache {
+        let limit = try options.limit(or: callables.limit)
+        if limit == callables.limit { return callables }
+        if !limit.isNone { try Self.checkEndsCalls(pool) }
+        return limited.withLock { limited in
+            if let known = limited[limit] { return known }
+            let new = CallableCache(callables.naming, limit)
+            limited[limit] = new
+            return new
+        }
+    }
+
+    private static func checkEndsCalls(_ pool: Pool) throws {
+        guard !pool.endsCalls else { return }
+        throw ExecutorError(
+            .notAllowed,
+            "a time limit needs isolated workers, and those of this executor are threads or ranks of MPI; "
+                + "use a ProcessPoolExecutor with isolation on, or run without mpiexec and with MPIFUTURES_ISOLATE=on"
+        )
     }
 }
 
@@ -183,99 +220,5 @@ extension ExecutorEngine {
         let drained = FutureCore()
         pool.callbacks.add { drained.complete(.value(NoResult())) }
         _ = await drained.surelyEnded()
-    }
-}
-
-// MARK: - Callables
-
-/// A type of calls that the executor knows.
-private final class KnownCallable: Sendable {
-    let id: CallableID
-    let definition: CallableDefinition
-    /// Tells whether a call may travel as its bytes; nil if no call of this type does.
-    let coder: TrivialCoder?
-    /// A `FutureOrigin` of the calls' output.
-    let origin: any AnyObject & Sendable
-
-    init<Call: RemoteCall>(
-        _ type: Call.Type,
-        _ id: CallableID,
-        definition: CallableDefinition,
-        origin: any AnyObject & Sendable
-    ) {
-        self.id = id
-        self.definition = definition
-        coder = definition.encoding == .trivial ? TrivialCoder(type) : nil
-        self.origin = origin
-    }
-
-    /// Returns the encoding of a call, and the number of the callable with that encoding.
-    func encoding(of call: some RemoteCall, _ pool: Pool) -> (CallableID, ValueEncoding) {
-        guard let coder, !coder.accepts(call) else { return (id, definition.encoding) }
-        // The conformance of this call behaves differently from that of the calls before. This is rare.
-        let other = CallableDefinition(name: definition.name, encoding: .cborOutOfBand)
-        return (pool.callables.id(of: other), other.encoding)
-    }
-}
-
-/// The callables that an executor knows, by their types. The pool has those that calls name.
-private final class CallableCache: Sendable {
-    private struct State {
-        var all: [ObjectIdentifier: KnownCallable] = [:]
-        /// The full names of callables that calls name, where the full name differs.
-        var fullNames: [String: String] = [:]
-        /// The type that was asked for last. The next call is most often of the same type.
-        var lastType: ObjectIdentifier?
-        var last: KnownCallable?
-    }
-
-    private let naming: CallableNaming
-    private let state = Locked(State())
-
-    init(_ naming: CallableNaming) { self.naming = naming }
-
-    func known(_ type: ObjectIdentifier) -> KnownCallable? {
-        state.withLock { state in
-            if state.lastType == type { return state.last }
-            guard let callable = state.all[type] else { return nil }
-            (state.lastType, state.last) = (type, callable)
-            return callable
-        }
-    }
-
-    /// Calls `body` with the callable's number and the encoded arguments.
-    func encode<Call: RemoteCall, Result>(
-        _ call: Call,
-        _ pool: Pool,
-        mayHaveArrays: Bool,
-        _ body: (_ callable: CallableID, _ bytes: UnsafeRawBufferPointer, _ arrays: [NumberArray]) throws -> Result
-    ) throws -> Result {
-        let type = ObjectIdentifier(Call.self)
-        if let callable = known(type) {
-            let (id, encoding) = callable.encoding(of: call, pool)
-            return try ValueCoding.withBytes(of: call, encoding, mayHaveArrays: mayHaveArrays) {
-                try body(id, $0, $1)
-            }
-        }
-        if let call = call as? any NamedRemoteCall {
-            let definition = CallableDefinition(name: try name(of: call), encoding: .cbor)
-            return try call.arguments.withUnsafeBytes { try body(pool.callables.id(of: definition), $0, []) }
-        }
-        let definition = try SwiftLanguage.definition(of: call, naming)
-        let id = pool.callables.id(of: definition)
-        let origin = FutureOrigin<Call.Output>(decodingFor: pool)
-        let callable = KnownCallable(Call.self, id, definition: definition, origin: origin)
-        state.withLock { $0.all[type] = callable }
-        return try ValueCoding.withBytes(of: call, definition.encoding, mayHaveArrays: mayHaveArrays) {
-            try body(id, $0, $1)
-        }
-    }
-
-    private func name(of call: any NamedRemoteCall) throws -> String {
-        guard naming == .withLibrary else { return call.wireName }
-        if let known = state.withLock({ $0.fullNames[call.wireName] }) { return known }
-        let name = try naming.name(ofNamed: call.wireName)
-        state.withLock { $0.fullNames[call.wireName] = name }
-        return name
     }
 }

@@ -73,6 +73,16 @@ public struct ExecutorOptions: Sendable {
         case off
     }
 
+    /// How long each call may take; nil for no limit, or for that of `MPIFUTURES_TIME_LIMIT` or of the launcher's
+    /// `--time-limit`. See `CallOptions.timeLimit`.
+    ///
+    /// A limit turns isolation on where it is automatic. An executor whose workers are threads or ranks of MPI refuses
+    /// a limit.
+    public var timeLimit: Duration?
+
+    /// The time between SIGTERM and SIGKILL for a call that has taken too long. See `CallOptions.gracePeriod`.
+    public var gracePeriod: Duration
+
     /// The longest sleep of an idle worker between two looks for messages. With nil it is 2.5 ms, or 50 ms on this
     /// host, where the master's ring ends a sleep. The limit holds on every host.
     ///
@@ -91,6 +101,8 @@ public struct ExecutorOptions: Sendable {
         environment: [String: String] = [:],
         restarts: Int = 0,
         isolation: Isolation = .automatic,
+        timeLimit: Duration? = nil,
+        gracePeriod: Duration = .zero,
         backoff: Duration? = nil
     ) {
         self.globals = globals
@@ -103,6 +115,8 @@ public struct ExecutorOptions: Sendable {
         self.environment = environment
         self.restarts = restarts
         self.isolation = isolation
+        self.timeLimit = timeLimit
+        self.gracePeriod = gracePeriod
         self.backoff = backoff
     }
 }

@@ -44,6 +44,14 @@ extension PoolExecutor {
     @inlinable
     public func submit<Call: RemoteCall>(_ call: Call) throws -> Future<Call.Output> { try engine.submit(call) }
 
+    /// Queues a call with options of its own.
+    ///
+    /// - Throws: `ExecutorError` if the executor is shut down or broken, and for a limit on an executor whose calls are
+    ///   not isolated.
+    public func submit<Call: RemoteCall>(_ call: Call, options: CallOptions) throws -> Future<Call.Output> {
+        try engine.submit(call, options)
+    }
+
     /// Queues a call whose type is known only when the program runs.
     ///
     /// ```swift

@@ -28,6 +28,10 @@ public struct AnyFuture: Hashable, Sendable {
     @discardableResult
     public func cancel() -> Bool { core.cancel() }
 
+    /// Cancels the call, even if it runs. See `Future.cancel(_:)`.
+    @discardableResult
+    public func cancel(_ reach: CancellationReach) -> Bool { core.cancel(reach) }
+
     /// Waits for the end. Returns the error, or nil if there is a value. See `Future.error(timeout:)`.
     @available(*, noasync, message: "use 'cast(as:)' and 'value' in asynchronous code")
     public func error(timeout: Duration? = nil) throws -> (any Error)? { try origin.error(of: core, timeout) }

@@ -1,11 +1,12 @@
 package import Pool
+internal import Processes
 internal import Waiting
 internal import Wire
 
 /// A handle of a call and of its result, which may not exist yet.
 ///
 /// A future is first pending, then running, then finished with a value or an error. It may be cancelled while it is
-/// pending. Copies of a future are handles of the same call. Any number of threads and tasks may wait for it.
+/// pending, and while it runs if its call is isolated. Copies of a future are handles of the same call. Any number of threads and tasks may wait for it.
 ///
 /// The counterpart in Python is `concurrent.futures.Future`.
 public struct Future<Value: Sendable>: Sendable {
@@ -67,7 +68,7 @@ extension Future {
     /// Whether the call has been sent to a worker and has not ended. The counterpart in Python is `running`.
     public var isRunning: Bool { core.phase == .running }
 
-    /// Whether the call was cancelled before it was sent. The counterpart in Python is `cancelled`.
+    /// Whether the call was cancelled. The counterpart in Python is `cancelled`.
     public var isCancelled: Bool { core.phase == .cancelled }
 
     /// Cancels the call, unless it has been sent to a worker already. Idempotent.
@@ -77,6 +78,36 @@ extension Future {
     /// - Returns: Whether the call is cancelled now, also if it was before.
     @discardableResult
     public func cancel() -> Bool { core.cancel() }
+
+    /// Cancels the call, even if it runs.
+    ///
+    /// A call that runs is ended together with its worker process and all that it has started. A new process takes the
+    /// worker's place, and all other calls have their results. Only isolated calls can be ended: see
+    /// `ExecutorOptions.isolation`. Idempotent.
+    ///
+    /// Python has no counterpart.
+    ///
+    /// - Returns: Whether the call is cancelled now, also if it was before. It is not if it has ended, or if it runs on
+    ///   a thread or a rank of MPI.
+    @discardableResult
+    public func cancel(_ reach: CancellationReach) -> Bool { core.cancel(reach) }
+}
+
+/// The calls that a cancellation reaches.
+public enum CancellationReach: Sendable {
+    /// Calls that have not been sent to a worker.
+    case pending
+    /// Also calls that have been sent to a worker, whether they have begun or not.
+    case running
+}
+
+extension FutureCore {
+    /// Cancels a call, and ends it if it runs.
+    func cancel(_ reach: CancellationReach) -> Bool {
+        let cancellation = cancel(running: reach == .running)
+        if cancellation.wasRunning { Runtime.shared.endCancelledCalls() }
+        return cancellation.isCancelled
+    }
 }
 
 // MARK: - The end

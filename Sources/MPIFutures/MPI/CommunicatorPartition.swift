@@ -87,7 +87,8 @@ final class CommunicatorPartition: Sendable {
                     pool: pool,
                     ownsPool: true,
                     initializer: initializer,
-                    globals: options.globals
+                    globals: options.globals,
+                    limit: try options.callLimit
                 )
             )
         }

@@ -30,7 +30,9 @@ package final class CallStream: Sendable {
     }
 
     /// Returns the number of a callable for `add`.
-    package func id(of definition: CallableDefinition) -> CallableID { engine.pool.callables.id(of: definition) }
+    package func id(of definition: CallableDefinition) -> CallableID {
+        engine.pool.callables.id(of: definition.limited(engine.callables.limit))
+    }
 
     // MARK: Calls
 

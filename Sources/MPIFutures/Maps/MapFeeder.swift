@@ -15,6 +15,7 @@ internal import Wire
     private let engine: ExecutorEngine
     let map: MapCore
     private let chunkSize: Int?
+    private let callables: CallableCache
 
     // One thread uses a feeder, and its functions are not reentrant.
     @exclusivity(unchecked) private var records = FrameBuffer(capacity: 256)
@@ -31,7 +32,8 @@ internal import Wire
     /// The same type if its conformance does not run.
     @exclusivity(unchecked) private var bitwiseType: ObjectIdentifier?
 
-    init(_ engine: ExecutorEngine, _ map: MapCore, chunkSize: Int?) {
+    init(_ engine: ExecutorEngine, _ map: MapCore, chunkSize: Int?, _ callables: CallableCache) {
+        self.callables = callables
         self.engine = engine
         self.map = map
         self.chunkSize = chunkSize
@@ -73,7 +75,7 @@ internal import Wire
     /// Notes the type of the next calls. Returns false if they do not travel as bytes, or are new to the executor.
     @inline(never)
     private func learn(_ type: ObjectIdentifier) -> Bool {
-        guard let (callable, coder) = engine.trivialCallable(type) else { return false }
+        guard let (callable, coder) = callables.trivial(type) else { return false }
         (trivialType, trivialCallable, trivialCoder) = (type, callable, coder)
         uncountedCoder = .passUnretained(coder)
         bitwiseType = coder.isBitwise ? type : nil
@@ -94,7 +96,7 @@ internal import Wire
     func addEncoded<Call: RemoteCall>(_ call: Call) throws {
         var alone: FrameBuffer?
         // Chunks of a size that the user has chosen stay together.
-        let failure = engine.encode(call, mayHaveArrays: chunkSize == nil) {
+        let failure = engine.encode(call, callables, mayHaveArrays: chunkSize == nil) {
             number,
             bytes,
             arrays throws(PoolFailure) in

@@ -19,6 +19,7 @@ extension PoolExecutor {
     ///   - timeout: From now on; a result that is taken later and is not there by then throws `TimeoutError`.
     ///   - chunkSize: How many calls travel together; nil lets the scheduler choose from the time that the calls take.
     ///   - unordered: Whether results come as they are made, not in the order of the arguments.
+    ///   - options: Limits of each call.
     /// - Throws: `ExecutorError` if the executor is shut down or broken or `chunkSize` is not positive; what `make`
     ///   throws.
     public func map<each Arguments: Sequence, Call: RemoteCall>(
@@ -26,9 +27,10 @@ extension PoolExecutor {
         _ sequences: repeat each Arguments,
         timeout: Duration? = nil,
         chunkSize: Int? = nil,
-        unordered: Bool = false
+        unordered: Bool = false,
+        options: CallOptions = .init()
     ) throws -> MapResults<Call.Output> {
-        try engine.map(timeout: timeout, chunkSize: chunkSize, unordered: unordered) { feeder in
+        try engine.map(timeout: timeout, chunkSize: chunkSize, unordered: unordered, options: options) { feeder in
             let iterators = (repeat IteratorBox(each sequences))
             // A map over no sequences would never end. As in Python, it has no elements.
             guard hasElements(repeat each sequences) else { return }
@@ -49,9 +51,10 @@ extension PoolExecutor {
         _ sequence: Arguments,
         timeout: Duration? = nil,
         chunkSize: Int? = nil,
-        unordered: Bool = false
+        unordered: Bool = false,
+        options: CallOptions = .init()
     ) throws -> MapResults<Call.Output> {
-        try engine.map(timeout: timeout, chunkSize: chunkSize, unordered: unordered) { feeder in
+        try engine.map(timeout: timeout, chunkSize: chunkSize, unordered: unordered, options: options) { feeder in
             for argument in sequence { try feeder.add(make(argument)) }
         }
     }
@@ -65,9 +68,17 @@ extension PoolExecutor {
         _ second: Second,
         timeout: Duration? = nil,
         chunkSize: Int? = nil,
-        unordered: Bool = false
+        unordered: Bool = false,
+        options: CallOptions = .init()
     ) throws -> MapResults<Call.Output> {
-        try starmap(make, zip(first, second), timeout: timeout, chunkSize: chunkSize, unordered: unordered)
+        try starmap(
+            make,
+            zip(first, second),
+            timeout: timeout,
+            chunkSize: chunkSize,
+            unordered: unordered,
+            options: options
+        )
     }
 
     /// Makes calls that exist already.
@@ -77,14 +88,16 @@ extension PoolExecutor {
     ///   - timeout: From now on; a result that is taken later and is not there by then throws `TimeoutError`.
     ///   - chunkSize: How many calls travel together; nil lets the scheduler choose from the time that the calls take.
     ///   - unordered: Whether results come as they are made, not in the order of the calls.
+    ///   - options: Limits of each call.
     /// - Throws: `ExecutorError` if the executor is shut down or broken or `chunkSize` is not positive.
     public func map<Calls: Sequence>(
         _ calls: Calls,
         timeout: Duration? = nil,
         chunkSize: Int? = nil,
-        unordered: Bool = false
+        unordered: Bool = false,
+        options: CallOptions = .init()
     ) throws -> MapResults<Calls.Element.Output> where Calls.Element: RemoteCall {
-        try map({ $0 }, calls, timeout: timeout, chunkSize: chunkSize, unordered: unordered)
+        try map({ $0 }, calls, timeout: timeout, chunkSize: chunkSize, unordered: unordered, options: options)
     }
 
     /// Makes a call for each tuple of arguments.
@@ -101,6 +114,7 @@ extension PoolExecutor {
     ///   - timeout: From now on; a result that is taken later and is not there by then throws `TimeoutError`.
     ///   - chunkSize: How many calls travel together; nil lets the scheduler choose from the time that the calls take.
     ///   - unordered: Whether results come as they are made, not in the order of the tuples.
+    ///   - options: Limits of each call.
     /// - Throws: `ExecutorError` if the executor is shut down or broken or `chunkSize` is not positive; what `make`
     ///   throws.
     public func starmap<each Argument, Tuples: Sequence, Call: RemoteCall>(
@@ -108,9 +122,10 @@ extension PoolExecutor {
         _ tuples: Tuples,
         timeout: Duration? = nil,
         chunkSize: Int? = nil,
-        unordered: Bool = false
+        unordered: Bool = false,
+        options: CallOptions = .init()
     ) throws -> MapResults<Call.Output> where Tuples.Element == (repeat each Argument) {
-        try engine.map(timeout: timeout, chunkSize: chunkSize, unordered: unordered) { feeder in
+        try engine.map(timeout: timeout, chunkSize: chunkSize, unordered: unordered, options: options) { feeder in
             for arguments in tuples { try feeder.add(make(repeat each arguments)) }
         }
     }
@@ -122,9 +137,10 @@ extension PoolExecutor {
         _ tuples: Tuples,
         timeout: Duration? = nil,
         chunkSize: Int? = nil,
-        unordered: Bool = false
+        unordered: Bool = false,
+        options: CallOptions = .init()
     ) throws -> MapResults<Call.Output> where Tuples.Element == (First, Second) {
-        try engine.map(timeout: timeout, chunkSize: chunkSize, unordered: unordered) { feeder in
+        try engine.map(timeout: timeout, chunkSize: chunkSize, unordered: unordered, options: options) { feeder in
             for (first, second) in tuples { try feeder.add(make(first, second)) }
         }
     }
@@ -143,13 +159,15 @@ extension PoolExecutor {
     ///   - bufferSize: The most chunks that may be under way or wait to be taken.
     ///   - chunkSize: How many calls travel together; nil for 1.
     ///   - timeout: From now on; a result that is taken later and is not there by then throws `TimeoutError`.
+    ///   - options: Limits of each call.
     /// - Throws: `ExecutorError` if the executor is shut down or broken, or a size is not positive.
     public func map<each Arguments: Sequence & Sendable, Call: RemoteCall>(
         _ make: @escaping @Sendable (repeat (each Arguments).Element) throws -> Call,
         _ sequences: repeat each Arguments,
         bufferSize: Int,
         chunkSize: Int? = nil,
-        timeout: Duration? = nil
+        timeout: Duration? = nil,
+        options: CallOptions = .init()
     ) throws -> MapResults<Call.Output> {
         guard bufferSize > 0 else {
             throw ExecutorError(.invalidArgument, "bufferSize is \(bufferSize), but must be at least 1")
@@ -158,7 +176,7 @@ extension PoolExecutor {
         let deadline = timeout.map { Instant.after($0) }
         let map = MapCore(isOrdered: true)
         let iterators = (repeat IteratorBox(each sequences))
-        let feeder = MapFeeder(engine, map, chunkSize: chunkSize)
+        let feeder = MapFeeder(engine, map, chunkSize: chunkSize, try engine.callables(options))
         let isEmpty = !hasElements(repeat each sequences)
         let supply = MapSupply(chunks: bufferSize, ofSize: chunkSize) { count in
             if isEmpty {
@@ -190,9 +208,15 @@ extension ExecutorEngine {
         timeout: Duration?,
         chunkSize: Int?,
         unordered: Bool,
+        options: CallOptions,
         _ feed: (MapFeeder) throws -> Void
     ) throws -> MapResults<Output> {
-        let (feeder, cursor) = try beginMap(timeout: timeout, chunkSize: chunkSize, unordered: unordered)
+        let (feeder, cursor) = try beginMap(
+            timeout: timeout,
+            chunkSize: chunkSize,
+            unordered: unordered,
+            options: options
+        )
         try cursor.cancellingIfThrows {
             try feed(feeder)
             try feeder.finish()
@@ -202,11 +226,17 @@ extension ExecutorEngine {
 
     /// Makes a map. Returns the feeder of its elements and the cursor over its results.
     @usableFromInline
-    func beginMap(timeout: Duration?, chunkSize: Int?, unordered: Bool) throws -> (MapFeeder, MapCursor) {
+    func beginMap(
+        timeout: Duration?,
+        chunkSize: Int?,
+        unordered: Bool,
+        options: CallOptions
+    ) throws -> (MapFeeder, MapCursor) {
         try checkMap(chunkSize)
+        let callables = try callables(options)
         let map = MapCore(isOrdered: !unordered)
         let deadline = timeout.map { Instant.after($0) }
-        return (MapFeeder(self, map, chunkSize: chunkSize), MapCursor(map, deadline: deadline))
+        return (MapFeeder(self, map, chunkSize: chunkSize, callables), MapCursor(map, deadline: deadline))
     }
 
     fileprivate func checkMap(_ chunkSize: Int?) throws {

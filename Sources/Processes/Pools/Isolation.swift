@@ -27,9 +27,19 @@ extension Runtime {
         (state.withLock { $0.isolation } ?? settings.isolation) == .on
     }
 
+    /// Sets the time limit of all calls of executors that have none of their own.
+    package func setTimeLimit(_ limit: Duration) { state.withLock { $0.timeLimit = limit } }
+
+    /// The time limit of calls of executors that have none of their own: that of the launcher, or else of the
+    /// environment.
+    package var timeLimit: Duration? {
+        get throws { try state.withLock { $0.timeLimit } ?? Settings.fromEnvironment().timeLimit }
+    }
+
     /// Whether an executor with these options has runners.
     ///
-    /// What the options leave open, the launcher decides, and then the environment.
+    /// What the options leave open, the launcher decides, and then the environment. If all of them leave it open, an
+    /// option that only runners have decides.
     func isolates(_ options: WorkerOptions) throws -> Bool {
         let ofProcess = try state.withLock { $0.isolation } ?? Settings.fromEnvironment().isolation
         for choice in [options.isolation, ofProcess] {
@@ -39,6 +49,7 @@ extension Runtime {
             case .automatic: continue
             }
         }
+        if try options.needsIsolation || timeLimit != nil { return true }
         return options.areLocalProcesses && !ProcessManager.isPresent && MPIUse.find() == nil
     }
 }

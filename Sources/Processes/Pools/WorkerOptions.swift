@@ -27,6 +27,8 @@ package struct WorkerOptions: Sendable {
     package var restarts = 0
     /// Whether calls run in processes that know no MPI, so that a call that ends its process costs only itself.
     package var isolation = Isolation.automatic
+    /// Whether another option has an effect only on isolated workers.
+    package var needsIsolation = false
 
     package init() {}
 

@@ -14,12 +14,17 @@ final class OwnedRunners: RunnerProcesses {
     /// - Parameter send: Sends a frame to a worker's owner.
     init(send: @escaping @Sendable (FrameBuffer, WorkerID) throws -> Void) { self.send = send }
 
-    func start(_ worker: WorkerID, memory: CInt, bell: CInt) {
+    func start(_ worker: WorkerID, memory: CInt, bell: CInt, progress: TaskProgress?) {
         if let former = open.withLock({ $0.updateValue(memory, forKey: worker) }) { close(former) }
         let files = [memory, bell].map { "/proc/\(getpid())/fd/\($0)" }
         // If the owner cannot be reached, neither can the job be saved: `poll` throws the transport's error.
         try? send(RunnerControl.start(memory: files[0], bell: files[1]).frame, worker)
     }
+
+    /// Owners end no calls: `IsolatedMasterTransport` has no capability for that.
+    let timer = CallTimer {}
+
+    func setCancelled(_ calls: [CallPlace], on worker: WorkerID) {}
 
     func kill(_ worker: WorkerID) { try? send(RunnerControl.kill.frame, worker) }
 

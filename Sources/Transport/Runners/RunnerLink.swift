@@ -9,6 +9,11 @@ final class RunnerLink {
     private var outgoing: OutgoingFrames
     private var incoming: IncomingFrames
     private var replay = RunnerReplay()
+    private let processes: any RunnerProcesses
+    /// Whether the timer counts this worker.
+    private var isTimed = false
+    /// Whether any task of the worker is to be ended.
+    private var hasCancelled = false
     /// When the worker began with what it does, as far as the master knows.
     private var since = Instant.now
 
@@ -28,8 +33,9 @@ final class RunnerLink {
     /// Whether the worker has no process until the next frame for it.
     var isParked = false
 
-    init(_ worker: WorkerID, _ memory: RunnerMemory) {
+    init(_ worker: WorkerID, _ memory: RunnerMemory, _ processes: any RunnerProcesses) {
         self.worker = worker
+        self.processes = processes
         self.memory = memory
         outgoing = OutgoingFrames(memory.toRunner)
         incoming = IncomingFrames(memory.toMaster)
@@ -44,9 +50,35 @@ final class RunnerLink {
     func send(_ frame: FrameBuffer) throws(WireError) {
         if replay.pending.isEmpty { since = .now }
         try replay.note(sent: frame)
+        updateTimer()
         if frame.bytes.first == MasterFrameKind.goodbye.rawValue { saidGoodbye = true }
         // Its next process gets all frames.
         if !isParked { try put(frame) }
+    }
+
+    /// Tells the timer whether the worker may have a call with a time limit.
+    private func updateTimer() {
+        guard let limit = replay.shortestLimit else { return }
+        let mayHaveCall = !replay.pending.isEmpty
+        if mayHaveCall { processes.timer.expect(limit) }
+        guard mayHaveCall != isTimed else { return }
+        isTimed = mayHaveCall
+        if isTimed { processes.timer.begin() } else { processes.timer.end() }
+    }
+
+    /// Ends a task that was sent, now or when it runs.
+    func cancel(_ index: Int, of frame: FrameSequence) {
+        guard replay.cancel(index, of: frame) else { return }
+        hasCancelled = true
+        updateCancelled()
+    }
+
+    /// Tells the watcher which calls are to be ended.
+    private func updateCancelled() {
+        guard hasCancelled else { return }
+        let calls = replay.cancelledCalls
+        hasCancelled = !calls.isEmpty
+        processes.setCancelled(calls, on: worker)
     }
 
     private func put(_ frame: FrameBuffer) throws(WireError) {
@@ -69,7 +101,10 @@ final class RunnerLink {
                 hasProgressed = true
                 since = .now
             }
-            if try replay.note(received: frame, isFirstWorker: isFirst) { return frame }
+            let isWanted = try replay.note(received: frame, isFirstWorker: isFirst)
+            updateTimer()
+            updateCancelled()
+            if isWanted { return frame }
         }
         return nil
     }
@@ -123,15 +158,19 @@ final class RunnerLink {
             reply.append(block: record.bytes)
             count += 1
         }
-        if count < left {
+        // Calls behind that one that are to be ended, too, need not begin.
+        var isLost = true
+        while count < left, isLost {
             reply.append(byte: ResultStatus.failure.rawValue)
             let call = LostCall(definition: try replay.definition(ofTask: frame.answered + count))
             failure(loss, call).withUnsafeBytes { reply.append(block: $0) }
             count += 1
+            isLost = frame.cancelled.contains(frame.answered + count)
         }
         ResultFrame.finish(reply, count: count, nanoseconds: Instant.now.nanoseconds(since: since))
         since = .now
         replay.answer(count)
+        updateTimer()
         return reply
     }
 
@@ -146,5 +185,6 @@ final class RunnerLink {
         isParked = false
         since = .now
         for frame in try replay.frames() { try put(frame) }
+        updateCancelled()
     }
 }

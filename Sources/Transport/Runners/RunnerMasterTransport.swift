@@ -83,13 +83,13 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
         self.processes = processes
         self.failure = failure
         places = Dictionary(uniqueKeysWithValues: zip(workers, workers.indices))
-        for worker in workers { links.append(RunnerLink(worker, try startProcess(of: worker))) }
+        for worker in workers { links.append(RunnerLink(worker, try startProcess(of: worker), processes)) }
     }
 
     /// Starts a process, and returns the memory that it shares with this one.
     private func startProcess(of worker: WorkerID) throws(SystemError) -> RunnerMemory {
         let (memory, descriptor) = try RunnerMemory.make(bellOffset: bell.offset)
-        processes.start(worker, memory: descriptor, bell: bell.descriptor)
+        processes.start(worker, memory: descriptor, bell: bell.descriptor, progress: memory.progress)
         return memory
     }
 
@@ -106,7 +106,9 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
     package var doorbell: Doorbell { bell.doorbell }
     package var waiting: Backoff.Limits { .everybodyRings }
     package var isSending: Bool { links.contains { $0.isSending } }
-    package var capabilities: TransportCapabilities { [.outOfBandArrays, .inlineCallers, .endingWorkers] }
+    package var capabilities: TransportCapabilities {
+        [.outOfBandArrays, .inlineCallers, .endingWorkers, .endingCalls]
+    }
 
     package var traffic: Backoff.Traffic {
         if links.contains(where: \.isReceiving) { return .incoming }
@@ -118,6 +120,10 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
         try link.send(frame)
         guard link.isParked else { return }
         if link.mayLeave { leave(link) } else { try restart(link) }
+    }
+
+    package func endCall(_ index: Int, of frame: FrameSequence, on worker: WorkerID) {
+        link(worker)?.cancel(index, of: frame)
     }
 
     package func poll() throws -> (worker: WorkerID, frame: FrameBuffer)? {

@@ -63,7 +63,8 @@ package final class RunnerMemory: @unchecked Sendable {
     /// Where the runner sleeps.
     var bell: Doorbell { Doorbell(attaching: base + Self.bellPlace) }
 
-    var progress: TaskProgress { TaskProgress(base + Self.progressPlace) }
+    /// How far the runner is. It keeps the memory.
+    var progress: TaskProgress { TaskProgress(base + Self.progressPlace, keeping: self) }
 
     var toRunner: ByteRing { ring(0) }
     var toMaster: ByteRing { ring(1) }

@@ -136,7 +136,7 @@ package final class RunnerOwner {
             if memory >= 0 { close(memory) }
             return losses.add(RunnerLoss(worker: worker, end: .notStarted(reason)))
         }
-        processes.start(worker, memory: memory, bell: bell)
+        processes.start(worker, memory: memory, bell: bell, progress: nil)
     }
 
     private func file(_ path: String) -> CInt {

@@ -9,6 +9,13 @@ package struct LostCall: Sendable {
     package var isInitializer = false
 }
 
+/// The place of a call among those that were sent to a process.
+package struct CallPlace: Equatable, Sendable {
+    package let frame: FrameSequence
+    /// Counted as the process counts.
+    package let index: Int
+}
+
 /// Starts, watches and ends the processes of runners. `RunnerMasterTransport` is told of their ends.
 package protocol RunnerProcesses: AnyObject, Sendable {
     /// Starts the process of a worker.
@@ -16,7 +23,14 @@ package protocol RunnerProcesses: AnyObject, Sendable {
     /// - Parameters:
     ///   - memory: The descriptor of the memory that the runner shares with its master. The callee closes it.
     ///   - bell: The descriptor of the memory of the master's doorbell. It stays open as long as the transport lives.
-    func start(_ worker: WorkerID, memory: CInt, bell: CInt)
+    ///   - progress: How far the runner is, by which the callee finds calls that must be ended; nil if it ends none.
+    func start(_ worker: WorkerID, memory: CInt, bell: CInt, progress: TaskProgress?)
+
+    /// Learns when workers may have calls with a time limit.
+    var timer: CallTimer { get }
+
+    /// Sets the calls of a worker that are to be ended when they run, in place of those set before.
+    func setCancelled(_ calls: [CallPlace], on worker: WorkerID)
 
     /// Kills the process of a worker, and all processes of its group.
     func kill(_ worker: WorkerID)

@@ -15,6 +15,8 @@ struct RunnerReplay {
         var answered = 0
         /// The number of tasks that were left out when the frame was sent again. The worker counts from there.
         var leftOut = 0
+        /// The tasks that are to be ended when they run.
+        var cancelled: Set<Int> = []
     }
 
     private struct Opened {
@@ -38,6 +40,8 @@ struct RunnerReplay {
     private var closedUnreported: Set<ExecutorID> = []
     private var saysGoodbye = false
     private(set) var pending: [Pending] = []
+    /// The shortest time limit of any callable, in nanoseconds; nil if no callable has one.
+    private(set) var shortestLimit: UInt64?
 
     init() {}
 
@@ -47,12 +51,12 @@ struct RunnerReplay {
     mutating func note(sent frame: FrameBuffer) throws(WireError) {
         switch try MasterFrame(parsing: frame) {
         case .tasks(let tasks):
-            definitions += tasks.definitions
+            learn(tasks.definitions)
             pending.append(
                 Pending(sequence: tasks.sequence, executor: tasks.executor, count: tasks.count, frame: frame)
             )
         case .open(let open):
-            definitions += open.definitions
+            learn(open.definitions)
             let hasReported = open.initializer == nil
             standing.append(.open(Opened(executor: open.executor, frame: frame, hasReported: hasReported)))
         case .close(let executor):
@@ -63,6 +67,29 @@ struct RunnerReplay {
         case .unshare(let value):
             standing.removeAll { if case .share(value, _) = $0 { true } else { false } }
         case .goodbye: saysGoodbye = true
+        }
+    }
+
+    private mutating func learn(_ new: [CallableDefinition]) {
+        definitions += new
+        for definition in new where !definition.limit.isNone {
+            shortestLimit = min(shortestLimit ?? .max, definition.limit.time)
+        }
+    }
+
+    /// Takes note that a task is to be ended. Returns false if it has been answered.
+    mutating func cancel(_ index: Int, of sequence: FrameSequence) -> Bool {
+        guard let place = pending.firstIndex(where: { $0.sequence == sequence }), index >= pending[place].answered
+        else { return false }
+        return pending[place].cancelled.insert(index).inserted
+    }
+
+    /// The tasks that are to be ended, as the process of now counts them.
+    var cancelledCalls: [CallPlace] {
+        pending.flatMap { frame in
+            frame.cancelled.filter { $0 >= frame.answered }.map {
+                CallPlace(frame: frame.sequence, index: $0 - frame.leftOut)
+            }
         }
     }
 

@@ -26,10 +26,17 @@ package final class TaskProgress: @unchecked Sendable {
     private let word: UnsafeMutablePointer<Atomic<UInt64>>
     private let phase: UnsafeMutablePointer<Atomic<UInt32>>
     private var copied = 0
+    /// When the current call has to end.
+    package let deadline: CallDeadline
 
-    /// - Parameter base: `headerSize + stagingSize` bytes, aligned to 64. Zeros are an idle worker.
-    init(_ base: UnsafeMutableRawPointer) {
+    private static let deadlinePlace = 32
+
+    /// - Parameters:
+    ///   - base: `headerSize + stagingSize` bytes, aligned to 64. Zeros are an idle worker.
+    ///   - owner: The owner of the memory.
+    init(_ base: UnsafeMutableRawPointer, keeping owner: AnyObject? = nil) {
         self.base = base
+        deadline = CallDeadline(base + Self.deadlinePlace, keeping: owner)
         word = base.assumingMemoryBound(to: Atomic<UInt64>.self)
         phase = (base + 8).assumingMemoryBound(to: Atomic<UInt32>.self)
     }
@@ -68,6 +75,16 @@ package final class TaskProgress: @unchecked Sendable {
 
     /// No user code runs.
     package func end() { phase.pointee.store(Phase.idle.rawValue, ordering: .releasing) }
+
+    // MARK: The master
+
+    /// The task that the worker runs; nil if it runs none. It is out of date at once unless the worker has stopped.
+    package var position: (frame: FrameSequence, index: Int)? {
+        guard phase.pointee.load(ordering: .acquiring) == Phase.tasks.rawValue else { return nil }
+        let count = Int(word.pointee.load(ordering: .acquiring) >> 32)
+        let first = Int((base + 20).load(as: UInt32.self))
+        return (FrameSequence((base + 16).load(as: UInt32.self)), first + count)
+    }
 
     // MARK: The master, when the worker is dead
 

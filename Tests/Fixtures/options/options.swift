@@ -25,6 +25,8 @@ import Probe
         byName["environment"] = ExecutorOptions(environment: ["OPTION_TEST": "a b=c"])
         byName["isolation"] = ExecutorOptions(isolation: .on)
         byName["restarts"] = ExecutorOptions(restarts: 1)
+        byName["timeLimit"] = ExecutorOptions(timeLimit: .milliseconds(200))
+        byName["gracePeriod"] = ExecutorOptions(timeLimit: .milliseconds(200), gracePeriod: .seconds(30))
         byName["backoff"] = ExecutorOptions(backoff: .milliseconds(7))
         for (name, options) in byName.sorted(by: { $0.key < $1.key }) {
             do {
@@ -54,6 +56,12 @@ import Probe
             } else {
                 found["loss"] = try future.result()
             }
+        }
+        if ["timeLimit", "gracePeriod"].contains(name) {
+            let note = "\(scratch)/warned in \(name)"
+            let error = try executor.submit(Dawdle(note: note)).error()
+            found["loss"] = (error as? RemoteError)?.message ?? "none"
+            found["warned"] = access(note, F_OK) == 0 ? "yes" : "no"
         }
         return found
     }

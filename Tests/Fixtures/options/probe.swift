@@ -52,3 +52,21 @@ public struct DieOnce: RemoteCallable {
         return "came back"
     }
 }
+
+/// Never ends by itself. On SIGTERM it leaves a file and ends its worker.
+public struct Dawdle: RemoteCallable {
+    var note: String
+
+    public init(note: String) { self.note = note }
+
+    nonisolated(unsafe) private static var path: UnsafeMutablePointer<CChar>?
+
+    public func callAsFunction() -> Int {
+        Self.path = strdup(note)
+        signal(SIGTERM) { _ in
+            if let path = Dawdle.path { close(open(path, O_CREAT | O_WRONLY, 0o600)) }
+            _exit(0)
+        }
+        while true { pause() }
+    }
+}

@@ -49,7 +49,11 @@ final class PlayedRunners: RunnerProcesses {
     /// The workers that were to end by themselves, once the transport has shut down.
     var leaving: Set<WorkerID>? { state.withLock { $0.leaving } }
 
-    func start(_ worker: WorkerID, memory: CInt, bell: CInt) {
+    let timer = CallTimer {}
+
+    func setCancelled(_ calls: [CallPlace], on worker: WorkerID) {}
+
+    func start(_ worker: WorkerID, memory: CInt, bell: CInt, progress: TaskProgress?) {
         do {
             // The master keeps its descriptor of the doorbell.
             let transport = try RunnerWorkerTransport(memory: memory, bell: dup(bell))

@@ -1,0 +1,61 @@
+internal import Waiting
+internal import Wire
+
+/// Options of a call, or of all calls of a map.
+///
+/// ```swift
+/// let future = try executor.submit(Simulate(seed: 7), options: CallOptions(timeLimit: .seconds(60)))
+/// ```
+public struct CallOptions: Sendable {
+    /// How long the call may take on its worker; nil for the executor's limit.
+    ///
+    /// A call that takes longer is ended, even in an endless loop and in C or Fortran. Its worker process gets SIGKILL,
+    /// and so do all processes that the call has started and that have not left their process group. The call's future
+    /// fails with a `RemoteError`, whose `end` is `timedOut`. A new process takes the worker's place, and all other
+    /// calls have their results.
+    ///
+    /// The time is that of the call alone, without the time in queues. Limits are rounded up to three significant
+    /// digits. Only isolated calls have limits: see `ExecutorOptions.isolation`.
+    public var timeLimit: Duration?
+
+    /// The time between SIGTERM, which a call may handle, and SIGKILL; nil for the executor's. With zero the worker gets
+    /// SIGKILL at once.
+    public var gracePeriod: Duration?
+
+    /// Creates options. Omitted ones are those of the executor.
+    public init(timeLimit: Duration? = nil, gracePeriod: Duration? = nil) {
+        self.timeLimit = timeLimit
+        self.gracePeriod = gracePeriod
+    }
+}
+
+extension CallOptions {
+    /// Returns the limit of a call.
+    ///
+    /// - Parameter standard: The executor's limit.
+    /// - Throws: `ExecutorError` for a limit that is not positive.
+    func limit(or standard: CallLimit) throws -> CallLimit {
+        if let timeLimit, timeLimit <= .zero {
+            throw ExecutorError(.invalidArgument, "timeLimit is \(timeLimit), but must be positive")
+        }
+        if let gracePeriod, gracePeriod < .zero {
+            throw ExecutorError(.invalidArgument, "gracePeriod is \(gracePeriod), but must not be negative")
+        }
+        return CallLimit(
+            time: timeLimit.map { Self.rounded($0) } ?? standard.time,
+            grace: gracePeriod.map { Self.rounded($0) } ?? standard.grace
+        )
+    }
+
+    /// Returns nanoseconds, rounded up to three significant digits.
+    ///
+    /// A pool has a definition for each callable with each limit. So a program that computes its limits has few.
+    private static func rounded(_ duration: Duration) -> UInt64 {
+        let nanoseconds = max(duration > .zero ? 1 : 0, duration.wholeNanoseconds)
+        var unit: UInt64 = 1
+        while nanoseconds / unit >= 1000 { unit *= 10 }
+        let (units, rest) = nanoseconds.quotientAndRemainder(dividingBy: unit)
+        let (product, overflow) = (rest == 0 ? units : units + 1).multipliedReportingOverflow(by: unit)
+        return overflow ? .max : product
+    }
+}

@@ -1,0 +1,46 @@
+import Support
+import Testing
+
+@Suite("The launcher's time limit for calls", .serialized)
+struct TimeLimitTests {
+    @Test(
+        "A time limit ends a command and what it has started, and runs the others",
+        arguments: [[], ["--workers", "2"]]
+    )
+    func command(options: [String]) async throws {
+        let calls = #"sh("sleep 1000 & sleep 1000"); sh("echo $1", each(["a", "b"]))"#
+        let result = try await launch(
+            .alone,
+            ["--time-limit", "0.5"] + options + ["--raw", "-c", calls],
+            environment: ["MPIFUTURES_ISOLATE": nil]
+        )
+        #expect(result.status == .exited(1), "\(result)")
+        #expect(result.stdout.text == "a\nb\n", "\(result)")
+        #expect(result.stderr.text.contains("took longer than 0.5 s"), "\(result)")
+    }
+
+    @Test("A time limit is taken from the environment, too")
+    func environment() async throws {
+        let result = try await launch(
+            .alone,
+            ["-c", #"exec(["sleep", "1000"])"#],
+            environment: ["MPIFUTURES_TIME_LIMIT": "0.2", "MPIFUTURES_ISOLATE": nil]
+        )
+        #expect(result.status == .exited(1), "\(result)")
+        #expect(result.stderr.text.contains("took longer than 0.2 s"), "\(result)")
+    }
+
+    @Test("A time limit is refused where ranks of MPI run the calls")
+    func ranks() async throws {
+        let result = try await launch(.ranks(2), ["--time-limit", "1", "-c", #"sh("true")"#])
+        #expect(result.status == .exited(1), "\(result)")
+        #expect(result.stderr.text.contains("a time limit needs isolated workers"), "\(result)")
+    }
+
+    @Test("A time limit must be a positive number of seconds", arguments: ["0", "-1", "nan", "soon", ""])
+    func invalid(limit: String) async throws {
+        let result = try await launch(.alone, ["--time-limit", limit, "-c", #"sh("true")"#])
+        #expect(result.status == .exited(2), "\(result)")
+        #expect(result.stderr.lines.count == 1, "\(result)")
+    }
+}
