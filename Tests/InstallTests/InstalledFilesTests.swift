@@ -62,7 +62,7 @@ struct InstalledFilesTests {
         let installation = try await Installation()
         let help = try await installation.run("mpifutures --help", in: "/").stdout.text
         let section = try #require(help.firstMatch(of: /Options:\n(?s:.*?)\n\n/)).0
-        let options = section.matches(of: /(?m)^  (--?[a-z]+)/).map { String($0.1) } + ["-c", "-f"]
+        let options = section.matches(of: /(?m)^  (--?[a-z]+(?:-[a-z]+)*)/).map { String($0.1) } + ["-c", "-f"]
         let variables = help.matches(of: /(?m)^  (MPIFUTURES_[A-Z_]+)/).map { String($0.1) }
         #expect(options.count > 7 && variables.count > 2)
         func text(_ name: String) throws -> String {
