@@ -5,7 +5,7 @@ extension Behaviour {
     static let limits = [
         Behaviour(.timeLimit, "an executor's time limit ends an endless call, and no other", needs: .isolation) {
             context in
-            let options = ExecutorOptions(timeLimit: .milliseconds(200))
+            let options = ExecutorOptions(isolation: .on, timeLimit: .milliseconds(200))
             try context.with(options: options) { executor in
                 let endless = try executor.submit(Endless())
                 let squares = try (0..<50).map { try executor.submit(Square($0)) }
@@ -51,7 +51,11 @@ extension Behaviour {
         },
         Behaviour(.timeLimit, "a grace period lets a call clean up", needs: .isolation) { context in
             let journal = context.scratch.journal()
-            let options = ExecutorOptions(timeLimit: .milliseconds(100), gracePeriod: .seconds(20))
+            let options = ExecutorOptions(
+                isolation: .on,
+                timeLimit: .milliseconds(100),
+                gracePeriod: .seconds(20)
+            )
             try context.with(workers: 1, options: options) { executor in
                 try expectTimeout(try executor.submit(CleanUp(journal: journal)), 0.1)
                 try expectEqual(journal.lines, ["cleaned up"])
