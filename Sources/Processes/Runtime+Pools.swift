@@ -66,7 +66,10 @@ extension Runtime {
         if let pool = state.withLock({ $0.launcherPool }) { return ExecutorPool(pool: pool, workers: .shared) }
         if state.withLock({ $0.hasThreads }) {
             guard try isolates(options) else { return try makeThreadPool(maxWorkers: maxWorkers, language) }
-            return try makeProcessPool(workerCount: WorkerCount.ofThreads(maxWorkers), options, language)
+            // The choice is made: it takes a look at the symbols of all loaded libraries.
+            var isolated = options
+            isolated.isolation = .on
+            return try makeProcessPool(workerCount: WorkerCount.ofThreads(maxWorkers), isolated, language)
         }
         return try makeProcessPool(workerCount: WorkerCount.ofProcesses(maxWorkers), options, language)
     }
