@@ -61,7 +61,7 @@ struct FrameInFlight {
     func unanswered() throws -> [Segment] {
         guard let sent, case .tasks(let tasks) = try MasterFrame(parsing: sent) else { return [] }
         var reader = FrameReader(sent.bytes, at: tasks.records)
-        for _ in 0..<answered { _ = try reader.taskRecord() }
+        try reader.skipTaskRecords(answered)
         var segments: [Segment] = []
         var copy = self
         var pieces: [(run: OwnerRun, range: Range<Int>)] = []
@@ -76,7 +76,7 @@ struct FrameInFlight {
             segments.append(
                 Segment(repeating: sent, offset: reader.offset, owners: owners, futures: futures, count: count)
             )
-            for _ in range { _ = try reader.taskRecord() }
+            try reader.skipTaskRecords(count)
         }
         return segments
     }

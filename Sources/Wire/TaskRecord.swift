@@ -17,6 +17,11 @@ extension FrameReader {
         guard callable < 1 << 32 else { throw WireError("an impossible callable number", offset: start) }
         return TaskRecord(callable: CallableID(Int(callable)), arguments: try block())
     }
+
+    /// Skips the next calls.
+    package mutating func skipTaskRecords(_ count: Int) throws(WireError) {
+        for _ in 0..<count { _ = try taskRecord() }
+    }
 }
 
 extension FrameBuffer {

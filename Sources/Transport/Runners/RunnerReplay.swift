@@ -191,7 +191,7 @@ struct RunnerReplay {
             return nil
         }
         var reader = FrameReader(frame.bytes, at: tasks.records)
-        for _ in 0..<index { _ = try reader.taskRecord() }
+        try reader.skipTaskRecords(index)
         return definition(try reader.taskRecord().callable)
     }
 
@@ -240,7 +240,7 @@ struct RunnerReplay {
         guard case .tasks(let tasks) = try MasterFrame(parsing: sent) else { return sent }
         let answered = pending[index].answered
         var reader = FrameReader(sent.bytes, at: tasks.records)
-        for _ in 0..<answered { _ = try reader.taskRecord() }
+        try reader.skipTaskRecords(answered)
         let records = UnsafeRawBufferPointer(rebasing: sent.bytes[reader.offset...])
         let frame = TaskFrame.begin(
             executor: tasks.executor,
