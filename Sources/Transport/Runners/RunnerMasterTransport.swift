@@ -2,7 +2,6 @@ internal import DequeModule
 internal import Glibc
 package import Identities
 internal import Linux
-internal import Synchronization
 package import Waiting
 package import Wire
 
@@ -22,8 +21,7 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
     /// The place of the link that is looked at first.
     private var next = 0
     private var arrived: Deque<(worker: WorkerID, frame: FrameBuffer)> = []
-    private let losses = Locked<[RunnerLoss]>([])
-    private let hasLosses = Atomic(false)
+    private let losses = LossQueue()
     private let processes: any RunnerProcesses
     /// Encodes the failure of a call that ended its runner.
     private let failure: @Sendable (RunnerLoss, LostCall) -> [UInt8]
@@ -97,8 +95,7 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
 
     /// Reports the end of a runner's process. Call it from any thread, once for each process.
     package func note(_ loss: RunnerLoss) {
-        losses.withLock { $0.append(loss) }
-        hasLosses.store(true, ordering: .releasing)
+        losses.add(loss)
         bell.doorbell.ring()
     }
 
@@ -128,7 +125,7 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
 
     package func poll() throws -> (worker: WorkerID, frame: FrameBuffer)? {
         // Before the frames of busy runners, of which there may always be one.
-        if hasLosses.load(ordering: .acquiring) { try answerForLosses() }
+        for loss in losses.take() { try answer(for: loss) }
         if let first = arrived.popFirst() { return first }
         // After the one that had a frame, so that a busy runner does not keep the others waiting.
         for offset in links.indices {
@@ -154,15 +151,6 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
             description: "worker \(late.worker) did not serve within \(timeout); "
                 + "MPIFUTURES_START_TIMEOUT gives it more time"
         )
-    }
-
-    private func answerForLosses() throws {
-        hasLosses.store(false, ordering: .relaxed)
-        let losses = losses.withLock { losses in
-            defer { losses = [] }
-            return losses
-        }
-        for loss in losses { try answer(for: loss) }
     }
 
     /// Returns a frame of a runner. A runner that sends what is no frame has overwritten its memory, and is ended.

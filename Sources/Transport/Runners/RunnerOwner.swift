@@ -16,29 +16,13 @@ package final class RunnerOwner {
     private let failure: @Sendable (RunnerLoss, LostCall) -> [UInt8]
     /// The connection to the runner of an owner that passes frames on.
     private var runner: RunnerMasterTransport?
-    private let losses = Losses()
+    private let losses = LossQueue()
     /// The descriptor of the master's doorbell; nil before the first start.
     private var bell: CInt?
     private var isLeaving = false
     /// What the owner does after a look that found nothing.
     private var backoff: Backoff
     private var waiting: Deque<FrameBuffer> = []
-
-    /// The ends of runners that the owner has not dealt with.
-    private final class Losses: Sendable {
-        private let all = Locked<[RunnerLoss]>([])
-
-        func add(_ loss: RunnerLoss) { all.withLock { $0.append(loss) } }
-
-        func take() -> [RunnerLoss] {
-            all.withLock { all in
-                defer { all = [] }
-                return all
-            }
-        }
-
-        var isEmpty: Bool { all.withLock { $0.isEmpty } }
-    }
 
     /// - Parameters:
     ///   - transport: The connection to the master.
