@@ -101,9 +101,7 @@ final class SharedDoorbells: @unchecked Sendable {
 
     private static func map(_ descriptor: CInt, count: Int) -> SharedDoorbells? {
         let byteCount = size(count)
-        guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), base != MAP_FAILED
-        else { return nil }
-        return SharedDoorbells(base: base, byteCount: byteCount)
+        return SharedFile.map(descriptor, size: byteCount).map { SharedDoorbells(base: $0, byteCount: byteCount) }
     }
 
     subscript(index: Int) -> Doorbell { Doorbell(attaching: memory(index)) }

@@ -38,8 +38,9 @@ package final class MasterBell: @unchecked Sendable {
     ///   - offset: The doorbell's place in the memory, in bytes.
     static func open(_ descriptor: CInt, offset: Int) throws(SystemError) -> MasterBell {
         let size = offset + Doorbell.byteCount
-        guard let base = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), base != MAP_FAILED
-        else { throw SystemError("cannot map the master's doorbell") }
+        guard let base = SharedFile.map(descriptor, size: size) else {
+            throw SystemError("cannot map the master's doorbell")
+        }
         return MasterBell(base: base, offset: offset)
     }
 

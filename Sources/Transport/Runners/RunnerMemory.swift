@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 internal import Linux
 internal import Waiting
@@ -52,9 +51,7 @@ package final class RunnerMemory: @unchecked Sendable {
     }
 
     private static func map(_ descriptor: CInt) -> RunnerMemory? {
-        guard let base = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), base != MAP_FAILED
-        else { return nil }
-        return RunnerMemory(base: base)
+        SharedFile.map(descriptor, size: size).map { RunnerMemory(base: $0) }
     }
 
     /// The place of the master's doorbell in its memory, in bytes.
@@ -77,26 +74,5 @@ package final class RunnerMemory: @unchecked Sendable {
                 count: Self.ringSize
             )
         )
-    }
-}
-
-/// Files in memory, without a name.
-enum SharedFile {
-    /// Makes a file of zeros.
-    static func make(size: Int) throws(SystemError) -> CInt {
-        // Beyond the limit the system would end this process by SIGXFSZ.
-        var limit = rlimit()
-        if getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0, limit.rlim_cur < rlim_t(size) {
-            let problem = "cannot make \(size) bytes of shared memory (see 'ulimit -f')"
-            throw SystemError(problem, code: SystemError.Code(EFBIG))
-        }
-        let descriptor = FileDescriptor.aboveStandardStreams(clinux_memory_file(), least: RunnerDescriptors.count)
-        guard descriptor >= 0 else { throw SystemError("cannot make shared memory for runners") }
-        guard ftruncate(descriptor, size) == 0 else {
-            let error = SystemError("cannot make \(size) bytes of shared memory for runners")
-            close(descriptor)
-            throw error
-        }
-        return descriptor
     }
 }
