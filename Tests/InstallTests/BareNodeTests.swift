@@ -9,38 +9,12 @@ import Testing
     .enabled("directories can be hidden from processes") { try await BareNode.isPossible }
 )
 struct BareNodeTests {
-    private static let c = """
-        #include <mpifutures.h>
-        #include <stdio.h>
-        int twice(mpifutures_call *call)
-        {
-            double x;
-            if (mpifutures_get_double(call, 0, &x)) return 1;
-            return mpifutures_return_double(call, 2 * x);
-        }
-        int main(void)
-        {
-            double x = 0;
-            mpifutures_value value;
-            mpifutures_serve_if_worker();
-            mpifutures_executor *executor = mpifutures_executor_create(0);
-            mpifutures_future *future = mpifutures_executor_submit(executor, "twice", "d", 21.0);
-            if (mpifutures_future_result(future, -1, &value) || mpifutures_value_double(&value, &x)) {
-                puts(mpifutures_error_message());
-            }
-            printf("%g\\n", x);
-            mpifutures_future_release(future);
-            mpifutures_executor_destroy(executor);
-            return 0;
-        }
-        """
-
     @Test("A node without a Swift toolchain runs plugins, calls, commands and programs from a prefix that was moved")
     func runs() async throws {
         let node = try await BareNode()
         let readme = try Readme()
         try node.directory.write(readme.program, to: "primes.swift")
-        try node.directory.write(Self.c, to: "twice.c")
+        try node.directory.write(TwiceProgram.source, to: "twice.c")
         let command = try readme.command("swiftc -O -parse-as-library -emit-library ")
         try await node.build(
             command.replacing("primes.swift", with: "\(PackageFiles.root)/examples/julia/*.swift")
