@@ -2,9 +2,9 @@ internal import Glibc
 internal import Linux
 internal import Waiting
 
-/// What a runner writes to standard error: it is passed on in whole lines, and the last lines are kept.
+/// Passes on a runner's standard error in whole lines, and keeps the last lines.
 ///
-/// One thread uses it; the lock is for the compiler.
+/// Only the thread that watches the runner uses this object. The lock satisfies the compiler.
 final class RunnerErrors: Sendable {
     /// The end of the process's standard error that is read.
     let descriptor: CInt
@@ -60,7 +60,7 @@ final class RunnerErrors: Sendable {
         }
     }
 
-    /// Returns where the part of a line ends that is passed on; nil if the line is not complete.
+    /// Returns the end of the bytes that can be passed on; nil if there is no complete line.
     private static func end(of line: [UInt8]) -> Int? {
         if let end = line.lastIndex(of: UInt8(ascii: "\n")) { return end + 1 }
         return line.count > lineLimit ? line.count : nil

@@ -182,7 +182,7 @@ package final class RunnerJob: RunnerProcesses, Sendable {
         }
     }
 
-    /// Takes leave of a process that has ended.
+    /// Reports the end of a process, and kills what its calls have started.
     private func take(_ process: RunnerProcess) {
         // What the call has started goes with it.
         process.kill()

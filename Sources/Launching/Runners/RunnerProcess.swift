@@ -9,15 +9,15 @@ internal import Wire
 /// One process of a runner, and what it writes to standard error.
 final class RunnerProcess: Sendable {
     let worker: WorkerID
-    /// Readable once the process has ended.
+    /// A descriptor of the process, which becomes readable when the process ends.
     let end: CInt
     let errors: RunnerErrors
-    /// Nil if calls are not ended.
+    /// The runner's progress; nil if the master does not end calls.
     let progress: TaskProgress?
     private let child: ChildProcess
     /// Why the master ends the process; nil if it does not.
     let verdict = Locked<Verdict?>(nil)
-    /// Whether the process was sent SIGSTOP, to see what it runs.
+    /// Whether the process has been sent SIGSTOP, so that the watcher can see which call it runs.
     let isStopping = Locked(false)
 
     var id: CInt { child.id }

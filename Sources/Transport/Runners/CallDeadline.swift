@@ -2,7 +2,7 @@ internal import Synchronization
 package import Waiting
 package import Wire
 
-/// When the call that a worker runs has to end, in memory that the worker shares with its master.
+/// The deadline of a worker's current call, in memory that the worker shares with its master.
 ///
 /// Worker and master agree by one word. Either the worker ends the call and clears the word, or the master condemns the
 /// worker. So the master never ends a worker for a call that has ended, and no later call has to answer for it.
@@ -28,21 +28,21 @@ package final class CallDeadline: @unchecked Sendable {
 
     // MARK: The worker
 
-    /// A call with a limit begins.
+    /// Notes the begin of a call with a limit.
     package func begin(_ limit: CallLimit) {
         (base + 8).storeBytes(of: limit.time, as: UInt64.self)
         (base + 16).storeBytes(of: limit.grace, as: UInt64.self)
         word.pointee.store(Instant.now.advanced(byNanoseconds: limit.time).nanoseconds, ordering: .releasing)
     }
 
-    /// The call has ended. Returns false if the master ends this worker, since the call has taken too long.
+    /// Notes the end of the call. Returns false if the master ends this worker, because the call took too long.
     package func end() -> Bool {
         word.pointee.exchange(Self.noCall, ordering: .acquiringAndReleasing) != Self.condemned
     }
 
     // MARK: The master
 
-    /// When the current call has to end; nil if no call with a limit runs.
+    /// The deadline of the current call; nil if no call with a limit runs.
     package var due: Instant? {
         let value = word.pointee.load(ordering: .acquiring)
         return value == Self.noCall || value == Self.condemned ? nil : Instant(nanoseconds: value)

@@ -24,7 +24,7 @@ package final class CallTimer: Sendable {
 
     // MARK: The transport
 
-    /// Calls with a time limit, in nanoseconds, will come.
+    /// Announces calls with a time limit, in nanoseconds.
     func expect(_ limit: UInt64) {
         let limit = max(limit, Self.least)
         guard limit < interval.load(ordering: .relaxed) else { return }
@@ -32,13 +32,13 @@ package final class CallTimer: Sendable {
         wakeUp()
     }
 
-    /// One more worker has something to do.
+    /// Counts a worker that has received tasks.
     func begin() {
         busy.add(1, ordering: .sequentiallyConsistent)
         if !isLooking.load(ordering: .sequentiallyConsistent) { wakeUp() }
     }
 
-    /// One worker has nothing left to do.
+    /// Counts a worker that has answered all its tasks.
     func end() { busy.subtract(1, ordering: .relaxed) }
 
     // MARK: The watcher

@@ -2,7 +2,7 @@ import Identities
 internal import Waiting
 internal import Wire
 
-/// A master's end of the connection to one worker that is a runner: to the process of now, and to those after it.
+/// A master's end of the connection to one worker that is a runner. It outlives the worker's processes.
 final class RunnerLink {
     let worker: WorkerID
     private var memory: RunnerMemory
@@ -14,14 +14,14 @@ final class RunnerLink {
     private var isTimed = false
     /// Whether any task of the worker is to be ended.
     private var hasCancelled = false
-    /// When the worker began with what it does, as far as the master knows.
+    /// The time from which the worker's current tasks are measured.
     private var since = Instant.now
 
     /// Whether a process of this worker has reported.
     private(set) var hasReported = false
-    /// Whether the process of now has reported.
+    /// Whether the current process has reported.
     private(set) var isServing = false
-    /// Whether the process of now has answered anything.
+    /// Whether the current process has answered anything.
     private(set) var hasProgressed = false
     /// Whether the worker has said goodbye.
     var hasLeft = false

@@ -20,7 +20,7 @@ package final class RunnerOwner {
     /// The descriptor of the master's doorbell; nil before the first start.
     private var bell: CInt?
     private var isLeaving = false
-    /// What the owner does after a look that found nothing.
+    /// The way in which the owner waits for its next frame.
     private var backoff: Backoff
     private var waiting: Deque<FrameBuffer> = []
 
@@ -41,7 +41,7 @@ package final class RunnerOwner {
         backoff = Backoff(transport.waiting)
     }
 
-    /// The function that is to be called at the end of each process of the runner, from any thread.
+    /// Reports the end of one process of the runner. Any thread may call this function.
     package var report: @Sendable (RunnerLoss) -> Void {
         let losses = losses
         let bell = transport.doorbell

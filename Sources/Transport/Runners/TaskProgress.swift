@@ -45,7 +45,7 @@ package final class TaskProgress: @unchecked Sendable {
 
     // MARK: The worker
 
-    /// The worker begins with the tasks of a frame from number `first` on, and has no results of them.
+    /// Notes that the worker begins with the tasks of a frame from number `first` on, and has no results of them.
     package func begin(_ sequence: FrameSequence, first: Int) {
         copied = 0
         word.pointee.store(0, ordering: .releasing)
@@ -54,7 +54,7 @@ package final class TaskProgress: @unchecked Sendable {
         phase.pointee.store(Phase.tasks.rawValue, ordering: .releasing)
     }
 
-    /// The results of `count` tasks are complete. The worker need not have sent them.
+    /// Notes that the results of `count` tasks are complete. The worker need not have sent them.
     @inline(__always)
     package func commit(_ count: Int, in reply: FrameBuffer) {
         let bytes = reply.count - ResultFrame.headerSize
@@ -67,13 +67,13 @@ package final class TaskProgress: @unchecked Sendable {
         word.pointee.store(UInt64(count) << 32 | UInt64(bytes), ordering: .releasing)
     }
 
-    /// The worker runs the initializer of an executor.
+    /// Notes that the worker runs the initializer of an executor.
     package func beginInitializer(_ executor: ExecutorID) {
         (base + 24).storeBytes(of: executor.number, as: UInt32.self)
         phase.pointee.store(Phase.initializer.rawValue, ordering: .releasing)
     }
 
-    /// No user code runs.
+    /// Notes that no user code runs.
     package func end() { phase.pointee.store(Phase.idle.rawValue, ordering: .releasing) }
 
     // MARK: The master
