@@ -209,7 +209,7 @@ let package = Package(
             path: "Tests/Programs/BehaviourProgram",
             swiftSettings: strictness
         ),
-        tests("MPIFuturesTests", "BehaviourProgram", "Behaviours", "MPIFutures", "LauncherStub"),
+        tests("MPIFuturesTests", "BehaviourProgram", "Behaviours", "CMPIFutures", "MPIFutures", "LauncherStub"),
         .executableTarget(
             name: "WorkersProgram",
             dependencies: ["MPIFutures"],

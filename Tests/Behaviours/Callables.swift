@@ -47,6 +47,16 @@ struct Nap: RemoteCallable {
     }
 }
 
+/// The mean of random numbers.
+struct RandomMean: RemoteCallable {
+    var count: Int
+    var random: CallRandom
+    func callAsFunction() -> Double {
+        var random = random
+        return (0..<count).reduce(0) { sum, _ in sum + random.uniform() } / Double(count)
+    }
+}
+
 /// Says that it runs, then waits for its gate.
 struct Hold: RemoteCallable {
     var gate: Gate

@@ -72,6 +72,7 @@ package enum Line: String, CaseIterable, Sendable {
     case mapUnorderedError = "Map: unordered: errors may come early"
     case mapDrop = "Map: dropping the results early cancels what has not run"
     case mapDropUnbegun = "Map: dropping results that nobody has begun to take cancels nothing"
+    case mapRandom = "Map: random numbers of a stream for each call are the same with any workers and chunks"
     case mapOneFails = "Map: one failing element inside a chunk costs only itself"
 
     case roundTrips = "Serialisation: values of all kinds arrive as they were"

@@ -40,6 +40,17 @@ extension Behaviour {
                 try expectEqual(try executor.starmap(Power.init, [] as [(Int, Int)]).array(), [])
             }
         },
+        Behaviour(.mapRandom, "a run with random numbers has the same digits as the serial run, with any chunk size") {
+            context in
+            try context.with { executor in
+                let streams = CallRandom.streams(seed: 42)
+                let expected = zip(1...500, streams).map { RandomMean(count: $0, random: $1)() }
+                for chunkSize in [nil, 1, 7, 500] {
+                    let means = try executor.map(RandomMean.init, 1...500, streams, chunkSize: chunkSize).array()
+                    try expectEqual(means, expected)
+                }
+            }
+        },
         Behaviour(.mapSerial, "map of asynchronous calls, and of large ones, equals the serial map") { context in
             try context.with { executor in
                 try expectEqual(try executor.map(SlowSquare.init, 0..<40).array(), squares)

@@ -433,6 +433,35 @@ MPIFUTURES_API int mpifutures_map_next(mpifutures_map *map, double timeout, mpif
  * calls are made, and their results are dropped. NULL is allowed. */
 MPIFUTURES_API void mpifutures_map_release(mpifutures_map *map);
 
+/* ---- Random numbers ---- */
+
+/* A generator of random numbers for one call, as `CallRandom` in Swift: its numbers depend on a seed and on the number
+ * of a stream alone. With a stream of its own for each call, a run has the same numbers with any number of workers.
+ *
+ * A generator can be copied, owns nothing and needs no release. It is used by one thread at a time. The members are
+ * private. */
+typedef struct mpifutures_random {
+    uint64_t seed_;
+    uint64_t stream_;
+    uint64_t counter_;
+    uint64_t used_;
+    uint64_t values_[4];
+} mpifutures_random;
+
+/* Sets a generator to the beginning of a stream. */
+MPIFUTURES_API int mpifutures_random_init(mpifutures_random *random, uint64_t seed, uint64_t stream);
+
+/* Returns a number of which all 64 bits are random, the next one of `numpy.random.Philox(key=[seed, stream])`.
+ * Returns 0 for NULL. */
+MPIFUTURES_API uint64_t mpifutures_random_next(mpifutures_random *random);
+
+/* Returns a number in [0, 1), a multiple of 2^-53. Returns 0 for NULL. */
+MPIFUTURES_API double mpifutures_random_uniform(mpifutures_random *random);
+
+/* Writes `count` numbers in [0, 1), as `mpifutures_random_uniform` returns them one after the other. `numbers` may be
+ * NULL if `count` is 0. */
+MPIFUTURES_API int mpifutures_random_fill(mpifutures_random *random, double *numbers, size_t count);
+
 #ifdef __cplusplus
 }
 #endif
