@@ -70,7 +70,7 @@ extension Dispatcher {
         try sharing.introduce(to: worker, transport)
         scheduler.workerJoined(worker)
         guard workers.hasAllReported else { return }
-        if !canRestart { sharing.forgetContents() }
+        forgetContents()
         ready.complete(.value(workers.identities))
         for executor in executors.keys { finishBoot(executor) }
     }

@@ -3,16 +3,21 @@ internal import Transport
 internal import Wire
 
 extension Dispatcher {
-    func share(_ frame: FrameBuffer, _ value: SharedValueID) {
+    func share(_ content: SharedContent, _ value: SharedValueID) {
         guard failure == nil else { return }
-        if !workers.hasAllReported || canRestart { sharing.add(frame, value) }
+        sharing.add(content, value)
         do {
-            for link in workers.reachable {
-                try transport.send(frame, to: link.id)
-            }
+            try sharing.send(value, to: workers.reachable.map(\.id), transport)
+            forgetContents()
         } catch {
             lose(error)
         }
+    }
+
+    /// Drops the contents of shared values that every worker has received, if no new worker can come.
+    func forgetContents() {
+        guard workers.hasAllReported, !canRestart else { return }
+        sharing.forgetContents(keepsFiles: workers.reachable.contains { transport.opensFiles($0.id) })
     }
 
     func unshare(_ value: SharedValueID, after queue: TaskQueue) {

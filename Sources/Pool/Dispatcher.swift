@@ -102,7 +102,7 @@ extension Dispatcher {
             switch event {
             case .opened(let queue, let setup): open(queue, setup)
             case .queueChanged(let queue): processChange(of: queue)
-            case .share(let frame, let value): share(frame, value)
+            case .share(let content, let value): share(content, value)
             case .unshare(let queue, let value): unshare(value, after: queue)
             case .cancelledRunning: endCancelledCalls()
             case .stop: isStopping = true

@@ -1,5 +1,6 @@
 internal import Identities
 internal import Synchronization
+internal import Transport
 internal import Waiting
 internal import Wire
 
@@ -11,7 +12,7 @@ final class Inbox: Sendable {
     enum Event {
         case opened(TaskQueue, ExecutorSetup)
         case queueChanged(TaskQueue)
-        case share(FrameBuffer, value: SharedValueID)
+        case share(SharedContent, value: SharedValueID)
         case unshare(TaskQueue, value: SharedValueID)
         /// Futures were cancelled whose calls had been sent.
         case cancelledRunning

@@ -5,7 +5,7 @@ internal import Linux
 internal import Synchronization
 package import Transport
 internal import Waiting
-internal import Wire
+package import Wire
 
 /// Workers, the dispatcher thread that feeds them, and the executors that share them.
 ///
@@ -69,9 +69,9 @@ package final class Pool: Sendable {
     }
 
     /// Sends a value to every worker, ahead of all tasks that are queued from now on. Returns the value's number.
-    package func share(_ content: [UInt8]) -> SharedValueID {
+    package func share(_ encoding: SharedEncoding, _ bytes: UnsafeRawBufferPointer) -> SharedValueID {
         let value = SharedValueID(nextValue.wrappingAdd(1, ordering: .relaxed).oldValue)
-        add(.share(ShareFrame.write(value: value, content: content), value: value))
+        add(.share(SharedContent(value, encoding, bytes), value: value))
         return value
     }
 

@@ -19,19 +19,21 @@ struct Sharing {
         var isOpen: Bool
     }
 
-    /// Values by number. They are kept while a worker may lack them.
-    private(set) var values: [SharedValueID: FrameBuffer] = [:]
+    /// Contents by number. They are kept while a worker may lack them, and files until their values are released.
+    private(set) var values: [SharedValueID: SharedContent] = [:]
     private(set) var releases: [PendingRelease] = []
 
-    mutating func add(_ frame: FrameBuffer, _ value: SharedValueID) { values[value] = frame }
+    mutating func add(_ content: SharedContent, _ value: SharedValueID) { values[value] = content }
 
     /// Takes note that tasks have returned to their queues.
     mutating func reopen() {
         for index in releases.indices { releases[index].isOpen = !releases[index].haveAllLeft }
     }
 
-    /// Drops the contents of the values: every worker has received them.
-    mutating func forgetContents() { values = [:] }
+    /// Drops the contents that no worker needs any more, since every worker has received them.
+    ///
+    /// - Parameter keepsFiles: Whether workers may still have to open the files of contents.
+    mutating func forgetContents(keepsFiles: Bool) { values = keepsFiles ? values.filter(\.value.isFile) : [:] }
 
     /// Takes note of a frame with tasks of `queue`.
     mutating func noteSent(_ sequence: FrameSequence, from queue: TaskQueue) {
@@ -64,9 +66,20 @@ struct Sharing {
         return gone
     }
 
+    /// Sends all values to a worker that is new.
     func introduce(to worker: WorkerID, _ transport: any MasterTransport) throws {
-        for value in values.keys.sorted() {
-            if let frame = values[value] { try transport.send(frame, to: worker) }
+        for value in values.keys.sorted() { try send(value, to: [worker], transport) }
+    }
+
+    /// Sends a value to workers. All workers that get its bytes in a frame get the same frame.
+    func send(_ value: SharedValueID, to workers: [WorkerID], _ transport: any MasterTransport) throws {
+        guard let content = values[value] else { return }
+        var frames: [Bool: FrameBuffer] = [:]
+        for worker in workers {
+            let opensFiles = transport.opensFiles(worker)
+            let frame = try frames[opensFiles] ?? content.frame(opensFiles: opensFiles)
+            frames[opensFiles] = frame
+            try transport.send(frame, to: worker)
         }
     }
 }

@@ -94,6 +94,9 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
     /// Whether the worker is on this host, and has opened the doorbells.
     func rings(_ worker: WorkerID) -> Bool { rings[worker.number] }
 
+    /// A worker that has opened the doorbells has opened a file of this process.
+    package func opensFiles(_ worker: WorkerID) -> Bool { rings(worker) }
+
     private func ring(_ worker: WorkerID) {
         if rings[worker.number] { doorbells?[worker.number + 1].ring() }
     }

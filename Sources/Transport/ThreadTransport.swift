@@ -41,6 +41,7 @@ package final class ThreadTransport: MasterTransport {
     package var waiting: Backoff.Limits { .everybodyRings }
     package var isSending: Bool { false }
     package var capabilities: TransportCapabilities { .outOfBandArrays }
+    package func opensFiles(_ worker: WorkerID) -> Bool { true }
     package var traffic: Backoff.Traffic { .none }
 
     package func send(_ frame: FrameBuffer, to worker: WorkerID) { workers[worker.number].deliver(frame) }

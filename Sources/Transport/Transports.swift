@@ -32,6 +32,9 @@ package protocol MasterTransport: AnyObject, Sendable {
     /// What this transport does beyond carrying frames.
     var capabilities: TransportCapabilities { get }
 
+    /// Returns whether a worker can open files in the memory of this process, by way of `/proc`.
+    func opensFiles(_ worker: WorkerID) -> Bool
+
     /// The messages under way that advance only while `poll` is called.
     var traffic: Backoff.Traffic { get }
 
@@ -48,6 +51,8 @@ package protocol MasterTransport: AnyObject, Sendable {
 }
 
 extension MasterTransport {
+    package func opensFiles(_ worker: WorkerID) -> Bool { false }
+
     package func endCall(_ index: Int, of frame: FrameSequence, on worker: WorkerID) {
         preconditionFailure("this transport cannot end calls")
     }

@@ -121,24 +121,6 @@ package struct TaskFrame: Sendable {
     }
 }
 
-/// The frame `share`: kind, 3 zero bytes, the value's number (u32), the value in CBOR.
-package struct ShareFrame: Sendable {
-    package let value: SharedValueID
-    /// The offset of the value.
-    package let content: Int
-    package let buffer: FrameBuffer
-
-    package static func write(value: SharedValueID, content: [UInt8]) -> FrameBuffer {
-        let buffer = FrameBuffer(capacity: content.count + 8)
-        buffer.append(header: MasterFrameKind.share.rawValue, value.number)
-        content.withUnsafeBytes { buffer.append($0) }
-        return buffer
-    }
-
-    /// The value's bytes. They live as long as the buffer.
-    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: buffer.bytes[content...]) }
-}
-
 extension MasterFrame {
     package init(parsing buffer: FrameBuffer) throws(WireError) {
         var reader = FrameReader(buffer.bytes)
@@ -182,7 +164,7 @@ extension MasterFrame {
         case .close:
             self = .close(executor: ExecutorID(number))
         case .share:
-            self = .share(ShareFrame(value: SharedValueID(number), content: reader.offset, buffer: buffer))
+            self = .share(try ShareFrame(SharedValueID(number), &reader, buffer))
         case .unshare:
             self = .unshare(value: SharedValueID(number))
         case .goodbye:

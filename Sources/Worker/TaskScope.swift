@@ -1,5 +1,6 @@
 package import Identities
 internal import Glibc
+internal import Transport
 internal import Waiting
 package import Wire
 
@@ -56,17 +57,37 @@ package final class TaskScope: Sendable {
 package final class KeptValue: Sendable {
     private enum Content: Sendable {
         case bytes([UInt8])
-        case frame(ShareFrame)
+        case frame(FrameBuffer, Range<Int>)
+        case file(MappedFile)
+        /// The content is not here, for this reason.
+        case missing(any Error)
     }
 
+    package let encoding: SharedEncoding
     private let content: Content
     private let decoded = Locked<(any Sendable)?>(nil)
 
-    package init(_ bytes: [UInt8]) { content = .bytes(bytes) }
-    package init(_ frame: ShareFrame) { content = .frame(frame) }
+    /// Keeps one CBOR data item.
+    package init(_ bytes: [UInt8]) {
+        content = .bytes(bytes)
+        encoding = .cbor
+    }
+
+    package init(_ frame: ShareFrame) {
+        encoding = frame.encoding
+        switch frame.content {
+        case .inside(let start): content = .frame(frame.buffer, start..<frame.buffer.count)
+        case .file(let reference):
+            do {
+                content = .file(try MappedFile(reference))
+            } catch {
+                content = .missing(error)
+            }
+        }
+    }
 
     /// Returns the value. The function calls `decode` unless a value of this type has been decoded before.
-    package func get<Value: Sendable>(_ decode: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
+    package func get<Value: Sendable>(_ decode: (UnsafeRawBufferPointer) throws -> Value) throws -> Value {
         try decoded.withLock { decoded in
             if let value = decoded as? Value { return value }
             let value = try withBytes(decode)
@@ -75,10 +96,13 @@ package final class KeptValue: Sendable {
         }
     }
 
-    private func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    /// Calls `body` with the bytes, which stay where they are while this object exists.
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
         switch content {
         case .bytes(let bytes): try bytes.withUnsafeBytes(body)
-        case .frame(let frame): try body(frame.bytes)
+        case .frame(let buffer, let range): try body(UnsafeRawBufferPointer(rebasing: buffer.bytes[range]))
+        case .file(let file): try body(file.bytes)
+        case .missing(let reason): throw reason
         }
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import MPIFutures
 
 extension Behaviour {
@@ -9,6 +10,50 @@ extension Behaviour {
                 try expect(try shared.value == table, "the value in the master")
                 let results = try executor.map({ LookUp(table: shared, index: $0) }, 0..<500).array()
                 try expectEqual(results, (0..<500).map { Double($0) / 2 })
+            }
+        },
+        Behaviour(.sharedData, "a shared array is read where it is, small or large, of numbers or of structs") {
+            context in
+            try context.with { executor in
+                for count in [0, 1, 3000, 200_000] {
+                    let numbers = (0..<count).map { Double($0) }
+                    let shared = try executor.broadcast(numbers)
+                    try expectEqual(try shared.withSpan { $0.count }, count)
+                    let places =
+                        (0..<40).map { Place(x: Int32($0), y: Float($0) / 2) }
+                        + Array(
+                            repeating: Place(x: 1, y: 2),
+                            count: count
+                        )
+                    let calls = try (0..<20).map { index in
+                        SumOfSpans(numbers: shared, places: try executor.broadcast(places), index: index)
+                    }
+                    let sum = numbers.reduce(0, +)
+                    try expectEqual(
+                        try executor.map(calls).array(),
+                        (0..<20).map { [sum, Double($0), Double($0) / 2, Double(places.count)] }
+                    )
+                }
+            }
+        },
+        Behaviour(.sharedData, "a large shared value of any kind is decoded on each worker") { context in
+            try context.with { executor in
+                let texts = (0..<20_000).map { "text \($0)" }
+                let shared = try executor.broadcast(texts)
+                let results = try executor.map({ TextAt(texts: shared, index: $0) }, 0..<40).array()
+                try expectEqual(results, Array(texts[..<40]))
+            }
+        },
+        Behaviour(.sharedData, "a call that writes to a shared array fails alone", needs: .isolation) { context in
+            try context.with(options: ExecutorOptions(isolation: .on)) { executor in
+                let shared = try executor.broadcast((0..<100_000).map { Double($0) })
+                let future = try executor.submit(Scribble(numbers: shared))
+                let error = try future.error() as? RemoteError
+                try expect(
+                    error?.end == .killed(signal: Int(SIGSEGV)),
+                    "\(error as Any) is a violation of memory protection"
+                )
+                try expectEqual(try executor.submit(LookUp(table: shared, index: 5)).result(), 5)
             }
         },
         Behaviour(.sharedData, "a shared value outlives its last handle for the calls that were made with it") {
@@ -67,6 +112,38 @@ struct LookUp: RemoteCallable {
     var table: Shared<[Double]>
     var index: Int
     func callAsFunction() throws -> Double { try table.value[index] }
+}
+
+struct Place: BitwiseCodable, BitwiseCopyable {
+    var x: Int32
+    var y: Float
+}
+
+/// Reads shared arrays without copies of them.
+struct SumOfSpans: RemoteCallable {
+    var numbers: Shared<[Double]>
+    var places: Shared<[Place]>
+    var index: Int
+    func callAsFunction() throws -> [Double] {
+        let sum = try numbers.withSpan { span in span.indices.reduce(0) { $0 + span[$1] } }
+        return try places.withSpan { [sum, Double($0[index].x), Double($0[index].y), Double($0.count)] }
+    }
+}
+
+/// Does what no call may do: writes to an array that others read.
+struct Scribble: RemoteAction {
+    var numbers: Shared<[Double]>
+    func callAsFunction() throws {
+        try numbers.withSpan { span in
+            span.withUnsafeBufferPointer { UnsafeMutablePointer(mutating: $0.baseAddress)?[5] = -1 }
+        }
+    }
+}
+
+struct TextAt: RemoteCallable {
+    var texts: Shared<[String]>
+    var index: Int
+    func callAsFunction() throws -> String { try texts.value[index] }
 }
 
 /// Notes on which occasions it is decoded and dropped.

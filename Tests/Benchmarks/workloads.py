@@ -152,6 +152,23 @@ def huge_payloads(quick):
         )
 
 
+def shared_values(quick):
+    size = 2**26 if quick else 2**28
+    yield Workload(
+        "broadcast",
+        f"{bytes_in_words(size)} for each of 4 workers, n = 5",
+        "s",
+        [
+            Contender("mpifutures", ours(5, "broadcast", size), "time"),
+            Contender("mpifutures --workers 4", relayed(5, "broadcast", size), "time"),
+            Contender("mpi4py, an argument for each", peer(5, "share", size), "time", 1),
+        ],
+        "less",
+        repetitions=3,
+        also=["copies"],
+    )
+
+
 def pictures(quick):
     for ranks in (3, 17):
         yield Workload(
@@ -280,6 +297,7 @@ FAMILIES = {
     "latency": round_trips,
     "payload": payloads,
     "huge": huge_payloads,
+    "broadcast": shared_values,
     "julia": pictures,
     "mixed": balance,
     "compute": oversubscription,

@@ -154,14 +154,14 @@ struct DispatcherTests {
     @Test("A dispatcher sends a shared value before the tasks that use it, and its end after them")
     func sharing() throws {
         let scripted = try ScriptedPool()
-        let value = scripted.pool.share([1, 2, 3])
+        let value = scripted.share([1, 2, 3])
         let future = try scripted.submit()[0]
         guard case .share(let share) = try scripted.transport.nextSent().frame else {
             Issue.record("not the value first")
             return
         }
         #expect(share.value == value)
-        #expect(Array(share.bytes) == [1, 2, 3])
+        #expect(share.bytes.map { Array($0) } == [1, 2, 3])
         let (_, tasks) = try scripted.transport.nextTasks()
         scripted.pool.unshare(value, after: scripted.queue)
         // The next task is sent before the first is answered: the value has to outlive the first only.
@@ -188,7 +188,7 @@ struct DispatcherTests {
     @Test("A dispatcher keeps a shared value for tasks that are still queued when nobody else wants it")
     func sharingForQueuedTasks() throws {
         let scripted = try ScriptedPool(report: false)
-        let value = scripted.pool.share([1])
+        let value = scripted.share([1])
         let future = try scripted.submit()[0]
         scripted.pool.unshare(value, after: scripted.queue)
         scripted.transport.report()

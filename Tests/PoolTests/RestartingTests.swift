@@ -115,7 +115,7 @@ struct RestartingTests {
     @Test("A pool gives new workers the shared values that returned tasks need, and no longer")
     func sharing() throws {
         let scripted = try ScriptedPool(workers: 2, restarts: 1)
-        let value = scripted.pool.share([7])
+        let value = scripted.share([7])
         let futures = try scripted.submit(numbered: 0..<2)
         scripted.pool.unshare(value, after: scripted.queue)
         // Events are looked at in their order.
@@ -142,7 +142,7 @@ struct RestartingTests {
         scripted.transport.arrive(ScriptedPool.reply(to: first.tasks), from: first.worker)
         let number = try Int(ScriptedPool.numbers(of: first.tasks)[0])
         _ = try scripted.ended(futures[number])
-        let mark = scripted.pool.share([8])
+        let mark = scripted.share([8])
         for _ in 0..<2 {
             guard case .share(let share) = try scripted.transport.nextSent().frame, share.value == mark else {
                 Issue.record("the value is forgotten before the last task that needs it")

@@ -25,6 +25,9 @@ struct ScriptedPool {
         if report { transport.report() }
     }
 
+    /// Shares a value in CBOR.
+    func share(_ bytes: [UInt8]) -> SharedValueID { bytes.withUnsafeBytes { pool.share(.cbor, $0) } }
+
     func submit(_ count: Int = 1) throws(PoolFailure) -> [FutureCore] {
         var futures: [FutureCore] = []
         let callable = pool.callables.id(of: CallableDefinition(name: "test", encoding: .trivial))

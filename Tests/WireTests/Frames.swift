@@ -28,7 +28,7 @@ enum Frames {
             OpenFrame.write(executor: 1, definitions: 0..<0, of: definitions, globals: [:], initializer: nil),
             tasks(records(&random), definitions: definitions, &random),
             MasterFrame.closeFrame(executor: ExecutorID(.random(in: 0 ... .max, using: &random))),
-            ShareFrame.write(value: SharedValueID(.random(in: 0 ... .max, using: &random)), content: [1, 2, 3]),
+            ShareFrame.write(value: SharedValueID(.random(in: 0 ... .max, using: &random)), bytes: [1, 2, 3]),
             MasterFrame.unshareFrame(value: SharedValueID(.random(in: 0 ... .max, using: &random))),
             MasterFrame.goodbyeFrame(),
         ]
@@ -122,5 +122,12 @@ enum Frames {
 extension ResultStatus {
     static func random(_ random: inout SeededGenerator) -> ResultStatus {
         [.trivialValue, .cborValue, .failure].randomElement(using: &random) ?? .failure
+    }
+}
+
+extension ShareFrame {
+    /// Returns a frame with a value in CBOR.
+    static func write(value: SharedValueID, bytes: [UInt8]) -> FrameBuffer {
+        bytes.withUnsafeBytes { write(value: value, .cbor, content: $0) }
     }
 }

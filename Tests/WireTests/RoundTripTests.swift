@@ -61,15 +61,31 @@ struct RoundTripTests {
     @Test("A shared value and the end of its sharing arrive as they were sent", arguments: [0, 1, 100_000])
     func sharing(count: Int) throws {
         let content = [UInt8](repeating: 7, count: count)
-        guard case .share(let share) = try MasterFrame(parsing: ShareFrame.write(value: 12, content: content)),
+        let frame = content.withUnsafeBytes { ShareFrame.write(value: 12, .flat, content: $0) }
+        guard case .share(let share) = try MasterFrame(parsing: frame),
             case .unshare(let value) = try MasterFrame(parsing: MasterFrame.unshareFrame(value: SharedValueID(.max)))
         else {
             Issue.record("another frame than was sent")
             return
         }
         #expect(share.value == 12)
-        #expect(Array(share.bytes) == content)
+        #expect(share.encoding == .flat)
+        #expect(share.bytes.map { Array($0) } == content)
         #expect(value == SharedValueID(.max))
+    }
+
+    @Test("The place of a shared value in a file arrives as it was sent")
+    func sharingByFile() throws {
+        let file = FileReference(path: "/proc/1/fd/2", byteCount: .max, device: 3, inode: 4)
+        let frame = ShareFrame.write(value: 5, .cbor, file: file)
+        guard case .share(let share) = try MasterFrame(parsing: frame), case .file(let reference) = share.content else {
+            Issue.record("another frame than was sent")
+            return
+        }
+        #expect(share.value == 5)
+        #expect(share.encoding == .cbor)
+        #expect(share.bytes == nil)
+        #expect(reference == file)
     }
 
     @Test("The closing of an executor and the goodbyes arrive as they were sent")

@@ -28,27 +28,27 @@ struct TaskScopeTests {
     }
 
     @Test("A shared value is decoded once for all tasks that read it as the same type, and again for another type")
-    func decoding() {
+    func decoding() throws {
         let value = KeptValue([7])
         var count = 0
-        func get<Value: Sendable>(_ make: (UInt8) -> Value) -> Value {
-            value.get { bytes in
+        func get<Value: Sendable>(_ make: (UInt8) -> Value) throws -> Value {
+            try value.get { bytes in
                 count += 1
                 return make(bytes[0])
             }
         }
-        #expect((0..<5).map { _ in get { Int($0) } } == [7, 7, 7, 7, 7])
+        #expect(try (0..<5).map { _ in try get { Int($0) } } == [7, 7, 7, 7, 7])
         #expect(count == 1)
-        #expect(get { "\($0)" } == "7")
+        #expect(try get { "\($0)" } == "7")
         #expect(count == 2)
     }
 
     @Test("A shared value is decoded again if decoding it has failed")
-    func failedDecoding() {
+    func failedDecoding() throws {
         struct Failure: Error {}
         let value = KeptValue([7])
         #expect(throws: Failure.self) { try value.get { _ -> Int in throw Failure() } }
-        #expect(value.get { Int($0[0]) } == 7)
+        #expect(try value.get { Int($0[0]) } == 7)
     }
 
     @Test("A task gives its out-of-band arrays to one taker, which is their only owner")

@@ -54,6 +54,7 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     package var waiting: Backoff.Limits { mpi.waiting }
     package var isSending: Bool { mpi.isSending || runners?.isSending ?? false }
     package var capabilities: TransportCapabilities { mpi.capabilities }
+    package func opensFiles(_ worker: WorkerID) -> Bool { isLocal[worker.number] }
 
     package var traffic: Backoff.Traffic {
         switch runners?.traffic {

@@ -112,6 +112,8 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
         return isSending ? .outgoing : .none
     }
 
+    package func opensFiles(_ worker: WorkerID) -> Bool { true }
+
     package func send(_ frame: FrameBuffer, to worker: WorkerID) throws {
         guard let link = link(worker) else { return }
         try link.send(frame)

@@ -82,6 +82,18 @@ def echo(executor, size, count):
     report("bandwidth", 2 * size / time_)
 
 
+def share(executor, size):
+    """There is no broadcast: the array travels with a call for each worker."""
+    value = b"\7" * size
+
+    def run():
+        futures = [executor.submit(len, value) for _ in range(executor.num_workers)]
+        for future in futures:
+            future.result()
+
+    report("time", statistics.median(seconds(run) for _ in range(3)))
+
+
 def log_normal_lengths(count, seed):
     state, mask = seed, (1 << 64) - 1
 

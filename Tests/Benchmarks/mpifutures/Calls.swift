@@ -70,6 +70,26 @@ struct ProcessorTime: RemoteCallable {
     func callAsFunction() -> Double { processorTime() }
 }
 
+/// Adds up the elements of a shared array, or some of them. It takes so long that no worker gets two such calls.
+struct SumOfShared: RemoteCallable {
+    var numbers: Shared<[Double]>
+    var stride: Int
+    func callAsFunction() throws -> Double {
+        occupy(0.005)
+        return try numbers.withSpan { span in
+            Swift.stride(from: 0, to: span.count, by: stride).reduce(0) { $0 + span[$1] }
+        }
+    }
+}
+
+/// The process's share of the memory that it uses, after a pause in which other workers are given the same call.
+struct ProportionalMemory: RemoteCallable {
+    func callAsFunction() -> Int {
+        occupy(0.1)
+        return proportionalMemory()
+    }
+}
+
 struct PeakMemory: RemoteCallable {
     func callAsFunction() -> Int { peakMemory() }
 }

@@ -28,13 +28,16 @@ func occupy(_ seconds: Double) {
 }
 
 /// The process's memory in bytes.
-func residentMemory() -> Int { memory("VmRSS:") }
+func residentMemory() -> Int { memory("VmRSS:", of: "status") }
 
 /// The most that it has been.
-func peakMemory() -> Int { memory("VmHWM:") }
+func peakMemory() -> Int { memory("VmHWM:", of: "status") }
 
-private func memory(_ name: String) -> Int {
-    guard let file = fopen("/proc/self/status", "r") else { return 0 }
+/// What it takes if each page is divided among the processes that share it.
+func proportionalMemory() -> Int { memory("Pss:", of: "smaps_rollup") }
+
+private func memory(_ name: String, of table: String) -> Int {
+    guard let file = fopen("/proc/self/\(table)", "r") else { return 0 }
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 256)
     while fgets(&line, 256, file) != nil {

@@ -19,7 +19,7 @@ import MPIFutures
     static let workloads: [String: (MPIPoolExecutor, Arguments) throws -> Void] = [
         "submit": { try submit(Null.self, $0, $1) }, "checked-submit": { try submit(CheckedNull.self, $0, $1) },
         "map": { try map(Null.self, $0, $1) }, "checked-map": { try map(CheckedNull.self, $0, $1) },
-        "pairs": pairs, "latency": latency, "echo": echo, "upload": upload, "download": download, "mixed": mixed,
+        "pairs": pairs, "latency": latency, "echo": echo, "upload": upload, "download": download, "broadcast": broadcast, "mixed": mixed,
         "compute": compute, "idle": idle, "futures": futures, "elements": elements, "counts": counts,
         "nothing": { _, _ in },
     ]
@@ -109,6 +109,29 @@ import MPIFutures
     static func download(_ executor: MPIPoolExecutor, _ arguments: Arguments) throws {
         let (size, count) = (try arguments.integer(0), try arguments.integer(1))
         try transfer(size, ways: 1, count) { try check(executor.submit(MakeBytes(size)).result().count == size) }
+    }
+
+    /// An array that every worker reads: the time until each has it, and the memory that all of them take for it, in
+    /// relation to its size.
+    static func broadcast(_ executor: MPIPoolExecutor, _ arguments: Arguments) throws {
+        let size = try arguments.integer(0)
+        let numbers = [Double](repeating: 1.5, count: size / 8)
+        func onEachWorker<Call: RemoteCallable>(_ call: Call) throws -> [Call.Output] {
+            try (0..<executor.workerCount).map { _ in try executor.submit(call) }.map { try $0.result() }
+        }
+        let before = try onEachWorker(ProportionalMemory()).reduce(0, +)
+        let times = try (0..<3).map { _ in
+            try seconds {
+                let shared = try executor.broadcast(numbers)
+                _ = try onEachWorker(SumOfShared(numbers: shared, stride: 1 << 18))
+            }
+        }
+        report("time", median(times))
+        let shared = try executor.broadcast(numbers)
+        let sums = try onEachWorker(SumOfShared(numbers: shared, stride: 1))
+        try check(sums.allSatisfy { $0 == 1.5 * Double(numbers.count) })
+        let after = try onEachWorker(ProportionalMemory()).reduce(0, +)
+        report("copies", Double(after - before) / Double(size))
     }
 
     private static func transfer(_ size: Int, ways: Int, _ count: Int, _ body: () throws -> Void) throws {

@@ -85,7 +85,7 @@ enum RunnerFrames {
             let place = "\(tasks.sequence) of \(tasks.executor)\(tasks.takesArrays ? "*" : "")"
             return "tasks \(place): \(names)\(records.joined(separator: " "))\(reader.isAtEnd ? "" : " and more")"
         case .close(let executor): return "close \(executor)"
-        case .share(let share): return "share \(share.value): \(Array(share.bytes))"
+        case .share(let share): return "share \(share.value): \(share.bytes.map { Array($0) } ?? [])"
         case .unshare(let value): return "unshare \(value)"
         case .goodbye: return "goodbye"
         }
@@ -107,5 +107,12 @@ enum RunnerFrames {
             }
             return "results \(results.sequence) from \(results.first): \(records.joined(separator: " "))"
         }
+    }
+}
+
+extension ShareFrame {
+    /// Returns a frame with a value in CBOR.
+    static func write(value: SharedValueID, bytes: [UInt8]) -> FrameBuffer {
+        bytes.withUnsafeBytes { write(value: value, .cbor, content: $0) }
     }
 }

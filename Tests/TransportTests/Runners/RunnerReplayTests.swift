@@ -34,10 +34,10 @@ struct RunnerReplayTests {
     func standing() throws {
         var replay = RunnerReplay()
         for frame in [
-            ShareFrame.write(value: 4, content: [1, 2]), Frames.open(1, globals: ["a": [9]]), Frames.open(2),
-            ShareFrame.write(value: 5, content: [3]), Frames.open(3, initializer: 1),
+            ShareFrame.write(value: 4, bytes: [1, 2]), Frames.open(1, globals: ["a": [9]]), Frames.open(2),
+            ShareFrame.write(value: 5, bytes: [3]), Frames.open(3, initializer: 1),
             MasterFrame.unshareFrame(value: 4), MasterFrame.closeFrame(executor: 2),
-            ShareFrame.write(value: 6, content: []),
+            ShareFrame.write(value: 6, bytes: []),
         ] { try replay.note(sent: frame) }
         #expect(
             try frames(&replay) == [
