@@ -14,7 +14,7 @@ enum Reading {
             var records: [Frames.Record] = []
             for _ in 0..<tasks.count { records.append(Frames.Record(try reader.taskRecord())) }
             return records
-        case .share(let share): return [Frames.Record(callable: 0, arguments: Array(share.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)))]
+        case .share(let share): return [Frames.Record(callable: 0, arguments: share.bytes.map { Array($0) } ?? [])]
         case .close, .unshare, .goodbye: return []
         }
     }

@@ -183,7 +183,8 @@ struct ServeLoopTests {
     @Test("A worker gives tasks the globals of their own executor, and shared values, as long as there are any")
     func scopes() throws {
         master.incoming = [
-            Tasks.open(1, globals: ["x": [5]]), [UInt8(6)].withUnsafeBytes { ShareFrame.write(value: 8, .cbor, content: $0) },
+            Tasks.open(1, globals: ["x": [5]]),
+            [UInt8(6)].withUnsafeBytes { ShareFrame.write(value: 8, .cbor, content: $0) },
             Tasks.frame([0], definitions: 0, executor: 1, sequence: 1),
             Tasks.frame([0], definitions: 0, executor: 2, sequence: 2), MasterFrame.closeFrame(executor: 1),
             MasterFrame.unshareFrame(value: 8), Tasks.frame([0], definitions: 0, executor: 1, sequence: 3),

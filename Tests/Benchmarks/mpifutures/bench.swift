@@ -19,7 +19,8 @@ import MPIFutures
     static let workloads: [String: (MPIPoolExecutor, Arguments) throws -> Void] = [
         "submit": { try submit(Null.self, $0, $1) }, "checked-submit": { try submit(CheckedNull.self, $0, $1) },
         "map": { try map(Null.self, $0, $1) }, "checked-map": { try map(CheckedNull.self, $0, $1) },
-        "pairs": pairs, "latency": latency, "echo": echo, "upload": upload, "download": download, "broadcast": broadcast, "mixed": mixed,
+        "pairs": pairs, "latency": latency, "echo": echo, "upload": upload, "download": download,
+        "broadcast": broadcast, "mixed": mixed,
         "compute": compute, "idle": idle, "futures": futures, "elements": elements, "counts": counts,
         "nothing": { _, _ in },
     ]
