@@ -22,6 +22,12 @@ struct Join: RemoteCallable {
     func callAsFunction() -> String { "\(left)-\(middle)-\(right)" }
 }
 
+struct Sum: RemoteCallable {
+    var numbers: [Int]
+    init(_ numbers: [Int]) { self.numbers = numbers }
+    func callAsFunction() -> Int { numbers.reduce(0, +) }
+}
+
 struct Echo<Value: Codable & Sendable>: RemoteCallable {
     var value: Value
     init(_ value: Value) { self.value = value }

@@ -25,6 +25,15 @@ extension Behaviour {
                 try expectEqual(try executor.map(Power.init, 1...20, 2...10).array(), expected)
                 let texts = try executor.map(Join.init, ["a", "b"], 1..., repeatElement([0.5], count: 10)).array()
                 try expectEqual(texts, ["a-1-[0.5]", "b-2-[0.5]"])
+                // Each of the sequences is the shortest in turn.
+                for shortest in 0..<5 {
+                    let ranges = (0..<5).map { 0..<($0 == shortest ? 3 : 9) }
+                    let (a, b, c, d, e) = (ranges[0], ranges[1], ranges[2], ranges[3], ranges[4])
+                    let four = try executor.map({ Sum([$0, $1, $2, $3]) }, a, b, c, d).array()
+                    try expectEqual(four, (0..<(shortest < 4 ? 3 : 9)).map { 4 * $0 })
+                    let five = try executor.map({ Sum([$0, $1, $2, $3, $4]) }, a, b, c, d, e).array()
+                    try expectEqual(five, [0, 5, 10])
+                }
             }
         },
         Behaviour(.mapSerial, "starmap equals the serial map over tuples") { context in
@@ -38,6 +47,9 @@ extension Behaviour {
                     expected.sorted()
                 )
                 try expectEqual(try executor.starmap(Power.init, [] as [(Int, Int)]).array(), [])
+                try expectEqual(try executor.starmap(Join.init, [("a", 1, [0.5])]).array(), ["a-1-[0.5]"])
+                try expectEqual(try executor.starmap({ Sum([$0, $1, $2, $3]) }, [(1, 2, 3, 4)]).array(), [10])
+                try expectEqual(try executor.starmap({ Sum([$0, $1, $2, $3, $4]) }, [(1, 2, 3, 4, 5)]).array(), [15])
             }
         },
         Behaviour(.mapRandom, "a run with random numbers has the same digits as the serial run, with any chunk size") {

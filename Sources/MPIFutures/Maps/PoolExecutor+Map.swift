@@ -59,28 +59,6 @@ extension PoolExecutor {
         }
     }
 
-    /// Makes a call for each pair of elements of two sequences. (The compiler does not specialise the code for any
-    /// number of them.)
-    @inlinable
-    public func map<First: Sequence, Second: Sequence, Call: RemoteCall>(
-        _ make: (First.Element, Second.Element) throws -> Call,
-        _ first: First,
-        _ second: Second,
-        timeout: Duration? = nil,
-        chunkSize: Int? = nil,
-        unordered: Bool = false,
-        options: CallOptions = .init()
-    ) throws -> MapResults<Call.Output> {
-        try starmap(
-            make,
-            zip(first, second),
-            timeout: timeout,
-            chunkSize: chunkSize,
-            unordered: unordered,
-            options: options
-        )
-    }
-
     /// Makes calls that exist already.
     ///
     /// - Parameters:
@@ -127,21 +105,6 @@ extension PoolExecutor {
     ) throws -> MapResults<Call.Output> where Tuples.Element == (repeat each Argument) {
         try engine.map(timeout: timeout, chunkSize: chunkSize, unordered: unordered, options: options) { feeder in
             for arguments in tuples { try feeder.add(make(repeat each arguments)) }
-        }
-    }
-
-    /// Makes a call for each pair of arguments.
-    @inlinable
-    public func starmap<First, Second, Tuples: Sequence, Call: RemoteCall>(
-        _ make: (First, Second) throws -> Call,
-        _ tuples: Tuples,
-        timeout: Duration? = nil,
-        chunkSize: Int? = nil,
-        unordered: Bool = false,
-        options: CallOptions = .init()
-    ) throws -> MapResults<Call.Output> where Tuples.Element == (First, Second) {
-        try engine.map(timeout: timeout, chunkSize: chunkSize, unordered: unordered, options: options) { feeder in
-            for (first, second) in tuples { try feeder.add(make(first, second)) }
         }
     }
 

@@ -23,6 +23,13 @@ struct NullPair: RemoteCallable, BitwiseCodable {
     func callAsFunction() -> Int { second }
 }
 
+struct NullTriple: RemoteCallable, BitwiseCodable {
+    var first: Int
+    var second: Int
+    var third: Int
+    func callAsFunction() -> Int { third }
+}
+
 struct EchoBytes: RemoteCallable {
     var bytes: [UInt8]
     init(_ bytes: [UInt8]) { self.bytes = bytes }

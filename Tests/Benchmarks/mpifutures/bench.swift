@@ -19,7 +19,7 @@ import MPIFutures
     static let workloads: [String: (MPIPoolExecutor, Arguments) throws -> Void] = [
         "submit": { try submit(Null.self, $0, $1) }, "checked-submit": { try submit(CheckedNull.self, $0, $1) },
         "map": { try map(Null.self, $0, $1) }, "checked-map": { try map(CheckedNull.self, $0, $1) },
-        "pairs": pairs, "latency": latency, "echo": echo, "upload": upload, "download": download,
+        "pairs": pairs, "triples": triples, "latency": latency, "echo": echo, "upload": upload, "download": download,
         "broadcast": broadcast, "mixed": mixed,
         "compute": compute, "idle": idle, "futures": futures, "elements": elements, "counts": counts,
         "nothing": { _, _ in },
@@ -64,6 +64,17 @@ import MPIFutures
         func round(_ count: Int) throws {
             let results = try executor.map(NullPair.init, 0..<count, 1...count).array()
             try check(results.elementsEqual(1...count))
+        }
+        try round(count / 10)
+        report("rate", Double(count) / (try seconds { try round(count) }))
+    }
+
+    /// The same over three sequences.
+    static func triples(_ executor: MPIPoolExecutor, _ arguments: Arguments) throws {
+        let count = try arguments.integer(0)
+        func round(_ count: Int) throws {
+            let results = try executor.map(NullTriple.init, 0..<count, 1...count, 2..<count + 2).array()
+            try check(results.elementsEqual(2..<count + 2))
         }
         try round(count / 10)
         report("rate", Double(count) / (try seconds { try round(count) }))
