@@ -6,7 +6,7 @@ function __mpifutures_is_open
     set -l index 1
     while test $index -le (count $words)
         switch $words[$index]
-            case --path --workers --isolate --time-limit
+            case --path --workers --isolate --time-limit --retries
                 set index (math $index + 2)
             case -m -c -f --list
                 test $index = (count $words)
@@ -45,6 +45,7 @@ complete -c mpifutures -n __mpifutures_is_open -l workers -x -d 'Start N workers
 complete -c mpifutures -n __mpifutures_is_open -l spawn -d 'Start as many workers as -usize has room for'
 complete -c mpifutures -n __mpifutures_is_open -l isolate -x -a 'auto on off' -d 'Let calls that crash fail alone'
 complete -c mpifutures -n __mpifutures_is_open -l time-limit -x -d 'End calls that take longer'
+complete -c mpifutures -n __mpifutures_is_open -l retries -x -d 'Make calls that fail again'
 complete -c mpifutures -n __mpifutures_is_open -l raw -d 'Write results that are bytes or text as they are'
 complete -c mpifutures -n __mpifutures_is_open -l unordered -d 'Write results as they come'
 complete -c mpifutures -n __mpifutures_is_open -l list -r -a '(__mpifutures_modules)' -d 'Print the callables of a plugin'

@@ -31,6 +31,7 @@ enum Help {
           --path DIR     Look for modules in DIR first; may be repeated.
           --workers N    Start N worker processes, without mpiexec before the command.
           --time-limit S End calls that take longer than S seconds, and run the others.
+          --retries N    Make failed calls again: N times, or lost=3,crashed=1.
           --spawn        Start as many workers as mpiexec -n 1 -usize N has room for.
           --isolate WHEN Let a call that crashes fail alone: auto, on or off.
           --raw          Write results that are bytes or text as they are.
@@ -45,9 +46,6 @@ enum Help {
         Exit status: that of the program; 1 if an error leaves it, a worker cannot begin
         or a call has failed; 2 if the command line, the plugin or a call cannot be
         used; 130 and 143 after SIGINT and SIGTERM; 128 + N after a crash by signal N.
-
-        How to compile a plugin: swiftc -O -parse-as-library -emit-library x.swift \\
-          -o libx.so $(pkg-config --cflags --libs mpifutures)
 
         """
 }

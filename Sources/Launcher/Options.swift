@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Processes
+internal import Scheduling
 
 /// The launcher's command line: its own options, the plugin, and the arguments of the plugin's program.
 struct Options: ParsableArguments {
@@ -27,6 +28,9 @@ struct Options: ParsableArguments {
 
     @Option(name: .customLong("time-limit"), help: ArgumentHelp("End calls that take longer.", valueName: "seconds"))
     var timeLimit: Double?
+
+    @Option(name: .long, help: ArgumentHelp("Make calls that fail again.", valueName: "tries"))
+    var retries: String?
 
     @Flag(name: .long, help: "Write results of calls as bytes.")
     var raw = false
@@ -64,6 +68,8 @@ struct WorkerRequest: Equatable {
     var isolation: Isolation?
     /// How long each call may take, in seconds; nil for the limit of the environment, or none.
     var timeLimit: Double?
+    /// How often calls that fail are made again; nil if the environment decides.
+    var retries: RetryRules?
 }
 
 /// Workers that the launcher starts itself.
@@ -89,6 +95,12 @@ extension Options {
                     throw UsageError("--time-limit is \(timeLimit), but must be a positive number of seconds")
                 }
                 request.timeLimit = timeLimit
+            }
+            if let retries {
+                guard let rules = RetryRules(parsing: retries) else {
+                    throw UsageError("--retries is '\(retries)', but \(RetryRules.grammar)")
+                }
+                request.retries = rules
             }
             return request
         }
@@ -216,7 +228,7 @@ private struct SpecOperand {
         while index < arguments.count {
             switch arguments[index] {
             case "-c", "-f", "-": return index
-            case "--path", "--list", "--workers", "--isolate", "--time-limit": index += 2
+            case "--path", "--list", "--workers", "--isolate", "--time-limit", "--retries": index += 2
             case "--": return nil
             case let other:
                 guard other.hasPrefix("-") else { return nil }

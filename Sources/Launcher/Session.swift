@@ -32,6 +32,7 @@ struct Session {
         ownWorkers = workers.own
         if let isolation = workers.isolation { Runtime.shared.setIsolation(isolation) }
         if let limit = workers.timeLimit { Runtime.shared.setTimeLimit(.seconds(limit)) }
+        if let rules = workers.retries { Runtime.shared.setRetries(rules) }
         self.settings = settings
         invocation = WorkerInvocation.take()
     }

@@ -74,6 +74,8 @@ extension Dispatcher {
     /// Whether the dispatcher's thread has to wake up. For replies that are due soon, the doorbell is enough.
     private var isThreadNeeded: Bool {
         if isStopping || failure != nil { return true }
+        // The thread does not know how long it may sleep if a caller has added tasks that wait.
+        if nextRetry != nil { return true }
         guard isAwaitingWorkers else { return false }
         if case .none = transport.traffic { return idling.sleepMode != .brief && isWaitLong }
         return true

@@ -61,11 +61,13 @@ extension Dispatcher {
         case .goodbye:
             guard workers[worker].saidGoodbye else { throw WireError("a worker left before its time", offset: 0) }
             workers[worker].hasLeft = true
+            tally.leave()
         }
     }
 
     private func join(_ worker: WorkerID, _ identity: WorkerIdentity) throws {
         try workers.join(worker, identity)
+        tally.join()
         for executor in executors.keys { try introduce(executor, to: worker) }
         try sharing.introduce(to: worker, transport)
         scheduler.workerJoined(worker)
@@ -83,10 +85,16 @@ extension Dispatcher {
         guard results.first == sent.answered, results.count <= sent.count - sent.answered else {
             throw WireError("results of tasks that were not sent", offset: 8)
         }
-        try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, results.count)) { offsets in
+        let again = try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(1, results.count)) { offsets in
             var reader = FrameReader(frame.bytes, at: results.records)
-            if let start = offsets.baseAddress { try reader.resultRecords(results.count, startingAt: start) }
-            workers[worker].frames[index].answer(UnsafeBufferPointer(rebasing: offsets[..<results.count]), in: frame)
+            guard let start = offsets.baseAddress else { return [Retry]() }
+            let failures = try reader.resultRecords(results.count, startingAt: start)
+            let offsets = UnsafeBufferPointer(rebasing: offsets[..<results.count])
+            guard failures.isEmpty || !sent.hasOwners else {
+                return try settle(failures, of: &workers[worker].frames[index], offsets, frame)
+            }
+            workers[worker].frames[index].answer(offsets, in: frame)
+            return []
         }
         let isFinished = workers[worker].frames[index].answered == sent.count
         if isFinished { workers[worker].frames.remove(at: index) }
@@ -97,7 +105,9 @@ extension Dispatcher {
             nanoseconds: results.nanoseconds,
             finishedFrame: isFinished ? sent.expected : nil
         )
-        sent.queue.answered(results.count)
+        // Before the others count as ended: the queue must not seem to have nothing left to do.
+        if !again.isEmpty { tryAgain(again, sent.queue) }
+        sent.queue.answered(results.count - again.count)
         if isFinished { forgetUnneeded() }
     }
 }

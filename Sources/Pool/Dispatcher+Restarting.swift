@@ -11,7 +11,9 @@ extension Dispatcher {
     func lose(_ cause: any Error) {
         guard let restartable, canRestart, failure == nil, !executors.isEmpty else { return fail(cause) }
         do {
+            tally.lose(workers.count, serving: workers.reported)
             try restartable.restart(after: cause)
+            tally.restart(workers.count)
             try takeBackFrames()
         } catch {
             fail(BreakCause.restartFailed(loss: cause, restart: error))

@@ -28,7 +28,7 @@ extension Dispatcher {
     /// Tells the workers which values no task refers to any more.
     func forgetUnneeded() {
         let unneeded = sharing.takeUnneeded { release in
-            guard release.haveAllLeft else { return true }
+            guard release.haveAllLeft, !release.queue.hasTriesLeft else { return true }
             return workers.framesInFlight.contains {
                 $0.queue === release.queue && !$0.sequence.isLater(than: release.lastFrame)
             }

@@ -28,7 +28,7 @@ extension Dispatcher {
         case .spin: return .none
         case .yield: return .yield
         case .sleep(let nanoseconds):
-            let until = Instant.now.advanced(byNanoseconds: nanoseconds)
+            let until = min(Instant.now.advanced(byNanoseconds: nanoseconds), nextRetry ?? .never)
             return beginSleep(.brief, until: until) { !inbox.isEmpty || hasArrival() }
         }
     }
@@ -44,7 +44,7 @@ extension Dispatcher {
         case .sleep:
             // After much work the thread sleeps in steps, so that it can return unused memory to the system.
             let until = Instant.now.advanced(byNanoseconds: idling.heapTrimmer.pause ?? .max)
-            return beginSleep(.deep(until: until), until: until) { !inbox.isEmpty }
+            return beginSleep(.deep(until: until), until: min(until, nextRetry ?? .never)) { !inbox.isEmpty }
         }
     }
 

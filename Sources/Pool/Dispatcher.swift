@@ -24,12 +24,15 @@ final class Dispatcher {
     /// Ends when every worker has reported.
     let ready: FutureCore
     let describeFailure: @Sendable (UnsafeRawBufferPointer) -> String
+    let tally: WorkerTally
 
     var scheduler = Scheduler()
     var workers: WorkerRoster
     var executors: [ExecutorID: Executor] = [:]
     var sharing = Sharing()
     var idling: IdleState
+    /// The tasks that have failed and wait for another try.
+    var waitingTasks = RetryQueue<WaitingTask>()
     /// The number of the frame of tasks that was sent last.
     private(set) var lastSequence: FrameSequence = 0
     private(set) var isStopping = false
@@ -49,6 +52,7 @@ final class Dispatcher {
         inbox: Inbox,
         callables: CallableTable,
         ready: FutureCore,
+        tally: WorkerTally = WorkerTally(),
         describeFailure: @escaping @Sendable (UnsafeRawBufferPointer) -> String
     ) {
         self.transport = transport
@@ -57,6 +61,7 @@ final class Dispatcher {
         self.callables = callables
         self.ready = ready
         self.describeFailure = describeFailure
+        self.tally = tally
         workers = WorkerRoster(count: transport.workerCount)
         idling = IdleState(transport.waiting)
     }
@@ -65,6 +70,7 @@ final class Dispatcher {
     func work() -> Bool {
         var isBusy = takeEvents()
         guard failure == nil else { return isBusy }
+        if queueDueTasks() { isBusy = true }
         do {
             if try receive() { isBusy = true }
             if try sendBatches() { isBusy = true }
@@ -208,6 +214,8 @@ extension Dispatcher {
     func fail(_ cause: any Error) {
         guard failure == nil else { return }
         failure = cause
+        let alive = tally.counts.alive
+        tally.lose(alive, serving: alive)
         ready.complete(.failure(PoolFailure.broken(cause)))
         for executor in executors.values { breakDown(executor.queue, cause) }
     }
@@ -222,6 +230,7 @@ extension Dispatcher {
 
     private func failFrames(of queue: TaskQueue, with error: any Error) {
         workers.failFrames(of: queue, with: error)
+        failWaitingTasks(of: queue, with: error)
     }
 }
 
@@ -263,17 +272,22 @@ extension Dispatcher {
         }
         if let complete = withDefinitions(frame, for: batch) { frame = complete }
         TaskFrame.setCount(taken.sent, in: frame)
-        sharing.noteSent(lastSequence, from: queue)
+        sharing.noteSent(lastSequence, from: queue, isAgain: taken.again > 0)
         workers[batch.worker].frames.append(
             FrameInFlight(
                 sequence: lastSequence,
                 queue: queue,
                 taken: taken,
-                sent: canRestart ? frame : nil
+                sent: keepsFrames ? frame : nil
             )
         )
         idling.heapTrimmer.note(frame.count)
         try transport.send(frame, to: batch.worker)
+    }
+
+    /// Whether tasks that were sent may have to be sent again.
+    private var keepsFrames: Bool {
+        canRestart || callables.retriesThrown || transport.capabilities.contains(.survivingCrashes)
     }
 
     /// Returns the frame with the definitions of the callables that the worker does not know yet, or nil if it knows

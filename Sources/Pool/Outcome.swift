@@ -69,5 +69,5 @@ package enum BreakCause: Error, CustomStringConvertible {
 
 extension Payload {
     /// Whether the call failed on its worker.
-    package var isFailure: Bool { (try? read().status) == .failure }
+    package var isFailure: Bool { (try? read().status)?.isFailure ?? false }
 }

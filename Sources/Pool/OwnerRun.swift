@@ -9,6 +9,22 @@ struct OwnerRun {
     let owner: Owner
     var count: Int
 
+    /// Whether somebody still waits for the task `index` of the run.
+    func isWanted(_ index: Int) -> Bool {
+        switch owner {
+        case .futures(let futures, let first): futures[first + index].map { !$0.phase.isDone } ?? false
+        case .elements(let map, _): !map.isCancelled
+        }
+    }
+
+    /// Returns the owner of the task `index` alone. A future is moved to a list of its own.
+    func takeOwner(of index: Int) -> Owner {
+        switch owner {
+        case .futures(let futures, let first): .futures(FutureList([futures.take(first + index)]), first: 0)
+        case .elements(let map, let first): .elements(map, first: first + index)
+        }
+    }
+
     /// Fails the tasks `range` of the run.
     func fail(_ range: Range<Int>, with error: any Error) {
         switch owner {

@@ -23,6 +23,9 @@ package final class Pool: Sendable {
     /// error.
     package let stopped = FutureCore()
 
+    /// How many workers there are, and how many were lost.
+    package let tally: WorkerTally
+
     private let describeFailure: @Sendable (UnsafeRawBufferPointer) -> String
     private let transport: any MasterTransport
     /// The dispatcher, for one thread at a time. It is nil before its thread has begun and after its thread has ended.
@@ -44,6 +47,7 @@ package final class Pool: Sendable {
     ) throws {
         self.describeFailure = describeFailure
         self.transport = transport
+        tally = transport.tally ?? WorkerTally()
         let thread: Thread
         do {
             thread = try Thread(name: "mpif-dispatch") { [self] in
@@ -119,6 +123,7 @@ extension Pool {
                 inbox: inbox,
                 callables: callables,
                 ready: ready,
+                tally: tally,
                 describeFailure: describeFailure
             )
         }

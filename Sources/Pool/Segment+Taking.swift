@@ -1,4 +1,5 @@
 internal import Identities
+internal import Scheduling
 internal import Wire
 
 extension Segment {
@@ -72,10 +73,12 @@ extension Segment {
     /// Takes the only task of the segment together with its frame.
     func takeWhole(estimate: (_ callable: CallableID) -> UInt64, _ result: inout Withdrawal) {
         result.taken += 1
+        if failures.total > 0 { result.again += 1 }
         var reader = FrameReader(records.bytes, at: offset)
         if case .elements(let map, _) = owners, map.isCancelled { return }
         guard claimNext(), let record = try? reader.taskRecord() else { return }
         result.whole = records
+        result.failures = failures
         result.firstCallable = record.callable
         result.append(owners(0..<1), count: 1)
         result.sent = 1

@@ -1,4 +1,5 @@
 internal import Identities
+internal import Scheduling
 internal import Wire
 
 /// A run of queued tasks: their encoded records, and the owners of their results.
@@ -22,8 +23,10 @@ final class Segment {
     let chunkSize: Int?
     /// Whether `records` begins with room for the header of a frame. The segment is then a single large task.
     let isFrame: Bool
-    /// Whether these tasks have been sent before, to workers that were lost. Their owners see them as running.
+    /// Whether these tasks have been sent before. Their owners see them as running.
     private(set) var isRepeated = false
+    /// The failures of the only task, if it is tried again.
+    private(set) var failures = FailureCounts()
 
     // The queue's locks exclude concurrent accesses, so dynamic exclusivity checks are not needed.
     /// Nil for elements of a map.
@@ -79,6 +82,19 @@ final class Segment {
         isFrame = false
         isSealed = true
         isRepeated = true
+    }
+
+    /// Makes a segment of a task that has failed and is tried again, in a frame of its own.
+    init(again frame: FrameBuffer, owners: Owners, future: FutureCore?, failures: FailureCounts) {
+        records = frame
+        offset = TaskFrame.reserve
+        count = 1
+        chunkSize = nil
+        self.owners = owners
+        futures = future.map { FutureList([$0]) }
+        isFrame = true
+        isRepeated = true
+        self.failures = failures
     }
 
     /// Adds a task. Returns false if there is no room for it.

@@ -36,9 +36,11 @@ struct Sharing {
     mutating func forgetContents(keepsFiles: Bool) { values = keepsFiles ? values.filter(\.value.isFile) : [:] }
 
     /// Takes note of a frame with tasks of `queue`.
-    mutating func noteSent(_ sequence: FrameSequence, from queue: TaskQueue) {
+    ///
+    /// - Parameter isAgain: Whether the frame has a task that was sent before. It may need any value.
+    mutating func noteSent(_ sequence: FrameSequence, from queue: TaskQueue, isAgain: Bool = false) {
         guard !releases.isEmpty else { return }
-        for index in releases.indices where releases[index].queue === queue && releases[index].isOpen {
+        for index in releases.indices where releases[index].queue === queue && (releases[index].isOpen || isAgain) {
             releases[index].lastFrame = sequence
             releases[index].isOpen = !releases[index].haveAllLeft
         }

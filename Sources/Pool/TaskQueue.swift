@@ -1,6 +1,7 @@
 package import Identities
 internal import CLinux
 internal import DequeModule
+internal import Scheduling
 internal import Synchronization
 internal import Waiting
 package import Wire
@@ -18,6 +19,9 @@ package final class TaskQueue: Sendable {
         var inFlight = 0
         /// Tasks that have left the segments.
         var taken = 0
+        /// The number of tasks that wait for another try, or are queued for one.
+        var triedAgain = 0
+        var counts = TaskCounts()
         let forkCount = clinux_fork_count()
     }
 
@@ -130,7 +134,10 @@ extension TaskQueue {
         let cancelled = leaving.withLock { _ in
             state.withLock { state -> Deque<Segment> in
                 if case .open = state.phase { state.phase = .shutDown }
-                return cancelQueued ? state.takeAll { !$0.isRepeated } : []
+                guard cancelQueued else { return [] }
+                let cancelled = state.takeAll { !$0.isRepeated }
+                state.counts.cancelled += cancelled.reduce(0) { $0 + $1.remaining }
+                return cancelled
             }
         }
         for segment in cancelled { segment.cancel() }
@@ -185,8 +192,21 @@ extension TaskQueue {
                 state.queued -= taken.taken
                 state.taken += taken.taken
                 state.inFlight += taken.sent
+                state.counts.cancelled += taken.taken - taken.sent
+                state.triedAgain -= taken.again
             }
             return taken
+        }
+    }
+
+    /// What has become of the queue's tasks.
+    package var counts: TaskCounts {
+        state.withLock { state in
+            var counts = state.counts
+            counts.submitted = state.taken + state.queued
+            counts.queued = state.queued
+            counts.running = state.inFlight
+            return counts
         }
     }
 
@@ -203,6 +223,19 @@ extension TaskQueue {
         }
         if hasEnded { signalDispatcher() }
     }
+
+    /// Takes note of the failures of some tasks that have ended or will end, and of tasks that are tried again.
+    func noteFailures(_ failures: FailureCounts, cancelled: Int, triedAgain: Int) {
+        state.withLock { state in
+            state.counts.failures = state.counts.failures + failures
+            state.counts.cancelled += cancelled
+            state.counts.retried += triedAgain
+            state.triedAgain += triedAgain
+        }
+    }
+
+    /// Whether any task waits for another try, or is queued for one.
+    var hasTriesLeft: Bool { state.withLock { $0.triedAgain > 0 } }
 
     /// Takes note that no task in flight will be answered any more.
     func answeredAll() {
@@ -227,7 +260,7 @@ extension TaskQueue {
 
     /// Fails the queued tasks. It cancels none, since their owners may see them as running.
     func dropAll(_ error: any Error) {
-        for segment in state.withLock({ $0.takeAll { _ in true } }) { segment.fail(error) }
+        for segment in state.withLock({ $0.failAll() }) { segment.fail(error) }
     }
 
     /// Breaks the executor: all queued and all later tasks fail.
@@ -237,7 +270,7 @@ extension TaskQueue {
                 if case .broken = state.phase { return ([], false) }
                 let wasOpen = if case .open = state.phase { true } else { false }
                 if wasOpen { state.phase = .broken(cause) }
-                return (state.takeAll { _ in true }, true)
+                return (state.failAll(), true)
             }
         }
         for segment in segments { segment.fail(PoolFailure.broken(cause)) }
@@ -261,6 +294,14 @@ extension TaskQueue.State {
         case .shutDown: throw .shutDown
         case .broken(let cause): throw .broken(cause)
         }
+    }
+
+    /// Removes all segments, whose tasks fail.
+    fileprivate mutating func failAll() -> Deque<Segment> {
+        let all = takeAll { _ in true }
+        counts.failures[.notMade] += all.reduce(0) { $0 + $1.remaining }
+        triedAgain = 0
+        return all
     }
 
     /// Removes the segments for which `isMeant` holds, and returns them.

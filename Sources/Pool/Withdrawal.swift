@@ -1,4 +1,5 @@
 internal import Identities
+internal import Scheduling
 internal import Wire
 
 /// The tasks that `TaskQueue.take` has moved from a queue into a frame.
@@ -10,6 +11,10 @@ struct Withdrawal {
     var expected: UInt64 = 0
     var firstCallable: CallableID = 0
     var runs: [OwnerRun] = []
+    /// The failures that the only task has had already, if it is tried again.
+    var failures = FailureCounts()
+    /// The number of tasks that left the queue for another try, sent or not.
+    var again = 0
     /// The frame of a large task. It is sent instead of the frame that was passed to `take`.
     var whole: FrameBuffer?
 }

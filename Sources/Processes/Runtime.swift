@@ -2,6 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import Launching
 package import Pool
+internal import Scheduling
 internal import Waiting
 internal import Worker
 
@@ -22,6 +23,8 @@ package final class Runtime: Sendable {
         var areRanksIsolated = false
         /// The launcher's time limit for calls.
         var timeLimit: Duration?
+        /// The launcher's word on how often calls that fail are made again.
+        var retries: RetryRules?
         /// Pools that have not stopped.
         var livePools: [ObjectIdentifier: Pool] = [:]
         var endsWithProcess = false

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import Linux
 package import MPIBinding
+package import Scheduling
 
 /// The settings that the environment has for the processes of a job.
 ///
@@ -33,6 +34,10 @@ package struct Settings: Equatable {
 
     /// How long each call may take, where neither the program nor the launcher has a limit: `MPIFUTURES_TIME_LIMIT`.
     package var timeLimit: Duration?
+
+    /// How often calls that fail are made again, where neither the program nor the launcher says so:
+    /// `MPIFUTURES_RETRIES`.
+    package var retries: RetryRules?
 
     /// Whether `UCX_TLS` makes UCX, below MPICH, use the network even between processes of one host.
     var avoidsSharedMemory = false
@@ -68,6 +73,12 @@ package struct Settings: Equatable {
         if let seconds = try Self.seconds("MPIFUTURES_TIME_LIMIT", value) {
             guard seconds > 0 else { throw SettingsError("MPIFUTURES_TIME_LIMIT is 0, but must be greater") }
             timeLimit = .seconds(seconds)
+        }
+        if let text = value("MPIFUTURES_RETRIES"), !text.isEmpty {
+            guard let rules = RetryRules(parsing: text) else {
+                throw SettingsError("MPIFUTURES_RETRIES is '\(text)', but \(RetryRules.grammar)")
+            }
+            retries = rules
         }
         if let seconds = try Self.seconds("MPIFUTURES_BACKOFF", value) {
             longestSleep = UInt64(seconds * 1e9)

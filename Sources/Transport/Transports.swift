@@ -46,12 +46,16 @@ package protocol MasterTransport: AnyObject, Sendable {
     /// - Parameter index: The task's number within its frame.
     func endCall(_ index: Int, of frame: FrameSequence, on worker: WorkerID)
 
+    /// Counts the worker processes that end and are replaced without the dispatcher's knowledge; nil if there are none.
+    var tally: WorkerTally? { get }
+
     /// Releases the resources of the transport. Call it after the last frame of every worker.
     func shutDown()
 }
 
 extension MasterTransport {
     package func opensFiles(_ worker: WorkerID) -> Bool { false }
+    package var tally: WorkerTally? { nil }
 
     package func endCall(_ index: Int, of frame: FrameSequence, on worker: WorkerID) {
         preconditionFailure("this transport cannot end calls")
@@ -77,6 +81,9 @@ package struct TransportCapabilities: OptionSet, Sendable {
     /// The transport can end a call that runs, and keeps calls to their time limits. A call that is ended costs no
     /// other call.
     package static let endingCalls = TransportCapabilities(rawValue: 1 << 3)
+
+    /// A call that ends its worker process is answered by a failure, and costs no other call.
+    package static let survivingCrashes = TransportCapabilities(rawValue: 1 << 4)
 }
 
 /// A transport that can start new workers in the place of those that are lost.

@@ -26,6 +26,9 @@ package struct Instant: Comparable, Sendable {
         return Instant(nanoseconds: overflow ? .max / 2 : min(sum, .max / 2))
     }
 
+    /// An instant that never comes.
+    package static var never: Instant { Instant(nanoseconds: .max / 2) }
+
     /// Returns the nanoseconds from `earlier` to this instant, or 0 if `earlier` is later.
     package func nanoseconds(since earlier: Instant) -> UInt64 {
         nanoseconds > earlier.nanoseconds ? nanoseconds - earlier.nanoseconds : 0

@@ -71,19 +71,6 @@ package struct ResultFrame: Sendable {
     }
 }
 
-/// What the bytes of a result encode.
-package enum ResultStatus: UInt8, Sendable {
-    /// A value, as the bytes of a trivial type.
-    case trivialValue = 0
-    /// A value in CBOR.
-    case cborValue = 1
-    /// A `TaskFailure` in CBOR.
-    case failure = 2
-
-    /// The first code that means nothing.
-    static let end = failure.rawValue + 1
-}
-
 extension WorkerFrame {
     package init(parsing buffer: FrameBuffer) throws(WireError) {
         var reader = FrameReader(buffer.bytes)
@@ -148,7 +135,8 @@ extension FrameReader {
     /// Reads one result: status (u8), length (varint), and that many bytes.
     package mutating func resultRecord() throws(WireError) -> (status: ResultStatus, bytes: UnsafeRawBufferPointer) {
         // The fast path for small results, which most results are.
-        if let (head, bytes) = shortRecord(below: ResultStatus.end), let status = ResultStatus(rawValue: head) {
+        if let (head, bytes) = shortRecord(below: ResultStatus.firstFailure), let status = ResultStatus(rawValue: head)
+        {
             return (status, bytes)
         }
         let start = offset
@@ -159,16 +147,25 @@ extension FrameReader {
     }
 
     /// Skips the next results and stores the offset of each.
+    ///
+    /// - Returns: The results that are failures, or count as failures. Values are skipped without a look at this list.
     package mutating func resultRecords(
         _ count: Int,
         startingAt offsets: UnsafeMutablePointer<UInt32>
-    ) throws(WireError) {
+    ) throws(WireError) -> [FailedResult] {
+        var failures: [FailedResult] = []
         for position in 0..<count {
             guard let offset = UInt32(exactly: offset) else {
                 throw WireError("a record begins beyond 4 GiB", offset: offset)
             }
             (offsets + position).initialize(to: offset)
-            if shortRecord(below: ResultStatus.end) == nil { _ = try resultRecord() }
+            if shortRecord(below: ResultStatus.firstFailure) == nil {
+                let status = try resultRecord().status
+                if status.rawValue >= ResultStatus.firstFailure {
+                    failures.append(FailedResult(position: position, status: status))
+                }
+            }
         }
+        return failures
     }
 }

@@ -249,12 +249,16 @@ extension ServeLoop {
         } catch {
             reply.truncate(to: start)
             reply.outOfBand = []
-            append(failure: language.encode(failure(error, callable: record.callable)), to: reply)
+            append(
+                failure: language.encode(failure(error, callable: record.callable)),
+                error.stage == .running ? .thrown : .failure,
+                to: reply
+            )
         }
     }
 
-    private func append(failure: [UInt8], to reply: FrameBuffer) {
-        reply.append(byte: ResultStatus.failure.rawValue)
+    private func append(failure: [UInt8], _ status: ResultStatus = .failure, to reply: FrameBuffer) {
+        reply.append(byte: status.rawValue)
         failure.withUnsafeBytes { reply.append(block: $0) }
     }
 

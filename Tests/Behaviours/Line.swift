@@ -123,6 +123,9 @@ package enum Line: String, CaseIterable, Sendable {
     case endRunning = "Limits: a running call can be cancelled, and costs no other call"
     case noLimit = "Limits: where calls cannot be ended, limits are refused and running calls go on"
 
+    case retries = "Further tries: a call that fails is made again by its policy, and no other is"
+    case statistics = "Further tries: the statistics count every call once, and the workers"
+
     case asyncWaits = "Asynchronous code: everything that waits can be awaited, and keeps no thread"
     case sharedData = "Shared data: a value travels to each worker once, and is dropped with its last handle"
     case stress = "Stress: under random submitting, cancelling, waiting and dropping every future ends"

@@ -71,6 +71,7 @@ package enum OptionTable {
             effect: "with a time limit: the call gets SIGTERM, and may clean up",
             isForIsolatedOnly: true
         ),
+        Row(name: "retries", effect: "a call that fails is made again", isForSharedWorkers: true),
         Row(name: "backoff", effect: "`MPIFUTURES_BACKOFF` has the value"),
     ]
 
@@ -78,7 +79,7 @@ package enum OptionTable {
     package static let reason = "the workers are there already, and other executors share them"
 
     /// Why an option has no effect on workers that know no MPI.
-    package static let reasonOfIsolation = "a call that loses its worker fails alone"
+    package static let reasonOfIsolation = "`retries` says whether a call that loses its worker is made again"
 
     /// Why executors refuse an option.
     package static let reasonOfRefusal = "calls on threads and on ranks of MPI cannot be ended"

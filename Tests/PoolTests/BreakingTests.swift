@@ -22,7 +22,7 @@ struct BreakingTests {
             case .wrongSequence: frame.store(tasks.sequence.number &+ 1000, at: 4)
             case .wrongFirst: frame.store(UInt32(1), at: 8)
             case .tooManyResults: return Replies.make([[1], [2], [3]], sequence: tasks.sequence).frame
-            case .unknownStatus: frame.store(UInt8(9), at: Int(offsets[0]))
+            case .unknownStatus: frame.store(UInt8(99), at: Int(offsets[0]))
             case .beyondTheEnd: frame.store(UInt8(100), at: Int(offsets[0]) + 1)
             case .secondReport: return WorkerFrame.readyFrame(Replies.identity(0))
             case .earlyGoodbye: return WorkerFrame.goodbyeFrame()

@@ -120,7 +120,7 @@ struct NumberTests {
     func recordOffsets() throws {
         let results = FrameBuffer(capacity: 0)
         results.append(UInt16(0))
-        results.append(byte: 9)
+        results.append(byte: 99)
         results.append(byte: 0)
         var reader = FrameReader(results.bytes)
         _ = try reader.resultRecord()

@@ -30,7 +30,7 @@ struct ServeLoopTests {
 
     private func failures() throws -> [TaskFailure?] {
         try results().map { result in
-            try result.status == .failure ? CBORDecoder().decode(TaskFailure.self, from: result.bytes) : nil
+            try result.status.isFailure ? CBORDecoder().decode(TaskFailure.self, from: result.bytes) : nil
         }
     }
 
@@ -116,7 +116,7 @@ struct ServeLoopTests {
         try serve()
         let all = try results()
         try #require(all.count == 5)
-        #expect(all.map(\.status) == [.cborValue, .failure, .cborValue, .failure, .cborValue])
+        #expect(all.map(\.status) == [.cborValue, .thrown, .cborValue, .failure, .cborValue])
         #expect(all[0].bytes == [0] && all[2].bytes == [2] && all[4].bytes == [4])
         #expect(try master.pieces().allSatisfy { $0.arrays == 0 })
         let failures = try failures()

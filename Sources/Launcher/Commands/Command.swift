@@ -55,7 +55,7 @@ struct ShellCommand: RemoteCallable {
 }
 
 /// The result of a command: its whole output and its status.
-struct CommandResult: Codable, Hashable, Sendable {
+struct CommandResult: Codable, Hashable, Sendable, FailureReporting {
     var output: [UInt8] = []
     var errorOutput: [UInt8] = []
     /// The status in the form of `wait`.
@@ -72,6 +72,9 @@ struct CommandResult: Codable, Hashable, Sendable {
     /// Whether a signal that ends a whole run has killed the command. Terminals and mpiexec send such signals to
     /// commands too.
     var wasInterrupted: Bool { [SIGINT, SIGTERM].contains(status & 0x7F) }
+
+    /// Whether the command has failed by itself.
+    var hasFailed: Bool { problem != nil && !wasInterrupted }
 
     private static func name(ofSignal number: Int32) -> String {
         let names: [Int32: String] = [

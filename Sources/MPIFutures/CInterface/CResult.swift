@@ -18,7 +18,7 @@ final class CResult: Sendable {
         self.payload = payload
         do {
             let (status, bytes) = try payload.read()
-            if status == .failure { throw try RemoteError(cbor: bytes) }
+            if status.isFailure { throw try RemoteError(cbor: bytes) }
             copy = try callable.transcoded(status, bytes).map { CopiedBytes($0) }
             _ = try Item(checking: copy?.bytes ?? bytes)
         } catch {

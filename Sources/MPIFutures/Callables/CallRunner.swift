@@ -155,6 +155,7 @@ private func decodeCall<Call: RemoteCall>(
 /// Encodes the results of one type.
 private final class OutputCoding<Output: Codable & Sendable>: Sendable {
     private let coder = _isPOD(Output.self) ? TrivialCoder(Output.self) : nil
+    private let reportsFailure = Output.self is any FailureReporting.Type
     /// Whether a result has had another encoding than its bytes: then those behind it are not looked at.
     private let isIrregular = Atomic(false)
 
@@ -171,6 +172,7 @@ private final class OutputCoding<Output: Codable & Sendable>: Sendable {
                 result.append(bytes)
                 result.outOfBand = arrays
             }
+            if reportsFailure, (value as? any FailureReporting)?.hasFailed == true { return .failedValue }
             return encoding == .trivial ? .trivialValue : .cborValue
         } catch {
             throw TaskError(.encodingResult, error)

@@ -93,7 +93,7 @@ package struct NamedCallable: Sendable {
     package func value(of outcome: Outcome) throws -> CBORValue {
         try outcome.get { payload in
             let (status, bytes) = try payload.read()
-            if status == .failure { throw try RemoteError(cbor: bytes).thrown }
+            if status.isFailure { throw try RemoteError(cbor: bytes).thrown }
             do {
                 if let copy = try transcoded(status, bytes) { return try CBORValue(parsing: copy) }
                 return try CBORValue(parsing: bytes)

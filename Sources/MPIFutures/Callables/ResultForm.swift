@@ -8,14 +8,14 @@ struct ResultForm<Output: Codable & Sendable>: Sendable {
 
     func appendJSON(_ bytes: UnsafeRawBufferPointer, _ status: ResultStatus, to text: inout [UInt8]) throws {
         switch status {
-        case .cborValue: text.append(contentsOf: try CBORValue(parsing: bytes).json.utf8)
+        case .cborValue, .failedValue: text.append(contentsOf: try CBORValue(parsing: bytes).json.utf8)
         case .trivialValue: try appendTrivial(bytes, to: &text)
-        case .failure: throw try RemoteError(cbor: bytes)
+        default: throw try RemoteError(cbor: bytes)
         }
     }
 
     func appendRaw(_ bytes: UnsafeRawBufferPointer, _ status: ResultStatus, to output: inout [UInt8]) throws {
-        if status == .failure { throw try RemoteError(cbor: bytes) }
+        if status.isFailure { throw try RemoteError(cbor: bytes) }
         switch try ValueCoding.decode(Output.self, .cbor, from: bytes) {
         case let content as [UInt8]: output.append(contentsOf: content)
         case let content as String: output.append(contentsOf: content.utf8)

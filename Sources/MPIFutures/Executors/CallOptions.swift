@@ -1,3 +1,4 @@
+internal import Scheduling
 internal import Waiting
 internal import Wire
 
@@ -22,19 +23,31 @@ public struct CallOptions: Sendable {
     /// SIGKILL at once.
     public var gracePeriod: Duration?
 
+    /// How often the call is made again if it fails; nil for the executor's policy.
+    public var retries: RetryPolicy?
+
     /// Creates options. Omitted ones are those of the executor.
-    public init(timeLimit: Duration? = nil, gracePeriod: Duration? = nil) {
+    public init(timeLimit: Duration? = nil, gracePeriod: Duration? = nil, retries: RetryPolicy? = nil) {
         self.timeLimit = timeLimit
         self.gracePeriod = gracePeriod
+        self.retries = retries
     }
 }
 
 extension CallOptions {
+    /// Returns the terms of a call.
+    ///
+    /// - Parameter standard: The executor's terms.
+    /// - Throws: `ExecutorError` for a value out of its range.
+    func terms(or standard: CallTerms) throws -> CallTerms {
+        CallTerms(limit: try limit(or: standard.limit), rules: try retries?.rules ?? standard.rules)
+    }
+
     /// Returns the limit of a call.
     ///
     /// - Parameter standard: The executor's limit.
     /// - Throws: `ExecutorError` for a limit that is not positive.
-    func limit(or standard: CallLimit) throws -> CallLimit {
+    private func limit(or standard: CallLimit) throws -> CallLimit {
         if let timeLimit, timeLimit <= .zero {
             throw ExecutorError(.invalidArgument, "timeLimit is \(timeLimit), but must be positive")
         }

@@ -1,6 +1,7 @@
 internal import CBOR
 internal import Identities
 internal import Pool
+internal import Scheduling
 internal import Waiting
 internal import Wire
 
@@ -8,6 +9,7 @@ internal import Wire
 final class KnownCallable: Sendable {
     let id: CallableID
     let definition: CallableDefinition
+    private let rules: RetryRules
     /// Tells whether a call may travel as its bytes; nil if no call of this type does.
     let coder: TrivialCoder?
     /// A `FutureOrigin` of the calls' output.
@@ -17,8 +19,10 @@ final class KnownCallable: Sendable {
         _ type: Call.Type,
         _ id: CallableID,
         definition: CallableDefinition,
+        _ rules: RetryRules,
         origin: any AnyObject & Sendable
     ) {
+        self.rules = rules
         self.id = id
         self.definition = definition
         coder = definition.encoding == .trivial ? TrivialCoder(type) : nil
@@ -30,11 +34,19 @@ final class KnownCallable: Sendable {
         guard let coder, !coder.accepts(call) else { return (id, definition.encoding) }
         // The conformance of this call behaves differently from that of the calls before. This is rare.
         let other = CallableDefinition(name: definition.name, encoding: .cborOutOfBand, limit: definition.limit)
-        return (pool.callables.id(of: other), other.encoding)
+        return (pool.callables.id(of: other, rules), other.encoding)
     }
 }
 
-/// The callables that an executor knows with one limit, by their types. The pool has those that calls name.
+/// The terms on which calls are made.
+struct CallTerms: Hashable {
+    /// How long a call may take.
+    var limit = CallLimit.none
+    /// How often a call that fails is made again.
+    var rules = RetryRules()
+}
+
+/// The callables that an executor knows with one set of terms, by their types. The pool has those that calls name.
 final class CallableCache: Sendable {
     private struct State {
         var all: [ObjectIdentifier: KnownCallable] = [:]
@@ -46,13 +58,12 @@ final class CallableCache: Sendable {
     }
 
     let naming: CallableNaming
-    /// How long each call may take.
-    let limit: CallLimit
+    let terms: CallTerms
     private let state = Locked(State())
 
-    init(_ naming: CallableNaming, _ limit: CallLimit) {
+    init(_ naming: CallableNaming, _ terms: CallTerms) {
         self.naming = naming
-        self.limit = limit
+        self.terms = terms
     }
 
     func known(_ type: ObjectIdentifier) -> KnownCallable? {
@@ -79,13 +90,14 @@ final class CallableCache: Sendable {
             }
         }
         if let call = call as? any NamedRemoteCall {
-            let definition = CallableDefinition(name: try name(of: call), encoding: .cbor, limit: limit)
-            return try call.arguments.withUnsafeBytes { try body(pool.callables.id(of: definition), $0, []) }
+            let definition = CallableDefinition(name: try name(of: call), encoding: .cbor, limit: terms.limit)
+            let id = pool.callables.id(of: definition, terms.rules)
+            return try call.arguments.withUnsafeBytes { try body(id, $0, []) }
         }
-        let definition = try SwiftLanguage.definition(of: call, naming).limited(limit)
-        let id = pool.callables.id(of: definition)
+        let definition = try SwiftLanguage.definition(of: call, naming).limited(terms.limit)
+        let id = pool.callables.id(of: definition, terms.rules)
         let origin = FutureOrigin<Call.Output>(decodingFor: pool)
-        let callable = KnownCallable(Call.self, id, definition: definition, origin: origin)
+        let callable = KnownCallable(Call.self, id, definition: definition, terms.rules, origin: origin)
         state.withLock { $0.all[type] = callable }
         return try ValueCoding.withBytes(of: call, definition.encoding, mayHaveArrays: mayHaveArrays) {
             try body(id, $0, $1)

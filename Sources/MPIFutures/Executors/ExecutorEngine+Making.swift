@@ -35,7 +35,7 @@ extension ExecutorEngine {
         _ options: ExecutorOptions,
         _ makePool: () throws -> ExecutorPool
     ) throws {
-        let limit = try options.callLimit
+        let terms = try options.callTerms
         let made: ExecutorPool
         do { made = try makePool() } catch let refusal as StartRefusal { throw ExecutorError(refusal) }
         try self.init(
@@ -44,7 +44,7 @@ extension ExecutorEngine {
             initializer: initializer,
             globals: options.globals,
             naming: made.workers == .processes && !options.loadsMain ? .withLibrary : .typeOnly,
-            limit: limit
+            terms: terms
         )
     }
 }
@@ -78,11 +78,12 @@ extension ExecutorOptions {
 }
 
 extension ExecutorOptions {
-    /// The limit of each call.
-    var callLimit: CallLimit {
+    /// The terms of each call.
+    var callTerms: CallTerms {
         get throws {
-            let standard = try Runtime.shared.timeLimit
-            return try CallOptions(timeLimit: timeLimit ?? standard, gracePeriod: gracePeriod).limit(or: .none)
+            let limit = try timeLimit ?? Runtime.shared.timeLimit
+            let options = CallOptions(timeLimit: limit, gracePeriod: gracePeriod, retries: retries)
+            return try options.terms(or: CallTerms(rules: Runtime.shared.retries))
         }
     }
 }

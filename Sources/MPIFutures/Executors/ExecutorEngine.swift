@@ -2,6 +2,7 @@ internal import CBOR
 internal import Identities
 internal import Pool
 internal import Synchronization
+internal import Transport
 internal import Waiting
 internal import Wire
 
@@ -17,8 +18,8 @@ public final class ExecutorEngine: Sendable {
     /// Whether calls can be ended while they run.
     private let endsCalls: Bool
     let callables: CallableCache
-    /// The callables of calls that have other limits than the executor.
-    private let limited = Locked<[CallLimit: CallableCache]>([:])
+    /// The callables of calls that are made on other terms than those of the executor.
+    private let others = Locked<[CallTerms: CallableCache]>([:])
 
     init(
         pool: Pool,
@@ -26,15 +27,15 @@ public final class ExecutorEngine: Sendable {
         initializer: (any RemoteCall)?,
         globals: Globals = [:],
         naming: CallableNaming = .typeOnly,
-        limit: CallLimit = .none
+        terms: CallTerms = CallTerms()
     ) throws {
         self.pool = pool
         self.ownsPool = ownsPool
         endsCalls = pool.endsCalls
-        callables = CallableCache(naming, limit)
+        callables = CallableCache(naming, terms)
         var setup = ExecutorSetup()
         do {
-            if !limit.isNone { try Self.checkEndsCalls(pool) }
+            if !terms.limit.isNone { try Self.checkEndsCalls(pool) }
             setup.initializer = try initializer.map { try Self.encode($0, pool, naming) }
             setup.globals = try globals.mapValues { try CBOREncoder().encode($0) }
         } catch {
@@ -56,8 +57,8 @@ public final class ExecutorEngine: Sendable {
         _ pool: Pool,
         _ naming: CallableNaming
     ) throws -> (callable: CallableID, arguments: [UInt8]) {
-        // The executor's time limit is for its calls. An initializer may take its time.
-        try CallableCache(naming, .none).encode(call, pool, mayHaveArrays: false) { (number, bytes, _) throws in
+        // The executor's terms are for its calls. An initializer may take its time, and does not run again.
+        try CallableCache(naming, CallTerms()).encode(call, pool, mayHaveArrays: false) { (number, bytes, _) throws in
             (number, Array(bytes))
         }
     }
@@ -155,13 +156,13 @@ extension ExecutorEngine {
     ///
     /// - Throws: `ExecutorError` for a limit that the workers cannot keep calls to.
     func callables(_ options: CallOptions) throws -> CallableCache {
-        let limit = try options.limit(or: callables.limit)
-        if limit == callables.limit { return callables }
-        if !limit.isNone { try Self.checkEndsCalls(pool) }
-        return limited.withLock { limited in
-            if let known = limited[limit] { return known }
-            let new = CallableCache(callables.naming, limit)
-            limited[limit] = new
+        let terms = try options.terms(or: callables.terms)
+        if terms == callables.terms { return callables }
+        if !terms.limit.isNone { try Self.checkEndsCalls(pool) }
+        return others.withLock { others in
+            if let known = others[terms] { return known }
+            let new = CallableCache(callables.naming, terms)
+            others[terms] = new
             return new
         }
     }
@@ -174,6 +175,12 @@ extension ExecutorEngine {
                 + "use a ProcessPoolExecutor with isolation on, or run without mpiexec and with MPIFUTURES_ISOLATE=on"
         )
     }
+}
+
+// MARK: - Statistics
+
+extension ExecutorEngine {
+    var statistics: ExecutorStatistics { ExecutorStatistics(queue.counts, pool.tally.counts) }
 }
 
 // MARK: - Start and end

@@ -1,6 +1,6 @@
 /// Options of an executor: the data that its workers get apart from calls, and how they are started.
 ///
-/// All options but `globals` have an effect only if the executor starts its own worker processes. The workers of the
+/// All options but `globals` and `retries` have an effect only if the executor starts its own worker processes. The workers of the
 /// launcher run already, and threads share the environment of their process.
 public struct ExecutorOptions: Sendable {
     /// The values that tasks read with `global(_:as:)`.
@@ -83,6 +83,10 @@ public struct ExecutorOptions: Sendable {
     /// The time between SIGTERM and SIGKILL for a call that has taken too long. See `CallOptions.gracePeriod`.
     public var gracePeriod: Duration
 
+    /// How often calls that fail are made again, for each way to fail; nil for the policy of `MPIFUTURES_RETRIES` or of
+    /// the launcher's `--retries`, by which only calls that have lost their worker are made again unless it says more.
+    public var retries: RetryPolicy?
+
     /// The longest sleep of an idle worker between two looks for messages. With nil it is 2.5 ms, or 50 ms on this
     /// host, where the master's ring ends a sleep. The limit holds on every host.
     ///
@@ -103,6 +107,7 @@ public struct ExecutorOptions: Sendable {
         isolation: Isolation = .automatic,
         timeLimit: Duration? = nil,
         gracePeriod: Duration = .zero,
+        retries: RetryPolicy? = nil,
         backoff: Duration? = nil
     ) {
         self.globals = globals
@@ -117,6 +122,7 @@ public struct ExecutorOptions: Sendable {
         self.isolation = isolation
         self.timeLimit = timeLimit
         self.gracePeriod = gracePeriod
+        self.retries = retries
         self.backoff = backoff
     }
 }

@@ -67,6 +67,9 @@ extension PoolExecutor {
         return try submit(opened: call)
     }
 
+    /// How many calls were submitted, and what has become of them. A snapshot, which costs next to nothing.
+    public var statistics: ExecutorStatistics { engine.statistics }
+
     /// Shuts the executor down: it takes no more calls.
     ///
     /// Idempotent, in any combination of arguments. The counterpart in Python is `Executor.shutdown`.

@@ -166,7 +166,7 @@ extension Future {
     /// failed there, or has not ended.
     public var remoteError: RemoteError? {
         guard case .payload(let payload)? = core.outcome, let (status, bytes) = try? payload.read(),
-            status == .failure
+            status.isFailure
         else { return nil }
         return try? RemoteError(cbor: bytes)
     }

@@ -26,7 +26,7 @@ extension Payload {
     /// - Throws: The error that the bytes describe, or that of decoding.
     func decoded<Value: Codable>(as type: Value.Type) throws -> Value {
         let (status, bytes) = try read()
-        if status == .failure { throw try RemoteError(cbor: bytes).thrown }
+        if status.isFailure { throw try RemoteError(cbor: bytes).thrown }
         do {
             let encoding = status == .trivialValue ? ValueEncoding.trivial : .cborOutOfBand
             return try ValueCoding.decode(type, encoding, from: bytes, outOfBand: buffer.outOfBand)

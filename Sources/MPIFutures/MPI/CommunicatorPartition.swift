@@ -88,7 +88,7 @@ final class CommunicatorPartition: Sendable {
                     ownsPool: true,
                     initializer: initializer,
                     globals: options.globals,
-                    limit: try options.callLimit
+                    terms: try options.callTerms
                 )
             )
         }

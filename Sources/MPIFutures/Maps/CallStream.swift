@@ -31,7 +31,8 @@ package final class CallStream: Sendable {
 
     /// Returns the number of a callable for `add`.
     package func id(of definition: CallableDefinition) -> CallableID {
-        engine.pool.callables.id(of: definition.limited(engine.callables.limit))
+        let terms = engine.callables.terms
+        return engine.pool.callables.id(of: definition.limited(terms.limit), terms.rules)
     }
 
     // MARK: Calls
@@ -114,7 +115,7 @@ package final class CallStream: Sendable {
         case .payload(let payload):
             do {
                 let (status, bytes) = try payload.read()
-                return status == .failure ? .failure(try RemoteError(cbor: bytes)) : .value(status, bytes)
+                return status.isFailure ? .failure(try RemoteError(cbor: bytes)) : .value(status, bytes)
             } catch {
                 return .failure(error)
             }

@@ -52,8 +52,9 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     package var workerCount: Int { mpi.workerCount }
     package var doorbell: Doorbell { mpi.doorbell }
     package var waiting: Backoff.Limits { mpi.waiting }
+    package var tally: WorkerTally? { runners?.tally }
     package var isSending: Bool { mpi.isSending || runners?.isSending ?? false }
-    package var capabilities: TransportCapabilities { mpi.capabilities }
+    package var capabilities: TransportCapabilities { mpi.capabilities.union(.survivingCrashes) }
     package func opensFiles(_ worker: WorkerID) -> Bool { isLocal[worker.number] }
 
     package var traffic: Backoff.Traffic {

@@ -134,18 +134,19 @@ final class RunnerLink {
             guard let frame = replay.pending.first, frame.sequence == sequence, frame.answered == frame.leftOut + first
             else { break }
             hasProgressed = true
-            return try answer(frame, results, loss, failure)
+            return try answer(frame, results, loss, wasBegun: true, failure)
         default: break
         }
         guard mustBlame, let frame = replay.pending.first else { return nil }
         hasProgressed = true
-        return try answer(frame, .none, loss, failure)
+        return try answer(frame, .none, loss, wasBegun: false, failure)
     }
 
     private func answer(
         _ frame: RunnerReplay.Pending,
         _ results: TaskProgress.Results,
         _ loss: RunnerLoss,
+        wasBegun: Bool,
         _ failure: (RunnerLoss, LostCall) -> [UInt8]
     ) throws(WireError) -> FrameBuffer {
         let reply = ResultFrame.begin(sequence: frame.sequence, first: frame.answered, capacity: 1024)
@@ -160,12 +161,14 @@ final class RunnerLink {
         }
         // Calls behind that one that are to be ended, too, need not begin.
         var isLost = true
+        var status = wasBegun ? loss.status : .workerLost
         while count < left, isLost {
-            reply.append(byte: ResultStatus.failure.rawValue)
+            reply.append(byte: status.rawValue)
             let call = LostCall(definition: try replay.definition(ofTask: frame.answered + count))
             failure(loss, call).withUnsafeBytes { reply.append(block: $0) }
             count += 1
             isLost = frame.cancelled.contains(frame.answered + count)
+            status = .cancelled
         }
         ResultFrame.finish(reply, count: count, nanoseconds: Instant.now.nanoseconds(since: since))
         since = .now

@@ -22,6 +22,7 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
     private var next = 0
     private var arrived: Deque<(worker: WorkerID, frame: FrameBuffer)> = []
     private let losses = LossQueue()
+    private let counts = WorkerTally()
     private let processes: any RunnerProcesses
     /// Encodes the failure of a call that ended its runner.
     private let failure: @Sendable (RunnerLoss, LostCall) -> [UInt8]
@@ -102,9 +103,10 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
     package var workerCount: Int { links.count }
     package var doorbell: Doorbell { bell.doorbell }
     package var waiting: Backoff.Limits { .everybodyRings }
+    package var tally: WorkerTally? { counts }
     package var isSending: Bool { links.contains { $0.isSending } }
     package var capabilities: TransportCapabilities {
-        [.outOfBandArrays, .inlineCallers, .endingWorkers, .endingCalls]
+        [.outOfBandArrays, .inlineCallers, .endingWorkers, .endingCalls, .survivingCrashes]
     }
 
     package var traffic: Backoff.Traffic {
@@ -157,6 +159,9 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
 
     /// Returns a frame of a runner. A runner that sends what is no frame has overwritten its memory, and is ended.
     private func receive(from link: RunnerLink) -> FrameBuffer? {
+        let (hadReported, wasServing) = (link.hasReported, link.isServing)
+        // The dispatcher counts the first process of a worker.
+        defer { if hadReported, !wasServing, link.isServing { counts.join() } }
         do {
             return try link.receive()
         } catch {
@@ -176,6 +181,7 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
         var loss = loss
         if let damage = link.damage { loss.end = .overwritten(damage) }
         let wasServing = link.isServing
+        counts.lose(serving: wasServing ? 1 : 0)
         let idleEnds = link.hasProgressed ? 1 : link.idleEnds + 1
         let mustBlame = wasServing && idleEnds >= Self.mostIdleEnds
         if let answer = try link.answer(for: loss, mustBlame: mustBlame, failure) {
@@ -196,6 +202,7 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
     }
 
     private func restart(_ link: RunnerLink) throws {
+        counts.restart()
         try link.restart(startProcess(of: link.worker))
     }
 

@@ -23,10 +23,11 @@ import Probe
         byName["loadsMain"] = ExecutorOptions(loadsMain: false)
         byName["workingDirectory"] = ExecutorOptions(workingDirectory: scratch)
         byName["environment"] = ExecutorOptions(environment: ["OPTION_TEST": "a b=c"])
-        byName["isolation"] = ExecutorOptions(isolation: .on)
+        byName["isolation"] = ExecutorOptions(isolation: .on, retries: RetryPolicy.none)
         byName["restarts"] = ExecutorOptions(restarts: 1)
         byName["timeLimit"] = ExecutorOptions(timeLimit: .milliseconds(200))
         byName["gracePeriod"] = ExecutorOptions(timeLimit: .milliseconds(200), gracePeriod: .seconds(30))
+        byName["retries"] = ExecutorOptions(retries: RetryPolicy(thrown: 1))
         byName["backoff"] = ExecutorOptions(backoff: .milliseconds(7))
         for (name, options) in byName.sorted(by: { $0.key < $1.key }) {
             do {
@@ -56,6 +57,9 @@ import Probe
             } else {
                 found["loss"] = try future.result()
             }
+        }
+        if name == "retries" {
+            found["loss"] = try executor.submit(ThrowOnce(file: "\(scratch)/thrown")).result()
         }
         if ["timeLimit", "gracePeriod"].contains(name) {
             let note = "\(scratch)/warned in \(name)"

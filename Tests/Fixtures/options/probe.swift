@@ -40,6 +40,20 @@ public struct Surroundings: RemoteCallable {
     }
 }
 
+/// Throws the first time: then it leaves a file.
+public struct ThrowOnce: RemoteCallable {
+    struct First: Error {}
+
+    var file: String
+
+    public init(file: String) { self.file = file }
+
+    public func callAsFunction() throws -> String {
+        if open(file, O_CREAT | O_EXCL | O_WRONLY, 0o600) >= 0 { throw First() }
+        return "made again"
+    }
+}
+
 /// Kills its worker the first time: then it leaves a file.
 public struct DieOnce: RemoteCallable {
     var file: String

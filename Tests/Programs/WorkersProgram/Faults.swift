@@ -118,7 +118,7 @@ enum Faults {
 
     /// Kills the process of an idle worker again and again, and then one that runs a call.
     static func killFromOutside(_ file: String) throws {
-        try MPIPoolExecutor.with(maxWorkers: 1) { executor in
+        try MPIPoolExecutor.with(maxWorkers: 1, options: ExecutorOptions(retries: RetryPolicy.none)) { executor in
             var processes: Set<Int32> = []
             for _ in 0..<5 {
                 let process = try executor.submit(ProcessID()).result()
@@ -152,7 +152,7 @@ enum Faults {
         let kinds: [FaultKind] = [.segmentationFault, .abort, .trap, .exitZero, .exit, .immediateExit, .kill]
         var faults: [Int: FaultKind] = [:]
         while faults.count < faultCount { faults[random(below: count)] = kinds[random(below: kinds.count)] }
-        try MPIPoolExecutor.with(maxWorkers: 3) { executor in
+        try MPIPoolExecutor.with(maxWorkers: 3, options: ExecutorOptions(retries: RetryPolicy.none)) { executor in
             let futures = try (0..<count).map {
                 try executor.submit(Marked(number: Int32($0), file: file, fault: faults[$0]))
             }

@@ -47,7 +47,7 @@ struct RunnerChaosTests {
                 var reader = FrameReader(frame.bytes, at: results.records)
                 for _ in 0..<results.count {
                     let (status, bytes) = try reader.resultRecord()
-                    if status == .failure {
+                    if status.isFailure {
                         failures += 1
                         let mayFail = expectedFailures[sent.sequence]?.remove(sent.answered) != nil
                         #expect(mayFail, "seed \(random.seed)")

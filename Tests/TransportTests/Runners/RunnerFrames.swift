@@ -103,7 +103,7 @@ enum RunnerFrames {
             var reader = FrameReader(frame.bytes, at: results.records)
             let records = try (0..<results.count).map { _ in
                 let (status, bytes) = try reader.resultRecord()
-                return status == .failure ? "'\(String(decoding: bytes, as: UTF8.self))'" : "\(bytes.first ?? 0)"
+                return status.isFailure ? "'\(String(decoding: bytes, as: UTF8.self))'" : "\(bytes.first ?? 0)"
             }
             return "results \(results.sequence) from \(results.first): \(records.joined(separator: " "))"
         }
