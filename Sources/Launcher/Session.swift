@@ -40,6 +40,9 @@ struct Session {
     func run() -> Never {
         if case .runner(let worker, let count, let library) = invocation { runAsRunner(worker, count, library) }
         guard ProcessManager.isPresent || invocation != nil else { runAlone() }
+        if case .refused = job {} else if invocation == nil {
+            Runtime.shared.forkRunner(settings) { runAsRunner($0.worker, $0.count, $0.library, ($0.memory, $0.bell)) }
+        }
         do {
             let rank = try JobRank(invocation, .success(settings))
             if rank.isMaster { warnOfThreadLevel() }
@@ -56,12 +59,18 @@ struct Session {
     /// Serves as a runner, a worker process without MPI.
     ///
     /// - Parameter library: The library that the master has unpacked or compiled; empty if there is none.
-    private func runAsRunner(_ worker: WorkerID, _ count: Int, _ library: String) -> Never {
+    ///   - shared: The descriptors of the memory that the runner shares with its master.
+    private func runAsRunner(
+        _ worker: WorkerID,
+        _ count: Int,
+        _ library: String,
+        _ shared: (memory: CInt, bell: CInt) = (RunnerDescriptors.memory, RunnerDescriptors.bell)
+    ) -> Never {
         Runtime.shared.beginAsWorker()
         do {
             let program = try library.isEmpty ? loadAlone(isMaster: false) : load(made: library)
             program.showArguments()
-            try RunnerWorker.serve(worker, of: count, SwiftLanguage())
+            try RunnerWorker.serve(worker, of: count, memory: shared.memory, bell: shared.bell, SwiftLanguage())
         } catch let failure as LoadFailure {
             failure.report()
             exit(2)

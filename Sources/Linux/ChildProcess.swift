@@ -5,6 +5,9 @@ internal import Glibc
 package struct ChildProcess: Sendable {
     package let id: CInt
 
+    /// Takes over a child that was forked.
+    package init(forked id: CInt) { self.id = id }
+
     /// The process group of a program: it decides which signals of the terminal reach the program.
     package enum Group: Sendable {
         case same

@@ -21,6 +21,8 @@ package final class Runtime: Sendable {
         var isolation: Isolation?
         /// Whether the ranks of this job own runners.
         var areRanksIsolated = false
+        /// The first process of this rank's runner; nil if none was forked.
+        var forkedRunner: ForkedRunner?
         /// The launcher's time limit for calls.
         var timeLimit: Duration?
         /// The launcher's word on how often calls that fail are made again.

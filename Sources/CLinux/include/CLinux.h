@@ -93,6 +93,26 @@ enum { CLINUX_SAME_GROUP, CLINUX_OWN_GROUP, CLINUX_OWN_SESSION };
 int clinux_spawn(const char *file, char *const arguments[], char *const environment[], const int descriptors[],
                  int count, int group, const char *directory);
 
+/// Returns the number of threads of this process; -1 if that is unknown.
+int clinux_thread_count(void);
+
+/// Forks a child that goes on with this program's code. Call it only in a process with one thread.
+///
+/// The child has a session of its own, and ends with the calling thread. Of the descriptors it has only the `count`
+/// given ones, as 0, 1, 2 and so on; each of them must be at least `count`. Returns 0 in the child, and its process ID,
+/// or -1 with `errno` set, in the caller.
+int clinux_fork(const int descriptors[], int count);
+
+/// Makes two connected sockets that keep the bounds of messages. Executed programs do not inherit them.
+int clinux_socket_pair(int ends[2]);
+
+/// Sends a message, which is not empty, together with at most 4 descriptors. Returns 0, or -1 with `errno` set.
+int clinux_send_with_descriptors(int socket, const void *bytes, size_t size, const int descriptors[], int count);
+
+/// Waits for a message with exactly `count` descriptors. Returns the message's size, 0 if the other end is closed, or
+/// -1 with `errno` set.
+long clinux_receive_with_descriptors(int socket, void *bytes, size_t size, int descriptors[], int count);
+
 /// Starts a program that outlives this process. It inherits only the environment. It gets a session of its own, the
 /// default signals, and files that are opened for it: `in` for reading, `out` for both kinds of output, created if
 /// necessary.

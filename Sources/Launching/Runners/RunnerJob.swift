@@ -17,21 +17,31 @@ package final class RunnerJob: RunnerProcesses, Sendable {
         package var executable: String
         /// The name of the program and its arguments.
         package var words: [String]
-        /// Returns the variables of one worker.
-        package var environment: @Sendable (WorkerID) -> Environment
+        /// The variables of all workers.
+        package var environment: Environment
+        /// Returns what a worker is told about itself.
+        package var invocation: @Sendable (WorkerID) -> WorkerInvocation
         /// The working directory; nil for that of this process.
         package var directory: String?
 
         package init(
             executable: String,
             words: [String],
-            environment: @escaping @Sendable (WorkerID) -> Environment,
+            environment: Environment,
+            invocation: @escaping @Sendable (WorkerID) -> WorkerInvocation,
             directory: String?
         ) {
             self.executable = executable
             self.words = words
             self.environment = environment
+            self.invocation = invocation
             self.directory = directory
+        }
+
+        func environment(of worker: WorkerID) -> Environment {
+            var environment = environment
+            environment[WorkerInvocation.variable] = invocation(worker).text
+            return environment
         }
     }
 
@@ -47,6 +57,8 @@ package final class RunnerJob: RunnerProcesses, Sendable {
         var running: [WorkerID: RunnerProcess] = [:]
         /// The calls that are to be ended when they run.
         var cancelled: [WorkerID: [CallPlace]] = [:]
+        /// The process that will be the first to start; nil if it has to be executed, too.
+        var forked: ForkedRunner?
         /// Set when no more runners are started.
         var isEnding = false
         /// Set when the losses can be reported.
@@ -66,10 +78,12 @@ package final class RunnerJob: RunnerProcesses, Sendable {
     /// How often to look at the time when the runners end, in nanoseconds.
     private static let endInterval: UInt64 = 100_000_000
 
-    package init(_ program: Program) throws {
+    /// - Parameter forked: The first process of the only worker; nil if it has to be executed like the later ones.
+    package init(_ program: Program, _ forked: ForkedRunner? = nil) throws {
         self.program = program
         let wakeUp = try WakeUp()
         self.wakeUp = wakeUp
+        state.withLock { $0.forked = forked }
         timer = CallTimer { wakeUp() }
         do {
             let started = try Thread(name: "mpif-runners") { [self] in watch() }
@@ -165,13 +179,7 @@ package final class RunnerJob: RunnerProcesses, Sendable {
         for start in starts {
             defer { close(start.memory) }
             do throws(SystemError) {
-                let process = try RunnerProcess(
-                    program,
-                    start.worker,
-                    memory: start.memory,
-                    bell: start.bell,
-                    progress: start.progress
-                )
+                let process = if let forked = takeForked(start) { forked } else { try execute(start) }
                 state.withLock { state in
                     state.running[start.worker] = process
                     if state.isEnding { process.kill() }
@@ -180,6 +188,33 @@ package final class RunnerJob: RunnerProcesses, Sendable {
                 report(RunnerLoss(worker: start.worker, end: .notStarted("\(error.code)")))
             }
         }
+    }
+
+    private func takeForked(_ start: Start) -> RunnerProcess? {
+        let forked = state.withLock { state in
+            defer { state.forked = nil }
+            return state.forked
+        }
+        guard let forked else { return nil }
+        let invocation = program.invocation(start.worker)
+        return RunnerProcess(
+            forked,
+            invocation,
+            start.worker,
+            memory: start.memory,
+            bell: start.bell,
+            progress: start.progress
+        )
+    }
+
+    private func execute(_ start: Start) throws(SystemError) -> RunnerProcess {
+        try RunnerProcess(
+            program,
+            start.worker,
+            memory: start.memory,
+            bell: start.bell,
+            progress: start.progress
+        )
     }
 
     /// Reports the end of a process, and kills what its calls have started.

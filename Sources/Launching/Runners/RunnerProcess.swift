@@ -22,6 +22,33 @@ final class RunnerProcess: Sendable {
 
     var id: CInt { child.id }
 
+    /// Takes over a forked process. Returns nil if that has ended.
+    init?(
+        _ forked: ForkedRunner,
+        _ invocation: WorkerInvocation,
+        _ worker: WorkerID,
+        memory: CInt,
+        bell: CInt,
+        progress: TaskProgress?
+    ) {
+        guard forked.begin(invocation, memory: memory, bell: bell) else {
+            close(forked.errors)
+            forked.child.wait()
+            return nil
+        }
+        self.worker = worker
+        self.progress = progress
+        child = forked.child
+        errors = RunnerErrors(forked.errors)
+        end = clinux_open_process(child.id)
+        guard end >= 0 else {
+            Glibc.kill(-child.id, SIGKILL)
+            child.wait()
+            close(forked.errors)
+            return nil
+        }
+    }
+
     /// Starts the process. Call it on the thread that watches it.
     init(
         _ program: RunnerJob.Program,
@@ -51,7 +78,7 @@ final class RunnerProcess: Sendable {
             child = try ChildProcess(
                 program.executable,
                 program.words,
-                environment: program.environment(worker),
+                environment: program.environment(of: worker),
                 descriptors: [input, output, writing, memory, bell],
                 group: .ownSession,
                 directory: program.directory

@@ -27,6 +27,11 @@ extension Runtime {
         (state.withLock { $0.isolation } ?? settings.isolation) == .on
     }
 
+    /// Whether the launcher, or else the environment, allows that ranks own runners.
+    func mayIsolateRanks(_ settings: Settings) -> Bool {
+        (state.withLock { $0.isolation } ?? settings.isolation) != .off
+    }
+
     /// Sets the time limit of all calls of executors that have none of their own.
     package func setTimeLimit(_ limit: Duration) { state.withLock { $0.timeLimit = limit } }
 

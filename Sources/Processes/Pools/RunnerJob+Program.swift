@@ -15,7 +15,6 @@ extension RunnerJob.Program {
         var common = variables.added(to: Environment.current.withoutRankVariables())
         // UCX, which comes with MPI's library, would write backtraces of its own behind a call's last lines.
         if common["UCX_ERROR_SIGNALS"] == nil { common["UCX_ERROR_SIGNALS"] = "" }
-        let environment = common
         let library = Runtime.shared.launchedPlugin?.stagedLibrary ?? ""
         let count = launch.workerCount
         let isSame = launch.executable == OwnCommandLine.executable
@@ -23,12 +22,8 @@ extension RunnerJob.Program {
         self.init(
             executable: launch.executable,
             words: [name ?? launch.executable] + launch.arguments,
-            environment: { worker in
-                var environment = environment
-                let invocation = WorkerInvocation.runner(worker: worker, count: count, library: library)
-                environment[WorkerInvocation.variable] = invocation.text
-                return environment
-            },
+            environment: common,
+            invocation: { .runner(worker: $0, count: count, library: library) },
             directory: launch.directory
         )
     }

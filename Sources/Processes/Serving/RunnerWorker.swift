@@ -22,8 +22,16 @@ package enum RunnerWorker {
     /// - Parameters:
     ///   - worker: The worker's number.
     ///   - count: The number of workers.
-    package static func serve(_ worker: WorkerID, of count: Int, _ language: any CallLanguage) throws -> Never {
-        let transport = try RunnerWorkerTransport(memory: RunnerDescriptors.memory, bell: RunnerDescriptors.bell)
+    ///   - memory: The descriptor of the memory that the runner shares with its master.
+    ///   - bell: The descriptor of the memory of the master's doorbell.
+    package static func serve(
+        _ worker: WorkerID,
+        of count: Int,
+        memory: CInt = RunnerDescriptors.memory,
+        bell: CInt = RunnerDescriptors.bell,
+        _ language: any CallLanguage
+    ) throws -> Never {
+        let transport = try RunnerWorkerTransport(memory: memory, bell: bell)
         StandardStreams.bufferByLines()
         WorkerRole.beginToServe()
         isServing.store(true, ordering: .relaxed)

@@ -45,6 +45,7 @@ package struct WorkerProcess {
             try ownRunner(transport)
             Leaving.endWorker()
         }
+        Runtime.shared.takeForkedRunner()?.dismiss()
         WorkerRole.beginToServe()
         PrematureEnd.begin(usesMPI: true)
         PrematureEnd.needThread()
@@ -62,7 +63,7 @@ package struct WorkerProcess {
     private func ownRunner(_ transport: MPIWorkerTransport) throws {
         let worker = transport.worker
         let launch = Launch(WorkerOptions(), workerCount: transport.workerCount)
-        let job = try RunnerJob(RunnerJob.Program(launch))
+        let job = try RunnerJob(RunnerJob.Program(launch), Runtime.shared.takeForkedRunner())
         let owner = RunnerOwner(
             transport,
             worker,
