@@ -14,7 +14,10 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     private let runners: RunnerMasterTransport?
     private let isLocal: [Bool]
     private let areAllLocal: Bool
-    private var saidGoodbye: Set<WorkerID> = []
+    /// Whether the owners of runners on this host have been told to leave.
+    private var areOwnersDismissed = false
+    /// The number of runners on this host that have not said goodbye.
+    private var stayingCount: Int
     private var polls = 0
 
     /// The number of looks for frames for each look at MPI, if all runners are on this host. MPI brings only the ends
@@ -33,6 +36,7 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
         let bell = mpi.sharedBell
         isLocal = workers.map { bell != nil && mpi.rings($0) }
         areAllLocal = isLocal.allSatisfy { $0 }
+        stayingCount = isLocal.count { $0 }
         for worker in workers where !isLocal[worker.number] {
             try mpi.send(RunnerControl.relay.frame, to: worker)
         }
@@ -74,11 +78,11 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
         if let runners {
             while let (worker, frame) = try runners.poll() {
                 guard frame.bytes.first == WorkerFrameKind.goodbye.rawValue else { return (worker, frame) }
-                try dismiss(worker)
+                try noteGoodbye()
             }
         }
         polls &+= 1
-        guard !areAllLocal || polls.isMultiple(of: Self.looksForEachOfMPI) else { return nil }
+        guard !areAllLocal || areOwnersDismissed || polls.isMultiple(of: Self.looksForEachOfMPI) else { return nil }
         while let (worker, frame) = try mpi.poll() {
             guard case .ended(let loss)? = try RunnerControl(parsing: frame) else { return (worker, frame) }
             guard isLocal[worker.number], loss.worker == worker else {
@@ -89,15 +93,27 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
         return nil
     }
 
-    /// Lets the owner of a runner on this host go, which answers with its own goodbye.
-    private func dismiss(_ worker: WorkerID) throws {
-        guard saidGoodbye.insert(worker).inserted else { return }
-        try mpi.send(MasterFrame.goodbyeFrame(), to: worker)
+    /// Takes note that a runner on this host has said goodbye.
+    ///
+    /// The owners are let go together. One that leaves MPI waits for the others there, and takes a core from runners
+    /// that have yet to end.
+    private func noteGoodbye() throws {
+        stayingCount -= 1
+        if stayingCount == 0 { try dismissOwners() }
+    }
+
+    /// Lets the owners of runners on this host go, which answer with their own goodbyes.
+    private func dismissOwners() throws {
+        guard !areOwnersDismissed else { return }
+        areOwnersDismissed = true
+        for worker in isLocal.indices where isLocal[worker] {
+            try mpi.send(MasterFrame.goodbyeFrame(), to: WorkerID(worker))
+        }
     }
 
     package func shutDown() {
         // After a failure runners may be busy. Their owners end them.
-        for worker in isLocal.indices where isLocal[worker] { try? dismiss(WorkerID(worker)) }
+        try? dismissOwners()
         runners?.shutDown()
         mpi.shutDown()
     }
