@@ -16,7 +16,7 @@ struct Master {
     ///
     /// - Parameter joint: The intercommunicator to the workers.
     func run(_ joint: Communicator, _ settings: Settings) throws -> Never {
-        let (pool, workerCount) = try Pool.ranks(joint, longestSleep: settings.longestSleep, SwiftLanguage())
+        let (pool, workerCount) = try Pool.ranks(joint, settings, SwiftLanguage())
         CrashReport.install(rank: 0, worldSize: workerCount + 1, host: HostName.current)
         Runtime.shared.share(pool)
         runProgram()

@@ -40,9 +40,7 @@ struct Session {
     func run() -> Never {
         if case .runner(let worker, let count, let library) = invocation { runAsRunner(worker, count, library) }
         guard ProcessManager.isPresent || invocation != nil else { runAlone() }
-        if case .refused = job {} else if invocation == nil {
-            Runtime.shared.forkRunner(settings) { runAsRunner($0.worker, $0.count, $0.library, ($0.memory, $0.bell)) }
-        }
+        forkRunner()
         do {
             let rank = try JobRank(invocation, .success(settings))
             if rank.isMaster { warnOfThreadLevel() }
@@ -54,6 +52,13 @@ struct Session {
         } catch {
             JobRank.abandon("\(error)")
         }
+    }
+
+    /// Forks a runner for this rank, if it may own one.
+    private func forkRunner() {
+        guard invocation == nil else { return }
+        if case .refused = job { return }
+        Runtime.shared.forkRunner(settings) { runAsRunner($0.worker, $0.count, $0.library, ($0.memory, $0.bell)) }
     }
 
     /// Serves as a runner, a worker process without MPI.

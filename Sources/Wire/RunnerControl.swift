@@ -11,6 +11,14 @@ package enum RunnerControl: Equatable, Sendable {
     case kill
     /// The owner starts a runner, and passes all frames on.
     case relay
+    /// The owner ends calls of its runner that take longer than they may. The shortest time limit is that many
+    /// nanoseconds.
+    case limit(UInt64)
+    /// The owner ends these calls when its runner runs them, in place of those that it was told before. Their numbers
+    /// are those that the runner counts.
+    case endCalls([CallPlace])
+    /// An owner that passes frames on ends this call, if its runner runs it, or as soon as it does.
+    case endCall(CallPlace)
     /// The owner's runner has ended.
     case ended(RunnerLoss)
 
@@ -18,6 +26,9 @@ package enum RunnerControl: Equatable, Sendable {
         case start = 17
         case kill = 18
         case relay = 19
+        case limit = 20
+        case endCalls = 21
+        case endCall = 22
         case ended = 145
     }
 
@@ -31,6 +42,18 @@ package enum RunnerControl: Equatable, Sendable {
             return frame
         case .kill: return FrameBuffer(header: Kind.kill.rawValue)
         case .relay: return FrameBuffer(header: Kind.relay.rawValue)
+        case .limit(let nanoseconds):
+            let frame = FrameBuffer(header: Kind.limit.rawValue)
+            frame.append(nanoseconds)
+            return frame
+        case .endCalls(let calls):
+            let frame = FrameBuffer(header: Kind.endCalls.rawValue, UInt32(calls.count))
+            for call in calls { frame.append(call) }
+            return frame
+        case .endCall(let call):
+            let frame = FrameBuffer(header: Kind.endCall.rawValue)
+            frame.append(call)
+            return frame
         case .ended(let loss):
             let frame = FrameBuffer(header: Kind.ended.rawValue, UInt32(loss.worker.number))
             frame.append(byte: loss.end.code)
@@ -50,6 +73,12 @@ package enum RunnerControl: Equatable, Sendable {
         case .start: self = .start(memory: try reader.text(), bell: try reader.text())
         case .kill: self = .kill
         case .relay: self = .relay
+        case .limit: self = .limit(try reader.number())
+        case .endCalls:
+            var calls: [CallPlace] = []
+            for _ in 0..<number { calls.append(try reader.callPlace()) }
+            self = .endCalls(calls)
+        case .endCall: self = .endCall(try reader.callPlace())
         case .ended:
             let code = try reader.byte()
             let value = Int(truncatingIfNeeded: Int64(bitPattern: try reader.number(UInt64.self)))
@@ -59,6 +88,20 @@ package enum RunnerControl: Equatable, Sendable {
             }
             self = .ended(RunnerLoss(worker: WorkerID(Int(number)), end: end, lastWords: try reader.text()))
         }
+    }
+}
+
+extension FrameBuffer {
+    fileprivate func append(_ call: CallPlace) {
+        append(call.frame.number)
+        append(UInt32(call.index))
+    }
+}
+
+extension FrameReader {
+    fileprivate mutating func callPlace() throws(WireError) -> CallPlace {
+        let frame = FrameSequence(try number(UInt32.self))
+        return CallPlace(frame: frame, index: Int(try number(UInt32.self)))
     }
 }
 

@@ -28,8 +28,10 @@ package struct Behaviour: Sendable {
         package static let sharedWorkers = Needs(rawValue: 4)
         /// Workers that are processes.
         package static let processes = Needs(rawValue: 8)
-        /// Executors that can have isolated workers of their own.
+        /// Executors whose workers can be isolated.
         package static let isolation = Needs(rawValue: 16)
+        /// Workers that are ranks of MPI and serve by themselves.
+        package static let ranks = Needs(rawValue: 32)
     }
 
     init(

@@ -129,10 +129,19 @@ extension Context.Source {
     ///
     /// - Parameters:
     ///   - sharedWorkers: Those of the launcher; nil in a program that has none.
+    ///   - areIsolated: Whether the launcher's workers are isolated.
     ///   - areProcesses: Whether workers of an executor's own are processes; else they are threads.
-    package static func pool(sharedWorkers: Int?, areProcesses: Bool = false) -> Context.Source {
+    package static func pool(
+        sharedWorkers: Int?,
+        areIsolated: Bool = false,
+        areProcesses: Bool = false
+    ) -> Context.Source {
         var abilities: Behaviour.Needs =
-            sharedWorkers == nil ? [.ownWorkers, .isolation] : [.sharedWorkers, .processes]
+            if sharedWorkers == nil {
+                [.ownWorkers, .isolation]
+            } else {
+                [.sharedWorkers, .processes, areIsolated ? .isolation : .ranks]
+            }
         if areProcesses { abilities.insert(.processes) }
         return Context.Source(abilities: abilities, sharedWorkers: sharedWorkers, of: MPIPoolExecutor.self)
     }

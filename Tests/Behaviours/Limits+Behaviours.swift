@@ -71,11 +71,11 @@ extension Behaviour {
                 }
             }
         },
-        Behaviour(.noLimit, "workers that cannot be ended refuse a time limit", needs: .sharedWorkers) { context in
+        Behaviour(.noLimit, "workers that cannot be ended refuse a time limit", needs: .ranks) { context in
             try context.with { executor in
                 let options = CallOptions(timeLimit: .seconds(60))
                 let error = try expectError(.notAllowed) { try executor.submit(Square(3), options: options) }
-                try expect("\(error)".contains("MPIFUTURES_ISOLATE=on"), "\(error) names the remedy")
+                try expect("\(error)".contains("--isolate on"), "\(error) names the remedy")
                 try expectError(.notAllowed) { try executor.map(Square.init, 0..<3, options: options) }
                 try expectEqual(try executor.submit(Square(3)).result(), 9)
             }
@@ -119,7 +119,7 @@ extension Behaviour {
                 }
             }
         },
-        Behaviour(.noLimit, "a call on a worker that cannot be ended goes on", needs: .sharedWorkers) { context in
+        Behaviour(.noLimit, "a call on a worker that cannot be ended goes on", needs: .ranks) { context in
             try context.with(workers: 1) { executor in
                 let (gate, journal) = (context.scratch.gate(), context.scratch.journal())
                 defer { gate.open() }

@@ -56,14 +56,36 @@ struct IsolationTests {
         #expect(result.stdout.lines.last == Self.outcome, "\(result)")
     }
 
-    @Test("Calls of a plugin that uses MPI are not isolated by themselves")
-    func usesMPI() async throws {
+    @Test("Where ranks of MPI are the workers, calls are isolated by themselves", arguments: [2, 3])
+    func ranksByThemselves(n: Int) async throws {
+        let result = try await launch(
+            .ranks(n),
+            [try await Plugins.crash] + Self.calls,
+            environment: ["MPIFUTURES_ISOLATE": nil]
+        )
+        #expect(result.status == .exited(0), "\(result)")
+        #expect(result.stdout.lines.last == Self.outcome, "\(result)")
+    }
+
+    @Test("Calls of a plugin that uses MPI are not isolated by themselves", arguments: [Start.alone, .ranks(3)])
+    func usesMPI(start: Start) async throws {
         let command = [try await Plugins.endingsInC, "task", "_exit-5"]
-        let byItself = try await launch(.alone, command, environment: ["MPIFUTURES_ISOLATE": nil])
+        let byItself = try await launch(start, command, environment: ["MPIFUTURES_ISOLATE": nil])
         #expect(byItself.status == .exited(5), "\(byItself)")
-        let onRequest = try await launch(.alone, command, environment: ["MPIFUTURES_ISOLATE": "on"])
+        let onRequest = try await launch(start, command, environment: ["MPIFUTURES_ISOLATE": "on"])
         #expect(onRequest.status == .exited(0), "\(onRequest)")
         #expect(onRequest.stdout.text.contains("called exit(5)"), "\(onRequest)")
+    }
+
+    @Test("An isolated call that uses MPI fails, and says what to do", arguments: [Start.alone, .ranks(3)])
+    func usesMPILate(start: Start) async throws {
+        let command = [try await Plugins.lateMPI]
+        let isolated = try await launch(start, command, environment: ["MPIFUTURES_ISOLATE": nil])
+        #expect(isolated.status == .exited(0), "\(isolated)")
+        #expect(isolated.stdout.text.contains("--isolate off"), "\(isolated)")
+        guard start.hasWorkerProcesses else { return }
+        let off = try await launch(start, ["--isolate", "off"] + command)
+        expect(off, status: 0, stdout: "a rank\n")
     }
 
     @Test("The option decides, whatever the environment says", arguments: [Start.alone, .ranks(3)])
@@ -129,5 +151,21 @@ struct IsolationTests {
         #expect(result.stderr.text.contains("was killed by SIGABRT before it served"), "\(result)")
         // The master, and each worker once.
         #expect(try String(contentsOfFile: loads, encoding: .utf8).count <= 3)
+    }
+
+    @Test("A runner that hangs at its start breaks the executor, also where a rank owns it")
+    func hangAtLoad() async throws {
+        let directory = try TemporaryDirectory()
+        // The master and the owner load the plugin, and then the runner.
+        let result = try await launch(
+            .ranks(2),
+            [try await Plugins.secondLoad],
+            environment: [
+                "MPIFUTURES_ISOLATE": "on", "MPIFUTURES_START_TIMEOUT": "1",
+                "LOADS": "\(directory.path)/loads", "HANG": "3",
+            ]
+        )
+        #expect(result.status == .exited(3), "\(result)")
+        #expect(result.stderr.text.contains("worker 0 did not serve within 1.0 seconds"), "\(result)")
     }
 }

@@ -19,6 +19,19 @@ struct TimeLimitTests {
         #expect(result.stderr.text.contains("took longer than 0.5 s"), "\(result)")
     }
 
+    @Test("A time limit ends a command where ranks of MPI own the runners, too", arguments: [2, 3])
+    func owned(n: Int) async throws {
+        let calls = #"sh("sleep 1000 & sleep 1000"); sh("echo $1", each(["a", "b"]))"#
+        let result = try await launch(
+            .ranks(n),
+            ["--time-limit", "0.5", "--raw", "-c", calls],
+            environment: ["MPIFUTURES_ISOLATE": nil]
+        )
+        #expect(result.status == .exited(1), "\(result)")
+        #expect(result.stdout.text == "a\nb\n", "\(result)")
+        #expect(result.stderr.text.contains("took longer than 0.5 s"), "\(result)")
+    }
+
     @Test("A time limit is taken from the environment, too")
     func environment() async throws {
         let result = try await launch(
@@ -30,7 +43,7 @@ struct TimeLimitTests {
         #expect(result.stderr.text.contains("took longer than 0.2 s"), "\(result)")
     }
 
-    @Test("A time limit is refused where ranks of MPI run the calls")
+    @Test("A time limit is refused where ranks of MPI run the calls themselves")
     func ranks() async throws {
         let result = try await launch(.ranks(2), ["--time-limit", "1", "-c", #"sh("true")"#])
         #expect(result.status == .exited(1), "\(result)")

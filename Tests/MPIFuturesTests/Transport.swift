@@ -64,7 +64,7 @@ struct Transport: Sendable, CustomTestStringConvertible {
             Transport("launcher, 3 ranks", .launched, .launcher(ranks: 3)),
             Transport("launcher, 5 ranks", .launched, .launcher(ranks: 5)),
             Transport("launcher, 3 ranks, SERIALIZED", .launched, .launcher(ranks: 3), environment: serialized),
-            Transport("launcher, 3 ranks with runners", .launched, .launcher(ranks: 3), environment: isolated),
+            Transport("launcher, 3 ranks with runners", .owning, .launcher(ranks: 3), environment: isolated),
             Transport("relay", .started, .program),
             Transport("spawn", .started, .spawner),
             Transport("communicator, 1 rank", [], .communicator(ranks: 1, root: 0)),
@@ -80,5 +80,6 @@ struct Transport: Sendable, CustomTestStringConvertible {
 extension Behaviour.Needs {
     fileprivate static let own: Behaviour.Needs = [.freeExecutors, .ownWorkers, .isolation]
     fileprivate static let started: Behaviour.Needs = [.freeExecutors, .ownWorkers, .processes, .isolation]
-    fileprivate static let launched: Behaviour.Needs = [.freeExecutors, .sharedWorkers, .processes]
+    fileprivate static let launched: Behaviour.Needs = [.freeExecutors, .sharedWorkers, .processes, .ranks]
+    fileprivate static let owning: Behaviour.Needs = [.freeExecutors, .sharedWorkers, .processes, .isolation]
 }

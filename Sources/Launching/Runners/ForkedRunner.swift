@@ -7,8 +7,8 @@ internal import Transport
 
 /// The first process of a rank's runner, forked from the rank before it starts MPI.
 ///
-/// A fork costs a tenth of what an execution costs, because the library and MPI are loaded. The process has no thread
-/// but the one that forks, and has run no code of the user's. It waits for its assignment, and ends if there is none.
+/// A fork costs a fraction of an execution, because the library and MPI's are loaded. The process has no thread but the
+/// one that forks, and has run no code of the user's. It waits for its assignment, and ends if there is none.
 package final class ForkedRunner: Sendable {
     /// What the process is to do.
     package struct Assignment: Sendable {
@@ -32,8 +32,8 @@ package final class ForkedRunner: Sendable {
 
     /// Forks the process. Call it before this process has another thread.
     ///
-    /// - Returns: The process, where the caller goes on; nil if it could not be made.
     /// - Parameter work: Runs in the new process, with its assignment.
+    /// - Returns: The process, where the caller goes on; nil if it could not be made.
     package static func fork(_ work: (Assignment) -> Never) -> ForkedRunner? {
         guard clinux_thread_count() == 1, let pipes = Pipes() else { return nil }
         let id = clinux_fork(pipes.ofChild, count)
@@ -46,8 +46,8 @@ package final class ForkedRunner: Sendable {
             return ForkedRunner(ChildProcess(forked: id), pipes)
         }
         Environment.unsetRankVariables()
-        guard let assignment = receive() else { clinux_end_now(0) ; fatalError("a process goes on after its end") }
-        work(assignment)
+        if let assignment = receive() { work(assignment) }
+        while true { clinux_end_now(0) }
     }
 
     private init(_ child: ChildProcess, _ pipes: Pipes) {

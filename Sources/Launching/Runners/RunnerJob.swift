@@ -70,7 +70,8 @@ package final class RunnerJob: RunnerProcesses, Sendable {
     private let program: Program
     private let state = Locked(State())
     private let wakeUp: WakeUp
-    package let timer: CallTimer
+    private let callTimer: CallTimer
+    package var timer: any CallTiming { callTimer }
     private let thread = Locked<Thread?>(nil)
 
     /// How long a runner that has said goodbye may take to end.
@@ -84,7 +85,7 @@ package final class RunnerJob: RunnerProcesses, Sendable {
         let wakeUp = try WakeUp()
         self.wakeUp = wakeUp
         state.withLock { $0.forked = forked }
-        timer = CallTimer { wakeUp() }
+        callTimer = CallTimer { wakeUp() }
         do {
             let started = try Thread(name: "mpif-runners") { [self] in watch() }
             thread.withLock { $0 = started }
@@ -163,7 +164,7 @@ package final class RunnerJob: RunnerProcesses, Sendable {
     private func endCalls(of processes: [RunnerProcess]) -> Instant? {
         let now = Instant.now
         let cancelled = state.withLock { $0.cancelled }
-        var times = [timer.nextLook(after: now)]
+        var times = [callTimer.nextLook(after: now)]
         for process in processes {
             times.append(process.checkDeadline(now))
             if let calls = cancelled[process.worker] { times.append(process.checkCancelled(calls, now)) }

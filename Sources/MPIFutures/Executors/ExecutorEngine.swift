@@ -172,7 +172,7 @@ extension ExecutorEngine {
         throw ExecutorError(
             .notAllowed,
             "a time limit needs isolated workers, and those of this executor are threads or ranks of MPI; "
-                + "use a ProcessPoolExecutor with isolation on, or run without mpiexec and with MPIFUTURES_ISOLATE=on"
+                + "turn isolation on (--isolate on, or ExecutorOptions(isolation: .on) for a ProcessPoolExecutor)"
         )
     }
 }

@@ -61,9 +61,10 @@ public struct ExecutorOptions: Sendable {
 
     /// Whether calls are isolated from each other, and from the workers' MPI.
     public enum Isolation: Sendable {
-        /// The launcher's `--isolate` or `MPIFUTURES_ISOLATE` decides. Without them, calls are isolated where this
-        /// process starts the workers by itself on this host, and where nothing needs MPI: neither the program nor a
-        /// library of it is linked with MPI, and the options about MPI and about other programs have their defaults.
+        /// The launcher's `--isolate` or `MPIFUTURES_ISOLATE` decides. Without them, calls are isolated where nothing
+        /// needs MPI: neither the program nor a library of it is linked with MPI, and the options about MPI and about
+        /// other programs have their defaults. The workers are those of the launcher, or processes that this process
+        /// starts on this host.
         case automatic
         /// The workers are processes on this host that know no MPI. A call that crashes, exits or is killed fails with
         /// a `RemoteError`, whose `end` says how. A new process takes the place of the old one, and all other calls
@@ -76,8 +77,8 @@ public struct ExecutorOptions: Sendable {
     /// How long each call may take; nil for no limit, or for that of `MPIFUTURES_TIME_LIMIT` or of the launcher's
     /// `--time-limit`. See `CallOptions.timeLimit`.
     ///
-    /// A limit turns isolation on where it is automatic. An executor whose workers are threads or ranks of MPI refuses
-    /// a limit.
+    /// A limit turns isolation on where it is automatic. An executor whose workers are threads, or ranks of MPI that
+    /// run calls themselves, refuses a limit.
     public var timeLimit: Duration?
 
     /// The time between SIGTERM and SIGKILL for a call that has taken too long. See `CallOptions.gracePeriod`.

@@ -5,7 +5,8 @@ internal import Waiting
 /// Whether the workers of an executor are runners: processes that know no MPI, so that a call that ends its process
 /// costs only itself.
 package enum Isolation: String, CaseIterable, Sendable {
-    /// Where this process starts the workers, on this host, and the program does not use MPI by itself.
+    /// Where the program does not use MPI by itself, and the workers are those of the launcher or processes that this
+    /// process starts on this host.
     case automatic = "auto"
     case on
     case off
@@ -22,14 +23,29 @@ extension Runtime {
         set { state.withLock { $0.areRanksIsolated = newValue } }
     }
 
-    /// Whether the launcher, or else the environment, asks for isolation.
-    func asksForIsolation(_ settings: Settings) -> Bool {
-        (state.withLock { $0.isolation } ?? settings.isolation) == .on
+    /// What the launcher, or else the environment, says of the ranks of this job.
+    private func isolationOfRanks(_ settings: Settings) -> Isolation {
+        state.withLock { $0.isolation } ?? settings.isolation
     }
 
-    /// Whether the launcher, or else the environment, allows that ranks own runners.
-    func mayIsolateRanks(_ settings: Settings) -> Bool {
-        (state.withLock { $0.isolation } ?? settings.isolation) != .off
+    /// Whether the ranks of this job may own runners, as far as that is known before the program is loaded.
+    func mayIsolateRanks(_ settings: Settings) -> Bool { isolationOfRanks(settings) != .off }
+
+    /// Whether the ranks of this job own runners, if they have loaded the program.
+    ///
+    /// - Parameter useMPI: Whether the program can use MPI by itself on any of them.
+    func isolatesRanks(_ settings: Settings, useMPI: Bool) -> Bool {
+        switch isolationOfRanks(settings) {
+        case .on: return true
+        case .off: return false
+        // A time limit needs runners.
+        case .automatic: return state.withLock { $0.timeLimit } ?? settings.timeLimit != nil || !useMPI
+        }
+    }
+
+    /// Whether the program that this rank has loaded can use MPI by itself. It is false if nobody has to know.
+    func mayUseMPI(_ settings: Settings) -> Bool {
+        isolationOfRanks(settings) == .automatic && MPIUse.find() != nil
     }
 
     /// Sets the time limit of all calls of executors that have none of their own.

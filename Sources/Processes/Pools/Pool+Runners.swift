@@ -39,14 +39,18 @@ extension Pool {
     /// - Parameter joint: The intercommunicator to the ranks.
     package static func ranks(
         _ joint: Communicator,
-        longestSleep: UInt64?,
+        _ settings: Settings,
         _ language: any CallLanguage
     ) throws -> (pool: Pool, workerCount: Int) {
         let areIsolated = Runtime.shared.areRanksIsolated
-        let mpi = try MPIMasterTransport(joint, longestSleep: longestSleep, hasRunners: areIsolated)
+        let mpi = try MPIMasterTransport(joint, longestSleep: settings.longestSleep, hasRunners: areIsolated)
         let count = mpi.workerCount
         guard areIsolated else { return (try Pool(transport: mpi, language: language), count) }
-        let transport = try IsolatedMasterTransport(mpi, failure: language.failureOfLoss(workerCount: count))
+        let transport = try IsolatedMasterTransport(
+            mpi,
+            startTimeout: settings.startTimeout,
+            failure: language.failureOfLoss(workerCount: count)
+        )
         return (try Pool(transport: transport, language: language), count)
     }
 }

@@ -40,7 +40,7 @@ extension CallLanguage {
                 TaskFailure(
                     stage: call.isInitializer ? .initializing : .running,
                     typeName: "",
-                    message: loss.text,
+                    message: loss.text + loss.remedy,
                     callable: call.definition.map { self.name(of: $0) } ?? "an unknown callable",
                     rank: Rank(of: loss.worker).number,
                     worldSize: workerCount + 1,

@@ -59,7 +59,8 @@ package struct JobRank {
     ///   - need: What this rank needs before it can load anything; 0 if it needs nothing.
     package func holdRollCall(_ loaded: Result<String, some Error>, need: UInt8 = 0) throws -> RollCall {
         let loaded = settingsError.map { .failure($0) } ?? loaded.mapError { $0 as any Error }
-        let rollCall = try RollCall.hold(loaded, need: need, settings)
+        let usesMPI = invocation == nil && need == 0 && Runtime.shared.mayUseMPI(settings)
+        let rollCall = try RollCall.hold(loaded, need: need, usesMPI: usesMPI, settings)
         Leaving.policy = rollCall.policy
         // The workers of a program's own are isolated by the program, if at all.
         Runtime.shared.areRanksIsolated = rollCall.isIsolated && invocation == nil
@@ -76,7 +77,7 @@ package struct JobRank {
         _ language: any CallLanguage,
         runMaster: ((Communicator, Settings) throws -> Never)? = nil
     ) throws -> Never {
-        let worker = WorkerProcess(language, longestSleep: settings.longestSleep)
+        let worker = WorkerProcess(language, settings)
         if let spawned { try worker.run(spawned.joint, spawned.disconnect) }
         Runtime.shared.reserveWorld()
         let groups = try MasterWorkerGroups(dividing: .world, master: 0)

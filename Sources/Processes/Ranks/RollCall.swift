@@ -29,6 +29,8 @@ package struct RollCall {
         package var host: String
         /// Identifies the machine, since several hosts may have the same name.
         package var machine = ""
+        /// Whether the program that the rank has loaded can use MPI.
+        package var usesMPI = false
         /// What the rank needs before it can load anything: a number that only its sender's caller understands. It is 0
         /// if the rank has loaded all, or has failed to.
         package var need: UInt8 = 0
@@ -43,9 +45,16 @@ package struct RollCall {
     /// - Parameters:
     ///   - loaded: The build of what was loaded, which must be the same on all ranks.
     ///   - need: What this rank needs before it can load anything; 0 if it needs nothing.
-    static func hold(_ loaded: Result<String, any Error>, need: UInt8, _ settings: Settings) throws -> RollCall {
+    ///   - usesMPI: Whether the program that was loaded can use MPI by itself.
+    static func hold(
+        _ loaded: Result<String, any Error>,
+        need: UInt8,
+        usesMPI: Bool,
+        _ settings: Settings
+    ) throws -> RollCall {
         var report = Report(loaded)
         report.need = need
+        report.usesMPI = usesMPI
         let reports = try Communicator.world.gather(report.fixedSize, root: 0)?.map(Report.init(fixedSize:))
         let complaint = reports.flatMap(judge)
         let areManyHosts = Set((reports ?? []).map(\.host)).count > 1
@@ -54,7 +63,7 @@ package struct RollCall {
             complaint == nil ? 1 : 0,
             settings.finalizePolicy(isJobOnManyHosts: areManyHosts).timeout,
             reports?.contains { $0.need != 0 } == true ? 1 : 0,
-            Runtime.shared.asksForIsolation(settings) ? 1 : 0,
+            Runtime.shared.isolatesRanks(settings, useMPI: reports?.contains { $0.usesMPI } == true) ? 1 : 0,
         ]
         try verdict.withUnsafeMutableBytes { try Communicator.world.broadcast($0, root: 0) }
         return RollCall(
@@ -108,6 +117,7 @@ extension RollCall.Report {
         let buffer = FrameBuffer(capacity: Self.size)
         // Long texts are cut, so that all of them fit.
         buffer.append(byte: need)
+        buffer.append(byte: usesMPI ? 1 : 0)
         buffer.append(text: machine.cut(toBytes: 64))
         buffer.append(text: host.cut(toBytes: 256))
         buffer.append(text: build.cut(toBytes: 256))
@@ -120,10 +130,12 @@ extension RollCall.Report {
             var reader = FrameReader(bytes)
             do {
                 let need = try reader.byte()
+                let usesMPI = try reader.byte() == 1
                 let machine = try reader.text()
                 return Self(
                     host: try reader.text(),
                     machine: machine,
+                    usesMPI: usesMPI,
                     need: need,
                     build: try reader.text(),
                     problem: try reader.text()

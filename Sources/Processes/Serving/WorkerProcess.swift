@@ -12,16 +12,12 @@ internal import Worker
 /// A worker process, which serves tasks.
 package struct WorkerProcess {
     private let language: any CallLanguage
-    private let longestSleep: UInt64?
+    private let settings: Settings
 
     /// Makes the worker.
-    ///
-    /// - Parameters:
-    ///   - language: The language of the calls.
-    ///   - longestSleep: The longest sleep between two polls for messages, in nanoseconds; see `Settings`.
-    package init(_ language: any CallLanguage, longestSleep: UInt64?) {
+    package init(_ language: any CallLanguage, _ settings: Settings) {
         self.language = language
-        self.longestSleep = longestSleep
+        self.settings = settings
     }
 
     private static let isServing = Atomic(false)
@@ -32,7 +28,7 @@ package struct WorkerProcess {
     ///   - joint: The intercommunicator to the master.
     ///   - disconnect: Runs after the goodbye.
     package func run(_ joint: Communicator, _ disconnect: () -> Void = {}) throws -> Never {
-        let transport = try MPIWorkerTransport(joint, longestSleep: longestSleep)
+        let transport = try MPIWorkerTransport(joint, longestSleep: settings.longestSleep)
         let identity = WorkerIdentity(
             transport.worker,
             of: transport.workerCount,
@@ -68,6 +64,7 @@ package struct WorkerProcess {
             transport,
             worker,
             processes: job,
+            startTimeout: settings.startTimeout,
             failure: language.failureOfLoss(workerCount: transport.workerCount)
         )
         job.setReport(owner.report)

@@ -1,12 +1,24 @@
 internal import Synchronization
 package import Waiting
 
+/// Learns when workers may have calls with a time limit. The transport calls it for all its workers together.
+package protocol CallTiming: AnyObject, Sendable {
+    /// Announces calls with a time limit, in nanoseconds.
+    func expect(_ limit: UInt64)
+
+    /// Counts a worker that has received tasks.
+    func begin()
+
+    /// Counts a worker that has answered all its tasks.
+    func end()
+}
+
 /// Tells the watcher of runners when to look for calls that have taken too long.
 ///
 /// A runner tells nobody that a call begins, so the watcher looks at intervals of the shortest time limit. It comes in
 /// time for every call: the deadline of a call that begins right after a look is not before the next look. Without
 /// calls that have a limit, the watcher sleeps.
-package final class CallTimer: Sendable {
+package final class CallTimer: CallTiming {
     private static let least: UInt64 = 1_000_000
     private static let never = UInt64.max
 
@@ -24,22 +36,19 @@ package final class CallTimer: Sendable {
 
     // MARK: The transport
 
-    /// Announces calls with a time limit, in nanoseconds.
-    func expect(_ limit: UInt64) {
+    package func expect(_ limit: UInt64) {
         let limit = max(limit, Self.least)
         guard limit < interval.load(ordering: .relaxed) else { return }
         interval.store(limit, ordering: .sequentiallyConsistent)
         wakeUp()
     }
 
-    /// Counts a worker that has received tasks.
-    func begin() {
+    package func begin() {
         busy.add(1, ordering: .sequentiallyConsistent)
         if !isLooking.load(ordering: .sequentiallyConsistent) { wakeUp() }
     }
 
-    /// Counts a worker that has answered all its tasks.
-    func end() { busy.subtract(1, ordering: .relaxed) }
+    package func end() { busy.subtract(1, ordering: .relaxed) }
 
     // MARK: The watcher
 

@@ -26,9 +26,11 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
 
     /// - Parameters:
     ///   - mpi: The connection to the owners, which run a `RunnerOwner` each.
+    ///   - startTimeout: How long it may take until all runners on this host serve.
     ///   - failure: Returns the encoding of a `TaskFailure` for a call that ended its runner.
     package init(
         _ mpi: MPIMasterTransport,
+        startTimeout: Duration,
         failure: @escaping @Sendable (RunnerLoss, LostCall) -> [UInt8]
     ) throws {
         self.mpi = mpi
@@ -48,7 +50,8 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
         runners = try RunnerMasterTransport(
             workers: local,
             bell,
-            OwnedRunners { [mpi] frame, worker in try mpi.send(frame, to: worker) },
+            OwnedRunners(local) { [mpi] frame, worker in try mpi.send(frame, to: worker) },
+            startTimeout: startTimeout,
             failure
         )
     }
@@ -58,7 +61,7 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     package var waiting: Backoff.Limits { mpi.waiting }
     package var tally: WorkerTally? { runners?.tally }
     package var isSending: Bool { mpi.isSending || runners?.isSending ?? false }
-    package var capabilities: TransportCapabilities { mpi.capabilities.union(.survivingCrashes) }
+    package var capabilities: TransportCapabilities { mpi.capabilities.union([.endingCalls, .survivingCrashes]) }
     package func opensFiles(_ worker: WorkerID) -> Bool { isLocal[worker.number] }
 
     package var traffic: Backoff.Traffic {
@@ -72,6 +75,15 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     package func send(_ frame: FrameBuffer, to worker: WorkerID) throws {
         guard isLocal[worker.number] else { return try mpi.send(frame, to: worker) }
         try runners?.send(frame, to: worker)
+    }
+
+    package func endCall(_ index: Int, of frame: FrameSequence, on worker: WorkerID) {
+        if isLocal[worker.number] {
+            runners?.endCall(index, of: frame, on: worker)
+        } else {
+            // If the owner cannot be reached, `poll` throws the transport's error.
+            try? mpi.send(RunnerControl.endCall(CallPlace(frame: frame, index: index)).frame, to: worker)
+        }
     }
 
     package func poll() throws -> (worker: WorkerID, frame: FrameBuffer)? {

@@ -13,4 +13,13 @@ extension RunnerLoss {
         case .overwritten(let reason): "overwrote memory of its worker (\(reason))"
         }
     }
+
+    /// What the user can do, as the end of that sentence; empty if nothing is known to help.
+    package var remedy: String {
+        // MPICH and Open MPI end a process like this that calls MPI without having started it.
+        let complaints = [["MPI routine", "before initializing"], ["MPI_", "was called before MPI_INIT"]]
+        guard complaints.contains(where: { $0.allSatisfy(lastWords.contains) }) else { return "" }
+        return " because it used MPI, from which the workers are isolated; turn isolation off (--isolate off, or "
+            + "ExecutorOptions(isolation: .off))"
+    }
 }

@@ -65,22 +65,26 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
         startTimeout: Duration = .seconds(60),
         failure: @escaping @Sendable (RunnerLoss, LostCall) -> [UInt8]
     ) throws {
-        try self.init(workers: (0..<workerCount).map { WorkerID($0) }, .make(), processes, failure)
-        start = (.after(startTimeout), startTimeout)
+        let workers = (0..<workerCount).map { WorkerID($0) }
+        try self.init(workers: workers, .make(), processes, startTimeout: startTimeout, failure)
     }
 
     /// Starts the runners of some workers of a pool.
     ///
-    /// - Parameter bell: The transport closes its descriptor.
+    /// - Parameters:
+    ///   - bell: The transport closes its descriptor.
+    ///   - startTimeout: How long it may take until all workers serve.
     init(
         workers: [WorkerID],
         _ bell: Bell,
         _ processes: any RunnerProcesses,
+        startTimeout: Duration,
         _ failure: @escaping @Sendable (RunnerLoss, LostCall) -> [UInt8]
     ) throws {
         self.bell = bell
         self.processes = processes
         self.failure = failure
+        start = (.after(startTimeout), startTimeout)
         places = Dictionary(uniqueKeysWithValues: zip(workers, workers.indices))
         for worker in workers { links.append(RunnerLink(worker, try startProcess(of: worker), processes)) }
     }

@@ -13,6 +13,7 @@ package final class RunnerOwner {
     private let transport: any WorkerTransport
     private let worker: WorkerID
     private let processes: any RunnerProcesses
+    private let startTimeout: Duration
     private let failure: @Sendable (RunnerLoss, LostCall) -> [UInt8]
     /// The connection to the runner of an owner that passes frames on.
     private var runner: RunnerMasterTransport?
@@ -20,6 +21,8 @@ package final class RunnerOwner {
     /// The descriptor of the master's doorbell; nil before the first start.
     private var bell: CInt?
     private var isLeaving = false
+    /// Whether the runner may have calls with a time limit.
+    private var isTimed = false
     /// The way in which the owner waits for its next frame.
     private var backoff: Backoff
     private var waiting: Deque<FrameBuffer> = []
@@ -27,16 +30,19 @@ package final class RunnerOwner {
     /// - Parameters:
     ///   - transport: The connection to the master.
     ///   - processes: Starts the runner, and reports its ends to `report`.
+    ///   - startTimeout: How long a runner on another host than the master's may take until it serves.
     ///   - failure: Returns the encoding of a `TaskFailure` for a call that ended its runner.
     package init(
         _ transport: any WorkerTransport,
         _ worker: WorkerID,
         processes: any RunnerProcesses,
+        startTimeout: Duration,
         failure: @escaping @Sendable (RunnerLoss, LostCall) -> [UInt8]
     ) {
         self.transport = transport
         self.worker = worker
         self.processes = processes
+        self.startTimeout = startTimeout
         self.failure = failure
         backoff = Backoff(transport.waiting)
     }
@@ -98,7 +104,16 @@ package final class RunnerOwner {
         case .start(let memory, let bell): start(memory, bell)
         case .kill: processes.kill(worker)
         case .relay:
-            runner = try RunnerMasterTransport(workers: [worker], .make(), processes, failure)
+            runner = try RunnerMasterTransport(
+                workers: [worker],
+                .make(),
+                processes,
+                startTimeout: startTimeout,
+                failure
+            )
+        case .limit(let nanoseconds): keepLimit(nanoseconds)
+        case .endCalls(let calls): processes.setCancelled(calls, on: worker)
+        case .endCall(let call): runner?.endCall(call.index, of: call.frame, on: worker)
         case .ended: throw WireError("the master speaks of the end of a runner", offset: 0)
         case nil:
             if let runner {
@@ -120,7 +135,19 @@ package final class RunnerOwner {
             if memory >= 0 { close(memory) }
             return losses.add(RunnerLoss(worker: worker, end: .notStarted(reason)))
         }
-        processes.start(worker, memory: memory, bell: bell, progress: nil)
+        // The owner finds calls by it that take too long.
+        let progress = try? RunnerMemory.open(memory).progress
+        processes.start(worker, memory: memory, bell: bell, progress: progress)
+    }
+
+    /// Ends calls from now on that take longer than they may.
+    ///
+    /// - Parameter limit: The shortest time limit, in nanoseconds.
+    private func keepLimit(_ limit: UInt64) {
+        processes.timer.expect(limit)
+        guard !isTimed else { return }
+        isTimed = true
+        processes.timer.begin()
     }
 
     private func file(_ path: String) -> CInt {

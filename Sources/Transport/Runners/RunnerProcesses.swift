@@ -9,13 +9,6 @@ package struct LostCall: Sendable {
     package var isInitializer = false
 }
 
-/// The place of a call among those that were sent to a process.
-package struct CallPlace: Equatable, Sendable {
-    package let frame: FrameSequence
-    /// Counted as the process counts.
-    package let index: Int
-}
-
 /// Starts, watches and ends the processes of runners. `RunnerMasterTransport` is told of their ends.
 package protocol RunnerProcesses: AnyObject, Sendable {
     /// Starts the process of a worker.
@@ -27,7 +20,7 @@ package protocol RunnerProcesses: AnyObject, Sendable {
     func start(_ worker: WorkerID, memory: CInt, bell: CInt, progress: TaskProgress?)
 
     /// Learns when workers may have calls with a time limit.
-    var timer: CallTimer { get }
+    var timer: any CallTiming { get }
 
     /// Sets the calls of a worker that are to be ended when they run, in place of those set before.
     func setCancelled(_ calls: [CallPlace], on worker: WorkerID)

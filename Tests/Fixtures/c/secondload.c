@@ -1,4 +1,5 @@
-/* A plugin that only the first process survives that loads it. LOADS is a file with a byte for each. */
+/* A plugin that only the first process survives that loads it. LOADS is a file with a byte for each. With HANG, the
+ * process of that number hangs instead, and those before it go on. */
 #include "mpifutures.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,7 +14,9 @@ __attribute__((constructor)) static void load(void) {
     struct stat state;
     if (file < 0 || write(file, "x", 1) != 1 || fstat(file, &state)) exit(9);
     close(file);
-    if (state.st_size > 1) abort();
+    const char *hang = getenv("HANG");
+    if (!hang && state.st_size > 1) abort();
+    if (hang && state.st_size >= atoi(hang)) sleep(1000);
 }
 
 int nothing(mpifutures_call *task) {

@@ -37,7 +37,10 @@ enum Plugins {
     /// Makes an executor while it is being loaded.
     static var early: String { get async throws { try await earlyBuild.value } }
 
-    /// Crashes in the second process that loads it; see `Fixtures/c/secondload.c`.
+    /// Calls MPI without referring to it; see `Fixtures/c/latempi.c`.
+    static var lateMPI: String { get async throws { try await lateMPIBuild.value } }
+
+    /// Crashes or hangs in later processes that load it; see `Fixtures/c/secondload.c`.
     static var secondLoad: String { get async throws { try await secondLoadBuild.value } }
 
     /// Forks children; see `Fixtures/c/children.c`.
@@ -103,6 +106,10 @@ enum Plugins {
 
     private static let secondLoadBuild = Task {
         try await compileC("secondload", to: "libsecondload.so", ["-I", include])
+    }
+
+    private static let lateMPIBuild = Task {
+        try await compileC("latempi", to: "liblatempi.so", ["-I", include])
     }
 
     private static let mainQueueBuild = Task {

@@ -1,3 +1,4 @@
+import Glibc
 import MPIFutures
 
 /// Runs all behaviours under the launcher and writes a report of them.
@@ -7,7 +8,9 @@ import MPIFutures
     static func run() async {
         // Swift's main thread stays free for what behaviours await.
         await Task.detached {
-            Report.write(on: .pool(sharedWorkers: CommandLine.arguments.dropFirst().first.flatMap { Int($0) }))
+            let sharedWorkers = CommandLine.arguments.dropFirst().first.flatMap { Int($0) }
+            let isolation = getenv("MPIFUTURES_ISOLATE").map { String(cString: $0) }
+            Report.write(on: .pool(sharedWorkers: sharedWorkers, areIsolated: isolation == "on"))
         }.value
     }
 }

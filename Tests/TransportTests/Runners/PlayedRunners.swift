@@ -49,7 +49,7 @@ final class PlayedRunners: RunnerProcesses {
     /// The workers that were to end by themselves, once the transport has shut down.
     var leaving: Set<WorkerID>? { state.withLock { $0.leaving } }
 
-    let timer = CallTimer {}
+    let timer: any CallTiming = CallTimer {}
 
     func setCancelled(_ calls: [CallPlace], on worker: WorkerID) {}
 
