@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Allocates the memory of frames.
-enum Memory {
+package enum Memory {
     private static let hugePage = 1 << 21
 
     /// Allocates `count` bytes, large blocks in huge pages. Touching fresh memory in small pages costs more than
@@ -31,7 +31,7 @@ enum Memory {
     }
 
     /// Asks for huge pages for memory that has not been touched yet.
-    static func preferHugePages(_ memory: UnsafeMutableRawBufferPointer) {
+    package static func preferHugePages(_ memory: UnsafeMutableRawBufferPointer) {
         guard let base = memory.baseAddress, memory.count >= 2 * hugePage else { return }
         let start = UnsafeMutableRawPointer(bitPattern: (UInt(bitPattern: base) + 4095) & ~4095)
         _ = madvise(start, memory.count - 4096, MADV_HUGEPAGE)

@@ -130,6 +130,7 @@ def payloads(quick):
             contenders += [
                 Contender("mpifutures, argument", ours(2, "upload", size, count), "bandwidth"),
                 Contender("mpifutures, result", ours(2, "download", size, count), "bandwidth"),
+                Contender("mpifutures, result in huge pages", ours(2, "make", size, count), "bandwidth"),
                 Contender("mpi4py", peer(2, "echo", size, max(3, count // 50)), "bandwidth", 1),
             ]
         yield Workload(

@@ -54,6 +54,16 @@ struct MakeBytes: RemoteCallable {
     func callAsFunction() -> [UInt8] { [UInt8](repeating: 7, count: count) }
 }
 
+struct MakeBytesInHugePages: RemoteCallable {
+    var count: Int
+    init(_ count: Int) { self.count = count }
+    func callAsFunction() -> [UInt8] {
+        Array(hugePageCapacity: count) { output in
+            for _ in 0..<count { output.append(7) }
+        }
+    }
+}
+
 /// Takes so long, and no core: what balance is measured with on a machine of few cores.
 struct Occupy: RemoteCallable {
     var seconds: Double

@@ -19,7 +19,8 @@ import MPIFutures
     static let workloads: [String: (MPIPoolExecutor, Arguments) throws -> Void] = [
         "submit": { try submit(Null.self, $0, $1) }, "checked-submit": { try submit(CheckedNull.self, $0, $1) },
         "map": { try map(Null.self, $0, $1) }, "checked-map": { try map(CheckedNull.self, $0, $1) },
-        "pairs": pairs, "triples": triples, "latency": latency, "echo": echo, "upload": upload, "download": download,
+        "pairs": pairs, "triples": triples, "latency": latency, "echo": echo, "upload": upload, "make": make,
+        "download": download,
         "broadcast": broadcast, "mixed": mixed,
         "compute": compute, "idle": idle, "futures": futures, "elements": elements, "counts": counts,
         "nothing": { _, _ in },
@@ -144,6 +145,14 @@ import MPIFutures
         try check(sums.allSatisfy { $0 == 1.5 * Double(numbers.count) })
         let after = try onEachWorker(ProportionalMemory()).reduce(0, +)
         report("copies", Double(after - before) / Double(size))
+    }
+
+    /// Results only, made in huge pages.
+    static func make(_ executor: MPIPoolExecutor, _ arguments: Arguments) throws {
+        let (size, count) = (try arguments.integer(0), try arguments.integer(1))
+        try transfer(size, ways: 1, count) {
+            try check(executor.submit(MakeBytesInHugePages(size)).result().count == size)
+        }
     }
 
     private static func transfer(_ size: Int, ways: Int, _ count: Int, _ body: () throws -> Void) throws {
