@@ -146,6 +146,11 @@ extension FrameReader {
         return (status, try block())
     }
 
+    /// Skips the next results.
+    package mutating func skipResultRecords(_ count: Int) throws(WireError) {
+        for _ in 0..<count where shortRecord(below: ResultStatus.firstFailure) == nil { _ = try resultRecord() }
+    }
+
     /// Skips the next results and stores the offset of each.
     ///
     /// - Returns: The results that are failures, or count as failures. Values are skipped without a look at this list.

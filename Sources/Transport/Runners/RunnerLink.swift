@@ -91,7 +91,7 @@ final class RunnerLink {
         guard damage == nil else { return nil }
         if isSending, try outgoing.flush() { memory.bell.ring() }
         while let frame = try incoming.next(note: { memory.bell.ring() }) {
-            let isFirst = !hasReported
+            let isWanted = try replay.note(received: frame, isFirstWorker: !hasReported)
             switch frame.bytes.first {
             case WorkerFrameKind.ready.rawValue:
                 hasReported = true
@@ -101,7 +101,6 @@ final class RunnerLink {
                 hasProgressed = true
                 since = .now
             }
-            let isWanted = try replay.note(received: frame, isFirstWorker: isFirst)
             updateTimer()
             updateCancelled()
             if isWanted { return frame }
@@ -142,11 +141,32 @@ final class RunnerLink {
         return try answer(frame, .none, loss, wasBegun: false, failure)
     }
 
+    /// Returns the frame that answers tasks whose results cannot be read; nil if there are none. The results before
+    /// them are kept.
+    ///
+    /// Call it before `answer(for:mustBlame:_:)`: the process may have gone on to other tasks.
+    func answerRefused(
+        _ loss: RunnerLoss,
+        _ failure: (RunnerLoss, LostCall) -> [UInt8]
+    ) throws(WireError) -> FrameBuffer? {
+        guard let refused = replay.takeRefused(), let frame = replay.pending.first,
+            case .results(let results) = try WorkerFrame(parsing: refused)
+        else { return nil }
+        hasProgressed = true
+        let records = UnsafeRawBufferPointer(rebasing: refused.bytes[results.records...])
+        let claimed = TaskProgress.Results(count: results.count, bytes: records)
+        let reply = try answer(frame, claimed, loss, wasBegun: true, least: results.count, failure)
+        reply.outOfBand = refused.outOfBand
+        return reply
+    }
+
+    /// - Parameter least: The least number of tasks that are answered.
     private func answer(
         _ frame: RunnerReplay.Pending,
         _ results: TaskProgress.Results,
         _ loss: RunnerLoss,
         wasBegun: Bool,
+        least: Int = 0,
         _ failure: (RunnerLoss, LostCall) -> [UInt8]
     ) throws(WireError) -> FrameBuffer {
         let reply = ResultFrame.begin(sequence: frame.sequence, first: frame.answered, capacity: 1024)
@@ -167,8 +187,10 @@ final class RunnerLink {
             let call = LostCall(definition: try replay.definition(ofTask: frame.answered + count))
             failure(loss, call).withUnsafeBytes { reply.append(block: $0) }
             count += 1
-            isLost = frame.cancelled.contains(frame.answered + count)
-            status = .cancelled
+            if count >= least {
+                isLost = frame.cancelled.contains(frame.answered + count)
+                status = .cancelled
+            }
         }
         ResultFrame.finish(reply, count: count, nanoseconds: Instant.now.nanoseconds(since: since))
         since = .now

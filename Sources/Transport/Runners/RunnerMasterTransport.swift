@@ -186,6 +186,7 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
         if let damage = link.damage { loss.end = .overwritten(damage) }
         let wasServing = link.isServing
         counts.lose(serving: wasServing ? 1 : 0)
+        if let answer = try link.answerRefused(loss, failure) { arrived.append((link.worker, answer)) }
         let idleEnds = link.hasProgressed ? 1 : link.idleEnds + 1
         let mustBlame = wasServing && idleEnds >= Self.mostIdleEnds
         if let answer = try link.answer(for: loss, mustBlame: mustBlame, failure) {

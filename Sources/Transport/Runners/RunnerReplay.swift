@@ -40,6 +40,8 @@ struct RunnerReplay {
     private var closedUnreported: Set<ExecutorID> = []
     private var saysGoodbye = false
     private(set) var pending: [Pending] = []
+    /// A frame from the worker whose results cannot be read; nil if there is none.
+    private var refused: FrameBuffer?
     /// The shortest time limit of any callable, in nanoseconds; nil if no callable has one.
     private(set) var shortestLimit: UInt64?
 
@@ -121,6 +123,13 @@ struct RunnerReplay {
             guard first == frameOfTasks.answered, results.count <= frameOfTasks.count - first else {
                 throw WireError("results of tasks that were not sent", offset: 8)
             }
+            var reader = FrameReader(frame.bytes, at: results.records)
+            do {
+                try reader.skipResultRecords(results.count)
+            } catch {
+                refused = frame
+                throw error
+            }
             if frameOfTasks.leftOut > 0 { frame.store(UInt32(first), at: 8) }
             answer(results.count)
             return true
@@ -128,6 +137,12 @@ struct RunnerReplay {
             guard saysGoodbye else { throw WireError("a worker left before its time", offset: 0) }
             return true
         }
+    }
+
+    /// Hands over the frame whose results cannot be read, once.
+    mutating func takeRefused() -> FrameBuffer? {
+        defer { refused = nil }
+        return refused
     }
 
     /// Takes note that the next tasks of the first frame need no other answer than the one that the caller gives.

@@ -60,6 +60,38 @@ struct RunnerTransportTests {
         #expect(try job.replies() == ["results 3 from 4: 14 15", "results 4 from 0: 19"])
     }
 
+    @Test("A master fails the calls whose results cannot be read, keeps those before, and has the others done")
+    func unreadableResults() throws {
+        let job = try PlayedRunnerJob()
+        try job.greet()
+        try job.send(Frames.tasks(3, [0, 1, 2, 3, 4], definitions: 0..<1))
+        let frame = Frames.results(3, first: 0, [10, 11, 12])
+        // The status of the second result.
+        frame.store(UInt8(200), at: ResultFrame.headerSize + 3)
+        try job.runner().send(frame)
+        #expect(try job.replies() == [])
+        #expect(job.runners.killed == [0])
+        job.die(0, .killed(signal: 9))
+        let failure = "'zero overwrote memory of its worker (malformed frame at byte 27: an unknown result status)'"
+        #expect(try job.replies() == ["results 3 from 0: 10 \(failure) \(failure)"])
+        try job.runner().send(Frames.ready)
+        #expect(try job.replies() == [])
+        #expect(try job.runner().poll() == ["tasks 0 of 0: zero ", "tasks 3 of 1*: 0(3) 0(4)"])
+    }
+
+    @Test("A master replaces a process that says goodbye before its time")
+    func earlyGoodbye() throws {
+        let job = try PlayedRunnerJob()
+        try job.greet()
+        try job.send(Frames.tasks(3, [7]))
+        try job.runner().send(WorkerFrame.goodbyeFrame())
+        #expect(try job.replies() == [])
+        #expect(job.runners.killed == [0])
+        job.die(0, .killed(signal: 9))
+        #expect(try job.replies() == [])
+        #expect(try job.runner().poll() == ["tasks 3 of 1*: 0(7)"])
+    }
+
     @Test("A master blames no call if all results of a frame were ready")
     func crashAfterTheLast() throws {
         let job = try PlayedRunnerJob()
