@@ -168,4 +168,29 @@ struct IsolationTests {
         #expect(result.status == .exited(3), "\(result)")
         #expect(result.stderr.text.contains("worker 0 did not serve within 1.0 seconds"), "\(result)")
     }
+
+    @Test(
+        "A time limit is kept while nobody reads standard error, of which nothing is lost",
+        arguments: [[], ["-n", "2"]]
+    )
+    func blockedErrors(mpiexec: [String]) async throws {
+        let directory = try TemporaryDirectory()
+        let launcher = try BuildProducts.path(of: "mpifutures")
+        // The reader begins when the file is there, or gives up after 30 s.
+        let script = #"""
+            file=$1; shift
+            "$@" "$file" 2>&1 >/dev/null | {
+                for i in $(seq 300); do [ -e "$file" ] && echo kept && break; sleep 0.1; done
+                grep -c x
+            }
+            """#
+        let command = (mpiexec.isEmpty ? [] : ["mpiexec"] + mpiexec) + [launcher, try await Plugins.endings]
+        let result = try await launch(
+            .alone,
+            ["-c", script, "sh", "\(directory.path)/kept"] + command + ["blocked errors"],
+            program: "/bin/sh",
+            environment: ["MPIFUTURES_ISOLATE": "on"]
+        )
+        #expect(result.stdout.lines.sorted() == ["3000", "kept"], "\(result)")
+    }
 }

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Linux
 internal import Waiting
 
 /// Passes on a runner's standard error in whole lines, and keeps the last lines.
@@ -17,6 +16,8 @@ final class RunnerErrors: Sendable {
     private struct State {
         var line: [UInt8] = []
         var tail: [UInt8] = []
+        /// Whether all has been read, because no process has the other end open.
+        var isAtEnd = false
         /// Whether a backtrace has begun, which would push out the reason before it.
         var isInBacktrace = false
 
@@ -38,23 +39,31 @@ final class RunnerErrors: Sendable {
     .map { Array($0.utf8) }
 
     private let state = Locked(State())
+    private let output: ErrorOutput
 
-    init(_ descriptor: CInt) {
+    init(_ descriptor: CInt, to output: ErrorOutput) {
         self.descriptor = descriptor
+        self.output = output
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
     }
+
+    /// What to poll for more: below 0, which `poll` passes over, if there is no more, or no room for it.
+    var polledDescriptor: CInt { output.isFull || state.withLock { $0.isAtEnd } ? -1 : descriptor }
 
     /// Passes on what the process has written.
     func pass() {
         var buffer = [UInt8](repeating: 0, count: 1 << 14)
         for _ in 0..<Self.mostReads {
             let count = read(descriptor, &buffer, buffer.count)
-            guard count > 0 else { return }
+            guard count > 0 else {
+                if count == 0 { state.withLock { $0.isAtEnd = true } }
+                return
+            }
             state.withLock { state in
                 state.keep(buffer[..<count])
                 state.line += buffer[..<count]
                 guard let end = Self.end(of: state.line) else { return }
-                Self.forward(state.line[..<end])
+                output.add(state.line[..<end])
                 state.line.removeSubrange(..<end)
             }
         }
@@ -75,13 +84,9 @@ final class RunnerErrors: Sendable {
     /// Passes on an incomplete line, and closes the descriptor.
     func finish() {
         state.withLock { state in
-            if !state.line.isEmpty { Self.forward((state.line + [UInt8(ascii: "\n")])[...]) }
+            if !state.line.isEmpty { output.add((state.line + [UInt8(ascii: "\n")])[...]) }
             state.line = []
         }
         close(descriptor)
-    }
-
-    private static func forward(_ bytes: ArraySlice<UInt8>) {
-        _ = bytes.withUnsafeBytes { FileDescriptor.writeAll($0, to: STDERR_FILENO) }
     }
 }

@@ -73,6 +73,7 @@ package final class RunnerJob: RunnerProcesses, Sendable {
     private let callTimer: CallTimer
     package var timer: any CallTiming { callTimer }
     private let thread = Locked<Thread?>(nil)
+    private let errors = ErrorOutput()
 
     /// How long a runner that has said goodbye may take to end.
     private static let grace = Duration.seconds(10)
@@ -139,7 +140,7 @@ package final class RunnerJob: RunnerProcesses, Sendable {
             startWaiting()
             let (processes, isEnding) = state.withLock { (Array($0.running.values), $0.isEnding) }
             if isEnding {
-                if processes.isEmpty { return }
+                if processes.isEmpty { return errors.finish() }
                 let deadline = killTime ?? .after(Self.grace)
                 killTime = deadline
                 if Instant.now >= deadline { for process in processes { process.kill() } }
@@ -147,12 +148,14 @@ package final class RunnerJob: RunnerProcesses, Sendable {
             var polled = [pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0)]
             for process in processes {
                 polled.append(pollfd(fd: process.end, events: Int16(POLLIN), revents: 0))
-                polled.append(pollfd(fd: process.errors.descriptor, events: Int16(POLLIN), revents: 0))
+                polled.append(pollfd(fd: process.errors.polledDescriptor, events: Int16(POLLIN), revents: 0))
             }
+            if !errors.isEmpty { polled.append(pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)) }
             let next = isEnding ? .now.advanced(byNanoseconds: Self.endInterval) : endCalls(of: processes)
             let timeout = next?.nanoseconds(since: .now) ?? .max
             guard clinux_poll(&polled, nfds_t(polled.count), timeout) > 0 else { continue }
             if polled[0].revents != 0 { WakeUp.clear(wakeUp.descriptor) }
+            errors.flush()
             for (index, process) in processes.enumerated() {
                 if polled[2 + 2 * index].revents != 0 { process.errors.pass() }
                 if polled[1 + 2 * index].revents != 0 { take(process) }
@@ -204,7 +207,8 @@ package final class RunnerJob: RunnerProcesses, Sendable {
             start.worker,
             memory: start.memory,
             bell: start.bell,
-            progress: start.progress
+            progress: start.progress,
+            errors: errors
         )
     }
 
@@ -214,7 +218,8 @@ package final class RunnerJob: RunnerProcesses, Sendable {
             start.worker,
             memory: start.memory,
             bell: start.bell,
-            progress: start.progress
+            progress: start.progress,
+            errors: errors
         )
     }
 

@@ -29,7 +29,8 @@ final class RunnerProcess: Sendable {
         _ worker: WorkerID,
         memory: CInt,
         bell: CInt,
-        progress: TaskProgress?
+        progress: TaskProgress?,
+        errors errorOutput: ErrorOutput
     ) {
         guard forked.begin(invocation, memory: memory, bell: bell) else {
             close(forked.errors)
@@ -39,7 +40,7 @@ final class RunnerProcess: Sendable {
         self.worker = worker
         self.progress = progress
         child = forked.child
-        errors = RunnerErrors(forked.errors)
+        errors = RunnerErrors(forked.errors, to: errorOutput)
         end = clinux_open_process(child.id)
         guard end >= 0 else {
             Glibc.kill(-child.id, SIGKILL)
@@ -55,7 +56,8 @@ final class RunnerProcess: Sendable {
         _ worker: WorkerID,
         memory: CInt,
         bell: CInt,
-        progress: TaskProgress?
+        progress: TaskProgress?,
+        errors errorOutput: ErrorOutput
     ) throws(SystemError) {
         self.worker = worker
         self.progress = progress
@@ -73,7 +75,7 @@ final class RunnerProcess: Sendable {
         let writing = FileDescriptor.aboveStandardStreams(pipe[1], least: least)
         defer { close(writing) }
         let reading = FileDescriptor.aboveStandardStreams(pipe[0], least: least)
-        errors = RunnerErrors(reading)
+        errors = RunnerErrors(reading, to: errorOutput)
         do throws(SystemError) {
             child = try ChildProcess(
                 program.executable,

@@ -21,6 +21,7 @@ import MPIFutures
         case "exit in a callback": try exitInCallback()
         case "output": try writeOutput(arguments)
         case "lines": try writeLines()
+        case "blocked errors": try blockErrors(arguments)
         case "idle": try wait()
         case "busy": try wait { try queueNaps(on: $0, 20, milliseconds: 60_000) }
         case "crash": try crash(arguments)

@@ -37,3 +37,27 @@ extension Endings {
         }
     }
 }
+
+extension Endings {
+    /// FILE: a call writes more to standard error than anybody reads. Then an endless call has a time limit. FILE is
+    /// made when that has been kept.
+    static func blockErrors(_ arguments: [String]) throws {
+        try MPIPoolExecutor.with { executor in
+            try executor.submit(Complain(count: 300_000)).result()
+            let options = CallOptions(timeLimit: .milliseconds(200))
+            let endless = try executor.submit(Nap(milliseconds: 600_000), options: options)
+            guard (try? endless.result()) == nil else { throw Refusal(reason: "it has ended") }
+            close(open(arguments[0], O_CREAT | O_WRONLY | O_CLOEXEC, 0o600))
+        }
+    }
+}
+
+/// Writes to standard error.
+struct Complain: RemoteAction {
+    var count: Int
+
+    func callAsFunction() {
+        let line = [UInt8](repeating: UInt8(ascii: "x"), count: 99) + [UInt8(ascii: "\n")]
+        for _ in 0..<count / 100 { _ = write(STDERR_FILENO, line, 100) }
+    }
+}
