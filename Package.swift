@@ -109,6 +109,7 @@ let package = Package(
         module("CTasks", "CBOR", "CMPIFutures", "PluginLoading", "Waiting", "Wire", "Worker"),
         module(
             "Processes",
+            "CBOR",
             "CLinux",
             "Identities",
             "Launching",

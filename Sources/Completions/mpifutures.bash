@@ -24,7 +24,7 @@ _mpifutures() {
                 paths+=("${COMP_WORDS[index + 1]}")
                 ((index += 2))
                 ;;
-            --workers | --isolate | --time-limit | --retries) ((index += 2)) ;;
+            --workers | --isolate | --time-limit | --retries | --save-failed | --replay) ((index += 2)) ;;
             --list | -m | -c | -f | - | [!-]*) break ;;
             *) ((index += 1)) ;;
         esac
@@ -34,10 +34,11 @@ _mpifutures() {
         case ${COMP_WORDS[COMP_CWORD - 1]} in
             --workers | --time-limit | --retries) return ;;
             --isolate) kinds=(-W 'auto on off') ;;
+            --replay) ;;
             *) kinds=(-d) ;;
         esac
     elif ((index == COMP_CWORD)); then
-        [[ $word == -* ]] && kinds=(-W '-m -c -f - --help --version --path --workers --spawn --isolate --time-limit --retries --raw --unordered --list')
+        [[ $word == -* ]] && kinds=(-W '-m -c -f - --help --version --path --workers --spawn --isolate --time-limit --retries --save-failed --replay --raw --unordered --list')
     elif ((index == COMP_CWORD - 1)); then
         case ${COMP_WORDS[index]} in
             -m) kinds=(-W "$(_mpifutures_modules)") ;;

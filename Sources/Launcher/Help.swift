@@ -32,6 +32,8 @@ enum Help {
           --workers N    Start N worker processes, without mpiexec before the command.
           --time-limit S End calls that take longer than S seconds, and run the others.
           --retries N    Make failed calls again: N times, or lost=3,crashed=1.
+          --save-failed DIR  Save calls that end workers, and say how to repeat each.
+          --replay FILE  Make a saved call again, alone: [PLUGIN [arg ...]] follows.
           --spawn        Start as many workers as mpiexec -n 1 -usize N has room for.
           --isolate WHEN Let a call that crashes fail alone: auto, on or off.
           --raw          Write results that are bytes or text as they are.

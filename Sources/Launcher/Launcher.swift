@@ -39,6 +39,12 @@ package func launcherMain(_ ignoredSignals: UInt64, _ blockedSignals: UInt64) ->
         case .run(let plugin, let arguments, let workers):
             try checkIsText(words[...])
             Session(.plugin(plugin, arguments: arguments), workers, try settings()).run()
+        case .replay(let file, let plugin, let arguments):
+            try checkIsText(words[...])
+            guard !ProcessManager.isPresent else {
+                throw UsageError("--replay makes one call in this process; leave mpiexec out")
+            }
+            Session(.replay(file: file, plugin, arguments: arguments), WorkerRequest(), try settings()).run()
         case .list(let plugin, let paths):
             try checkIsText(words[...])
             guard ProcessManager.isSpeaker else { return 0 }

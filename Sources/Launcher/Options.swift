@@ -32,6 +32,12 @@ struct Options: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Make calls that fail again.", valueName: "tries"))
     var retries: String?
 
+    @Option(name: .customLong("save-failed"), help: ArgumentHelp("Save calls that end workers.", valueName: "dir"))
+    var saveFailed: String?
+
+    @Option(name: .long, help: ArgumentHelp("Make a saved call again.", valueName: "file"))
+    var replay: String?
+
     @Flag(name: .long, help: "Write results of calls as bytes.")
     var raw = false
 
@@ -58,6 +64,8 @@ enum Request: Equatable {
     case run(PluginReference, arguments: [String], WorkerRequest = WorkerRequest())
     case runSpec(SpecRequest, WorkerRequest = WorkerRequest())
     case list(plugin: String, paths: [String])
+    /// Makes a saved call again, with the plugin that has its callable; nil if the call names its library.
+    case replay(file: String, PluginReference?, arguments: [String])
 }
 
 /// What a command line says about the workers.
@@ -68,6 +76,8 @@ struct WorkerRequest: Equatable {
     var isolation: Isolation?
     /// How long each call may take, in seconds; nil for the limit of the environment, or none.
     var timeLimit: Double?
+    /// Where calls that end workers are saved; nil if the environment decides.
+    var failedCalls: String?
     /// How often calls that fail are made again; nil if the environment decides.
     var retries: RetryRules?
 }
@@ -95,6 +105,10 @@ extension Options {
                     throw UsageError("--time-limit is \(timeLimit), but must be a positive number of seconds")
                 }
                 request.timeLimit = timeLimit
+            }
+            if let saveFailed {
+                guard !saveFailed.isEmpty else { throw UsageError("the directory of --save-failed is empty") }
+                request.failedCalls = saveFailed
             }
             if let retries {
                 guard let rules = RetryRules(parsing: retries) else {
@@ -152,6 +166,9 @@ extension Request {
             self = .list(plugin: plugin, paths: options.path)
             return
         }
+        if options.replay != nil, spec != nil {
+            throw UsageError("--replay makes a saved call, and no others; leave the calls out")
+        }
         if let spec, options.rest.isEmpty {
             self = .runSpec(
                 SpecRequest(
@@ -177,6 +194,11 @@ extension Request {
         }
         if options.raw || options.unordered {
             throw UsageError("--raw and --unordered are for calls: they go with -c, -f or '-'")
+        }
+        if let file = options.replay {
+            let plugin = options.module.map { PluginReference.module($0, paths: options.path) }
+            self = .replay(file: file, plugin ?? rest.popFirst().map { .path($0) }, arguments: Array(rest))
+            return
         }
         if let module = options.module {
             self = .run(.module(module, paths: options.path), arguments: Array(rest), try options.workerRequest)
@@ -228,7 +250,8 @@ private struct SpecOperand {
         while index < arguments.count {
             switch arguments[index] {
             case "-c", "-f", "-": return index
-            case "--path", "--list", "--workers", "--isolate", "--time-limit", "--retries": index += 2
+            case "--path", "--list", "--workers", "--isolate", "--time-limit", "--retries", "--save-failed", "--replay":
+                index += 2
             case "--": return nil
             case let other:
                 guard other.hasPrefix("-") else { return nil }

@@ -16,6 +16,8 @@ struct Session {
         /// A plugin. The name is the one that the program finds as its own; nil stands for the path of the plugin.
         case plugin(PluginReference, name: String? = nil, arguments: [String])
         case spec(SpecRequest)
+        /// A saved call, and the plugin that has its callable.
+        case replay(file: String, PluginReference?, arguments: [String])
         /// A command line or an environment that cannot be used.
         case refused(UsageError)
     }
@@ -32,12 +34,15 @@ struct Session {
         ownWorkers = workers.own
         if let isolation = workers.isolation { Runtime.shared.setIsolation(isolation) }
         if let limit = workers.timeLimit { Runtime.shared.setTimeLimit(.seconds(limit)) }
+        if case .spec = job { Runtime.shared.runsCalls = true }
+        if let directory = workers.failedCalls { Runtime.shared.setFailedCalls(directory: directory) }
         if let rules = workers.retries { Runtime.shared.setRetries(rules) }
         self.settings = settings
         invocation = WorkerInvocation.take()
     }
 
     func run() -> Never {
+        if case .replay(let file, let plugin, _) = job { replay(file, hasPlugin: plugin != nil) }
         if case .runner(let worker, let count, let library) = invocation { runAsRunner(worker, count, library) }
         guard ProcessManager.isPresent || invocation != nil else { runAlone() }
         forkRunner()
@@ -83,6 +88,22 @@ struct Session {
             Log.error("\(error)")
             exit(1)
         }
+    }
+
+    /// Makes a saved call again, in this process alone.
+    private func replay(_ file: String, hasPlugin: Bool) -> Never {
+        Runtime.shared.beginAsWorker(keepsInput: true)
+        do {
+            guard hasPlugin else { try CallReplay.run(file, build: nil, SwiftLanguage()) }
+            let program = try loadAlone(isMaster: false)
+            program.showArguments()
+            try CallReplay.run(file, build: program.identity, SwiftLanguage())
+        } catch let failure as LoadFailure {
+            failure.report()
+        } catch {
+            Log.error("\(error)")
+        }
+        exit(2)
     }
 
     /// Loads a plugin whose library the master has unpacked or compiled.
@@ -157,7 +178,11 @@ struct Session {
 
     /// Returns the form of the plugin on disk, or nil if the session runs calls.
     private func pluginForm() throws(LoadFailure) -> PluginForm? {
-        guard case .plugin(let reference, _, _) = job else { return nil }
+        let reference: PluginReference
+        switch job {
+        case .plugin(let plugin, _, _), .replay(_, let plugin?, _): reference = plugin
+        default: return nil
+        }
         do { return try reference.form() } catch { throw LoadFailure(error) }
     }
 
@@ -184,8 +209,12 @@ struct Session {
 
     /// Loads the plugin, which must have a main function.
     private func load(_ staged: StagedPlugin) throws(LoadFailure) -> Program {
-        guard case .plugin(_, let name, let arguments) = job else {
-            preconditionFailure("there is no plugin in a spec")
+        var name: String?
+        let arguments: [String]
+        switch job {
+        case .plugin(_, let given, let words): (name, arguments) = (given, words)
+        case .replay(_, _, let words): arguments = words
+        default: preconditionFailure("there is no plugin in a spec")
         }
         var plugin = LaunchedPlugin(
             name: name ?? staged.name,
@@ -195,7 +224,9 @@ struct Session {
         if staged.isMade { plugin.stagedLibrary = Installation.absolute(staged.library) }
         Runtime.shared.launchedPlugin = plugin
         do {
-            return .plugin(try staged.load(), arguments: [plugin.name] + arguments)
+            let library = try staged.load()
+            Runtime.shared.launchedPlugin?.build = "\(library.identity)"
+            return .plugin(library, arguments: [plugin.name] + arguments)
         } catch {
             throw LoadFailure(error)
         }

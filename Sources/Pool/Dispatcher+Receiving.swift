@@ -91,7 +91,7 @@ extension Dispatcher {
             let failures = try reader.resultRecords(results.count, startingAt: start)
             let offsets = UnsafeBufferPointer(rebasing: offsets[..<results.count])
             guard failures.isEmpty || !sent.hasOwners else {
-                return try settle(failures, of: &workers[worker].frames[index], offsets, frame)
+                return try settle(failures, of: &workers[worker].frames[index], on: worker, offsets, frame)
             }
             workers[worker].frames[index].answer(offsets, in: frame)
             return []

@@ -1,3 +1,4 @@
+internal import Identities
 internal import Scheduling
 internal import Waiting
 internal import Wire
@@ -24,6 +25,7 @@ extension Dispatcher {
     func settle(
         _ failed: [FailedResult],
         of frame: inout FrameInFlight,
+        on worker: WorkerID,
         _ offsets: UnsafeBufferPointer<UInt32>,
         _ buffer: FrameBuffer
     ) throws -> [Retry] {
@@ -45,6 +47,9 @@ extension Dispatcher {
                 tasks.append((result.position, record, failures, wait))
             } else {
                 counts[failure] += 1
+                if failure.endsWorker, frame.queue.keepFailedCall != nil {
+                    try setAside(first + result.position, of: &frame, on: worker, Int(offsets[result.position]), buffer)
+                }
             }
         }
         let owners = frame.answer(offsets, in: buffer, exceptAt: tasks.map(\.position))
@@ -52,6 +57,19 @@ extension Dispatcher {
         return zip(tasks, owners).map { [frame] task, owner in
             Retry(segment: frame.again(task.record, owner, task.failures), wait: task.wait)
         }
+    }
+
+    /// Hands a call that has ended its worker for good to those who asked for it.
+    private func setAside(
+        _ index: Int,
+        of frame: inout FrameInFlight,
+        on worker: WorkerID,
+        _ offset: Int,
+        _ buffer: FrameBuffer
+    ) throws {
+        guard let record = try frame.record(ofTask: index) else { return }
+        let task = frame.again(record, .futures(FutureList([nil]), first: 0), frame.failures)
+        try setAside(task, of: frame.queue, on: worker, Payload(buffer: buffer, offset: offset))
     }
 
     /// Queues tasks again, at once or after a wait.

@@ -138,23 +138,30 @@ extension Dispatcher {
     /// Sends a worker the start of an executor that has an initializer or globals.
     func introduce(_ executor: ExecutorID, to worker: WorkerID) throws {
         guard let setup = executors[executor]?.setup, !setup.isEmpty else { return }
+        let definitions = callables.definitions
+        let new = workers[worker].learn(definitions.count)
+        if setup.initializer != nil { workers[worker].introducedTo.insert(executor) }
+        try transport.send(openFrame(executor, setup, definitions: new, of: definitions), to: worker)
+    }
+
+    /// Returns the frame with the start of an executor.
+    func openFrame(
+        _ executor: ExecutorID,
+        _ setup: ExecutorSetup,
+        definitions: Range<Int>,
+        of all: [CallableDefinition]
+    ) -> FrameBuffer {
         let record = setup.initializer.map { callable, arguments in
             let record = FrameBuffer(capacity: arguments.count + 16)
             arguments.withUnsafeBytes { record.append(callable: callable, arguments: $0) }
             return record
         }
-        let definitions = callables.definitions
-        let new = workers[worker].learn(definitions.count)
-        if setup.initializer != nil { workers[worker].introducedTo.insert(executor) }
-        try transport.send(
-            OpenFrame.write(
-                executor: executor,
-                definitions: new,
-                of: definitions,
-                globals: setup.globals,
-                initializer: record?.bytes
-            ),
-            to: worker
+        return OpenFrame.write(
+            executor: executor,
+            definitions: definitions,
+            of: all,
+            globals: setup.globals,
+            initializer: record?.bytes
         )
     }
 

@@ -65,9 +65,17 @@ package final class Pool: Sendable {
     }
 
     /// Opens an executor and returns its queue.
-    package func open(_ setup: ExecutorSetup) -> TaskQueue {
+    ///
+    /// - Parameter keepFailedCall: Gets calls that have ended their worker for the last time, before their futures end.
+    ///   The dispatcher calls it, and waits meanwhile.
+    package func open(
+        _ setup: ExecutorSetup,
+        keepFailedCall: (@Sendable (FailedCall) -> Void)? = nil
+    ) -> TaskQueue {
         let executor = ExecutorID(nextExecutor.wrappingAdd(1, ordering: .relaxed).oldValue)
-        let queue = TaskQueue(executor: executor) { [weak self] queue in self?.add(.queueChanged(queue)) }
+        let queue = TaskQueue(executor: executor, keepFailedCall: keepFailedCall) { [weak self] queue in
+            self?.add(.queueChanged(queue))
+        }
         add(.opened(queue, setup))
         return queue
     }

@@ -32,6 +32,8 @@ package final class TaskQueue: Sendable {
     }
 
     package let executor: ExecutorID
+    /// Gets calls that have ended their worker for the last time; nil if nobody wants them.
+    let keepFailedCall: (@Sendable (FailedCall) -> Void)?
     /// Completes when all workers have run the initializer, or fails when the executor breaks.
     package let booted = FutureCore()
     /// Completes when the executor is shut down and the last of its tasks has ended.
@@ -44,8 +46,13 @@ package final class TaskQueue: Sendable {
     private let signal: @Sendable (TaskQueue) -> Void
 
     /// - Parameter signal: Tells the dispatcher that this queue has changed. It is called outside of the lock.
-    init(executor: ExecutorID, signal: @escaping @Sendable (TaskQueue) -> Void) {
+    init(
+        executor: ExecutorID,
+        keepFailedCall: (@Sendable (FailedCall) -> Void)? = nil,
+        signal: @escaping @Sendable (TaskQueue) -> Void
+    ) {
         self.executor = executor
+        self.keepFailedCall = keepFailedCall
         self.signal = signal
     }
 

@@ -51,7 +51,9 @@ extension Runtime {
     }
 
     /// Declares that this process is a worker that is about to load its program.
-    package func beginAsWorker() { WorkerRole.begin() }
+    ///
+    /// - Parameter keepsInput: Whether the process keeps its standard input. Workers have none.
+    package func beginAsWorker(keepsInput: Bool = false) { WorkerRole.begin(keepsInput: keepsInput) }
 
     /// Returns the launcher's shared pool, or starts a pool of threads or processes, as the launcher has decided.
     ///

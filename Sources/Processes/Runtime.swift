@@ -23,6 +23,10 @@ package final class Runtime: Sendable {
         var areRanksIsolated = false
         /// The first process of this rank's runner; nil if none was forked.
         var forkedRunner: ForkedRunner?
+        /// Whether the launcher runs calls in place of a program.
+        var runsCalls = false
+        /// The launcher's directory for calls that have ended their worker for the last time.
+        var failedCalls: String?
         /// The launcher's time limit for calls.
         var timeLimit: Duration?
         /// The launcher's word on how often calls that fail are made again.

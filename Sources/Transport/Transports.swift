@@ -49,6 +49,9 @@ package protocol MasterTransport: AnyObject, Sendable {
     /// Counts the worker processes that end and are replaced without the dispatcher's knowledge; nil if there are none.
     var tally: WorkerTally? { get }
 
+    /// Returns the frames of the shared values that a worker has; none if the transport does not keep them.
+    func sharedValues(of worker: WorkerID) -> [FrameBuffer]
+
     /// Releases the resources of the transport. Call it after the last frame of every worker.
     func shutDown()
 }
@@ -56,6 +59,7 @@ package protocol MasterTransport: AnyObject, Sendable {
 extension MasterTransport {
     package func opensFiles(_ worker: WorkerID) -> Bool { false }
     package var tally: WorkerTally? { nil }
+    package func sharedValues(of worker: WorkerID) -> [FrameBuffer] { [] }
 
     package func endCall(_ index: Int, of frame: FrameSequence, on worker: WorkerID) {
         preconditionFailure("this transport cannot end calls")

@@ -36,17 +36,20 @@ package enum OptionTable {
         /// Whether executors refuse the option unless their workers know no MPI.
         package var isForIsolatedOnly = false
 
+        /// Whether the option has an effect only on workers that know no MPI, and others accept it.
+        package var needsIsolation = false
+
         package func isRefused(by way: Way) -> Bool { isForIsolatedOnly && way != .isolated }
 
         package func applies(to way: Way) -> Bool {
             if isForMPIOnly, way == .isolated { return false }
-            if isForIsolatedOnly { return way == .isolated }
+            if isForIsolatedOnly || needsIsolation { return way == .isolated }
             return isForSharedWorkers || !way.sharesWorkers
         }
 
         /// The mark of the note that says why the option has no effect.
         package func note(_ way: Way) -> String {
-            isRefused(by: way) ? "⁵" : isForMPIOnly && !way.sharesWorkers ? "⁴" : "³"
+            needsIsolation ? "⁶" : isRefused(by: way) ? "⁵" : isForMPIOnly && !way.sharesWorkers ? "⁴" : "³"
         }
     }
 
@@ -72,6 +75,11 @@ package enum OptionTable {
             isForIsolatedOnly: true
         ),
         Row(name: "retries", effect: "a call that fails is made again", isForSharedWorkers: true),
+        Row(
+            name: "failedCallsDirectory",
+            effect: "a call that has lost its worker for the last time is saved there",
+            needsIsolation: true
+        ),
         Row(name: "backoff", effect: "`MPIFUTURES_BACKOFF` has the value"),
     ]
 
@@ -83,6 +91,9 @@ package enum OptionTable {
 
     /// Why executors refuse an option.
     package static let reasonOfRefusal = "calls on threads and on ranks of MPI cannot be ended"
+
+    /// Why an option has no effect on workers that are threads or ranks of MPI.
+    package static let reasonOfSharing = "a call that ends its worker ends the job"
 
     /// The names of all options that there are.
     package static var options: [String] {

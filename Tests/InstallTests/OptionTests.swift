@@ -123,6 +123,7 @@ struct OptionPrograms: Sendable {
     ) async throws -> ProcessResult {
         let arguments = arguments(way, scratch)
         let environment: [String: String?] = [
+            "OPTION_TEST_ISOLATED": way == .isolated ? "yes" : nil,
             "OPTION_TEST_SHARED": way.sharesWorkers ? "yes" : nil, "MPIFUTURES_PATH": nil, "MPIFUTURES_BACKOFF": nil,
             "MPIFUTURES_MPIEXEC": way == .spawn ? SpawningBuild.here?.mpiexec : nil,
             "MPIFUTURES_ISOLATE": way == .isolated ? "on" : "off", "SWIFT_BACKTRACE": "enable=no",
@@ -180,6 +181,7 @@ struct OptionPrograms: Sendable {
         case "restarts": ["loss": "came back"]
         case "isolation": ["loss": "was killed by SIGKILL"]
         case "retries": ["loss": "made again"]
+        case "failedCallsDirectory": ["loss": "saved"]
         case "timeLimit": ["loss": "took longer than 0.2 s", "warned": "no"]
         case "gracePeriod": ["loss": "took longer than 0.2 s", "warned": "yes"]
         case "backoff": ["backoff": "0.007"]

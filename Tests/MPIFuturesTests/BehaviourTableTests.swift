@@ -159,6 +159,7 @@ import Testing
                 "", "³ accepted, and without effect: \(OptionTable.reason).",
                 "⁴ accepted, and without effect: \(OptionTable.reasonOfIsolation).",
                 "⁵ refused: \(OptionTable.reasonOfRefusal).",
+                "⁶ accepted, and without effect: \(OptionTable.reasonOfSharing).",
             ]
         }
     }

@@ -22,6 +22,23 @@ struct RunnerTests {
         return result
     }
 
+    @Test("A saved call is made again in its program, with arrays, globals, initializer and shared values as before")
+    func saved() async throws {
+        let directory = try TemporaryDirectory()
+        let (calls, file) = ("\(directory.path)/calls", "\(directory.path)/file")
+        let crashed = try await run(["saved", calls, file])
+        #expect(crashed.stdout.lines == ["killed(signal: 6)"], "\(crashed)")
+        let call = try #require(FileManager.default.contentsOfDirectory(atPath: calls).first)
+        #expect(crashed.stderr.text.contains("MPIFUTURES_REPLAY=\(calls)/\(call) "), "\(crashed)")
+        let replay = ["MPIFUTURES_REPLAY": "\(calls)/\(call)"]
+        let again = try await start(["saved", calls, file], environment: replay)
+        #expect(again.status == .signaled(6), "\(again)")
+        try directory.write("", to: "file")
+        let made = try await start(["saved", calls, file], environment: replay)
+        #expect(made.status == .exited(0), "\(made)")
+        #expect(made.stdout.text == "117 4999950000\n", "\(made)")
+    }
+
     @Test("Runners say how each call ended its process, and begin anew with initializer, globals and shared values")
     func faults() async throws {
         let result = try await run(["faults"])

@@ -44,7 +44,8 @@ extension ExecutorEngine {
             initializer: initializer,
             globals: options.globals,
             naming: made.workers == .processes && !options.loadsMain ? .withLibrary : .typeOnly,
-            terms: terms
+            terms: terms,
+            failedCallsDirectory: options.failedCallsDirectory
         )
     }
 }

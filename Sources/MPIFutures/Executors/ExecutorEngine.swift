@@ -1,6 +1,7 @@
 internal import CBOR
 internal import Identities
 internal import Pool
+internal import Processes
 internal import Synchronization
 internal import Transport
 internal import Waiting
@@ -27,7 +28,8 @@ public final class ExecutorEngine: Sendable {
         initializer: (any RemoteCall)?,
         globals: Globals = [:],
         naming: CallableNaming = .typeOnly,
-        terms: CallTerms = CallTerms()
+        terms: CallTerms = CallTerms(),
+        failedCallsDirectory: String? = nil
     ) throws {
         self.pool = pool
         self.ownsPool = ownsPool
@@ -42,7 +44,8 @@ public final class ExecutorEngine: Sendable {
             if ownsPool { pool.stop() }
             throw error
         }
-        queue = pool.open(setup)
+        let keeper = Runtime.shared.failedCallKeeper(failedCallsDirectory, SwiftLanguage())
+        queue = pool.open(setup, keepFailedCall: keeper)
     }
 
     deinit {

@@ -1,6 +1,6 @@
 /// Options of an executor: the data that its workers get apart from calls, and how they are started.
 ///
-/// All options but `globals` and `retries` have an effect only if the executor starts its own worker processes. The workers of the
+/// All options but `globals`, `retries` and `failedCallsDirectory` have an effect only if the executor starts its own worker processes. The workers of the
 /// launcher run already, and threads share the environment of their process.
 public struct ExecutorOptions: Sendable {
     /// The values that tasks read with `global(_:as:)`.
@@ -88,6 +88,13 @@ public struct ExecutorOptions: Sendable {
     /// the launcher's `--retries`, by which only calls that have lost their worker are made again unless it says more.
     public var retries: RetryPolicy?
 
+    /// The directory in which calls are saved that have ended their worker for the last time; nil for that of
+    /// `MPIFUTURES_SAVE_FAILED` or of the launcher's `--save-failed`, or none. It is made if it does not exist.
+    ///
+    /// Each call is saved in a file of its own, with its arguments, the executor's globals and initializer, and shared
+    /// values. A line on standard error has the command that makes the call again alone, which a debugger may run.
+    public var failedCallsDirectory: String?
+
     /// The longest sleep of an idle worker between two looks for messages. With nil it is 2.5 ms, or 50 ms on this
     /// host, where the master's ring ends a sleep. The limit holds on every host.
     ///
@@ -109,6 +116,7 @@ public struct ExecutorOptions: Sendable {
         timeLimit: Duration? = nil,
         gracePeriod: Duration = .zero,
         retries: RetryPolicy? = nil,
+        failedCallsDirectory: String? = nil,
         backoff: Duration? = nil
     ) {
         self.globals = globals
@@ -124,6 +132,7 @@ public struct ExecutorOptions: Sendable {
         self.timeLimit = timeLimit
         self.gracePeriod = gracePeriod
         self.retries = retries
+        self.failedCallsDirectory = failedCallsDirectory
         self.backoff = backoff
     }
 }

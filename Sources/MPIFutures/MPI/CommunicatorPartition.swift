@@ -88,7 +88,8 @@ final class CommunicatorPartition: Sendable {
                     ownsPool: true,
                     initializer: initializer,
                     globals: options.globals,
-                    terms: try options.callTerms
+                    terms: try options.callTerms,
+                    failedCallsDirectory: options.failedCallsDirectory
                 )
             )
         }

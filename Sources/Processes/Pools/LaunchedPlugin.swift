@@ -11,6 +11,8 @@ package struct LaunchedPlugin: Sendable {
     package let arguments: [String]
     /// The library that was unpacked from an archive or compiled from a script; nil if the plugin is a library itself.
     package var stagedLibrary: String?
+    /// The identity of the library's build; empty before it is loaded.
+    package var build = ""
 
     package init(name: String, path: String, arguments: [String]) {
         self.name = name

@@ -23,15 +23,19 @@ package enum WorkerRole {
     static var hasServeEntryPoint: Bool { isKnown.load(ordering: .acquiring) }
 
     /// Declares that this process is a worker that is about to load its program.
-    static func begin() {
+    ///
+    /// - Parameter keepsInput: Whether the process keeps its standard input. Workers have none.
+    static func begin(keepsInput: Bool = false) {
         phase.store(Phase.loading.rawValue, ordering: .releasing)
-        StandardStreams.endInput()
+        if !keepsInput { StandardStreams.endInput() }
     }
 
     /// Declares that the program is loaded and the worker serves.
-    static func beginToServe() {
+    ///
+    /// - Parameter keepsInput: Whether the process keeps its standard input. Workers have none.
+    static func beginToServe(keepsInput: Bool = false) {
         phase.store(Phase.serving.rawValue, ordering: .releasing)
-        StandardStreams.endInput()
+        if !keepsInput { StandardStreams.endInput() }
     }
 
     /// Refuses workers of workers, which would start workers in turn.
@@ -68,6 +72,7 @@ package enum WorkerRole {
     /// - Parameter language: The language of the calls.
     package static func take(_ language: any CallLanguage) {
         isKnown.store(true, ordering: .releasing)
+        CallReplay.runIfAsked(language)
         guard WorkerInvocation.isSet else { return }
         beginToServe()
         guard let invocation = WorkerInvocation.take() else {

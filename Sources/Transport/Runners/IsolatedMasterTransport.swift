@@ -60,6 +60,7 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     package var doorbell: Doorbell { mpi.doorbell }
     package var waiting: Backoff.Limits { mpi.waiting }
     package var tally: WorkerTally? { runners?.tally }
+    package func sharedValues(of worker: WorkerID) -> [FrameBuffer] { runners?.sharedValues(of: worker) ?? [] }
     package var isSending: Bool { mpi.isSending || runners?.isSending ?? false }
     package var capabilities: TransportCapabilities { mpi.capabilities.union([.endingCalls, .survivingCrashes]) }
     package func opensFiles(_ worker: WorkerID) -> Bool { isLocal[worker.number] }

@@ -41,6 +41,9 @@ final class RunnerLink {
         incoming = IncomingFrames(memory.toMaster)
     }
 
+    /// The frames of the shared values that the worker has.
+    var sharedValues: [FrameBuffer] { replay.sharedValues }
+
     var isSending: Bool { !outgoing.isEmpty && !hasLeft && !isParked }
     var isReceiving: Bool { incoming.isInFrame }
 

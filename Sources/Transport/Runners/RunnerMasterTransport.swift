@@ -108,6 +108,7 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
     package var doorbell: Doorbell { bell.doorbell }
     package var waiting: Backoff.Limits { .everybodyRings }
     package var tally: WorkerTally? { counts }
+    package func sharedValues(of worker: WorkerID) -> [FrameBuffer] { link(worker)?.sharedValues ?? [] }
     package var isSending: Bool { links.contains { $0.isSending } }
     package var capabilities: TransportCapabilities {
         [.outOfBandArrays, .inlineCallers, .endingWorkers, .endingCalls, .survivingCrashes]

@@ -212,6 +212,19 @@ struct RunnerReplay {
 
     // MARK: For the next worker
 
+    /// The frames of the shared values that the worker has.
+    var sharedValues: [FrameBuffer] {
+        standing.compactMap { standing -> FrameBuffer? in
+            guard case .share(let value, let frame) = standing,
+                case .share(let share)? = try? MasterFrame(parsing: frame)
+            else { return nil }
+            guard case .file(let file) = share.content else { return frame }
+            // A file is gone with this process.
+            guard let content = try? MappedFile(file) else { return nil }
+            return ShareFrame.write(value: value, share.encoding, content: content.bytes)
+        }
+    }
+
     /// Returns the frames that bring a new worker to the state of the one before it.
     mutating func frames() throws(WireError) -> [FrameBuffer] {
         var frames: [FrameBuffer] = []

@@ -28,6 +28,10 @@ import Probe
         byName["timeLimit"] = ExecutorOptions(timeLimit: .milliseconds(200))
         byName["gracePeriod"] = ExecutorOptions(timeLimit: .milliseconds(200), gracePeriod: .seconds(30))
         byName["retries"] = ExecutorOptions(retries: RetryPolicy(thrown: 1))
+        byName["failedCallsDirectory"] = ExecutorOptions(
+            retries: RetryPolicy.none,
+            failedCallsDirectory: "\(scratch)/failed"
+        )
         byName["backoff"] = ExecutorOptions(backoff: .milliseconds(7))
         for (name, options) in byName.sorted(by: { $0.key < $1.key }) {
             do {
@@ -57,6 +61,10 @@ import Probe
             } else {
                 found["loss"] = try future.result()
             }
+        }
+        if name == "failedCallsDirectory", getenv("OPTION_TEST_ISOLATED") != nil {
+            _ = try executor.submit(DieOnce(file: "\(scratch)/died to be saved")).error()
+            found["loss"] = access("\(scratch)/failed", F_OK) == 0 ? "saved" : "none"
         }
         if name == "retries" {
             found["loss"] = try executor.submit(ThrowOnce(file: "\(scratch)/thrown")).result()

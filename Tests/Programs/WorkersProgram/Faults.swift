@@ -49,6 +49,19 @@ struct WorkerState: RemoteCallable {
     }
 }
 
+/// Writes what a worker's state adds up to, and the sum of its numbers; before that it crashes unless a file is there.
+struct CrashWithoutFile: RemoteCallable {
+    var file: String
+    var state: WorkerState
+    var numbers: [Double]
+
+    func callAsFunction() throws -> Int {
+        if access(file, F_OK) != 0 { abort() }
+        print(try state(), Int(numbers.reduce(0, +)))
+        return 0
+    }
+}
+
 /// Says which process it runs in.
 struct ProcessID: RemoteCallable {
     func callAsFunction() -> Int32 { getpid() }
@@ -105,6 +118,17 @@ enum Faults {
                 let end = describe(Result { try executor.submit(Fault(kind: kind)).result() })
                 print("\(kind): \(end), then \(try executor.submit(WorkerState(shared: shared)).result())")
             }
+        }
+    }
+
+    /// Makes a call that crashes, and that needs all that a worker can have.
+    static func saveCall(_ directory: String, _ file: String) throws {
+        let options = ExecutorOptions(globals: ["ten": 10], failedCallsDirectory: directory)
+        try MPIPoolExecutor.with(maxWorkers: 1, initializer: Prepare(), options: options) { executor in
+            let state = WorkerState(shared: try executor.broadcast(7))
+            let numbers = (0..<100_000).map { Double($0) }
+            let call = CrashWithoutFile(file: file, state: state, numbers: numbers)
+            print(describe(Result { try executor.submit(call).result() }))
         }
     }
 

@@ -27,6 +27,7 @@ import Synchronization
         case "crash": report { try MPIPoolExecutor(maxWorkers: 2).submit(Crash()).result() }
         case "leave": report { try MPIPoolExecutor(maxWorkers: 2).submit(Leave()).result() }
         case "faults": try Faults.tryAll()
+        case "saved": try Faults.saveCall(arguments[1], arguments[2])
         case "killed": try Faults.killFromOutside(arguments[1])
         case "scattered":
             try Faults.scatter(
