@@ -7,8 +7,9 @@ package import Identities
 /// batch was sent, results came back. Its output is the next `Batch`. It never sees the tasks, but counts them by
 /// executor. Every operation is O(1) in the number of workers and of queued tasks.
 ///
-/// - A batch is sized by *work*: it has as many tasks as take `Policy.frameTime` by the measured times of their
-///   callables. A frame of null tasks holds thousands, and a frame of 10 ms tasks holds one.
+/// - A batch is sized by *work*: it has as many tasks as take some time by the measured times of their callables. With
+///   few workers a frame of null tasks holds thousands, and a frame of 10 ms tasks holds one. The time grows with the
+///   number of workers, so that the master has the time to feed all of them.
 /// - A batch never takes more than its share of the queue, `queued / (2 x workers)`, so that the end of a map stays
 ///   balanced.
 /// - A worker that still executes gets a second frame only if the first one is short, and only while the queue is long.
@@ -34,9 +35,12 @@ package struct Scheduler: Sendable {
 
     /// The parameters of batches. All times are in nanoseconds.
     package struct Policy: Sendable {
-        /// The work that one frame should hold.
+        /// The least work that one frame should hold.
         package var frameTime: UInt64 = 300_000
-        /// The longest expected time of a frame that a second frame may follow.
+        /// The work that one frame should hold for each worker. The master takes some 2 us for a frame. So it feeds all
+        /// workers in a fifth of its time if a frame keeps its worker busy for as many times 10 us as there are workers.
+        package var frameTimePerWorker: UInt64 = 10_000
+        /// The longest expected time of a frame that a second frame may follow, if frames have no more work than that.
         package var prefetchTime: UInt64 = 1_000_000
         package var framesPerWorker = 2
         package var tasksPerFrame = 16_384
@@ -79,6 +83,9 @@ package struct Scheduler: Sendable {
 extension Scheduler {
     package var workerCount: Int { aliveWorkers }
 
+    /// The work that one frame should hold now, in nanoseconds.
+    private var frameTime: UInt64 { max(policy.frameTime, UInt64(aliveWorkers) * policy.frameTimePerWorker) }
+
     /// Adds a worker that is ready to serve. Workers are numbered from 0 and join in any order.
     package mutating func workerJoined(_ worker: WorkerID) {
         while workers.count <= worker.number { workers.append(WorkerState(isAlive: false)) }
@@ -102,7 +109,7 @@ extension Scheduler {
             guard state.offer != .firstFrame else { return }
             workers[worker.number].offer = .firstFrame
             idleWorkers.append(worker)
-        } else if state.framesInFlight < policy.framesPerWorker && state.expected <= policy.prefetchTime {
+        } else if state.framesInFlight < policy.framesPerWorker && state.expected <= max(policy.prefetchTime, frameTime) {
             workers[worker.number].offer = .secondFrame
             guard !state.isInPrefetchers else { return }
             workers[worker.number].isInPrefetchers = true
@@ -169,7 +176,7 @@ extension Scheduler {
                 worker: worker,
                 executor: executor,
                 maximumTasks: min(share, policy.tasksPerFrame),
-                budget: policy.frameTime
+                budget: frameTime
             )
         }
         return nil

@@ -1,4 +1,5 @@
 import Identities
+import Scheduling
 import Support
 import Testing
 
@@ -6,12 +7,22 @@ import Testing
 struct ScaleTests {
     @Test("Long enough tasks keep very many workers busy", .hangGuarded, arguments: [1_000, 10_000])
     func balance(workers: Int) {
-        // Each worker needs a frame of the master's in the length of one task.
-        let length = UInt64(workers) * 4_000
+        // A task takes the time of a frame, so that each one travels alone.
+        let length = UInt64(workers) * Scheduler.Policy().frameTimePerWorker
         var scale = Scale(workers: workers, lengths: [UInt64](repeating: length, count: 10 * workers))
         let outcome = scale.run()
         #expect(outcome.efficiency > 0.9)
         #expect(outcome.frames == outcome.tasks)
+    }
+
+    @Test("Short tasks keep a thousand workers busy, since they share frames", .hangGuarded)
+    func shortTasks() {
+        var random = SeededGenerator()
+        let lengths = (0..<300_000).map { _ in UInt64.random(in: 500_000...1_500_000, using: &random) }
+        var scale = Scale(workers: 1_000, lengths: lengths)
+        let outcome = scale.run()
+        #expect(outcome.efficiency > 0.95, "MPIFUTURES_TEST_SEED=\(random.seed)")
+        #expect(outcome.masterShare < 0.5)
     }
 
     @Test("Tasks of very different lengths end at about the same time on very many workers", .hangGuarded)

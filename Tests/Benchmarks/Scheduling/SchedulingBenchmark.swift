@@ -9,7 +9,10 @@ struct SchedulingBenchmark {
         print("workers length/s efficiency master-share frames/task ns/task")
         for workers in [100, 1_000, 10_000, 100_000] {
             for length: UInt64 in [10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000] {
-                let lengths = logNormal(around: Double(length), count: max(50 * workers, 100_000))
+                // Some seconds of work, as far as memory reaches, and at least 50 tasks for each worker.
+                let forEach = min(2_000, max(50, 20_000_000_000 / Int(length)))
+                let count = min(max(forEach * workers, 100_000), max(20_000_000, 50 * workers))
+                let lengths = logNormal(around: Double(length), count: count)
                 var scale = Scale(workers: workers, lengths: lengths)
                 let began = now()
                 let outcome = scale.run()
