@@ -109,7 +109,8 @@ extension Scheduler {
             guard state.offer != .firstFrame else { return }
             workers[worker.number].offer = .firstFrame
             idleWorkers.append(worker)
-        } else if state.framesInFlight < policy.framesPerWorker && state.expected <= max(policy.prefetchTime, frameTime) {
+        } else if state.framesInFlight < policy.framesPerWorker && state.expected <= max(policy.prefetchTime, frameTime)
+        {
             workers[worker.number].offer = .secondFrame
             guard !state.isInPrefetchers else { return }
             workers[worker.number].isInPrefetchers = true
