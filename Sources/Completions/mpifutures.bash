@@ -24,7 +24,7 @@ _mpifutures() {
                 paths+=("${COMP_WORDS[index + 1]}")
                 ((index += 2))
                 ;;
-            --workers | --isolate | --time-limit | --retries | --save-failed | --replay) ((index += 2)) ;;
+            --workers | --isolate | --time-limit | --retries | --save-failed | --replay | --journal | --journal-limit) ((index += 2)) ;;
             --list | -m | -c | -f | - | [!-]*) break ;;
             *) ((index += 1)) ;;
         esac
@@ -32,9 +32,9 @@ _mpifutures() {
     local -a kinds=(-f)
     if ((index > COMP_CWORD)); then
         case ${COMP_WORDS[COMP_CWORD - 1]} in
-            --workers | --time-limit | --retries) return ;;
+            --workers | --time-limit | --retries | --journal-limit) return ;;
             --isolate) kinds=(-W 'auto on off') ;;
-            --replay) ;;
+            --replay | --journal | --journal-limit) ;;
             *) kinds=(-d) ;;
         esac
     elif ((index == COMP_CWORD)); then

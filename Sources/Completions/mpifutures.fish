@@ -6,7 +6,7 @@ function __mpifutures_is_open
     set -l index 1
     while test $index -le (count $words)
         switch $words[$index]
-            case --path --workers --isolate --time-limit --retries --save-failed --replay
+            case --path --workers --isolate --time-limit --retries --save-failed --replay --journal --journal-limit
                 set index (math $index + 2)
             case -m -c -f --list
                 test $index = (count $words)
@@ -48,6 +48,10 @@ complete -c mpifutures -n __mpifutures_is_open -l time-limit -x -d 'End calls th
 complete -c mpifutures -n __mpifutures_is_open -l retries -x -d 'Make calls that fail again'
 complete -c mpifutures -n __mpifutures_is_open -l save-failed -x -a '(__fish_complete_directories)' -d 'Save calls that end workers'
 complete -c mpifutures -n __mpifutures_is_open -l replay -r -F -d 'Make a saved call again, alone'
+complete -c mpifutures -n __mpifutures_is_open -l journal -r -F -d 'Record results, and make no recorded call again'
+complete -c mpifutures -n __mpifutures_is_open -l journal-failures -d 'Make no call again that has failed'
+complete -c mpifutures -n __mpifutures_is_open -l journal-limit -x -d 'Record no larger results'
+complete -c mpifutures -n __mpifutures_is_open -l journal-sync -d 'Wait for the disk'
 complete -c mpifutures -n __mpifutures_is_open -l raw -d 'Write results that are bytes or text as they are'
 complete -c mpifutures -n __mpifutures_is_open -l unordered -d 'Write results as they come'
 complete -c mpifutures -n __mpifutures_is_open -l list -r -a '(__mpifutures_modules)' -d 'Print the callables of a plugin'

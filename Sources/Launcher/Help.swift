@@ -6,6 +6,7 @@ enum Help {
                mpiexec -n N mpifutures [options] (-c CALLS | -f FILE | -) [arg ...]
                mpifutures --workers N …                     the same, without mpiexec
                mpifutures [--path DIR] --list PLUGIN
+               mpifutures journal [--export | --compact] FILE
 
         Runs PLUGIN, a shared library with a main function, as the master of a task
         pool: rank 0 calls its main, all other ranks serve the tasks that it submits.
@@ -21,8 +22,6 @@ enum Help {
           julia.JuliaLine(row: 0..<960)           960 calls of a type of libjulia.so
           sh("gzip -9 \\"$1\\"", each(argv))      the shell, with positional parameters
           exec(["wc", "-l", each(glob("*.c"))])   a program, without a shell
-        mpiexec ends a job with more than 64 KiB waiting on its standard input: give
-        long input as FILE (a FIFO, or <(command) in bash), or use --workers.
 
         Options:
           -m MODULE      Run a module.
@@ -36,6 +35,7 @@ enum Help {
           --replay FILE  Make a saved call again, alone: [PLUGIN [arg ...]] follows.
           --spawn        Start as many workers as mpiexec -n 1 -usize N has room for.
           --isolate WHEN Let a call that crashes fail alone: auto, on or off.
+          --journal FILE Record results in FILE; started again, make only missing calls.
           --raw          Write results that are bytes or text as they are.
           --unordered    Write results as soon as they arrive.
           --list PLUGIN  Print the callables of a plugin with their arguments.

@@ -45,6 +45,9 @@ package func launcherMain(_ ignoredSignals: UInt64, _ blockedSignals: UInt64) ->
                 throw UsageError("--replay makes one call in this process; leave mpiexec out")
             }
             Session(.replay(file: file, plugin, arguments: arguments), WorkerRequest(), try settings()).run()
+        case .journal(let command):
+            try checkIsText(words[...])
+            return ProcessManager.isSpeaker ? command.run() : 0
         case .list(let plugin, let paths):
             try checkIsText(words[...])
             guard ProcessManager.isSpeaker else { return 0 }

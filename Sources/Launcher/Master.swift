@@ -27,6 +27,7 @@ struct Master {
         PrematureEnd.begin(usesMPI: true)
         PrematureEnd.needThread()
         MasterSignals.install()
+        JournalOption.open()
         switch program {
         case .plugin(let plugin, let arguments):
             do throws(PluginError) {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Journals
 internal import Processes
 internal import Scheduling
 
@@ -38,6 +39,21 @@ struct Options: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Make a saved call again.", valueName: "file"))
     var replay: String?
 
+    @Option(name: .long, help: ArgumentHelp("Record results, and make no recorded call again.", valueName: "file"))
+    var journal: String?
+
+    @Flag(name: .customLong("journal-failures"), help: "Make no call again that has failed.")
+    var journalFailures = false
+
+    @Flag(name: .customLong("journal-sync"), help: "Wait for the disk.")
+    var journalSync = false
+
+    @Option(
+        name: .customLong("journal-limit"),
+        help: ArgumentHelp("Record no larger results.", valueName: "bytes")
+    )
+    var journalLimit: String?
+
     @Flag(name: .long, help: "Write results of calls as bytes.")
     var raw = false
 
@@ -66,6 +82,7 @@ enum Request: Equatable {
     case list(plugin: String, paths: [String])
     /// Makes a saved call again, with the plugin that has its callable; nil if the call names its library.
     case replay(file: String, PluginReference?, arguments: [String])
+    case journal(JournalCommand)
 }
 
 /// What a command line says about the workers.
@@ -80,6 +97,8 @@ struct WorkerRequest: Equatable {
     var failedCalls: String?
     /// How often calls that fail are made again; nil if the environment decides.
     var retries: RetryRules?
+    /// The journal of all calls; nil for that of the environment, or none.
+    var journal: JournalSettings?
 }
 
 /// Workers that the launcher starts itself.
@@ -116,7 +135,34 @@ extension Options {
                 }
                 request.retries = rules
             }
+            request.journal = try journalSettings
             return request
+        }
+    }
+}
+
+extension Options {
+    fileprivate var journalSettings: JournalSettings? {
+        get throws(UsageError) {
+            guard let journal else {
+                guard !journalFailures, !journalSync, journalLimit == nil else {
+                    throw UsageError("--journal-failures, --journal-sync and --journal-limit go with --journal")
+                }
+                return nil
+            }
+            guard !journal.isEmpty else { throw UsageError("--journal needs the name of a file") }
+            var settings = JournalSettings(path: journal)
+            settings.recordsFailures = journalFailures
+            settings.survivesPowerLoss = journalSync
+            if let journalLimit {
+                guard let limit = ByteCount.parse(journalLimit) else {
+                    throw UsageError(
+                        "--journal-limit is '\(journalLimit)', but must be a number of bytes, or one of K, M or G behind it"
+                    )
+                }
+                settings.largestResult = limit
+            }
+            return settings
         }
     }
 }
@@ -133,7 +179,9 @@ struct UsageError: Error, Equatable, CustomStringConvertible {
 extension Request {
     /// - Parameter arguments: The arguments without the launcher's name.
     init(parsing arguments: [String]) throws(UsageError) {
-        if let plugin = arguments.first, !plugin.isEmpty, !plugin.hasPrefix("-") {
+        if arguments.first == JournalCommand.word {
+            self = .journal(try JournalCommand(parsing: arguments.dropFirst()))
+        } else if let plugin = arguments.first, !plugin.isEmpty, !plugin.hasPrefix("-") {
             // Most command lines have no options, and then no rank needs the parser.
             self = .run(.path(plugin), arguments: Array(arguments.dropFirst()))
         } else if let end = ModuleOption.end(in: arguments) {
@@ -250,8 +298,7 @@ private struct SpecOperand {
         while index < arguments.count {
             switch arguments[index] {
             case "-c", "-f", "-": return index
-            case "--path", "--list", "--workers", "--isolate", "--time-limit", "--retries", "--save-failed", "--replay":
-                index += 2
+            case let option where OptionWords.withValue.contains(option): index += 2
             case "--": return nil
             case let other:
                 guard other.hasPrefix("-") else { return nil }

@@ -37,6 +37,7 @@ struct Session {
         if case .spec = job { Runtime.shared.runsCalls = true }
         if let directory = workers.failedCalls { Runtime.shared.setFailedCalls(directory: directory) }
         if let rules = workers.retries { Runtime.shared.setRetries(rules) }
+        JournalOption.take(workers.journal ?? settings.journal)
         self.settings = settings
         invocation = WorkerInvocation.take()
     }

@@ -8,6 +8,8 @@ struct ELFHeader {
     let sectionHeaderOffset: UInt64
     /// The number of section headers; 0 also if the table has an unusual form.
     let sectionHeaderCount: Int
+    /// The index of the section with the names of all sections.
+    let sectionNames: Int
 
     /// - Throws: `notALibrary`, `wrongArchitecture` or `truncated`.
     init(of file: borrowing RegularFile) throws(PluginError) {
@@ -36,6 +38,8 @@ struct ELFHeader {
         programHeaderCount = Int(header.e_phnum)
         sectionHeaderOffset = header.e_shoff
         sectionHeaderCount = header.e_shentsize == MemoryLayout<Elf64_Shdr>.size ? Int(header.e_shnum) : 0
+
+        sectionNames = Int(header.e_shstrndx)
 
         // The loader ignores the section table. As the last part of the file it is the best sign of an incomplete copy.
         let sections = UInt64(header.e_shnum) * UInt64(header.e_shentsize)

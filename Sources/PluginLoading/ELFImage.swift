@@ -17,11 +17,16 @@ package struct ELFImage: Sendable {
     /// Missing symbols or dependencies are not an error here: only the loader can find them.
     ///
     /// - Throws: `missing`, `directory`, `unreadable`, `notALibrary`, `wrongArchitecture` or `truncated`.
-    package init(path: String) throws(PluginError) {
+    package init(path: String) throws(PluginError) { try self.init(path: path, mustBeLibrary: true) }
+
+    /// Reads and checks a library or a program.
+    init(anyKind path: String) throws(PluginError) { try self.init(path: path, mustBeLibrary: false) }
+
+    private init(path: String, mustBeLibrary: Bool) throws(PluginError) {
         let file = try RegularFile(path: path)
         let header = try ELFHeader(of: file)
         let segments = try ELFSegments(of: file, header: header)
-        try segments.checkKind(of: file)
+        if mustBeLibrary { try segments.checkKind(of: file) }
         self.path = path
         if let buildID = try segments.buildID(of: file) {
             self.identity = buildID

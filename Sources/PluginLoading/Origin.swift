@@ -60,7 +60,7 @@ extension LoadedImage {
     }
 
     /// The absolute path. A link as the last component stays, since other hosts may have a link of that name, too.
-    fileprivate var absolutePath: String {
+    var absolutePath: String {
         if let program = symbolicLinkTarget("/proc/self/exe"), path == "/proc/self/exe" { return program }
         return "\(absoluteDirectory(ofFile: path))/\(name)"
     }

@@ -40,6 +40,9 @@ package final class CallableTable: Sendable {
         }
     }
 
+    /// The definition of a number that `id` has returned.
+    package subscript(id: CallableID) -> CallableDefinition { state.withLock { $0.definitions[id.number] } }
+
     package var count: Int { state.withLock { $0.definitions.count } }
     package var definitions: [CallableDefinition] { state.withLock { $0.definitions } }
 

@@ -68,7 +68,8 @@ extension Dispatcher {
         _ buffer: FrameBuffer
     ) throws {
         guard let record = try frame.record(ofTask: index) else { return }
-        let task = frame.again(record, .futures(FutureList([nil]), first: 0), frame.failures)
+        let nobody = OwnerRun(owner: .futures(FutureList([nil]), first: 0), count: 1, tickets: nil, firstTicket: 0)
+        let task = frame.again(record, nobody, frame.failures)
         try setAside(task, of: frame.queue, on: worker, Payload(buffer: buffer, offset: offset))
     }
 

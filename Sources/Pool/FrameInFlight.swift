@@ -1,5 +1,6 @@
 internal import CBOR
 internal import Identities
+internal import Journals
 internal import Scheduling
 internal import Wire
 
@@ -54,13 +55,13 @@ struct FrameInFlight {
         _ offsets: UnsafeBufferPointer<UInt32>,
         in buffer: FrameBuffer,
         exceptAt positions: [Int]
-    ) -> [OwnerRun.Owner] {
-        var owners: [OwnerRun.Owner] = []
+    ) -> [OwnerRun] {
+        var owners: [OwnerRun] = []
         var start = 0
         for position in positions {
             answer(UnsafeBufferPointer(rebasing: offsets[start..<position]), in: buffer)
             answered += 1
-            forNext(1) { run, range, _ in owners.append(run.takeOwner(of: range.lowerBound)) }
+            forNext(1) { run, range, _ in owners.append(run.take(range.lowerBound)) }
             start = position + 1
         }
         answer(UnsafeBufferPointer(rebasing: offsets[start...]), in: buffer)
@@ -97,15 +98,15 @@ struct FrameInFlight {
     }
 
     /// Returns a segment with one task that is sent again, in a frame of its own.
-    func again(_ record: TaskRecord, _ owner: OwnerRun.Owner, _ failures: FailureCounts) -> Segment {
+    func again(_ record: TaskRecord, _ run: OwnerRun, _ failures: FailureCounts) -> Segment {
         let frame = TaskQueue.frame(callable: record.callable, arguments: record.arguments)
         frame.outOfBand = arrays
-        switch owner {
-        case .futures(let futures, let first):
-            return Segment(again: frame, owners: .futures, future: futures[first], failures: failures)
-        case .elements(let map, let first):
-            return Segment(again: frame, owners: .elements(map, first: first), future: nil, failures: failures)
-        }
+        let (owners, future): (Segment.Owners, FutureCore?) =
+            switch run.owner {
+            case .futures(let futures, let first): (.futures, futures[first])
+            case .elements(let map, let first): (.elements(map, first: first), nil)
+            }
+        return Segment(again: frame, owners: owners, future: future, tickets: run.tickets, failures: failures)
     }
 
     /// Fails all tasks that have not been answered. Later answers are ignored.
@@ -140,8 +141,8 @@ struct FrameInFlight {
         if failures.total > 0 {
             var copy = self
             guard let record = try copy.record(ofTask: 0) else { return [] }
-            var owners: [OwnerRun.Owner] = []
-            copy.forNext(count - answered) { run, range, _ in owners.append(run.takeOwner(of: range.lowerBound)) }
+            var owners: [OwnerRun] = []
+            copy.forNext(count - answered) { run, range, _ in owners.append(run.take(range.lowerBound)) }
             return owners.map { again(record, $0, failures) }
         }
         var reader = FrameReader(sent.bytes, at: tasks.records)
@@ -158,7 +159,14 @@ struct FrameInFlight {
                 }
             let count = range.count
             segments.append(
-                Segment(repeating: sent, offset: reader.offset, owners: owners, futures: futures, count: count)
+                Segment(
+                    repeating: sent,
+                    offset: reader.offset,
+                    owners: owners,
+                    futures: futures,
+                    tickets: run.tickets?.copy(of: range, from: run.firstTicket),
+                    count: count
+                )
             )
             try reader.skipTaskRecords(count)
         }

@@ -34,6 +34,7 @@ package final class Pool: Sendable {
     private let forkCount = clinux_fork_count()
     private let nextExecutor = Atomic<UInt32>(1)
     private let nextValue = Atomic<UInt32>(1)
+    private let sharedDigest = SharedDigest()
 
     /// Starts the dispatcher.
     ///
@@ -66,14 +67,20 @@ package final class Pool: Sendable {
 
     /// Opens an executor and returns its queue.
     ///
-    /// - Parameter keepFailedCall: Gets calls that have ended their worker for the last time, before their futures end.
-    ///   The dispatcher calls it, and waits meanwhile.
+    /// - Parameters:
+    ///   - keepFailedCall: Gets calls that have ended their worker for the last time, before their futures end. The
+    ///     dispatcher calls it, and waits meanwhile.
+    ///   - journal: The journal of the executor's calls.
     package func open(
         _ setup: ExecutorSetup,
-        keepFailedCall: (@Sendable (FailedCall) -> Void)? = nil
+        keepFailedCall: (@Sendable (FailedCall) -> Void)? = nil,
+        journal: JournalSetup? = nil
     ) -> TaskQueue {
         let executor = ExecutorID(nextExecutor.wrappingAdd(1, ordering: .relaxed).oldValue)
-        let queue = TaskQueue(executor: executor, keepFailedCall: keepFailedCall) { [weak self] queue in
+        if journal != nil { sharedDigest.begin() }
+        let journal = journal.map { CallJournal($0, setup, callables, sharedDigest) }
+        let queue = TaskQueue(executor: executor, journal: journal, keepFailedCall: keepFailedCall) {
+            [weak self] queue in
             self?.add(.queueChanged(queue))
         }
         add(.opened(queue, setup))
@@ -82,6 +89,7 @@ package final class Pool: Sendable {
 
     /// Sends a value to every worker, ahead of all tasks that are queued from now on. Returns the value's number.
     package func share(_ encoding: SharedEncoding, _ bytes: UnsafeRawBufferPointer) -> SharedValueID {
+        sharedDigest.add(bytes)
         let value = SharedValueID(nextValue.wrappingAdd(1, ordering: .relaxed).oldValue)
         add(.share(SharedContent(value, encoding, bytes), value: value))
         return value

@@ -61,7 +61,7 @@ extension Segment {
     private func send(_ run: Run, into frame: FrameBuffer, _ result: inout Withdrawal) {
         guard run.begin < taken else { return }
         frame.append(UnsafeRawBufferPointer(rebasing: records.bytes[run.offset..<offset]))
-        result.append(owners(run.begin..<taken), count: taken - run.begin)
+        result.append(owners(run.begin..<taken), count: taken - run.begin, tickets, firstTicket: run.begin)
     }
 
     private func owners(_ range: Range<Int>) -> OwnerRun.Owner {
@@ -80,7 +80,7 @@ extension Segment {
         result.whole = records
         result.failures = failures
         result.firstCallable = record.callable
-        result.append(owners(0..<1), count: 1)
+        result.append(owners(0..<1), count: 1, tickets, firstTicket: 0)
         result.sent = 1
         result.expected = min(estimate(record.callable), Self.longest)
     }

@@ -1,4 +1,5 @@
 internal import Identities
+internal import Journals
 internal import Scheduling
 internal import Wire
 
@@ -31,6 +32,8 @@ final class Segment {
     // The queue's locks exclude concurrent accesses, so dynamic exclusivity checks are not needed.
     /// Nil for elements of a map.
     let futures: FutureList?
+    /// What a journal needs to know of each task; nil if the tasks are not recorded.
+    let tickets: CallTickets?
     @exclusivity(unchecked) private(set) var count: Int
     /// The offset of the first record that is still queued.
     @exclusivity(unchecked) var offset = 0
@@ -40,7 +43,15 @@ final class Segment {
     @exclusivity(unchecked) var isSealed = false
 
     /// Makes a segment of elements of a map.
-    init(records: FrameBuffer, count: Int, of map: MapCore, first: Int, chunkSize: Int?) {
+    init(
+        records: FrameBuffer,
+        count: Int,
+        of map: MapCore,
+        first: Int,
+        chunkSize: Int?,
+        tickets: CallTickets? = nil
+    ) {
+        self.tickets = tickets
         self.records = records
         self.count = count
         self.chunkSize = chunkSize
@@ -50,7 +61,13 @@ final class Segment {
     }
 
     /// Makes a segment of one task, with room for more.
-    init(callable: CallableID, arguments: UnsafeRawBufferPointer, future: FutureCore) {
+    init(
+        _ callable: CallableID,
+        _ arguments: UnsafeRawBufferPointer,
+        _ future: FutureCore,
+        _ tickets: CallTickets? = nil
+    ) {
+        self.tickets = tickets
         records = FrameBuffer(capacity: arguments.count + 256)
         count = 1
         chunkSize = nil
@@ -61,7 +78,8 @@ final class Segment {
     }
 
     /// Makes a segment of one task in a frame of its own.
-    init(frame: FrameBuffer, owners: Owners, _ futures: FutureCore...) {
+    init(frame: FrameBuffer, owners: Owners, _ tickets: CallTickets? = nil, _ futures: FutureCore...) {
+        self.tickets = tickets
         records = frame
         offset = TaskFrame.reserve
         count = 1
@@ -72,7 +90,15 @@ final class Segment {
     }
 
     /// Makes a segment of tasks that were sent to workers that are lost.
-    init(repeating frame: FrameBuffer, offset: Int, owners: Owners, futures: FutureList?, count: Int) {
+    init(
+        repeating frame: FrameBuffer,
+        offset: Int,
+        owners: Owners,
+        futures: FutureList?,
+        tickets: CallTickets? = nil,
+        count: Int
+    ) {
+        self.tickets = tickets
         records = frame
         self.offset = offset
         self.owners = owners
@@ -85,7 +111,14 @@ final class Segment {
     }
 
     /// Makes a segment of a task that has failed and is tried again, in a frame of its own.
-    init(again frame: FrameBuffer, owners: Owners, future: FutureCore?, failures: FailureCounts) {
+    init(
+        again frame: FrameBuffer,
+        owners: Owners,
+        future: FutureCore?,
+        tickets: CallTickets?,
+        failures: FailureCounts
+    ) {
+        self.tickets = tickets
         records = frame
         offset = TaskFrame.reserve
         count = 1
@@ -98,9 +131,15 @@ final class Segment {
     }
 
     /// Adds a task. Returns false if there is no room for it.
-    func append(callable: CallableID, arguments: UnsafeRawBufferPointer, future: FutureCore) -> Bool {
+    func append(
+        _ callable: CallableID,
+        _ arguments: UnsafeRawBufferPointer,
+        _ future: FutureCore,
+        _ ticket: CallTickets?
+    ) -> Bool {
         guard !isSealed, !isFrame, case .futures = owners, records.count < Self.capacity else { return false }
         futures?.append(future)
+        if let ticket { tickets?.append(ticket) }
         count += 1
         records.append(callable: callable, arguments: arguments)
         return true

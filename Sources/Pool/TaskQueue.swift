@@ -1,6 +1,7 @@
 package import Identities
 internal import CLinux
 internal import DequeModule
+internal import Journals
 internal import Scheduling
 internal import Synchronization
 internal import Waiting
@@ -44,14 +45,18 @@ package final class TaskQueue: Sendable {
     private let leaving = Locked(())
     private let isSignalled = Atomic(false)
     private let signal: @Sendable (TaskQueue) -> Void
+    /// The journal of the calls; nil if they are not recorded.
+    private let journal: CallJournal?
 
     /// - Parameter signal: Tells the dispatcher that this queue has changed. It is called outside of the lock.
     init(
         executor: ExecutorID,
+        journal: CallJournal? = nil,
         keepFailedCall: (@Sendable (FailedCall) -> Void)? = nil,
         signal: @escaping @Sendable (TaskQueue) -> Void
     ) {
         self.executor = executor
+        self.journal = journal
         self.keepFailedCall = keepFailedCall
         self.signal = signal
     }
@@ -71,14 +76,30 @@ extension TaskQueue {
     /// Queues one task.
     package func append(callable: CallableID, arguments: UnsafeRawBufferPointer, future: FutureCore) throws(PoolFailure)
     {
+        guard let journal else { return try append(callable, arguments, future, nil) }
+        try checkOpen()
+        let ticket = journal.makeTickets(capacity: 1)
+        if let payload = journal.claim(callable, arguments, ticket) {
+            future.complete(.payload(payload))
+        } else {
+            try append(callable, arguments, future, ticket)
+        }
+    }
+
+    private func append(
+        _ callable: CallableID,
+        _ arguments: UnsafeRawBufferPointer,
+        _ future: FutureCore,
+        _ ticket: CallTickets?
+    ) throws(PoolFailure) {
         try state.withLock { state throws(PoolFailure) in
             try state.checkOpen()
             if arguments.count >= Segment.capacity {
                 // A large task gets a segment of its own, which is sent as a frame without copying.
                 let frame = Self.frame(callable: callable, arguments: arguments)
-                state.segments.append(Segment(frame: frame, owners: .futures, future))
-            } else if state.segments.last?.append(callable: callable, arguments: arguments, future: future) != true {
-                state.segments.append(Segment(callable: callable, arguments: arguments, future: future))
+                state.segments.append(Segment(frame: frame, owners: .futures, ticket, future))
+            } else if state.segments.last?.append(callable, arguments, future, ticket) != true {
+                state.segments.append(Segment(callable, arguments, future, ticket))
             }
             state.queued += 1
         }
@@ -87,12 +108,34 @@ extension TaskQueue {
 
     /// Queues one task with out-of-band arrays.
     package func append(frame: FrameBuffer, future: FutureCore) throws(PoolFailure) {
-        try append(Segment(frame: frame, owners: .futures, future))
+        let (known, ticket) = try claim(frame)
+        if let known {
+            future.complete(.payload(known))
+        } else {
+            try append(Segment(frame: frame, owners: .futures, ticket, future))
+        }
     }
 
     /// Queues one element of a map with out-of-band arrays.
     package func append(frame: FrameBuffer, of map: MapCore, index: Int) throws(PoolFailure) {
-        try append(Segment(frame: frame, owners: .elements(map, first: index)))
+        let (known, ticket) = try claim(frame)
+        if let known {
+            withUnsafeBytes(of: UInt32(known.offset)) {
+                map.fill(first: index, buffer: known.buffer, offsets: $0.assumingMemoryBound(to: UInt32.self))
+            }
+        } else {
+            try append(Segment(frame: frame, owners: .elements(map, first: index), ticket))
+        }
+    }
+
+    /// Looks up the task of a frame that `Self.frame` has made.
+    private func claim(_ frame: FrameBuffer) throws(PoolFailure) -> (known: Payload?, ticket: CallTickets?) {
+        guard let journal else { return (nil, nil) }
+        try checkOpen()
+        let ticket = journal.makeTickets(capacity: 1)
+        var reader = FrameReader(frame.bytes, at: TaskFrame.reserve)
+        guard let record = try? reader.taskRecord() else { return (nil, nil) }
+        return (journal.claim(record.callable, record.arguments, arrays: frame.outOfBand, ticket), ticket)
     }
 
     private func append(_ segment: Segment) throws(PoolFailure) {
@@ -119,11 +162,39 @@ extension TaskQueue {
         first: Int,
         chunkSize: Int?
     ) throws(PoolFailure) {
+        guard let journal else {
+            return try append([Segment(records: records, count: count, of: map, first: first, chunkSize: chunkSize)])
+        }
+        try checkOpen()
+        var segments: [Segment] = []
+        var index = first
+        for part in journal.divide(records, count: count) {
+            switch part {
+            case .known(let buffer, let offsets):
+                offsets.withUnsafeBufferPointer { map.fill(first: index, buffer: buffer, offsets: $0) }
+                index += offsets.count
+            case .new(let records, let tickets):
+                segments.append(
+                    Segment(
+                        records: records,
+                        count: tickets.count,
+                        of: map,
+                        first: index,
+                        chunkSize: chunkSize,
+                        tickets: tickets
+                    )
+                )
+                index += tickets.count
+            }
+        }
+        if !segments.isEmpty { try append(segments) }
+    }
+
+    private func append(_ segments: [Segment]) throws(PoolFailure) {
+        let count = segments.reduce(0) { $0 + $1.count }
         try state.withLock { state throws(PoolFailure) in
             try state.checkOpen()
-            state.segments.append(
-                Segment(records: records, count: count, of: map, first: first, chunkSize: chunkSize)
-            )
+            state.segments.append(contentsOf: segments)
             state.queued += count
         }
         signalDispatcher()

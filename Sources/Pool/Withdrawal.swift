@@ -1,4 +1,5 @@
 internal import Identities
+internal import Journals
 internal import Scheduling
 internal import Wire
 
@@ -21,14 +22,18 @@ struct Withdrawal {
 
 extension Withdrawal {
     /// Adds the owners of more tasks; consecutive elements of one map make one run.
-    mutating func append(_ owner: OwnerRun.Owner, count: Int) {
+    ///
+    /// - Parameters:
+    ///   - tickets: What a journal needs to know of the tasks.
+    ///   - firstTicket: The place of the first task's ticket.
+    mutating func append(_ owner: OwnerRun.Owner, count: Int, _ tickets: CallTickets?, firstTicket: Int) {
         if case .elements(let map, let index) = owner, let last = runs.indices.last,
             case .elements(let lastMap, let first) = runs[last].owner, map === lastMap,
-            first + runs[last].count == index
+            first + runs[last].count == index, tickets == nil, runs[last].tickets == nil
         {
             runs[last].count += count
         } else {
-            runs.append(OwnerRun(owner: owner, count: count))
+            runs.append(OwnerRun(owner: owner, count: count, tickets: tickets, firstTicket: firstTicket))
         }
     }
 }

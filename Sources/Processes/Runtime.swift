@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Journals
 internal import Launching
 package import Pool
 internal import Scheduling
@@ -31,6 +32,8 @@ package final class Runtime: Sendable {
         var timeLimit: Duration?
         /// The launcher's word on how often calls that fail are made again.
         var retries: RetryRules?
+        /// The launcher's journal for executors that have none of their own.
+        var journal: JournalSettings?
         /// Pools that have not stopped.
         var livePools: [ObjectIdentifier: Pool] = [:]
         var endsWithProcess = false
@@ -45,6 +48,7 @@ package final class Runtime: Sendable {
 
     let state = Locked(State())
     let mpi = Locked(MPIState())
+    let journals = Locked<[OpenJournal]>([])
 
     private init() {}
 
@@ -97,6 +101,7 @@ package final class Runtime: Sendable {
             if case .value? = pool.stopped.wait(until: deadline) { true } else { false }
         }
         if mayWait { for pool in pools { pool.callbacks.drain() } }
+        flushJournals()
         lastStep?(status, haveStopped)
     }
 

@@ -1,4 +1,5 @@
 internal import Glibc
+package import Journals
 internal import Linux
 package import MPIBinding
 package import Scheduling
@@ -38,6 +39,9 @@ package struct Settings: Equatable {
     /// How often calls that fail are made again, where neither the program nor the launcher says so:
     /// `MPIFUTURES_RETRIES`.
     package var retries: RetryRules?
+
+    /// The journal of executors that have none of their own: `MPIFUTURES_JOURNAL`.
+    package var journal: JournalSettings?
 
     /// Whether `UCX_TLS` makes UCX, below MPICH, use the network even between processes of one host.
     var avoidsSharedMemory = false
@@ -80,6 +84,7 @@ package struct Settings: Equatable {
             }
             retries = rules
         }
+        if let path = value("MPIFUTURES_JOURNAL"), !path.isEmpty { journal = JournalSettings(path: path) }
         if let seconds = try Self.seconds("MPIFUTURES_BACKOFF", value) {
             longestSleep = UInt64(seconds * 1e9)
         }

@@ -35,6 +35,9 @@ package enum ResultStatus: UInt8, Sendable {
     /// The first code that masters do not pass over. All lower ones are successes.
     static let firstFailure: UInt8 = 2
 
+    /// Whether the call has done what it should.
+    package var isSuccess: Bool { rawValue < Self.firstFailure }
+
     /// Whether the bytes are a `TaskFailure`.
     package var isFailure: Bool { rawValue >= Self.firstFailure && self != .failedValue }
 }

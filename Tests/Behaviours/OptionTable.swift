@@ -80,6 +80,7 @@ package enum OptionTable {
             effect: "a call that has lost its worker for the last time is saved there",
             needsIsolation: true
         ),
+        Row(name: "journal", effect: "the results of calls are in the file", isForSharedWorkers: true),
         Row(name: "backoff", effect: "`MPIFUTURES_BACKOFF` has the value"),
     ]
 

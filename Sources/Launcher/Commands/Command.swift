@@ -55,7 +55,7 @@ struct ShellCommand: RemoteCallable {
 }
 
 /// The result of a command: its whole output and its status.
-struct CommandResult: Codable, Hashable, Sendable, FailureReporting {
+struct CommandResult: Codable, Hashable, Sendable, FailureReporting, SelectiveOutput {
     var output: [UInt8] = []
     var errorOutput: [UInt8] = []
     /// The status in the form of `wait`.
@@ -75,6 +75,9 @@ struct CommandResult: Codable, Hashable, Sendable, FailureReporting {
 
     /// Whether the command has failed by itself.
     var hasFailed: Bool { problem != nil && !wasInterrupted }
+
+    /// A command that a signal has ended with its run counts in no case.
+    func counts(recordsFailures: Bool) -> Bool { problem == nil || recordsFailures && !wasInterrupted }
 
     private static func name(ofSignal number: Int32) -> String {
         let names: [Int32: String] = [

@@ -14,12 +14,9 @@ enum OutputLimit {
 
     private static func read() throws(UsageError) -> Int? {
         guard let text = Environment.nonEmpty(variable) else { return nil }
-        let units: [Character: Int] = ["K": 10, "M": 20, "G": 30]
-        let shift = text.last.flatMap { units[$0] }
-        let digits = shift == nil ? text[...] : text.dropLast()
-        guard let number = Int(digits), number >= 0, number <= Int.max >> (shift ?? 0) else {
+        guard let number = ByteCount.parse(text) else {
             throw UsageError("\(variable) is '\(text)', but must be a number of bytes, or one of K, M or G behind it")
         }
-        return number << (shift ?? 0)
+        return number
     }
 }

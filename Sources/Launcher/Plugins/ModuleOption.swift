@@ -6,8 +6,8 @@ enum ModuleOption {
         while index < arguments.count {
             switch arguments[index] {
             case "-m": return index + 1 < arguments.count ? index + 2 : nil
-            case "--path", "--workers", "--isolate": index += 2
             case "-", "--", "-c", "-f", "--list": return nil
+            case let option where OptionWords.withValue.contains(option): index += 2
             case let other:
                 guard other.hasPrefix("-") else { return nil }
                 index += 1

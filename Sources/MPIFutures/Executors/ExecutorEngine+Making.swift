@@ -45,7 +45,8 @@ extension ExecutorEngine {
             globals: options.globals,
             naming: made.workers == .processes && !options.loadsMain ? .withLibrary : .typeOnly,
             terms: terms,
-            failedCallsDirectory: options.failedCallsDirectory
+            failedCallsDirectory: options.failedCallsDirectory,
+            journal: options.journal
         )
     }
 }

@@ -18,6 +18,8 @@ public final class ExecutorEngine: Sendable {
     private let ownsPool: Bool
     /// Whether calls can be ended while they run.
     private let endsCalls: Bool
+    /// Whether the results of calls are recorded.
+    private let hasJournal: Bool
     let callables: CallableCache
     /// The callables of calls that are made on other terms than those of the executor.
     private let others = Locked<[CallTerms: CallableCache]>([:])
@@ -29,23 +31,27 @@ public final class ExecutorEngine: Sendable {
         globals: Globals = [:],
         naming: CallableNaming = .typeOnly,
         terms: CallTerms = CallTerms(),
-        failedCallsDirectory: String? = nil
+        failedCallsDirectory: String? = nil,
+        journal: Journal? = nil
     ) throws {
         self.pool = pool
         self.ownsPool = ownsPool
         endsCalls = pool.endsCalls
         callables = CallableCache(naming, terms)
         var setup = ExecutorSetup()
+        var journalSetup: JournalSetup?
         do {
             if !terms.limit.isNone { try Self.checkEndsCalls(pool) }
             setup.initializer = try initializer.map { try Self.encode($0, pool, naming) }
             setup.globals = try globals.mapValues { try CBOREncoder().encode($0) }
+            journalSetup = try JournalSetup.open(journal)
         } catch {
             if ownsPool { pool.stop() }
             throw error
         }
         let keeper = Runtime.shared.failedCallKeeper(failedCallsDirectory, SwiftLanguage())
-        queue = pool.open(setup, keepFailedCall: keeper)
+        hasJournal = journalSetup != nil
+        queue = pool.open(setup, keepFailedCall: keeper, journal: journalSetup)
     }
 
     deinit {
@@ -221,12 +227,14 @@ extension ExecutorEngine {
         if pool.isForked { return }
         _ = queue.finished.wait(until: nil)
         if ownsPool { _ = pool.stopped.wait(until: nil) }
+        if hasJournal { Runtime.shared.flushJournals() }
         pool.callbacks.drain()
     }
 
     func finished() async {
         _ = await queue.finished.surelyEnded()
         if ownsPool { _ = await pool.stopped.surelyEnded() }
+        if hasJournal { Runtime.shared.flushJournals() }
         let drained = FutureCore()
         pool.callbacks.add { drained.complete(.value(NoResult())) }
         _ = await drained.surelyEnded()

@@ -1,7 +1,8 @@
 /// Options of an executor: the data that its workers get apart from calls, and how they are started.
 ///
-/// All options but `globals`, `retries` and `failedCallsDirectory` have an effect only if the executor starts its own worker processes. The workers of the
-/// launcher run already, and threads share the environment of their process.
+/// All options but `globals`, `retries`, `failedCallsDirectory` and `journal` have an effect only if the executor starts
+/// its own worker processes. The workers of the launcher run already, and threads share the environment of their
+/// process.
 public struct ExecutorOptions: Sendable {
     /// The values that tasks read with `global(_:as:)`.
     public var globals: Globals
@@ -95,6 +96,10 @@ public struct ExecutorOptions: Sendable {
     /// values. A line on standard error has the command that makes the call again alone, which a debugger may run.
     public var failedCallsDirectory: String?
 
+    /// The file in which the results of calls are recorded, so that a later run need not make the calls again; nil for
+    /// that of `MPIFUTURES_JOURNAL` or of the launcher's `--journal`. See <doc:LongRuns>.
+    public var journal: Journal?
+
     /// The longest sleep of an idle worker between two looks for messages. With nil it is 2.5 ms, or 50 ms on this
     /// host, where the master's ring ends a sleep. The limit holds on every host.
     ///
@@ -117,6 +122,7 @@ public struct ExecutorOptions: Sendable {
         gracePeriod: Duration = .zero,
         retries: RetryPolicy? = nil,
         failedCallsDirectory: String? = nil,
+        journal: Journal? = nil,
         backoff: Duration? = nil
     ) {
         self.globals = globals
@@ -133,6 +139,7 @@ public struct ExecutorOptions: Sendable {
         self.gracePeriod = gracePeriod
         self.retries = retries
         self.failedCallsDirectory = failedCallsDirectory
+        self.journal = journal
         self.backoff = backoff
     }
 }

@@ -89,7 +89,8 @@ final class CommunicatorPartition: Sendable {
                     initializer: initializer,
                     globals: options.globals,
                     terms: try options.callTerms,
-                    failedCallsDirectory: options.failedCallsDirectory
+                    failedCallsDirectory: options.failedCallsDirectory,
+                    journal: options.journal
                 )
             )
         }

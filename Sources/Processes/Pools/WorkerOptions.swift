@@ -1,4 +1,5 @@
 internal import Launching
+internal import Linux
 
 /// The program of worker processes, and how they are started.
 package struct WorkerOptions: Sendable {
@@ -63,6 +64,8 @@ extension Launch {
         }
         environment = options.environment
         if let backoff = options.backoff { environment["MPIFUTURES_BACKOFF"] = "\(backoff / .seconds(1))" }
+        // The commands that calls start are runs of their own.
+        if Environment.nonEmpty("MPIFUTURES_JOURNAL") != nil { environment["MPIFUTURES_JOURNAL"] = "" }
         path = options.path
         workingDirectory = options.workingDirectory
         info = options.mpiInfo

@@ -22,6 +22,11 @@ package enum WorkerRole {
     /// Whether the program has called `serveIfWorker()`, so that it would serve if it were started as a worker.
     static var hasServeEntryPoint: Bool { isKnown.load(ordering: .acquiring) }
 
+    /// Whether this process is a worker.
+    static var isWorker: Bool {
+        Phase(rawValue: phase.load(ordering: .acquiring)) != .program || WorkerInvocation.isSet
+    }
+
     /// Declares that this process is a worker that is about to load its program.
     ///
     /// - Parameter keepsInput: Whether the process keeps its standard input. Workers have none.

@@ -32,6 +32,7 @@ import Probe
             retries: RetryPolicy.none,
             failedCallsDirectory: "\(scratch)/failed"
         )
+        byName["journal"] = ExecutorOptions(journal: Journal("\(scratch)/journal"))
         byName["backoff"] = ExecutorOptions(backoff: .milliseconds(7))
         for (name, options) in byName.sorted(by: { $0.key < $1.key }) {
             do {
@@ -74,6 +75,11 @@ import Probe
             let error = try executor.submit(Dawdle(note: note)).error()
             found["loss"] = (error as? RemoteError)?.message ?? "none"
             found["warned"] = access(note, F_OK) == 0 ? "yes" : "no"
+        }
+        if name == "journal" {
+            executor.shutdown()
+            var status = stat()
+            found["recorded"] = stat("\(scratch)/journal", &status) == 0 && status.st_size > 100 ? "yes" : "no"
         }
         return found
     }
