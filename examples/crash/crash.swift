@@ -2,7 +2,7 @@
 //
 //     mpifutures --isolate on ./libcrash.so [CALLS [EVERY]]
 //
-// One call in EVERY ends its worker process in one of six ways. Every other call has its result.
+// One call in EVERY ends its worker process in one of eight ways, or never ends. Every other call has its result.
 
 import Glibc
 import MPIFutures
@@ -10,7 +10,7 @@ import MPIFutures
 /// One call: the square of a number, or an end of the process.
 struct Square: RemoteCallable {
     enum Fault: Int, CaseIterable, Codable {
-        case segmentationFault, abort, trap, exit, immediateExit, kill
+        case segmentationFault, abort, trap, exit, immediateExit, kill, endlessLoop, endlessAllocation
     }
 
     var number: Int
@@ -24,9 +24,18 @@ struct Square: RemoteCallable {
         case .exit: Glibc.exit(3)
         case .immediateExit: _exit(0)
         case .kill: Glibc.kill(getpid(), SIGKILL)
+        case .endlessLoop: while true {}
+        case .endlessAllocation: allocate()
         case nil: break
         }
         return number * number
+    }
+
+    /// Allocates memory until there is no more. The limit spares other processes.
+    private func allocate() {
+        var limit = rlimit(rlim_cur: 2 << 30, rlim_max: 2 << 30)
+        setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+        while true { _ = UnsafeMutableRawPointer.allocate(byteCount: 1 << 26, alignment: 16) }
     }
 }
 
@@ -34,18 +43,23 @@ struct Square: RemoteCallable {
     static func run() throws {
         let words = CommandLine.arguments.dropFirst().compactMap { Int($0) }
         let (count, every) = (words.first ?? 1000, words.count > 1 ? words[1] : 100)
+        let kinds = Square.Fault.allCases
         let squares = (0..<count).map { number in
             let isFault = number % every == every / 2
-            return Square(number: number, fault: isFault ? .allCases[number / every % 6] : nil)
+            return Square(number: number, fault: isFault ? kinds[number / every % kinds.count] : nil)
         }
         try MPIPoolExecutor.with { executor in
             var (right, failed) = (0, 0)
-            for (number, future) in try squares.map({ try executor.submit($0) }).enumerated() {
+            let futures = try squares.map { square in
+                let isEndless = square.fault == .endlessLoop
+                return try executor.submit(square, options: CallOptions(timeLimit: isEndless ? .seconds(0.1) : nil))
+            }
+            for (number, future) in futures.enumerated() {
                 do {
                     if try future.result() == number * number { right += 1 }
                 } catch let error as RemoteError {
                     failed += 1
-                    if failed <= 6 { print("call \(number) \(error.message)") }
+                    if failed <= kinds.count { print("call \(number) \(error.message)") }
                 }
             }
             print("\(right) right, \(failed) failed")
