@@ -24,9 +24,28 @@ struct KillRun: CustomStringConvertible {
     /// How the workers come about.
     enum Start: CaseIterable {
         case launcher, ownWorkers, program, restarts
+        /// Workers that are runners: those of ranks, of the launcher, and of a program.
+        case ownedRunners, launcherRunners, programRunners
 
         /// Whether the master is a rank, and dies with the workers.
-        var isOneJob: Bool { self == .launcher }
+        var isOneJob: Bool { self == .launcher || self == .ownedRunners }
+
+        var hasRunners: Bool {
+            switch self {
+            case .ownedRunners, .launcherRunners, .programRunners: true
+            case .launcher, .ownWorkers, .program, .restarts: false
+            }
+        }
+
+        /// Who can be killed.
+        var victims: [Victim] {
+            switch self {
+            case .launcher, .ownWorkers, .program, .restarts: [.mpiexec, .proxy, .both, .rankZero, .worker, .master]
+            // Most often runners, because their deaths have to cost the least.
+            case .ownedRunners: [.mpiexec, .proxy, .worker, .master, .runner, .runner, .runner, .runner]
+            case .launcherRunners, .programRunners: [.master, .runner, .runner]
+            }
+        }
     }
 
     /// What the workers do meanwhile.
@@ -39,8 +58,8 @@ struct KillRun: CustomStringConvertible {
         case spin
     }
 
-    enum Victim: CaseIterable {
-        case mpiexec, proxy, both, rankZero, worker, master
+    enum Victim {
+        case mpiexec, proxy, both, rankZero, worker, master, runner
     }
 
     let start: Start
@@ -49,15 +68,20 @@ struct KillRun: CustomStringConvertible {
     let signal: Int32
     /// When, as a part of the time that a run takes without a kill.
     let fraction: Double
+    /// How many runners are killed, one after the other.
+    let count: Int
 
     static let workers = 3
     static let calls = 60
 
     init(_ generator: inout SeededGenerator) {
         start = Start.allCases.randomElement(using: &generator) ?? .launcher
-        let scenes: [Scene] = start == .restarts ? [.busy, .idle] : [.busy, .busy, .idle, .spin]
+        victim = start.victims.randomElement(using: &generator) ?? .worker
+        // Calls that never end outlive a runner.
+        let mayOutlive = start == .restarts || victim == .runner
+        let scenes: [Scene] = mayOutlive ? [.busy, .idle] : [.busy, .busy, .idle, .spin]
         scene = scenes.randomElement(using: &generator) ?? .busy
-        victim = Victim.allCases.randomElement(using: &generator) ?? .worker
+        count = victim == .runner ? Int.random(in: 1...5, using: &generator) : 1
         // A call that never ends is ended by nothing else.
         let others: [Int32] = scene == .spin ? [SIGKILL] : [SIGTERM, SIGINT, SIGSEGV, SIGABRT]
         let isKill = Int.random(in: 0..<5, using: &generator) > 0
@@ -66,7 +90,7 @@ struct KillRun: CustomStringConvertible {
     }
 
     var description: String {
-        "\(start), \(scene): signal \(signal) to \(victim) at \((fraction * 100).rounded() / 100) of the time"
+        "\(start), \(scene): signal \(signal) to \(count) \(victim) at \((fraction * 100).rounded() / 100) of the time"
     }
 
     // MARK: Running
@@ -95,7 +119,11 @@ struct KillRun: CustomStringConvertible {
                 while !text(of: file).contains("begun"), !begun.isPast { try await Task.sleep(for: .milliseconds(5)) }
             }
             try await Task.sleep(for: time * fraction)
-            hasKilled = try await kill(in: program)
+            for _ in 0..<count {
+                guard try await kill(in: program) else { break }
+                hasKilled = true
+                if count > 1 { try await Task.sleep(for: time * 0.1) }
+            }
             // It would go on for ever.
             if !hasKilled, scene == .spin { program.send(signal: SIGKILL) }
         }
@@ -117,10 +145,11 @@ struct KillRun: CustomStringConvertible {
     ) async throws -> ProcessResult {
         let environment: [String: String?] = [
             "TMPDIR": scratch, "SWIFT_BACKTRACE": "enable=no", "MPIFUTURES_MAX_WORKERS": "\(Self.workers)",
+            "MPIFUTURES_ISOLATE": start.hasRunners ? "on" : "off",
         ]
         let launcher = try BuildProducts.path(of: "mpifutures")
         switch start {
-        case .launcher:
+        case .launcher, .ownedRunners:
             return try await mpiexec(
                 n: Self.workers + 1,
                 launcher,
@@ -129,7 +158,7 @@ struct KillRun: CustomStringConvertible {
                 allowed: .seconds(120),
                 while: body
             )
-        case .ownWorkers:
+        case .ownWorkers, .launcherRunners:
             return try await runProcess(
                 launcher,
                 ["--workers", "\(Self.workers)", programs.plugin] + arguments,
@@ -137,7 +166,7 @@ struct KillRun: CustomStringConvertible {
                 deadline: .after(.seconds(120)),
                 while: body
             )
-        case .program, .restarts:
+        case .program, .restarts, .programRunners:
             return try await runProcess(
                 programs.program,
                 arguments,
@@ -175,6 +204,9 @@ struct KillRun: CustomStringConvertible {
         case .rankZero: return rank(0)
         case .worker: return rank(1 + Int(fraction * 1000) % Self.workers)
         case .master: return start.isOneJob ? rank(0) : [program.id]
+        case .runner:
+            let runners = family.filter(\.isRunner).map(\.id).sorted()
+            return runners.isEmpty ? [] : [runners[Int(fraction * 1000) % runners.count]]
         }
     }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite("When any process of a job is killed at any moment", .serialized)
 struct KillTests {
     private static let count =
-        ProcessInfo.processInfo.environment["MPIFUTURES_TEST_KILLS"].flatMap { Int($0) } ?? 36
+        ProcessInfo.processInfo.environment["MPIFUTURES_TEST_KILLS"].flatMap { Int($0) } ?? 48
 
     @Test("Every future ends when any process is killed at any moment, no result is wrong, and nothing is left")
     func kills() async throws {
@@ -55,12 +55,10 @@ struct KillTests {
         #expect(outcome.left == [], "\(report)")
         let hasEnded = outcome.notes.last == "end"
         let isMasterKilled = outcome.hasKilled && run.victim == .master
-        switch run.start {
-        case .launcher:
-            // Its master is a rank of the job.
+        if run.start.isOneJob, run.victim != .runner {
+            // The master is a rank of the job, and may have died with it.
             if result.status == .exited(0) { #expect(hasEnded, "\(report)") }
-        case .ownWorkers, .program, .restarts:
-            if isMasterKilled { break }
+        } else if !isMasterKilled {
             #expect(hasEnded, "\(report)")
             let isRight = !outcome.notes.contains { $0.contains("!") }
             #expect(result.status == .exited(isRight ? 0 : 3), "\(report)")
