@@ -100,7 +100,7 @@ examples: $(LAUNCHER) ## developers: Build the examples the way of a package tha
 	$(SWIFT) build --package-path examples --scratch-path .build/examples $(SWIFTFLAGS)
 	$(MPIEXEC) -n 3 $(LAUNCHER) $(EXAMPLES)/libjulia.so .build/examples/julia.pgm
 	@echo '$(JULIA_SHA256)  .build/examples/julia.pgm' | sha256sum --check
-	for name in mandelbrot primes sweep; do \
+	for name in mandelbrot primes squares sweep; do \
 	    $(MPIEXEC) -n 3 $(LAUNCHER) $(EXAMPLES)/lib$$name.so | diff examples/output/$$name.txt - || exit; \
 	done
 	SWIFT_BACKTRACE=enable=no $(LAUNCHER) --isolate on $(EXAMPLES)/libcrash.so 2>/dev/null | diff examples/output/crash.txt -
@@ -257,7 +257,8 @@ install: $(LIBRARY) $(LAUNCHER) ## users: Install below PREFIX, /usr/local if no
 	ln -sf libMPIFutures.so.$(VERSION) $(TO)/lib/$(SONAME)
 	ln -sf $(SONAME) $(TO)/lib/libMPIFutures.so
 	packaging/install-runtime '$(SWIFTC)' $(TO_RUNTIME) $(LAUNCHER) $(LIBRARY)
-	install -m 644 Sources/CMPIFutures/include/mpifutures.h $(TO)/include
+	install -m 644 Sources/CMPIFutures/include/mpifutures.h Sources/CMPIFutures/include/mpifutures.hpp \
+	    Sources/Fortran/mpifutures.f90 $(TO)/include
 	install -m 644 $(SWIFT_MODULES:%=$(BUILD)/Modules/%.swiftmodule) $(TO_MODULES)
 	for module in $(C_MODULES); do install -m 644 Sources/$$module/include/* $(TO_MODULES)/$$module || exit; done
 	@echo "$$PKG_CONFIG_FILE" > $(TO)/lib/pkgconfig/mpifutures.pc
@@ -269,8 +270,8 @@ install: $(LIBRARY) $(LAUNCHER) ## users: Install below PREFIX, /usr/local if no
 
 .PHONY: uninstall
 uninstall: ## users: Remove what `make install` has put below PREFIX.
-	rm -f $(TO)/bin/mpifutures $(TO)/include/mpifutures.h $(TO)/lib/libMPIFutures.so $(TO)/lib/$(SONAME) \
-	    $(TO)/lib/libMPIFutures.so.$(VERSION) \
+	rm -f $(TO)/bin/mpifutures $(TO)/include/mpifutures.h $(TO)/include/mpifutures.hpp $(TO)/include/mpifutures.f90 \
+	    $(TO)/lib/libMPIFutures.so $(TO)/lib/$(SONAME) $(TO)/lib/libMPIFutures.so.$(VERSION) \
 	    $(TO)/lib/pkgconfig/mpifutures.pc $(TO_MANUAL)/mpifutures.1 \
 	    $(TO_BASH)/mpifutures $(TO_ZSH)/_mpifutures $(TO_FISH)/mpifutures.fish $(TO_MODULEFILES)/$(VERSION)
 	rm -rf $(TO_MODULES) $(TO_RUNTIME)
@@ -302,11 +303,12 @@ install: | $(if $(filter dist,$(MAKECMDGOALS)),undist)
 define PKG_CONFIG_FILE
 prefix=$${pcfiledir}/../..
 libdir=$${prefix}/lib
+includedir=$${prefix}/include
 
 Name: mpifutures
 Description: Runs calls on a pool of MPI processes and hands back futures
 Version: $(VERSION)
-Cflags: -I$${prefix}/include -I$${libdir}/mpifutures/swift
+Cflags: -I$${includedir} -I$${libdir}/mpifutures/swift
 Libs: -L$${libdir} -lMPIFutures -Xlinker -rpath=$${libdir}:$${libdir}/mpifutures/runtime
 endef
 export PKG_CONFIG_FILE

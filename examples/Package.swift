@@ -13,7 +13,7 @@ func plugin(_ name: String) -> Target {
     )
 }
 
-let plugins = ["crash", "julia", "mandelbrot", "primes", "sweep"]
+let plugins = ["crash", "julia", "mandelbrot", "primes", "squares", "sweep"]
 
 let package = Package(
     name: "examples",

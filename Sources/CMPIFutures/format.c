@@ -142,9 +142,9 @@ static int put_value(struct builder *builder) {
 #define SIGNED_NUMBER(type, promoted) \
     (has_length(builder) ? put_numbers(builder, SIGNED, sizeof(type)) \
                          : put_signed(builder, (type)va_arg(builder->arguments, promoted)))
-#define UNSIGNED_NUMBER(type) \
+#define UNSIGNED_NUMBER(type, promoted) \
     (has_length(builder) ? put_numbers(builder, 0, sizeof(type)) \
-                         : put_head(builder->buffer, UNSIGNED, va_arg(builder->arguments, type)))
+                         : put_head(builder->buffer, UNSIGNED, (type)va_arg(builder->arguments, promoted)))
 #define REAL_NUMBER(type) \
     (has_length(builder) ? put_numbers(builder, FLOATS, sizeof(type)) \
                          : put_double(builder, va_arg(builder->arguments, double)))
@@ -161,9 +161,11 @@ static int item(struct builder *builder) {
     case 'l': return SIGNED_NUMBER(long, long);
     case 'L': return SIGNED_NUMBER(long long, long long);
     case 'n': return SIGNED_NUMBER(ptrdiff_t, ptrdiff_t);
-    case 'I': return UNSIGNED_NUMBER(unsigned);
-    case 'k': return UNSIGNED_NUMBER(unsigned long);
-    case 'K': return UNSIGNED_NUMBER(unsigned long long);
+    case 'B': return UNSIGNED_NUMBER(unsigned char, int);
+    case 'H': return UNSIGNED_NUMBER(unsigned short, int);
+    case 'I': return UNSIGNED_NUMBER(unsigned, unsigned);
+    case 'k': return UNSIGNED_NUMBER(unsigned long, unsigned long);
+    case 'K': return UNSIGNED_NUMBER(unsigned long long, unsigned long long);
     case 'f': return REAL_NUMBER(float);
     case 'd': return REAL_NUMBER(double);
     case 's':
@@ -186,7 +188,7 @@ static void pass_over(struct builder *builder) {
 }
 
 static bool is_key(const char *at) {
-    return (*at == 's' || strchr("bhilLnIkK", *at)) && (*at == 's' || at[1] != '#');
+    return (*at == 's' || strchr("bhilLnBHIkK", *at)) && (*at == 's' || at[1] != '#');
 }
 
 /* Items up to `closing`, with the head of an array or a map in front of them. */

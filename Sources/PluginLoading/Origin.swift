@@ -59,6 +59,14 @@ extension LoadedImage {
         return all().first { $0.base == base }?.absolutePath
     }
 
+    /// Whether the program itself needs functions of the library that contains this code, or is linked with that code.
+    package static var isRuntimeUsedByProgram: Bool {
+        guard let program = all().first, program.base != base(of: #dsohandle),
+            let symbols = try? ELFSymbols(path: "/proc/self/exe")
+        else { return true }
+        return symbols.needed.contains { $0.hasPrefix("mpifutures_") || $0.hasPrefix("$s10MPIFutures") }
+    }
+
     /// The absolute path. A link as the last component stays, since other hosts may have a link of that name, too.
     var absolutePath: String {
         if let program = symbolicLinkTarget("/proc/self/exe"), path == "/proc/self/exe" { return program }

@@ -46,3 +46,11 @@ package func absoluteDirectory(ofFile path: String) -> String {
     defer { free(real) }
     return String(cString: real)
 }
+
+/// Returns the path of a file as an absolute one. A link as the last component stays.
+package func absolutePath(_ path: String) -> String {
+    guard !path.isEmpty else { return path }
+    let name = path.split(separator: "/").last.map(String.init) ?? ""
+    let directory = absoluteDirectory(ofFile: path)
+    return directory == "/" ? "/\(name)" : "\(directory)/\(name)"
+}

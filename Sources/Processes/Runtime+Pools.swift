@@ -1,4 +1,5 @@
 internal import Launching
+internal import PluginLoading
 package import Pool
 internal import Waiting
 
@@ -43,6 +44,12 @@ extension Runtime {
     /// Whether this process is the launcher's master. The launcher lets started worker processes serve, so the program
     /// need not.
     private var isUnderLauncher: Bool { state.withLock { $0.hasThreads || $0.launcherPool != nil } }
+
+    /// Whether the workers of an executor can be further processes of this program. An interpreter that has loaded the
+    /// library, such as Python, cannot serve: its program neither uses the library nor asks whether it is a worker.
+    package var canProgramServe: Bool {
+        isUnderLauncher || WorkerRole.hasServeEntryPoint || LoadedImage.isRuntimeUsedByProgram
+    }
 
     /// The plugin that the launcher runs in this process. Nil outside the launcher, and for calls without a program.
     package var launchedPlugin: LaunchedPlugin? {

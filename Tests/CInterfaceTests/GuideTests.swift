@@ -6,7 +6,7 @@ import Testing
 struct GuideTests {
     @Test(
         "The guide to the C interface has programs in C that print what it shows",
-        arguments: ["roots", "scale", "squares"]
+        arguments: ["roots", "scale", "squares", "pi"]
     )
     func program(name: String) async throws {
         let guide = try Guide()

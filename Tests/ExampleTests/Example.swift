@@ -12,6 +12,7 @@ struct Example: Sendable, CustomStringConvertible {
     static let mandelbrot = Example("mandelbrot")
     static let primes = Example("primes")
     static let spmd = Example("spmd", isPlugin: false)
+    static let squares = Example("squares")
     static let sweep = Example("sweep")
 
     private init(_ name: String, isPlugin: Bool = true) {

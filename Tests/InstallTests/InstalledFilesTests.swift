@@ -6,8 +6,9 @@ import Testing
 @Suite("Installed files", .serialized)
 struct InstalledFilesTests {
     static let all = [
-        "bin/mpifutures", "include/mpifutures.h", "lib/libMPIFutures.so", "lib/libMPIFutures.so.0.2",
-        "lib/libMPIFutures.so.0.2.0", "lib/mpifutures/runtime", "lib/mpifutures/swift", "lib/pkgconfig/mpifutures.pc",
+        "bin/mpifutures", "include/mpifutures.f90", "include/mpifutures.h", "include/mpifutures.hpp",
+        "lib/libMPIFutures.so", "lib/libMPIFutures.so.0.2", "lib/libMPIFutures.so.0.2.0", "lib/mpifutures/runtime",
+        "lib/mpifutures/swift", "lib/pkgconfig/mpifutures.pc",
         "share/bash-completion/completions/mpifutures",
         "share/fish/vendor_completions.d/mpifutures.fish", "share/man/man1/mpifutures.1",
         "share/modulefiles/mpifutures/0.2.0",

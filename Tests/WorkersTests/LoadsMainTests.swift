@@ -65,7 +65,8 @@ struct LoadsMainTests {
         func noLibrary(_ function: String) -> String {
             """
             unknownCallable: function '\(function)' is in no library of this process that the workers could load, \
-            as they have to if they do not load the program (loadsMain is false)
+            as they have to if they do not load the program (loadsMain is false); \
+            name its library too, as in './libtasks.so:\(function)'
             """
         }
         let lines = [inside, inside, noLibrary("time"), noLibrary("no_such_task"), "25", inside, "4"]

@@ -311,9 +311,10 @@ MPIFUTURES_API void mpifutures_serve_if_worker(void);
  *
  * Under the launcher the workers are all ranks but the first. Without mpiexec, or in a job of one rank, they are
  * threads. In a program without the launcher they are further processes of the program: `max_workers` of them. For 0
- * the number is MPIFUTURES_MAX_WORKERS, or else as many as MPI's universe has room for, at least one. NOT_ALLOWED
- * inside a task, and in a program that has not called `mpifutures_serve_if_worker`. If workers cannot be started, the
- * executor's calls fail. */
+ * the number is MPIFUTURES_MAX_WORKERS, or else as many as MPI's universe has room for, at least one. In a program that
+ * is not linked with the library, such as an interpreter that has loaded it, they are processes of the launcher, and
+ * load the libraries that calls name. NOT_ALLOWED inside a task, and in a program that is linked with the library and
+ * has not called `mpifutures_serve_if_worker`. If workers cannot be started, the executor's calls fail. */
 MPIFUTURES_API mpifutures_executor *mpifutures_executor_create(size_t max_workers);
 
 /* Waits until the workers have started, and returns their number; 0 if the executor is shut down or broken. */
@@ -332,19 +333,22 @@ MPIFUTURES_API void mpifutures_executor_destroy(mpifutures_executor *executor);
  * format is malformed.
  *
  * `callable` is the name of a C task, or of a Swift type that is a `RemoteCallable` (`julia.JuliaLine`). A C task that
- * no worker knows fails the call. A Swift type that this process does not know gives INVALID.
+ * no worker knows fails the call. A Swift type that this process does not know gives INVALID. `library.so:name`, where
+ * `library.so` is a path, names a callable of a library: this process loads the library, and a worker when it meets the
+ * name. INVALID if the library cannot be loaded or has no such callable.
  *
  * `format` describes the arguments that follow, like the format of Python's `Py_BuildValue`:
  *
  *     p              int: a truth value
  *     b h i          int             (signed char, short, int)
+ *     B H            int             (unsigned char, unsigned short)
  *     l L n          long, long long, ptrdiff_t
  *     I k K          unsigned, unsigned long, unsigned long long
  *     f d            double
  *     s z            const char *: text up to a zero byte; NULL gives null
  *     s# z#          const char *, size_t: text of that length
  *     y  y#          like s and s#, as bytes
- *     b# h# i# l# L# n# I# k# K# f# d#
+ *     b# h# i# l# L# n# B# H# I# k# K# f# d#
  *                    a pointer to such numbers (f: float, d: double), size_t: an array of numbers; NULL for none
  *     O              const mpifutures_value *: a value of another message
  *     (…) […]        a list

@@ -40,11 +40,12 @@ struct CTaskForm: CallableForm {
 extension Plugin {
     /// The functions that may be tasks in C: those that a user of `mpifutures.h` exports.
     ///
-    /// C keeps no types, so some functions may be helpers. Names that begin with an underscore belong to compilers.
+    /// C keeps no types, so some functions may be helpers. Names that begin with an underscore belong to compilers, and
+    /// those that end with one to Fortran: procedures that are not `bind(c)`, in modules and outside of them.
     var cTasks: [CTaskForm] {
         guard let symbols = try? ELFSymbols(path: path), symbols.needed.contains(where: { $0.hasPrefix("mpifutures_") })
         else { return [] }
-        return symbols.functions.filter { !$0.hasPrefix("_") && !$0.hasPrefix("$") }
+        return symbols.functions.filter { !$0.hasPrefix("_") && !$0.hasSuffix("_") && !$0.hasPrefix("$") }
             .compactMap { CTaskForm($0, in: self) }
     }
 }

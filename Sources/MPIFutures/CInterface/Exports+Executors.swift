@@ -46,8 +46,9 @@ package func mpifutures_serve_if_worker() { WorkerRole.take(SwiftLanguage()) }
 @c @implementation
 package func mpifutures_executor_create(_ maxWorkers: Int) -> OpaquePointer? {
     newObject {
+        let options = ExecutorOptions(loadsMain: Runtime.shared.canProgramServe)
         // A size above the signed range arrives as a negative number, which the executor refuses.
-        CExecutor(try MPIPoolExecutor(maxWorkers: maxWorkers == 0 ? nil : maxWorkers))
+        return CExecutor(try MPIPoolExecutor(maxWorkers: maxWorkers == 0 ? nil : maxWorkers, options: options))
     }
 }
 

@@ -27,14 +27,20 @@ enum CallableNaming: Sendable {
         if wireName.hasPrefix(CTaskName.prefix) {
             let task = try CTaskName(wire: wireName)
             guard task.library == nil else { return wireName }
-            let library = try library(TaskLibraries.origin(of: task), "function '\(task.function)'")
+            let library = try library(
+                TaskLibraries.origin(of: task),
+                "function '\(task.function)'",
+                remedy: "name its library too, as in './libtasks.so:\(task.function)'"
+            )
             return try CTaskName(function: task.function, in: library).wireName
         }
         return try TypeIdentity.type(named: wireName).map { try name(of: $0) } ?? wireName
     }
 
     /// Returns the library that workers must load, or nil if every worker has it anyway.
-    private func library(_ origin: Origin?, _ subject: String) throws -> LibraryBuild? {
+    ///
+    /// - Parameter remedy: What to do about a callable that is in no library; nil if there is nothing to do.
+    private func library(_ origin: Origin?, _ subject: String, remedy: String? = nil) throws -> LibraryBuild? {
         switch origin {
         case .library(let library): return library
         case .runtime: return nil
@@ -48,7 +54,7 @@ enum CallableNaming: Sendable {
             throw ExecutorError(
                 .unknownCallable,
                 "\(subject) is in no library of this process that the workers could load, as they have to "
-                    + "if they do not load the program (loadsMain is false)"
+                    + "if they do not load the program (loadsMain is false)\(remedy.map { "; \($0)" } ?? "")"
             )
         }
     }

@@ -15,12 +15,17 @@ package struct NamedCallable: Sendable {
     /// Finds a callable.
     ///
     /// - Parameter name: `square_root` for a C function, `c:square_root` for one whatever else has that name,
-    ///   `julia.JuliaLine` or `JuliaLine` for a Swift type.
+    ///   `julia.JuliaLine` or `JuliaLine` for a Swift type, `./libtasks.so:square_root` for a callable of a library
+    ///   that need not be loaded.
     /// - Throws: `ExecutorError` if this process knows nothing that could be meant, or several. A name that could be a
     ///   C function's is left to the workers, whose failure says where it was looked for.
     package init(written name: String) throws {
         if name.hasPrefix(CTaskName.prefix) {
             self.init(try Self.invalid { () throws(CTaskError) in try CTaskName(wire: name) })
+            return
+        }
+        if let colon = name.lastIndex(of: ":") {
+            try self.init(String(name[name.index(after: colon)...]), ofLibrary: String(name[..<colon]))
             return
         }
         let task = try? CTaskName(function: name)
@@ -53,13 +58,41 @@ package struct NamedCallable: Sendable {
         self.init(try Self.invalid { () throws(CTaskError) in try CTaskName(function: function, in: plugin) })
     }
 
+    /// Finds a callable in a library, which is loaded into this process. Workers load it when they need it.
+    private init(_ name: String, ofLibrary path: String) throws {
+        let library: PluginLoading.Plugin
+        do throws(PluginError) {
+            // The path is absolute, since a worker may load the library after a task has changed its directory.
+            library = try .load(path: absolutePath(path))
+        } catch {
+            throw ExecutorError(.unknownCallable, error.message)
+        }
+        let types = library.types(written: name).compactMap { $0 as? any RemoteCall.Type }
+        guard types.count < 2 else {
+            throw ExecutorError(.unknownCallable, "'\(name)' is the name of \(types.count) callables of '\(path)'")
+        }
+        if let type = types.first {
+            try self.init(type, in: library)
+        } else if name != "main", (try? library.function(name)) != nil {
+            try self.init(cTask: name, in: library)
+        } else {
+            throw ExecutorError(
+                .unknownCallable,
+                "no callable is named '\(name)' in '\(path)'; 'mpifutures --list' prints the names of a library"
+            )
+        }
+    }
+
     private init(_ task: CTaskName) {
         wireName = task.wireName
         transcode = nil
     }
 
-    private init<Call: RemoteCall>(_ type: Call.Type) throws {
-        wireName = try TypeIdentity.name(of: type)
+    /// - Parameter library: The library that declares the type, which workers load when they need it; nil if they have
+    ///   it.
+    private init<Call: RemoteCall>(_ type: Call.Type, in library: PluginLoading.Plugin? = nil) throws {
+        let name = try TypeIdentity.name(of: type)
+        wireName = library.map { LibraryType(typeName: name, library: LibraryBuild($0)).definitionName } ?? name
         transcode = { try CBOREncoder().encode(ValueCoding.decode(Call.Output.self, .trivial, from: $0)) }
     }
 

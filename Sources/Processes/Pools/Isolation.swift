@@ -76,10 +76,11 @@ extension Runtime {
 }
 
 extension WorkerOptions {
-    /// Whether workers with these options are processes of this program on this host, as far as options and environment
-    /// say. Restarts are for workers that are lost together.
+    /// Whether workers with these options are processes of this program, or of the launcher, on this host, as far as
+    /// options and environment say. Restarts are for workers that are lost together.
     fileprivate var areLocalProcesses: Bool {
-        guard case .same = program, mpiInfo.isEmpty, restarts == 0 else { return false }
+        if case .other = program { return false }
+        guard mpiInfo.isEmpty, restarts == 0 else { return false }
         let variables = ["MPIFUTURES_START", "MPIFUTURES_MPIEXEC", "HYDRA_HOST_FILE", "SLURM_JOB_ID", "PBS_JOBID"]
         return variables.allSatisfy { Environment.nonEmpty($0) == nil }
     }
