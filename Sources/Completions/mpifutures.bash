@@ -38,7 +38,7 @@ _mpifutures() {
             *) kinds=(-d) ;;
         esac
     elif ((index == COMP_CWORD)); then
-        [[ $word == -* ]] && kinds=(-W '-m -c -f - --help --version --path --workers --spawn --isolate --time-limit --retries --save-failed --replay --raw --unordered --list')
+        [[ $word == -* ]] && kinds=(-W '-m -c -f - --help --version --path --workers --spawn --isolate --time-limit --retries --save-failed --replay --raw --unordered --list --self-test')
     elif ((index == COMP_CWORD - 1)); then
         case ${COMP_WORDS[index]} in
             -m) kinds=(-W "$(_mpifutures_modules)") ;;

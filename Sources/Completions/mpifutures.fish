@@ -55,3 +55,5 @@ complete -c mpifutures -n __mpifutures_is_open -l journal-sync -d 'Wait for the 
 complete -c mpifutures -n __mpifutures_is_open -l raw -d 'Write results that are bytes or text as they are'
 complete -c mpifutures -n __mpifutures_is_open -l unordered -d 'Write results as they come'
 complete -c mpifutures -n __mpifutures_is_open -l list -r -a '(__mpifutures_modules)' -d 'Print the callables of a plugin'
+complete -c mpifutures -n __mpifutures_is_open -l self-test -d 'Check the installation'
+complete -c mpifutures -n __mpifutures_is_open -a bench -d 'Measure the installation'

@@ -39,6 +39,7 @@ enum Help {
           --raw          Write results that are bytes or text as they are.
           --unordered    Write results as soon as they arrive.
           --list PLUGIN  Print the callables of a plugin with their arguments.
+          --self-test    Check this installation. 'mpifutures bench' measures it.
 
         Environment (the manual page has all variables):
           MPIFUTURES_PATH              directories of modules, separated by colons

@@ -48,6 +48,8 @@ package func launcherMain(_ ignoredSignals: UInt64, _ blockedSignals: UInt64) ->
         case .journal(let command):
             try checkIsText(words[...])
             return ProcessManager.isSpeaker ? command.run() : 0
+        case .runBuiltIn(let program, let workers):
+            Session(.builtIn(program), workers, try settings()).run()
         case .list(let plugin, let paths):
             try checkIsText(words[...])
             guard ProcessManager.isSpeaker else { return 0 }

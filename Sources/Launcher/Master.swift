@@ -44,6 +44,13 @@ struct Master {
                 if MasterSignals.received == nil { LoadFailure(error).report() }
                 exit(1)
             }
+        case .builtIn(let builtIn):
+            do {
+                exit(CInt(try builtIn.run()))
+            } catch {
+                if MasterSignals.received == nil { Log.error("\(error)") }
+                exit(1)
+            }
         }
     }
 }

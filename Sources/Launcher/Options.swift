@@ -60,6 +60,9 @@ struct Options: ParsableArguments {
     @Flag(name: .long, help: "Write results of calls as they come.")
     var unordered = false
 
+    @Flag(name: .customLong("self-test"), help: "Check the installation.")
+    var selfTest = false
+
     @Option(name: .long, help: ArgumentHelp("Print the callables of a plugin.", valueName: "plugin"))
     var list: String?
 
@@ -79,6 +82,7 @@ enum Request: Equatable {
     case printVersion
     case run(PluginReference, arguments: [String], WorkerRequest = WorkerRequest())
     case runSpec(SpecRequest, WorkerRequest = WorkerRequest())
+    case runBuiltIn(BuiltInProgram, WorkerRequest = WorkerRequest())
     case list(plugin: String, paths: [String])
     /// Makes a saved call again, with the plugin that has its callable; nil if the call names its library.
     case replay(file: String, PluginReference?, arguments: [String])
@@ -181,6 +185,8 @@ extension Request {
     init(parsing arguments: [String]) throws(UsageError) {
         if arguments.first == JournalCommand.word {
             self = .journal(try JournalCommand(parsing: arguments.dropFirst()))
+        } else if let bench = try BuiltInProgram(bench: arguments) {
+            self = .runBuiltIn(bench)
         } else if let plugin = arguments.first, !plugin.isEmpty, !plugin.hasPrefix("-") {
             // Most command lines have no options, and then no rank needs the parser.
             self = .run(.path(plugin), arguments: Array(arguments.dropFirst()))
@@ -207,6 +213,11 @@ extension Request {
         }
         if options.version {
             self = .printVersion
+            return
+        }
+        if options.selfTest {
+            guard options.rest.isEmpty, spec == nil else { throw UsageError("nothing can be run beside --self-test") }
+            self = .runBuiltIn(.selfTest, try options.workerRequest)
             return
         }
         if let plugin = options.list {
@@ -254,6 +265,10 @@ extension Request {
         }
         guard let plugin = rest.popFirst() else { throw UsageError("no plugin is named") }
         guard !plugin.isEmpty else { throw UsageError("the plugin's name is empty") }
+        if let bench = try BuiltInProgram(bench: [plugin] + rest) {
+            self = .runBuiltIn(bench, try options.workerRequest)
+            return
+        }
         self = .run(.path(plugin), arguments: Array(rest), try options.workerRequest)
     }
 }

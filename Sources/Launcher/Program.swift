@@ -8,6 +8,7 @@ enum Program {
     /// A plugin. The arguments begin with the program's name.
     case plugin(Plugin, arguments: [String])
     case spec(SpecProgram)
+    case builtIn(BuiltInProgram)
 
     /// Replaces the arguments of this process by those of the program, in the master and in workers.
     func showArguments() {
@@ -20,6 +21,7 @@ enum Program {
         switch self {
         case .plugin(let plugin, _): "\(plugin.identity)"
         case .spec(let program): program.identity
+        case .builtIn(let program): program.identity
         }
     }
 }

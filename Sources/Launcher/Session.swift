@@ -18,6 +18,7 @@ struct Session {
         case spec(SpecRequest)
         /// A saved call, and the plugin that has its callable.
         case replay(file: String, PluginReference?, arguments: [String])
+        case builtIn(BuiltInProgram)
         /// A command line or an environment that cannot be used.
         case refused(UsageError)
     }
@@ -177,7 +178,7 @@ struct Session {
         try rank.play(SwiftLanguage()) { joint, settings in try Master(program: program).run(joint, settings) }
     }
 
-    /// Returns the form of the plugin on disk, or nil if the session runs calls.
+    /// Returns the form of the plugin on disk, or nil if the session runs calls or a program of the launcher.
     private func pluginForm() throws(LoadFailure) -> PluginForm? {
         let reference: PluginReference
         switch job {
@@ -202,8 +203,9 @@ struct Session {
         return try load(staged)
     }
 
-    /// Loads the libraries that the calls need.
+    /// Loads the libraries that the calls need. A program of the launcher needs none.
     private func loadCalls(isMaster: Bool) throws(LoadFailure) -> Program {
+        if case .builtIn(let program) = job { return .builtIn(program) }
         guard case .spec(let request) = job else { preconditionFailure("there are no calls beside a plugin") }
         do { return .spec(try SpecProgram(request, isMaster: isMaster)) } catch { throw LoadFailure(error) }
     }

@@ -59,6 +59,11 @@ extension LoadedImage {
         return all().first { $0.base == base }?.absolutePath
     }
 
+    /// Returns the absolute path of the first loaded library whose file name begins with a text.
+    package static func path(ofLibrary beginning: String) -> String? {
+        all().first { $0.name.hasPrefix(beginning) }?.absolutePath
+    }
+
     /// Whether the program itself needs functions of the library that contains this code, or is linked with that code.
     package static var isRuntimeUsedByProgram: Bool {
         guard let program = all().first, program.base != base(of: #dsohandle),
