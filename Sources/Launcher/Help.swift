@@ -25,8 +25,7 @@ enum Help {
 
         Options:
           -m MODULE      Run a module.
-          --help         Print this text.
-          --version      Print the version.
+          --help, --version  Print this text, or the version.
           --path DIR     Look for modules in DIR first; may be repeated.
           --workers N    Start N worker processes, without mpiexec before the command.
           --time-limit S End calls that take longer than S seconds, and run the others.
@@ -36,8 +35,7 @@ enum Help {
           --spawn        Start as many workers as mpiexec -n 1 -usize N has room for.
           --isolate WHEN Let a call that crashes fail alone: auto, on or off.
           --journal FILE Record results in FILE; started again, make only missing calls.
-          --raw          Write results that are bytes or text as they are.
-          --unordered    Write results as soon as they arrive.
+          --raw, --unordered Write bytes and text as they are; results as they arrive.
           --list PLUGIN  Print the callables of a plugin with their arguments.
           --self-test    Check this installation. 'mpifutures bench' measures it.
 
