@@ -11,12 +11,10 @@ enum Help {
         Runs PLUGIN, a shared library with a main function, as the master of a task
         pool: rank 0 calls its main, all other ranks serve the tasks that it submits.
         Without mpiexec the workers are processes, one for each core.
-
         PLUGIN is a path: of a shared library, of a directory or an archive (tar, zip)
         with a library __main__.so, or of a Swift file, which is compiled first. MODULE
         is libMODULE.so in a directory of --path, the current one, MPIFUTURES_PATH or
         PREFIX/lib/mpifutures. The arguments after it belong to its program.
-
         Calls are written as text, on the command line (-c), in FILE (-f) or on standard
         input (-), one or more a line. Each result is a line of JSON, in order:
           julia.JuliaLine(row: 0..<960)           960 calls of a type of libjulia.so
@@ -31,6 +29,8 @@ enum Help {
           --time-limit S End calls that take longer than S seconds, and run the others.
           --retries N    Make failed calls again: N times, or lost=3,crashed=1.
           --save-failed DIR  Save calls that end workers, and say how to repeat each.
+          --max-calls-per-worker N  Start a new process after N calls of a worker.
+          --summary      Print at the end what has become of the calls.
           --replay FILE  Make a saved call again, alone: [PLUGIN [arg ...]] follows.
           --spawn        Start as many workers as mpiexec -n 1 -usize N has room for.
           --isolate WHEN Let a call that crashes fail alone: auto, on or off.

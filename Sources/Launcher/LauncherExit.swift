@@ -36,6 +36,7 @@ enum LauncherExit {
         removeTemporary()
         // This holds even if all workers have left in good order: after passing a signal on, mpiexec loses track of its
         // ranks' statuses, and would often end with 0.
+        if MasterSignals.received == nil, !CurrentTask.isInside { RunSummary.write() }
         if let signal = MasterSignals.received { Leaving.quit(status: 128 + signal) }
         if CurrentTask.isInside {
             // The worker, a thread of this process, would be missing. In a job of many processes this is no regular end

@@ -54,6 +54,15 @@ struct Options: ParsableArguments {
     )
     var journalLimit: String?
 
+    @Option(
+        name: .customLong("max-calls-per-worker"),
+        help: ArgumentHelp("Replace workers after so many calls.", valueName: "count")
+    )
+    var maxCallsPerWorker: Int?
+
+    @Flag(name: .long, help: "Print at the end what has become of the calls.")
+    var summary = false
+
     @Flag(name: .long, help: "Write results of calls as bytes.")
     var raw = false
 
@@ -97,6 +106,9 @@ struct WorkerRequest: Equatable {
     var isolation: Isolation?
     /// How long each call may take, in seconds; nil for the limit of the environment, or none.
     var timeLimit: Double?
+    /// How many calls each worker makes at most; nil if the environment decides.
+    var maxCallsPerWorker: Int?
+    var isSummaryWanted = false
     /// Where calls that end workers are saved; nil if the environment decides.
     var failedCalls: String?
     /// How often calls that fail are made again; nil if the environment decides.
@@ -129,6 +141,13 @@ extension Options {
                 }
                 request.timeLimit = timeLimit
             }
+            if let count = maxCallsPerWorker {
+                guard count >= 1 else {
+                    throw UsageError("--max-calls-per-worker is \(count), but must be at least 1")
+                }
+                request.maxCallsPerWorker = count
+            }
+            request.isSummaryWanted = summary
             if let saveFailed {
                 guard !saveFailed.isEmpty else { throw UsageError("the directory of --save-failed is empty") }
                 request.failedCalls = saveFailed

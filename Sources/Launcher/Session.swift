@@ -36,6 +36,8 @@ struct Session {
         if let isolation = workers.isolation { Runtime.shared.setIsolation(isolation) }
         if let limit = workers.timeLimit { Runtime.shared.setTimeLimit(.seconds(limit)) }
         if case .spec = job { Runtime.shared.runsCalls = true }
+        if let count = workers.maxCallsPerWorker { Runtime.shared.setMaxCallsPerWorker(count) }
+        if workers.isSummaryWanted { RunSummary.request() }
         if let directory = workers.failedCalls { Runtime.shared.setFailedCalls(directory: directory) }
         if let rules = workers.retries { Runtime.shared.setRetries(rules) }
         JournalOption.take(workers.journal ?? settings.journal)

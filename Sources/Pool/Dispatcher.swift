@@ -196,6 +196,7 @@ extension Dispatcher {
         }
         forgetUnneeded()
         queue.booted.complete(.failure(PoolFailure.shutDown))
+        RunTotals.shared.close(queue)
         queue.finished.complete(.value(()))
     }
 

@@ -49,6 +49,7 @@ package final class Pool: Sendable {
         self.describeFailure = describeFailure
         self.transport = transport
         tally = transport.tally ?? WorkerTally()
+        RunTotals.shared.add(tally)
         let thread: Thread
         do {
             thread = try Thread(name: "mpif-dispatch") { [self] in
@@ -83,6 +84,7 @@ package final class Pool: Sendable {
             [weak self] queue in
             self?.add(.queueChanged(queue))
         }
+        RunTotals.shared.add(queue)
         add(.opened(queue, setup))
         return queue
     }
@@ -100,6 +102,9 @@ package final class Pool: Sendable {
 
     /// Whether the pool can end a call that runs, and keeps calls to their time limits.
     package var endsCalls: Bool { transport.capabilities.contains(.endingCalls) }
+
+    /// Whether the workers are isolated: a call that ends its worker process costs no other call.
+    package var survivesCrashes: Bool { transport.capabilities.contains(.survivingCrashes) }
 
     /// Ends the calls of futures that were cancelled while they ran.
     package func endCancelledCalls() { add(.cancelledRunning) }

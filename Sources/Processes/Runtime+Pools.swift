@@ -32,7 +32,8 @@ extension Runtime {
     ///   - language: The language of the calls.
     package func shareProcesses(_ count: Int?, _ language: any CallLanguage) throws {
         let launch = Launch(.init(), workerCount: try WorkerCount.ofProcesses(count))
-        share(try isolates(WorkerOptions()) ? Pool.runners(launch, language) : Pool.launched(launch, language))
+        guard try isolates(WorkerOptions()) else { return share(try Pool.launched(launch, language)) }
+        share(try Pool.runners(launch, maxCalls: maxCallsPerWorker, language))
     }
 
     /// Makes MPI executors that are created later start threads.
@@ -98,7 +99,10 @@ extension Runtime {
         }
         try options.check()
         let launch = Launch(options, workerCount: try workerCount())
-        if try isolates(options) { return watched(try Pool.runners(launch, language), .processes) }
+        if try isolates(options) {
+            let maxCalls = try options.maxCalls ?? maxCallsPerWorker
+            return watched(try Pool.runners(launch, maxCalls: maxCalls, language), .processes)
+        }
         return watched(try Pool.launched(launch, restarts: options.restarts, language), .processes)
     }
 

@@ -30,6 +30,8 @@ package final class Runtime: Sendable {
         var failedCalls: String?
         /// The launcher's time limit for calls.
         var timeLimit: Duration?
+        /// How many calls each worker process makes at most, by the launcher's word.
+        var maxCallsPerWorker: Int?
         /// The launcher's word on how often calls that fail are made again.
         var retries: RetryRules?
         /// The launcher's journal for executors that have none of their own.

@@ -43,6 +43,9 @@ package struct Settings: Equatable {
     /// The journal of executors that have none of their own: `MPIFUTURES_JOURNAL`.
     package var journal: JournalSettings?
 
+    /// How many calls each worker process makes at most: `MPIFUTURES_MAX_CALLS_PER_WORKER`.
+    package var maxCallsPerWorker: Int?
+
     /// Whether `UCX_TLS` makes UCX, below MPICH, use the network even between processes of one host.
     var avoidsSharedMemory = false
 
@@ -85,6 +88,12 @@ package struct Settings: Equatable {
             retries = rules
         }
         if let path = value("MPIFUTURES_JOURNAL"), !path.isEmpty { journal = JournalSettings(path: path) }
+        if let text = value("MPIFUTURES_MAX_CALLS_PER_WORKER"), !text.isEmpty {
+            guard let count = Int(text), count >= 1 else {
+                throw SettingsError("MPIFUTURES_MAX_CALLS_PER_WORKER is '\(text)', but must be a number, 1 or more")
+            }
+            maxCallsPerWorker = count
+        }
         if let seconds = try Self.seconds("MPIFUTURES_BACKOFF", value) {
             longestSleep = UInt64(seconds * 1e9)
         }

@@ -99,6 +99,16 @@ package struct TaskFrame: Sendable {
         return buffer
     }
 
+    /// Returns a frame with the first tasks of this one alone.
+    package func prefix(_ count: Int) throws(WireError) -> FrameBuffer {
+        var reader = FrameReader(buffer.bytes, at: records)
+        try reader.skipTaskRecords(count)
+        let frame = FrameBuffer(capacity: reader.offset)
+        frame.append(UnsafeRawBufferPointer(rebasing: buffer.bytes[..<reader.offset]))
+        Self.setCount(count, in: frame)
+        return frame
+    }
+
     /// The number of bytes before the first record in a frame without definitions.
     package static let reserve = 17
 

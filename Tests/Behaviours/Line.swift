@@ -126,6 +126,8 @@ package enum Line: String, CaseIterable, Sendable {
     case retries = "Further tries: a call that fails is made again by its policy, and no other is"
     case statistics = "Further tries: the statistics count every call once, and the workers"
 
+    case recycling = "Recycling: a worker process makes as many calls as it may, and another one takes its place"
+
     case asyncWaits = "Asynchronous code: everything that waits can be awaited, and keeps no thread"
     case sharedData = "Shared data: a value travels to each worker once, and is dropped with its last handle"
     case stress = "Stress: under random submitting, cancelling, waiting and dropping every future ends"

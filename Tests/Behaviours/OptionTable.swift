@@ -81,6 +81,11 @@ package enum OptionTable {
             needsIsolation: true
         ),
         Row(name: "journal", effect: "the results of calls are in the file", isForSharedWorkers: true),
+        Row(
+            name: "maxCallsPerWorker",
+            effect: "another process takes its place after so many calls",
+            isForIsolatedOnly: true
+        ),
         Row(name: "backoff", effect: "`MPIFUTURES_BACKOFF` has the value"),
     ]
 

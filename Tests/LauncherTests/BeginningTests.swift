@@ -26,7 +26,9 @@ struct BeginningTests {
     @Test("A rank that cannot begin because of a setting is named, and ends the job")
     func setting() async throws {
         // A variable of each kind that `Processes/Settings.swift` parses.
-        for variable in ["MPIFUTURES_THREAD_LEVEL", "MPIFUTURES_BACKOFF", "MPIFUTURES_RETRIES"] {
+        for variable in [
+            "MPIFUTURES_THREAD_LEVEL", "MPIFUTURES_BACKOFF", "MPIFUTURES_RETRIES", "MPIFUTURES_MAX_CALLS_PER_WORKER",
+        ] {
             let result = try await launch(ranks: [[], calls], options: ["-env", variable, "some"])
             #expect(result.status == .exited(1), "\(result)")
             #expect(result.stderr.lines.count == 1, "\(result)")

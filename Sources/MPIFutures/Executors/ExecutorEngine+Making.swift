@@ -1,3 +1,4 @@
+internal import Pool
 internal import Processes
 internal import Wire
 
@@ -38,6 +39,12 @@ extension ExecutorEngine {
         let terms = try options.callTerms
         let made: ExecutorPool
         do { made = try makePool() } catch let refusal as StartRefusal { throw ExecutorError(refusal) }
+        do {
+            try options.checkRecycling(made)
+        } catch {
+            if made.workers != .shared { made.pool.stop() }
+            throw error
+        }
         try self.init(
             pool: made.pool,
             ownsPool: made.workers != .shared,
@@ -68,7 +75,8 @@ extension ExecutorOptions {
         workers.mpiInfo = mpiInfo
         workers.backoff = backoff
         workers.restarts = restarts
-        workers.needsIsolation = timeLimit != nil
+        workers.maxCalls = maxCallsPerWorker
+        workers.needsIsolation = timeLimit != nil || maxCallsPerWorker != nil
         workers.isolation =
             switch isolation {
             case .automatic: .automatic
@@ -80,6 +88,18 @@ extension ExecutorOptions {
 }
 
 extension ExecutorOptions {
+    /// Checks that the workers of a pool are replaced after as many calls as the options say.
+    fileprivate func checkRecycling(_ made: ExecutorPool) throws {
+        let isOwn = made.workers != .shared
+        if maxCallsPerWorker != nil, isOwn, made.pool.survivesCrashes { return }
+        if maxCallsPerWorker == nil, try Runtime.shared.maxCallsPerWorker == nil || made.pool.survivesCrashes { return }
+        throw ExecutorError(
+            .notAllowed,
+            "a number of calls for each worker needs isolated workers, of the executor's own for maxCallsPerWorker; "
+                + "use a ProcessPoolExecutor with isolation on, or the launcher's --max-calls-per-worker and --isolate on"
+        )
+    }
+
     /// The terms of each call.
     var callTerms: CallTerms {
         get throws {

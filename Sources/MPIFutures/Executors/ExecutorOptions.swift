@@ -100,6 +100,14 @@ public struct ExecutorOptions: Sendable {
     /// that of `MPIFUTURES_JOURNAL` or of the launcher's `--journal`. See <doc:LongRuns>.
     public var journal: Journal?
 
+    /// How many calls each worker process makes at most before another process takes its place; nil for the number of
+    /// `MPIFUTURES_MAX_CALLS_PER_WORKER` or of the launcher's `--max-calls-per-worker`, or any number.
+    ///
+    /// Workers that leak memory or other things can serve for long this way. The option turns isolation on where it is
+    /// automatic, and an executor whose workers are not isolated, or not its own, refuses it. The counterpart in Python
+    /// is `max_tasks_per_child`.
+    public var maxCallsPerWorker: Int?
+
     /// The longest sleep of an idle worker between two looks for messages. With nil it is 2.5 ms, or 50 ms on this
     /// host, where the master's ring ends a sleep. The limit holds on every host.
     ///
@@ -123,6 +131,7 @@ public struct ExecutorOptions: Sendable {
         retries: RetryPolicy? = nil,
         failedCallsDirectory: String? = nil,
         journal: Journal? = nil,
+        maxCallsPerWorker: Int? = nil,
         backoff: Duration? = nil
     ) {
         self.globals = globals
@@ -140,6 +149,7 @@ public struct ExecutorOptions: Sendable {
         self.retries = retries
         self.failedCallsDirectory = failedCallsDirectory
         self.journal = journal
+        self.maxCallsPerWorker = maxCallsPerWorker
         self.backoff = backoff
     }
 }

@@ -58,6 +58,8 @@ public struct ExecutorStatistics: Hashable, Sendable {
         public let lost: Int
         /// The processes that were started in the place of lost ones.
         public let restarted: Int
+        /// The processes that were replaced after `ExecutorOptions.maxCallsPerWorker` calls.
+        public let recycled: Int
     }
 }
 
@@ -78,6 +80,11 @@ extension ExecutorStatistics {
             notMade: counts.failures[.notMade]
         )
         retried = counts.retried
-        self.workers = Workers(alive: workers.alive, lost: workers.lost, restarted: workers.restarted)
+        self.workers = Workers(
+            alive: workers.alive,
+            lost: workers.lost,
+            restarted: workers.restarted,
+            recycled: workers.recycled
+        )
     }
 }

@@ -70,7 +70,7 @@ extension Runtime {
             case .automatic: continue
             }
         }
-        if try options.needsIsolation || timeLimit != nil { return true }
+        if try options.needsIsolation || timeLimit != nil || maxCallsPerWorker != nil { return true }
         return options.areLocalProcesses && !ProcessManager.isPresent && MPIUse.find() == nil
     }
 }

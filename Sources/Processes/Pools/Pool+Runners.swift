@@ -9,7 +9,10 @@ extension Pool {
     /// alone.
     ///
     /// - Throws: `StartRefusal` if the workers are to be on other hosts.
-    static func runners(_ launch: Launch, _ language: any CallLanguage) throws -> Pool {
+    ///
+    /// - Parameter maxCalls: How many calls each process makes at most before another one takes its place; nil for any
+    ///   number.
+    static func runners(_ launch: Launch, maxCalls: Int?, _ language: any CallLanguage) throws -> Pool {
         if let key = ["host", "hosts", "hostfile"].first(where: { launch.info[$0] != nil }) {
             throw StartRefusal(
                 .invalidArgument,
@@ -24,6 +27,7 @@ extension Pool {
                 workerCount: launch.workerCount,
                 processes: job,
                 startTimeout: try Settings.fromEnvironment().startTimeout,
+                maxCalls: maxCalls,
                 failure: language.failureOfLoss(workerCount: launch.workerCount)
             )
         } catch {
@@ -49,6 +53,7 @@ extension Pool {
         let transport = try IsolatedMasterTransport(
             mpi,
             startTimeout: settings.startTimeout,
+            maxCalls: try Runtime.shared.maxCallsPerWorker,
             failure: language.failureOfLoss(workerCount: count)
         )
         return (try Pool(transport: transport, language: language), count)

@@ -26,6 +26,8 @@ package struct WorkerOptions: Sendable {
     package var backoff: Duration?
     /// How many times lost workers are started again.
     package var restarts = 0
+    /// How many calls each process makes at most before another one takes its place; nil for any number.
+    package var maxCalls: Int?
     /// Whether calls run in processes that know no MPI, so that a call that ends its process costs only itself.
     package var isolation = Isolation.automatic
     /// Whether another option has an effect only on isolated workers.
@@ -39,6 +41,9 @@ package struct WorkerOptions: Sendable {
     func check() throws(StartRefusal) {
         guard restarts >= 0 else {
             throw StartRefusal(.invalidArgument, "restarts is \(restarts), but must be at least 0")
+        }
+        if let maxCalls, maxCalls < 1 {
+            throw StartRefusal(.invalidArgument, "maxCallsPerWorker is \(maxCalls), but must be at least 1")
         }
         if let backoff, backoff < .zero {
             throw StartRefusal(.invalidArgument, "backoff is \(backoff), but must be at least 0")

@@ -65,6 +65,7 @@ package struct WorkerProcess {
             worker,
             processes: job,
             startTimeout: settings.startTimeout,
+            maxCalls: try Runtime.shared.maxCallsPerWorker,
             failure: language.failureOfLoss(workerCount: transport.workerCount)
         )
         job.setReport(owner.report)

@@ -27,10 +27,12 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     /// - Parameters:
     ///   - mpi: The connection to the owners, which run a `RunnerOwner` each.
     ///   - startTimeout: How long it may take until all runners on this host serve.
+    ///   - maxCalls: How many calls each process makes at most before another one takes its place; nil for any number.
     ///   - failure: Returns the encoding of a `TaskFailure` for a call that ended its runner.
     package init(
         _ mpi: MPIMasterTransport,
         startTimeout: Duration,
+        maxCalls: Int? = nil,
         failure: @escaping @Sendable (RunnerLoss, LostCall) -> [UInt8]
     ) throws {
         self.mpi = mpi
@@ -52,6 +54,7 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
             bell,
             OwnedRunners(local) { [mpi] frame, worker in try mpi.send(frame, to: worker) },
             startTimeout: startTimeout,
+            maxCalls: maxCalls,
             failure
         )
     }

@@ -33,8 +33,19 @@ final class RunnerLink {
     /// Whether the worker has no process until the next frame for it.
     var isParked = false
 
-    init(_ worker: WorkerID, _ memory: RunnerMemory, _ processes: any RunnerProcesses) {
+    /// How many calls each process gets at most; nil for any number.
+    private let maxCalls: Int?
+    /// The number of calls that the current process has got, and of those that it has not answered.
+    private var calls = (given: 0, left: 0)
+    /// When the current process has to have ended, since it has made all its calls; nil while it has not.
+    private(set) var recyclingDeadline: Instant?
+
+    /// How long a process may take to end when it has made all its calls.
+    private static let recyclingTime = Duration.seconds(10)
+
+    init(_ worker: WorkerID, _ memory: RunnerMemory, _ processes: any RunnerProcesses, maxCalls: Int? = nil) {
         self.worker = worker
+        self.maxCalls = maxCalls
         self.processes = processes
         self.memory = memory
         outgoing = OutgoingFrames(memory.toRunner)
@@ -56,7 +67,7 @@ final class RunnerLink {
         updateTimer()
         if frame.bytes.first == MasterFrameKind.goodbye.rawValue { saidGoodbye = true }
         // Its next process gets all frames.
-        if !isParked { try put(frame) }
+        if !isParked { try pass(frame) }
     }
 
     /// Tells the timer whether the worker may have a call with a time limit.
@@ -84,6 +95,26 @@ final class RunnerLink {
         processes.setCancelled(calls, on: worker)
     }
 
+    /// Sends a frame to the current process, as far as the process may have it. The next process gets the rest.
+    private func pass(_ frame: FrameBuffer) throws(WireError) {
+        guard let maxCalls else { return try put(frame) }
+        guard calls.given < maxCalls else { return }
+        guard case .tasks(let tasks) = try MasterFrame(parsing: frame), tasks.count > 0 else { return try put(frame) }
+        let count = min(tasks.count, maxCalls - calls.given)
+        calls.given += count
+        calls.left += count
+        try put(count == tasks.count ? frame : tasks.prefix(count))
+    }
+
+    /// Takes note of answers of the current process, and lets it go when it has made all its calls.
+    private func noteAnswers(_ frame: FrameBuffer) throws(WireError) {
+        guard let maxCalls, case .results(let results) = try WorkerFrame(parsing: frame) else { return }
+        calls.left -= results.count
+        guard calls.given >= maxCalls, calls.left == 0, recyclingDeadline == nil else { return }
+        recyclingDeadline = .after(Self.recyclingTime)
+        try put(MasterFrame.goodbyeFrame())
+    }
+
     private func put(_ frame: FrameBuffer) throws(WireError) {
         try outgoing.send(frame)
         memory.bell.ring()
@@ -94,6 +125,7 @@ final class RunnerLink {
         guard damage == nil else { return nil }
         if isSending, try outgoing.flush() { memory.bell.ring() }
         while let frame = try incoming.next(note: { memory.bell.ring() }) {
+            if recyclingDeadline != nil, frame.bytes.first == WorkerFrameKind.goodbye.rawValue { continue }
             let isWanted = try replay.note(received: frame, isFirstWorker: !hasReported)
             switch frame.bytes.first {
             case WorkerFrameKind.ready.rawValue:
@@ -106,6 +138,7 @@ final class RunnerLink {
             }
             updateTimer()
             updateCancelled()
+            try noteAnswers(frame)
             if isWanted { return frame }
         }
         return nil
@@ -212,7 +245,9 @@ final class RunnerLink {
         isServing = false
         isParked = false
         since = .now
-        for frame in try replay.frames() { try put(frame) }
+        calls = (0, 0)
+        recyclingDeadline = nil
+        for frame in try replay.frames() { try pass(frame) }
         updateCancelled()
     }
 }

@@ -23,6 +23,8 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
     private var arrived: Deque<(worker: WorkerID, frame: FrameBuffer)> = []
     private let losses = LossQueue()
     private let counts = WorkerTally()
+    /// Whether processes are replaced when they have made as many calls as they may.
+    private let isRecycling: Bool
     private let processes: any RunnerProcesses
     /// Encodes the failure of a call that ended its runner.
     private let failure: @Sendable (RunnerLoss, LostCall) -> [UInt8]
@@ -58,15 +60,17 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
     /// - Parameters:
     ///   - processes: Starts the processes, and reports their ends to `note(_:)`.
     ///   - startTimeout: How long it may take until all workers serve.
+    ///   - maxCalls: How many calls each process makes at most before another one takes its place; nil for any number.
     ///   - failure: Returns the encoding of a `TaskFailure` for a call that ended its runner.
     package convenience init(
         workerCount: Int,
         processes: any RunnerProcesses,
         startTimeout: Duration = .seconds(60),
+        maxCalls: Int? = nil,
         failure: @escaping @Sendable (RunnerLoss, LostCall) -> [UInt8]
     ) throws {
         let workers = (0..<workerCount).map { WorkerID($0) }
-        try self.init(workers: workers, .make(), processes, startTimeout: startTimeout, failure)
+        try self.init(workers: workers, .make(), processes, startTimeout: startTimeout, maxCalls: maxCalls, failure)
     }
 
     /// Starts the runners of some workers of a pool.
@@ -79,14 +83,18 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
         _ bell: Bell,
         _ processes: any RunnerProcesses,
         startTimeout: Duration,
+        maxCalls: Int? = nil,
         _ failure: @escaping @Sendable (RunnerLoss, LostCall) -> [UInt8]
     ) throws {
         self.bell = bell
         self.processes = processes
         self.failure = failure
+        isRecycling = maxCalls != nil
         start = (.after(startTimeout), startTimeout)
         places = Dictionary(uniqueKeysWithValues: zip(workers, workers.indices))
-        for worker in workers { links.append(RunnerLink(worker, try startProcess(of: worker), processes)) }
+        for worker in workers {
+            links.append(RunnerLink(worker, try startProcess(of: worker), processes, maxCalls: maxCalls))
+        }
     }
 
     /// Starts a process, and returns the memory that it shares with this one.
@@ -145,7 +153,15 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
             }
         }
         try checkStart()
+        if isRecycling { killOverdue() }
         return nil
+    }
+
+    /// Kills processes that have made all their calls, and do not end.
+    private func killOverdue() {
+        for link in links where link.recyclingDeadline != nil {
+            if let deadline = link.recyclingDeadline, Instant.now >= deadline { processes.kill(link.worker) }
+        }
     }
 
     /// Gives up workers that neither report nor end.
@@ -183,6 +199,11 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
         guard let link = link(loss.worker) else { return }
         while let frame = receive(from: link) { arrived.append((link.worker, frame)) }
         guard !link.hasLeft else { return }
+        if link.recyclingDeadline != nil {
+            guard !link.mayLeave else { return leave(link) }
+            counts.recycle()
+            return try link.restart(startProcess(of: link.worker))
+        }
         var loss = loss
         if let damage = link.damage { loss.end = .overwritten(damage) }
         let wasServing = link.isServing

@@ -17,6 +17,8 @@ package final class RunnerOwner {
     private let failure: @Sendable (RunnerLoss, LostCall) -> [UInt8]
     /// The connection to the runner of an owner that passes frames on.
     private var runner: RunnerMasterTransport?
+    /// How many calls each process makes at most, if this owner passes frames on.
+    private let maxCalls: Int?
     private let losses = LossQueue()
     /// The descriptor of the master's doorbell; nil before the first start.
     private var bell: CInt?
@@ -37,12 +39,14 @@ package final class RunnerOwner {
         _ worker: WorkerID,
         processes: any RunnerProcesses,
         startTimeout: Duration,
+        maxCalls: Int? = nil,
         failure: @escaping @Sendable (RunnerLoss, LostCall) -> [UInt8]
     ) {
         self.transport = transport
         self.worker = worker
         self.processes = processes
         self.startTimeout = startTimeout
+        self.maxCalls = maxCalls
         self.failure = failure
         backoff = Backoff(transport.waiting)
     }
@@ -109,6 +113,7 @@ package final class RunnerOwner {
                 .make(),
                 processes,
                 startTimeout: startTimeout,
+                maxCalls: maxCalls,
                 failure
             )
         case .limit(let nanoseconds): keepLimit(nanoseconds)

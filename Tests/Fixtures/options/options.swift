@@ -33,6 +33,7 @@ import Probe
             failedCallsDirectory: "\(scratch)/failed"
         )
         byName["journal"] = ExecutorOptions(journal: Journal("\(scratch)/journal"))
+        byName["maxCallsPerWorker"] = ExecutorOptions(maxCallsPerWorker: 2)
         byName["backoff"] = ExecutorOptions(backoff: .milliseconds(7))
         for (name, options) in byName.sorted(by: { $0.key < $1.key }) {
             do {
@@ -66,6 +67,11 @@ import Probe
         if name == "failedCallsDirectory", getenv("OPTION_TEST_ISOLATED") != nil {
             _ = try executor.submit(DieOnce(file: "\(scratch)/died to be saved")).error()
             found["loss"] = access("\(scratch)/failed", F_OK) == 0 ? "saved" : "none"
+        }
+        if name == "maxCallsPerWorker" {
+            // The first of three calls has been made.
+            let processes = try (0..<2).map { _ in try executor.submit(ProcessNumber()).result() }
+            found["loss"] = processes[0] == processes[1] ? "the same" : "another"
         }
         if name == "retries" {
             found["loss"] = try executor.submit(ThrowOnce(file: "\(scratch)/thrown")).result()

@@ -40,6 +40,13 @@ public struct Surroundings: RemoteCallable {
     }
 }
 
+/// Says which process it runs in.
+public struct ProcessNumber: RemoteCallable {
+    public init() {}
+
+    public func callAsFunction() -> Int { Int(getpid()) }
+}
+
 /// Throws the first time: then it leaves a file.
 public struct ThrowOnce: RemoteCallable {
     struct First: Error {}
