@@ -198,7 +198,7 @@ let package = Package(
         tests("CBORTests", "CBOR"),
         tests("SpecsTests", "CBOR", "Specs"),
         tests("WireTests", "CBOR", "Identities", "Wire"),
-        tests("LinuxTests", "Linux", "Waiting"),
+        tests("LinuxTests", "CLinux", "Linux", "Waiting"),
         tests("WaitingTests", "CLinux", "Linux", "Waiting"),
         tests("JournalTests", "Journals", "Linux", "Waiting", "Wire"),
         tests("SchedulingTests", "Identities", "Scheduling"),

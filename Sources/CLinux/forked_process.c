@@ -77,7 +77,10 @@ long clinux_receive_with_descriptors(int socket, void *bytes, size_t size, int d
     while ((received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) {}
     if (received <= 0) return received;
     const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    if (!header || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(count * sizeof(int))) {
+    const int arrived =
+        header && header->cmsg_type == SCM_RIGHTS ? (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int)) : 0;
+    if (arrived != count) {
+        for (int index = 0; index < arrived; index++) close(((const int *)CMSG_DATA(header))[index]);
         errno = EPROTO;
         return -1;
     }
