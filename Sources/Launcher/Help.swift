@@ -4,13 +4,13 @@ enum Help {
         Usage: mpiexec -n N mpifutures [options] PLUGIN [arg ...]
                mpiexec -n N mpifutures [options] -m MODULE [arg ...]
                mpiexec -n N mpifutures [options] (-c CALLS | -f FILE | -) [arg ...]
-               mpifutures --workers N …                     the same, without mpiexec
+               mpifutures [--workers N] …   without mpiexec: N workers, or one a core
                mpifutures [--path DIR] --list PLUGIN
                mpifutures journal [--export | --compact] FILE
 
         Runs PLUGIN, a shared library with a main function, as the master of a task
         pool: rank 0 calls its main, all other ranks serve the tasks that it submits.
-        Without mpiexec the workers are processes, one for each core.
+
         PLUGIN is a path: of a shared library, of a directory or an archive (tar, zip)
         with a library __main__.so, or of a Swift file, which is compiled first. MODULE
         is libMODULE.so in a directory of --path, the current one, MPIFUTURES_PATH or
@@ -34,6 +34,7 @@ enum Help {
           --replay FILE  Make a saved call again, alone: [PLUGIN [arg ...]] follows.
           --spawn        Start as many workers as mpiexec -n 1 -usize N has room for.
           --isolate WHEN Let a call that crashes fail alone: auto, on or off.
+          --progress     Show on standard error how far the calls are.
           --journal FILE Record results in FILE; started again, make only missing calls.
           --raw, --unordered Write bytes and text as they are; results as they arrive.
           --list PLUGIN  Print the callables of a plugin with their arguments.

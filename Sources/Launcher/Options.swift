@@ -63,6 +63,9 @@ struct Options: ParsableArguments {
     @Flag(name: .long, help: "Print at the end what has become of the calls.")
     var summary = false
 
+    @Flag(name: .long, help: "Show how far the calls are.")
+    var progress = false
+
     @Flag(name: .long, help: "Write results of calls as bytes.")
     var raw = false
 
@@ -113,6 +116,8 @@ struct WorkerRequest: Equatable {
     var failedCalls: String?
     /// How often calls that fail are made again; nil if the environment decides.
     var retries: RetryRules?
+    /// Whether the progress of the calls is shown.
+    var showsProgress = false
     /// The journal of all calls; nil for that of the environment, or none.
     var journal: JournalSettings?
 }
@@ -159,6 +164,7 @@ extension Options {
                 request.retries = rules
             }
             request.journal = try journalSettings
+            request.showsProgress = progress
             return request
         }
     }

@@ -40,6 +40,7 @@ struct Session {
         if workers.isSummaryWanted { RunSummary.request() }
         if let directory = workers.failedCalls { Runtime.shared.setFailedCalls(directory: directory) }
         if let rules = workers.retries { Runtime.shared.setRetries(rules) }
+        if workers.showsProgress { ProgressDisplay.use() }
         JournalOption.take(workers.journal ?? settings.journal)
         self.settings = settings
         invocation = WorkerInvocation.take()

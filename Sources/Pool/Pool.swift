@@ -35,6 +35,7 @@ package final class Pool: Sendable {
     private let nextExecutor = Atomic<UInt32>(1)
     private let nextValue = Atomic<UInt32>(1)
     private let sharedDigest = SharedDigest()
+    private let queues = Locked<(past: TaskCounts, open: [TaskQueue])>((TaskCounts(), []))
 
     /// Starts the dispatcher.
     ///
@@ -86,8 +87,16 @@ package final class Pool: Sendable {
         }
         RunTotals.shared.add(queue)
         add(.opened(queue, setup))
+        queues.withLock { queues in
+            queues.past = queues.open.reduce(queues.past) { $1.hasFinished ? $0 + $1.counts : $0 }
+            queues.open.removeAll { $0.hasFinished }
+            queues.open.append(queue)
+        }
         return queue
     }
+
+    /// What has become of the tasks of all executors so far.
+    package var counts: TaskCounts { queues.withLock { queues in queues.open.reduce(queues.past) { $0 + $1.counts } } }
 
     /// Sends a value to every worker, ahead of all tasks that are queued from now on. Returns the value's number.
     package func share(_ encoding: SharedEncoding, _ bytes: UnsafeRawBufferPointer) -> SharedValueID {

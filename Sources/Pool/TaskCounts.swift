@@ -4,6 +4,8 @@ package import Scheduling
 package struct TaskCounts: Equatable, Sendable {
     /// Tasks that were ever queued.
     package var submitted = 0
+    /// Tasks whose results a journal has had. They are not among the others.
+    package var recalled = 0
     /// Tasks that wait in the queue.
     package var queued = 0
     /// Tasks that were sent to workers and have not ended. Those that wait for another try are among them.
@@ -23,6 +25,7 @@ package struct TaskCounts: Equatable, Sendable {
     package static func + (one: TaskCounts, other: TaskCounts) -> TaskCounts {
         var sum = one
         sum.submitted += other.submitted
+        sum.recalled += other.recalled
         sum.queued += other.queued
         sum.running += other.running
         sum.cancelled += other.cancelled

@@ -80,6 +80,7 @@ extension TaskQueue {
         try checkOpen()
         let ticket = journal.makeTickets(capacity: 1)
         if let payload = journal.claim(callable, arguments, ticket) {
+            noteRecalled(1)
             future.complete(.payload(payload))
         } else {
             try append(callable, arguments, future, ticket)
@@ -110,6 +111,7 @@ extension TaskQueue {
     package func append(frame: FrameBuffer, future: FutureCore) throws(PoolFailure) {
         let (known, ticket) = try claim(frame)
         if let known {
+            noteRecalled(1)
             future.complete(.payload(known))
         } else {
             try append(Segment(frame: frame, owners: .futures, ticket, future))
@@ -120,6 +122,7 @@ extension TaskQueue {
     package func append(frame: FrameBuffer, of map: MapCore, index: Int) throws(PoolFailure) {
         let (known, ticket) = try claim(frame)
         if let known {
+            noteRecalled(1)
             withUnsafeBytes(of: UInt32(known.offset)) {
                 map.fill(first: index, buffer: known.buffer, offsets: $0.assumingMemoryBound(to: UInt32.self))
             }
@@ -127,6 +130,8 @@ extension TaskQueue {
             try append(Segment(frame: frame, owners: .elements(map, first: index), ticket))
         }
     }
+
+    private func noteRecalled(_ count: Int) { state.withLock { $0.counts.recalled += count } }
 
     /// Looks up the task of a frame that `Self.frame` has made.
     private func claim(_ frame: FrameBuffer) throws(PoolFailure) -> (known: Payload?, ticket: CallTickets?) {
@@ -173,6 +178,7 @@ extension TaskQueue {
             case .known(let buffer, let offsets):
                 offsets.withUnsafeBufferPointer { map.fill(first: index, buffer: buffer, offsets: $0) }
                 index += offsets.count
+                noteRecalled(offsets.count)
             case .new(let records, let tickets):
                 segments.append(
                     Segment(

@@ -14,14 +14,16 @@ package enum Log {
     package static func warning(_ message: String) { write("mpifutures: warning: \(message)\n") }
 
     /// Writes a complete text with one call.
-    package static func write(_ line: String) {
-        var line = line
-        line.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while !rest.isEmpty {
-                let count = Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
-                if count <= 0 { break }
-                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    package static func write(_ text: String) {
+        var text = text
+        LivingLine.shared.around {
+            text.withUTF8 { bytes in
+                var rest = UnsafeRawBufferPointer(bytes)
+                while !rest.isEmpty {
+                    let count = Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
+                    if count <= 0 { break }
+                    rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+                }
             }
         }
     }

@@ -36,6 +36,8 @@ package final class Runtime: Sendable {
         var retries: RetryRules?
         /// The launcher's journal for executors that have none of their own.
         var journal: JournalSettings?
+        /// What has become of the tasks of pools that have stopped.
+        var pastCounts = TaskCounts()
         /// Pools that have not stopped.
         var livePools: [ObjectIdentifier: Pool] = [:]
         var endsWithProcess = false
@@ -77,7 +79,11 @@ package final class Runtime: Sendable {
     /// process ends.
     private func forget(_ pool: Pool) {
         guard case .value? = pool.stopped.outcome else { return }
-        state.withLock { $0.livePools[ObjectIdentifier(pool)] = nil }
+        state.withLock { state in
+            if state.livePools.removeValue(forKey: ObjectIdentifier(pool)) != nil {
+                state.pastCounts = state.pastCounts + pool.counts
+            }
+        }
     }
 
     /// How long workers may take to leave when their work is dropped, in nanoseconds.

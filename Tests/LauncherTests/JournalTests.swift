@@ -51,7 +51,7 @@ struct JournalTests {
         struct Killed: Error {}
         var random = SeededGenerator()
         let runs = try JournalRuns()
-        let count = 1500
+        let count = 600
         var known: Set<String> = []
         for round in 0..<6 {
             let delay = Duration.milliseconds(Int.random(in: 100...900, using: &random))

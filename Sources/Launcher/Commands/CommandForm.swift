@@ -4,6 +4,7 @@ internal import Launching
 internal import Linux
 internal import MPIFutures
 internal import PluginLoading
+internal import Processes
 internal import Wire
 
 /// The form of `sh` and `exec` for specs. Their results are the output of the command, unchanged.
@@ -34,7 +35,9 @@ struct CommandForm<Call: RemoteCallable>: CallableForm where Call.Output == Comm
     func append(_ result: UnsafeRawBufferPointer, _ status: ResultStatus, raw: Bool, to text: inout [UInt8]) throws {
         let result = try CBORDecoder().decode(CommandResult.self, from: result)
         text.append(contentsOf: result.output)
-        _ = result.errorOutput.withUnsafeBytes { FileDescriptor.writeAll($0, to: STDERR_FILENO) }
+        _ = LivingLine.shared.around {
+            result.errorOutput.withUnsafeBytes { FileDescriptor.writeAll($0, to: STDERR_FILENO) }
+        }
         if let problem = result.problem {
             throw CommandFailure(description: "\(name) \(problem)", wasInterrupted: result.wasInterrupted)
         }

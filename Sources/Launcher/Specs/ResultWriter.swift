@@ -115,7 +115,9 @@ final class ResultWriter: Sendable {
 
     private func flush(_ buffer: inout [UInt8]) {
         guard !buffer.isEmpty else { return }
-        let isWritten = buffer.withUnsafeBytes { FileDescriptor.writeAll($0, to: STDOUT_FILENO) }
+        let isWritten = LivingLine.shared.around {
+            buffer.withUnsafeBytes { FileDescriptor.writeAll($0, to: STDOUT_FILENO) }
+        }
         buffer.removeAll(keepingCapacity: true)
         guard !isWritten else { return }
         // The reader has closed the pipe. Like any other program, the launcher then ends silently.

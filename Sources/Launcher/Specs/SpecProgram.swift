@@ -81,6 +81,7 @@ final class SpecProgram {
 
     /// Makes the calls and writes their results. Returns the exit status.
     func run() throws -> Int {
+        if case .text = request.source { ProgressDisplay.expect(calls.reduce(0) { $0 + $1.expansion.count }) }
         let executor = try MPIPoolExecutor()
         let stream = CallStream(executor, isOrdered: !request.isUnordered)
         let window = CallWindow(workerCount: executor.workerCount)

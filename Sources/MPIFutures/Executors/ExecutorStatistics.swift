@@ -12,6 +12,8 @@ internal import Transport
 public struct ExecutorStatistics: Hashable, Sendable {
     /// The calls that were ever submitted, elements of maps included.
     public let submitted: Int
+    /// The calls whose results a journal has had. They were not submitted to workers, and are not among the others.
+    public let recalled: Int
     /// The calls that wait in the queue. A call that was cancelled there counts as queued until its turn comes.
     public let queued: Int
     /// The calls that were sent to workers and have not ended. Calls that wait for another try are among them.
@@ -66,6 +68,7 @@ public struct ExecutorStatistics: Hashable, Sendable {
 extension ExecutorStatistics {
     init(_ counts: TaskCounts, _ workers: WorkerTally.Counts) {
         submitted = counts.submitted
+        recalled = counts.recalled
         queued = counts.queued
         running = counts.running
         finished = counts.finished
