@@ -44,15 +44,31 @@ extension MPI {
     /// - Returns: Only if there is no process manager that uses PMI-1, or if it does not answer.
     package static func killJob(status: Int32) {
         guard let manager else { return }
-        let digits = (UInt8(status / 100 % 10), UInt8(status / 10 % 10), UInt8(status % 10))
-        let zero = UInt8(ascii: "0")
-        // The message is written in pieces, since a signal handler must not allocate.
-        var number = (zero + digits.0, zero + digits.1, zero + digits.2, UInt8(ascii: "\n"))
-        guard send(to: manager, "cmd=abort exitcode=") else { return }
-        _ = withUnsafeBytes(of: &number) { write($0, to: manager) }
+        // One write, because some managers take each for a request.
+        let isSent = withKillRequest(status: status) { write($0, to: manager) == $0.count }
+        guard isSent else { return }
         // The manager usually ends the job at once. If it does not, the caller goes on with its other ways to end.
         let timeout: Int32 = 5000
         poll(nil, 0, timeout)
+    }
+
+    /// Calls `body` with PMI-1's request to kill the job. The bytes are on the stack, since a signal handler must not
+    /// allocate.
+    package static func withKillRequest<Result>(
+        status: Int32,
+        _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        let start: StaticString = "cmd=abort exitcode="
+        let count = start.utf8CodeUnitCount + 4
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { request in
+            for index in 0..<count - 4 { request[index] = start.utf8Start[index] }
+            let zero = UInt8(ascii: "0")
+            request[count - 4] = zero + UInt8(clamping: status / 100 % 10)
+            request[count - 3] = zero + UInt8(clamping: status / 10 % 10)
+            request[count - 2] = zero + UInt8(clamping: status % 10)
+            request[count - 1] = UInt8(ascii: "\n")
+            return body(UnsafeRawBufferPointer(request))
+        }
     }
 
     /// Prevents programs that this process starts from inheriting the connection to the process manager. The manager
