@@ -62,5 +62,12 @@ struct JobProcess {
     /// Waits until the process has ended. Call it after the end of its output.
     func wait() -> ChildProcess.End { child.wait() }
 
-    func kill() { child.kill() }
+    /// Asks the program and what it has started to end. The step of a batch system ends with it, also if it has not begun.
+    func terminate() { _ = Glibc.kill(-child.id, SIGTERM) }
+
+    /// Kills the program and what it has started, apart from processes in groups of their own.
+    func kill() {
+        child.kill()
+        _ = Glibc.kill(-child.id, SIGKILL)
+    }
 }

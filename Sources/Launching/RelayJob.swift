@@ -39,6 +39,10 @@ package final class RelayJob: Sendable {
     private let over = Parker()
     private let wakeUp: WakeUp
 
+    /// What has been done to end the job. A job that is starting is asked first: an `mpiexec` that is killed leaves the
+    /// step behind that it has asked a batch system for.
+    private enum Force { case none, terminate, kill }
+
     /// How long an orderly exit may take. It is longer than the timeout of `MPI_Finalize`.
     private static let exitTimeout = Duration.seconds(15)
     /// How long mpiexec may take to report the end of a relay.
@@ -147,7 +151,7 @@ package final class RelayJob: Sendable {
         var output = JobOutput(process)
         var deaths = DeathWatch()
         defer { deaths.end() }
-        var isKilled = false
+        var force = Force.none
         while output.isOpen {
             output.wait(for: isListening ? socket.descriptor : -1, or: wakeUp.descriptor, &deaths, until: nextDeadline)
             if isListening, output.isSocketReady { meet(socket, &deaths) }
@@ -158,10 +162,10 @@ package final class RelayJob: Sendable {
             endAfterLoss(&deaths)
             guard let passed = takePassedDeadline(hasDeath: deaths.hasEnded) else { continue }
             // Processes that have left the job may hold the output open, so it is not read to its end.
-            if isKilled { break }
-            isKilled = true
-            state.withLock { $0.verdict = passed.reason }
-            process.kill()
+            if force == .kill { break }
+            if force == .none { state.withLock { $0.verdict = passed.reason } }
+            force = force == .none && !transport.isUp ? .terminate : .kill
+            if force == .terminate { process.terminate() } else { process.kill() }
             setDeadline(in: .seconds(2), passed.reason)
         }
         output.giveUp()

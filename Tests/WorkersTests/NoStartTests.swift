@@ -1,3 +1,4 @@
+import Foundation
 import Support
 import Testing
 
@@ -49,6 +50,20 @@ struct NoStartTests {
             program: ["/bin/sleep", "1000"],
             environment: ["MPIFUTURES_START_TIMEOUT": "0.5"]
         )
+    }
+
+    @Test("Workers that cannot be started in time leave nothing behind that mpiexec has asked a batch system for")
+    func cancelled() async throws {
+        let directory = try TemporaryDirectory()
+        try await expectFailure(
+            ["did not serve within 0.5"],
+            environment: [
+                "MPIFUTURES_START_TIMEOUT": "0.5",
+                "MPIFUTURES_MPIEXEC": "\(PackageFiles.root)/Tests/Fixtures/mpiexec/asks-a-batch-system",
+                "CANCELLED": "\(directory.path)/cancelled",
+            ]
+        )
+        #expect(FileManager.default.fileExists(atPath: "\(directory.path)/cancelled"))
     }
 
     @Test("Workers that cannot be started because there is no such program")
