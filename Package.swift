@@ -1,17 +1,6 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// Where the MPI library is installed, with `include`, `lib` and `bin` below; nil for Debian's, or what the compiler
-/// finds.
-let mpiPrefix = Context.environment["MPIFUTURES_MPI_PREFIX"].flatMap { $0.isEmpty ? nil : $0 }
-
-/// The MPI library to link: `mpich` on Debian, `mpi` for most other installations.
-let mpiLibrary = Context.environment["MPIFUTURES_MPI_LIBRARY"] ?? (mpiPrefix == nil ? "mpich" : "mpi")
-
-let mpiHeaders: CSetting = mpiPrefix.map { .unsafeFlags(["-I", "\($0)/include"]) } ?? .headerSearchPath("debian")
-let mpiPlace: [LinkerSetting] =
-    mpiPrefix.map { [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath=\($0)/lib"])] } ?? []
-
 /// Where `make install` puts the Swift runtime, beside the library. SwiftPM refuses unsafe flags in the packages that it
 /// checks out for others; nothing is installed from those.
 let runtimePlace: [LinkerSetting] =
@@ -53,11 +42,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
-        .target(
-            name: "CMPI",
-            cSettings: [mpiHeaders],
-            linkerSettings: [.linkedLibrary(mpiLibrary)] + mpiPlace
-        ),
+        .target(name: "CMPI"),
         .target(name: "CLinux"),
         module("Linux", "CLinux"),
         module("MPIBinding", "CLinux", "CMPI", "Linux"),
@@ -199,6 +184,7 @@ let package = Package(
         tests("SpecsTests", "CBOR", "Specs"),
         tests("WireTests", "CBOR", "Identities", "Wire"),
         tests("LinuxTests", "CLinux", "Linux", "Waiting"),
+        tests("MPIBindingTests", "MPIBinding"),
         tests("WaitingTests", "CLinux", "Linux", "Waiting"),
         tests("JournalTests", "Journals", "Linux", "Waiting", "Wire"),
         tests("SchedulingTests", "Identities", "Scheduling"),

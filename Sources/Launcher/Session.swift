@@ -52,6 +52,7 @@ struct Session {
         guard ProcessManager.isPresent || invocation != nil else { runAlone() }
         forkRunner()
         do {
+            MPI.preferLibraries(neededMPILibraries)
             let rank = try JobRank(invocation, .success(settings))
             if rank.isMaster { warnOfThreadLevel() }
             if rank.isAlone {
@@ -181,6 +182,24 @@ struct Session {
         try rank.play(SwiftLanguage()) { joint, settings in try Master(program: program).run(joint, settings) }
     }
 
+    /// The file names of the MPI libraries that the plugin is linked with. They are asked for before MPI starts, and the
+    /// plugin is loaded later.
+    private var neededMPILibraries: [String] {
+        guard let form = (try? pluginForm()) ?? nil, let staged = StagedPlugin(inPlace: form) else { return [] }
+        return (try? ELFDependencies(path: staged.library))?.ofMPI ?? []
+    }
+
+    /// Checks that the plugin has brought no MPI library other than that of the job.
+    private func checkLibraries() throws(LoadFailure) {
+        guard let other = MPI.otherLibraryFile, let own = MPI.libraryFile else { return }
+        throw LoadFailure(
+            UsageError(
+                "the plugin is linked with the MPI library \(other), but this job runs on \(own); compile the plugin "
+                    + "with the mpicc of the job's library, or start it by the mpiexec of its own"
+            )
+        )
+    }
+
     /// Returns the form of the plugin on disk, or nil if the session runs calls or a program of the launcher.
     private func pluginForm() throws(LoadFailure) -> PluginForm? {
         let reference: PluginReference
@@ -229,13 +248,11 @@ struct Session {
         )
         if staged.isMade { plugin.stagedLibrary = Installation.absolute(staged.library) }
         Runtime.shared.launchedPlugin = plugin
-        do {
-            let library = try staged.load()
-            Runtime.shared.launchedPlugin?.build = "\(library.identity)"
-            return .plugin(library, arguments: [plugin.name] + arguments)
-        } catch {
-            throw LoadFailure(error)
-        }
+        let library: Plugin
+        do { library = try staged.load() } catch { throw LoadFailure(error) }
+        try checkLibraries()
+        Runtime.shared.launchedPlugin?.build = "\(library.identity)"
+        return .plugin(library, arguments: [plugin.name] + arguments)
     }
 
     private func warnOfThreadLevel() {

@@ -76,7 +76,9 @@ struct JobOutput {
     // MARK: Afterwards
 
     /// The report of `mpiexec` about the process that was the first to end.
-    var report: TerminationBanner.Report? { banner.report }
+    var report: TerminationBanner.Report? {
+        banner.report ?? OpenMPINotice.report(in: String(decoding: tail, as: UTF8.self))
+    }
 
     /// Returns what a rank wrote about its own end. Before the workers serve, any error of this project counts.
     func ownWords(isUp: Bool) -> String? {

@@ -16,9 +16,15 @@ package enum LastWords {
     /// Returns the first sentence that Open MPI's `mpiexec` has framed with lines of dashes.
     private static func firstFramedSentence(_ lines: [Substring]) -> String? {
         guard let rule = lines.firstIndex(where: isRule) else { return nil }
-        let paragraph = lines[(rule + 1)...].drop { $0.isEmpty || isRule($0) }.prefix { !$0.isEmpty && !isRule($0) }
+        let rest = lines[(rule + 1)...].drop { $0.isEmpty || isRule($0) }
+        let paragraph = rest.prefix { !$0.isEmpty && !isRule($0) }
         guard !paragraph.isEmpty else { return nil }
-        let text = paragraph.joined(separator: " ")
+        var text = paragraph.joined(separator: " ")
+        // The next paragraph has what a colon announces.
+        if text.hasSuffix(":") {
+            let next = rest[paragraph.endIndex...].drop { $0.isEmpty }.prefix { !$0.isEmpty && !isRule($0) }
+            text = ([text] + next.map(String.init)).joined(separator: " ")
+        }
         // A full stop within a word, as in a file name, does not end a sentence.
         return text.firstRange(of: ". ").map { String(text[..<$0.lowerBound]) + "." } ?? text
     }

@@ -34,6 +34,11 @@ package struct Environment: Equatable, Sendable {
         }
     }
 
+    /// The names of this process's variables.
+    package static var names: [String] {
+        current.entries.map { String(decoding: $0.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self) }
+    }
+
     private static func start(_ name: String) -> [UInt8] { Array("\(name)=".utf8) }
 
     /// Removes the variables whose names satisfy a condition.

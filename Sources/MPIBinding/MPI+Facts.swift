@@ -3,11 +3,14 @@ import CMPI
 extension MPI {
     /// The name and version of the MPI library, which may have many lines.
     ///
-    /// It can be read at any time, also before MPI starts.
+    /// It can be read at any time, also before MPI starts. Reading it loads the library.
     ///
     /// The corresponding MPI function is `MPI_Get_library_version`.
     package static var libraryVersion: String {
-        get throws(MPIError) { try text("MPI_Get_library_version", cmpi_get_library_version) }
+        get throws {
+            try openLibrary()
+            return try text("MPI_Get_library_version", cmpi_get_library_version)
+        }
     }
 
     /// The number of processes that the job may have in all, with spawned ones.

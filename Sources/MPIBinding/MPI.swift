@@ -25,7 +25,7 @@ package enum MPI {
     /// return.
     package static var phase: Phase { Phase(rawValue: knownPhase.load(ordering: .acquiring)) ?? .uninitialized }
 
-    /// Starts MPI, or joins it if the program has started it already. Errors on the world and self communicators are
+    /// Loads the MPI library, and starts MPI, or joins it if the program has started it already. Errors on the world and self communicators are
     /// then returned and do not end the job.
     ///
     /// Further calls only return the level. If this function starts MPI, it removes UCX's handlers for SIGSEGV and
@@ -37,10 +37,12 @@ package enum MPI {
     ///
     /// - Parameter requested: The level to ask for. MPI may provide a lower or a higher one.
     /// - Returns: The level that MPI provides.
+    /// - Throws: `MPILibraryError`, `MPIError`.
     @discardableResult
-    package static func initialize(requesting requested: ThreadLevel = .multiple) throws(MPIError) -> ThreadLevel {
-        try start.withLock { start throws(MPIError) -> ThreadLevel in
+    package static func initialize(requesting requested: ThreadLevel = .multiple) throws -> ThreadLevel {
+        try start.withLock { start throws -> ThreadLevel in
             if let start { return start.level }
+            try openLibrary()
             var provided: CInt = 0
             let wasJoined = isInitialized
             if wasJoined {
@@ -90,6 +92,7 @@ package enum MPI {
     ///
     /// The corresponding MPI function is `MPI_Initialized`, which can be called in any phase and on any thread.
     package static var isInitialized: Bool {
+        guard hasLibrary else { return false }
         var flag: CInt = 0
         return cmpi_initialized(&flag) == 0 && flag != 0
     }
@@ -98,6 +101,7 @@ package enum MPI {
     ///
     /// The corresponding MPI function is `MPI_Finalized`, which can be called in any phase and on any thread.
     package static var isFinalized: Bool {
+        guard hasLibrary else { return false }
         var flag: CInt = 0
         return cmpi_finalized(&flag) == 0 && flag != 0
     }

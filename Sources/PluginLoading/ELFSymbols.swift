@@ -37,13 +37,13 @@ extension RegularFile {
     /// Reads a part of the file that its headers announce.
     ///
     /// - Throws: `truncated`, `unreadable`.
-    fileprivate borrowing func content(of section: Elf64_Shdr) throws(PluginError) -> [UInt8] {
+    borrowing func content(of section: Elf64_Shdr) throws(PluginError) -> [UInt8] {
         try require(offset: section.sh_offset, count: section.sh_size)
         return try bytes(at: Int(section.sh_offset), count: Int(section.sh_size))
     }
 
     /// Reads consecutive C structures.
-    fileprivate borrowing func records<Record: BitwiseCopyable>(
+    borrowing func records<Record: BitwiseCopyable>(
         at offset: UInt64,
         count: Int
     ) throws(PluginError) -> [Record] {

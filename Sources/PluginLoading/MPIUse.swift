@@ -8,7 +8,7 @@ package enum MPIUse {
     /// communicator. Libraries that are loaded later are not seen.
     package static func find() -> String? {
         LoadedImage.all().first { image in
-            if image.isOwnLibrary || image.name.isMPILibrary { return false }
+            if image.isOwnLibrary || image.name.isMPILibrary || image.isPartOfMPI { return false }
             if image.neededLibraries.contains(where: \.isMPILibrary) { return true }
             // Libraries of the system name all that they need. Theirs are many symbols, which take time to read.
             guard !image.isOfSystem, let symbols = try? ELFSymbols(path: image.path) else { return false }
@@ -25,11 +25,14 @@ package enum MPIUse {
 
 extension String {
     /// Whether this is the file name of an MPI library: `libmpi.so.12`, `libmpich.so.12`, `libmpi_mpifh.so.40`.
-    fileprivate var isMPILibrary: Bool { hasPrefix("libmpi") && contains(".so") }
+    var isMPILibrary: Bool { hasPrefix("libmpi") && contains(".so") }
 }
 
 extension LoadedImage {
     fileprivate var isOwnLibrary: Bool { name.hasPrefix("libMPIFutures.so") }
+
+    /// Whether this is one of the parts that Open MPI loads.
+    fileprivate var isPartOfMPI: Bool { name.hasPrefix("mca_") || name.hasPrefix("libmca_") }
 
     fileprivate var isOfSystem: Bool {
         path.hasPrefix("/usr/lib") || path.hasPrefix("/lib") || path.contains("/swift/linux/")

@@ -11,16 +11,16 @@ struct OwnProgramTests {
         /// One whose processes can.
         case spawning
 
-        static let available = allCases.filter { $0 == .usual || SpawningBuild.here != nil }
+        static let available = allCases.filter { $0 == .usual || SpawningMPI.here != nil }
 
         var testDescription: String { self == .usual ? "the usual MPI" : "an MPI that can spawn" }
 
         var products: String { get throws { try self == .usual ? BuildProducts.directory : build.products } }
         var mpiexec: String { get throws { self == .usual ? "mpiexec" : try build.mpiexec } }
 
-        private var build: SpawningBuild {
+        private var build: SpawningMPI {
             get throws {
-                guard let build = SpawningBuild.here else { throw BuildFailure(description: "no MPI can spawn here") }
+                guard let build = SpawningMPI.here else { throw BuildFailure(description: "no MPI can spawn here") }
                 return build
             }
         }

@@ -35,10 +35,10 @@ struct OptionTests {
 
     @Test(
         "The options of executors have their effect in processes that MPI spawns",
-        .enabled(if: SpawningBuild.here != nil, "MPIFUTURES_TEST_MPICH names no MPI")
+        .enabled(if: SpawningMPI.here != nil, "MPIFUTURES_TEST_MPICH names no MPI")
     )
     func spawned() async throws {
-        guard let build = SpawningBuild.here else { return }
+        guard let build = SpawningMPI.here else { return }
         let programs = try await OptionPrograms(build.products)
         let scratch = try programs.scratch()
         expect(try await programs.run(.spawn, scratch), .spawn, programs, scratch)
@@ -125,7 +125,7 @@ struct OptionPrograms: Sendable {
         let environment: [String: String?] = [
             "OPTION_TEST_ISOLATED": way == .isolated ? "yes" : nil,
             "OPTION_TEST_SHARED": way.sharesWorkers ? "yes" : nil, "MPIFUTURES_PATH": nil, "MPIFUTURES_BACKOFF": nil,
-            "MPIFUTURES_MPIEXEC": way == .spawn ? SpawningBuild.here?.mpiexec : nil,
+            "MPIFUTURES_MPIEXEC": way == .spawn ? SpawningMPI.here?.mpiexec : nil,
             "MPIFUTURES_ISOLATE": way == .isolated ? "on" : "off", "SWIFT_BACKTRACE": "enable=no",
         ]
         func alone(_ words: [String]) async throws -> ProcessResult {
@@ -148,7 +148,7 @@ struct OptionPrograms: Sendable {
         case .workers: return try await alone([installation.launcher, "--workers", "1"] + plugin + arguments)
         case .relay, .isolated: return try await alone([program] + arguments)
         case .spawn:
-            return try await alone([SpawningBuild.here?.mpiexec ?? "mpiexec", "-n", "1", program] + arguments)
+            return try await alone([SpawningMPI.here?.mpiexec ?? "mpiexec", "-n", "1", program] + arguments)
         }
     }
 

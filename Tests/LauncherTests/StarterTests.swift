@@ -39,7 +39,7 @@ struct StarterTests {
             #expect(result.stderr.lines.count == 1, "\(result)")
             let line = result.stderr.text
             #expect(line.hasPrefix("mpifutures: \(starter.testDescription) started 3 processes, "), "\(line)")
-            #expect(line.contains("MPI library is MPICH"), "\(line)")
+            #expect(line.contains("MPI library in use is MPICH"), "\(line)")
         }
     }
 

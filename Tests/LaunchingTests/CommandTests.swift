@@ -4,13 +4,13 @@ import Testing
 
 @Suite("The command that starts workers")
 struct CommandTests {
-    private func command(_ launch: Launch, launcher: [String] = ["mpiexec"], hosts: HostList? = nil) -> [String] {
-        let command = MPIExecCommand(
-            for: launch,
-            launcher: launcher,
-            hosts: hosts,
-            localHost: "here"
-        )
+    private func command(
+        _ launch: Launch,
+        launcher: [String] = ["mpiexec"],
+        hosts: HostList? = nil,
+        _ surroundings: MPIExecCommand.Surroundings = .init(localHost: "here")
+    ) -> [String] {
+        let command = MPIExecCommand(for: launch, launcher: launcher, hosts: hosts, surroundings)
         return [command.program] + command.arguments
     }
 
@@ -94,5 +94,45 @@ struct CommandTests {
         ] {
             #expect(WorkerInvocation(text: text) == nil)
         }
+    }
+
+    private var openMPI: MPIExecCommand.Surroundings {
+        var surroundings = MPIExecCommand.Surroundings(localHost: "here")
+        surroundings.isOpenMPI = true
+        return surroundings
+    }
+
+    @Test("The command that starts workers speaks to Open MPI's mpiexec in its own words")
+    func openMPIOptions() {
+        var launch = Launch(executable: "/bin/x", workerCount: 2)
+        launch.arguments = ["a"]
+        launch.workingDirectory = "/there"
+        let options = ["-n", "3", "--oversubscribe", "--bind-to", "none"]
+        #expect(command(launch, openMPI) == ["mpiexec"] + options + ["--wdir", "/there", "/bin/x", "a"])
+        launch.workingDirectory = nil
+        var root = openMPI
+        root.isRoot = true
+        #expect(command(launch, root) == ["mpiexec"] + options + ["--allow-run-as-root", "/bin/x", "a"])
+    }
+
+    @Test("The command that starts workers names the variables that Open MPI passes on to other hosts, and no value")
+    func openMPIHosts() {
+        let launch = Launch(executable: "x", workerCount: 3)
+        var surroundings = openMPI
+        surroundings.variables = ["A", "B"]
+        #expect(
+            command(launch, hosts: HostList(list: "a:2,b:2"), surroundings) == [
+                "mpiexec", "--host", "here:1,a:2,b:1", "-n", "4", "--oversubscribe", "--bind-to", "none",
+                "-x", "A", "-x", "B", "x",
+            ]
+        )
+        #expect(!command(launch, surroundings).contains("-x"))
+    }
+
+    @Test("The command that starts workers leaves mapping and binding to a user who has asked for them")
+    func openMPIUser() {
+        let launch = Launch(executable: "x", workerCount: 1)
+        let launcher = ["mpirun", "--map-by", "node:OVERSUBSCRIBE", "--bind-to", "core"]
+        #expect(command(launch, launcher: launcher, openMPI) == launcher + ["-n", "2", "x"])
     }
 }

@@ -22,7 +22,7 @@ struct LastWordsTests {
         #expect(
             LastWords.find(in: slots)
                 == "There are not enough slots available in the system to satisfy the 3 slots that were requested by the "
-                + "application:"
+                + "application: ./x"
         )
         let root = """
             \(Self.rule)

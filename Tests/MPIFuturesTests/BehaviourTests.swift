@@ -63,7 +63,7 @@ struct BehaviourTests {
     #if !THREAD_SANITIZER && !ADDRESS_SANITIZER
         @Test(
             "Every behaviour holds on processes that MPI spawns",
-            .enabled(if: SpawningBuild.here != nil, "MPIFUTURES_TEST_MPICH names no MPI")
+            .enabled(if: SpawningMPI.here != nil, "MPIFUTURES_TEST_MPICH names no MPI")
         )
         func spawning() async throws {
             let spawning = Transport.available.filter { if case .spawner = $0.runs { true } else { false } }

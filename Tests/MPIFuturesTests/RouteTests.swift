@@ -87,7 +87,7 @@ import Testing
         private static func byteCount(_ notes: [Note]) -> Int { notes.reduce(0) { $0 + $1.byteCount } }
 
         private static func layer(for transport: Transport) async throws -> String {
-            if case .spawner = transport.runs, let here = SpawningBuild.here { return try await build(here.compiler) }
+            if case .spawner = transport.runs, let here = SpawningMPI.here { return try await build(here.compiler) }
             return try await build("mpicc")
         }
 

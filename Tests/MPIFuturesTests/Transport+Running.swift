@@ -12,7 +12,11 @@ extension Transport {
         variables: [String: String] = [:],
         rankVariables: [String: String] = [:]
     ) async throws -> ProcessResult {
-        let options = rankVariables.flatMap { ["-genv", $0.key, $0.value] }
+        let openMPI = starter == .openMPI ? OpenMPI.here : nil
+        let rankOptions = rankVariables.flatMap { name, value in
+            openMPI == nil ? ["-genv", name, value] : ["-x", "\(name)=\(value)"]
+        }
+        let options = (openMPI?.options ?? []) + rankOptions
         var environment = environment.merging(variables) { $1 }.mapValues { Optional($0) }
         let allowed = Duration.seconds(240)
         switch runs {
@@ -30,6 +34,7 @@ extension Transport {
             }
             return try await mpiexec(
                 n: ranks,
+                launcher: openMPI?.mpiexec,
                 options: options,
                 launcher,
                 [plugin, "\(ranks - 1)"],
@@ -37,9 +42,10 @@ extension Transport {
                 allowed: allowed
             )
         case .program:
-            if !options.isEmpty {
-                let command = getenv("MPIEXEC").map { String(cString: $0) } ?? "mpiexec"
-                environment["MPIFUTURES_MPIEXEC"] = ([command] + options).joined(separator: " ")
+            if openMPI != nil || !rankOptions.isEmpty {
+                let command = openMPI?.mpiexec ?? getenv("MPIEXEC").map { String(cString: $0) } ?? "mpiexec"
+                // The program itself finds the other options that Open MPI needs.
+                environment["MPIFUTURES_MPIEXEC"] = ([command] + rankOptions).joined(separator: " ")
             }
             return try await runProcess(
                 BuildProducts.path(of: "BehaviourProgram"),
@@ -47,7 +53,7 @@ extension Transport {
                 deadline: .after(allowed)
             )
         case .spawner:
-            guard let build = SpawningBuild.here else {
+            guard let build = SpawningMPI.here else {
                 throw TransportRun.NoReport(description: "no MPI can spawn here")
             }
             return try await runProcess(
@@ -62,6 +68,7 @@ extension Transport {
             defer { scratch.remove() }
             return try await mpiexec(
                 n: ranks,
+                launcher: openMPI?.mpiexec,
                 options: options,
                 program,
                 [scratch.path, "\(root)"],

@@ -12,16 +12,20 @@ struct Transport: Sendable, CustomTestStringConvertible {
         case launcher(ranks: Int?)
         /// A program of its own, whose executors start their workers.
         case program
-        /// The same under an mpiexec whose MPI can spawn, if there is one: see `SpawningBuild`.
+        /// The same under an mpiexec whose MPI can spawn, if there is one: see `SpawningMPI`.
         case spawner
         /// A program that all ranks run, one of which has the executor.
         case communicator(ranks: Int, root: Int)
     }
 
+    /// The MPI whose `mpiexec` starts the ranks.
+    enum Starter: Sendable { case usual, openMPI }
+
     let name: String
     let abilities: Behaviour.Needs
     let runs: Runs
     let environment: [String: String]
+    let starter: Starter
 
     var testDescription: String { name }
 
@@ -31,16 +35,21 @@ struct Transport: Sendable, CustomTestStringConvertible {
         _ name: String,
         _ abilities: Behaviour.Needs,
         _ runs: Runs,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        starter: Starter = .usual
     ) {
         self.name = name
         self.abilities = abilities
         self.runs = runs
         self.environment = environment
+        self.starter = starter
     }
 
     /// Those that can be tested here.
-    static let available = all.filter { if case .spawner = $0.runs { SpawningBuild.here != nil } else { true } }
+    static let available = all.filter { transport in
+        if transport.starter == .openMPI { return OpenMPI.here != nil }
+        return if case .spawner = transport.runs { SpawningMPI.here != nil } else { true }
+    }
 
     /// All that are to be tested: `MPIFUTURES_TEST_TRANSPORT` chooses those whose names have it in them.
     static let all: [Transport] = (inThisProcess + inOthers).filter { transport in
@@ -71,6 +80,14 @@ struct Transport: Sendable, CustomTestStringConvertible {
             Transport("communicator, 3 ranks, root 0", .processes, .communicator(ranks: 3, root: 0)),
             Transport("communicator, 3 ranks, root 1", .processes, .communicator(ranks: 3, root: 1)),
             Transport("communicator, 3 ranks, root 2", .processes, .communicator(ranks: 3, root: 2)),
+            Transport("Open MPI, launcher, 3 ranks", .launched, .launcher(ranks: 3), starter: .openMPI),
+            // Starting workers takes Open MPI two seconds, so its relay has tests of its own: `OpenMPITests`.
+            Transport(
+                "Open MPI, communicator, 3 ranks, root 1",
+                .processes,
+                .communicator(ranks: 3, root: 1),
+                starter: .openMPI
+            ),
         ]
         private static let isolated = ["MPIFUTURES_ISOLATE": "on"]
         private static let serialized = ["MPIFUTURES_THREAD_LEVEL": "serialized"]

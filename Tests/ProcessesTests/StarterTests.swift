@@ -23,7 +23,7 @@ struct Surroundings: Sendable, CustomTestStringConvertible {
         Surroundings(
             testDescription: "Open MPI's mpiexec and MPICH",
             variables: openMPIRank,
-            refusal: "Open MPI's mpiexec started 3 processes, but this build's MPI library is MPICH 4.0.2, "
+            refusal: "Open MPI's mpiexec started 3 processes, but the MPI library in use is MPICH 4.0.2, "
         ),
         Surroundings(
             testDescription: "srun without PMI",
@@ -46,7 +46,7 @@ struct Surroundings: Sendable, CustomTestStringConvertible {
             variables: hydraRank,
             library: openMPI,
             refusal: "an mpiexec that speaks PMI (MPICH's or Intel MPI's) started 3 processes, "
-                + "but this build's MPI library is Open MPI 4.1.4, "
+                + "but the MPI library in use is Open MPI 4.1.4, "
         ),
         Surroundings(
             testDescription: "MPICH's mpiexec whose line to its ranks is lost",

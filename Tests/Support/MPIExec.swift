@@ -7,12 +7,14 @@ import Glibc
 ///
 /// - Parameters:
 ///   - n: The number of ranks.
+///   - launcher: The `mpiexec`; nil for that of the variable `MPIEXEC`, or in PATH.
 ///   - options: For `mpiexec` itself, between its name and the program.
 ///   - allowed: How long the job may take, from the moment when its turn has come.
 /// - Throws: As `runProcess`.
 @discardableResult
 package func mpiexec(
     n: Int,
+    launcher: String? = nil,
     options: [String] = [],
     _ program: String,
     _ arguments: [String] = [],
@@ -25,7 +27,7 @@ package func mpiexec(
     await Turn.ofJobs.take()
     do {
         let result = try await runProcess(
-            getenv("MPIEXEC").map { String(cString: $0) } ?? "mpiexec",
+            launcher ?? getenv("MPIEXEC").map { String(cString: $0) } ?? "mpiexec",
             ["-n", "\(n)"] + options + [program] + arguments,
             environment: environment,
             workingDirectory: workingDirectory,

@@ -23,10 +23,10 @@ struct LoadsMainTests {
 
     @Test(
         "Workers that do not load the program may be spawned",
-        .enabled(if: SpawningBuild.here != nil, "MPIFUTURES_TEST_MPICH names no MPI")
+        .enabled(if: SpawningMPI.here != nil, "MPIFUTURES_TEST_MPICH names no MPI")
     )
     func spawned() async throws {
-        guard let build = SpawningBuild.here else { return }
+        guard let build = SpawningMPI.here else { return }
         let programs = try await LoadsPrograms(build.products)
         let command = [build.mpiexec, "-n", "1"]
         expect(

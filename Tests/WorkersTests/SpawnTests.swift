@@ -2,11 +2,11 @@ import Foundation
 import Support
 import Testing
 
-/// Where MPI can spawn: see `SpawningBuild`.
+/// Where MPI can spawn: see `SpawningMPI`.
 @Suite(
     "Workers that MPI spawns",
     .serialized,
-    .enabled(if: SpawningBuild.here != nil, "MPIFUTURES_TEST_MPICH names no MPI")
+    .enabled(if: SpawningMPI.here != nil, "MPIFUTURES_TEST_MPICH names no MPI")
 )
 struct SpawnTests {
     @Test("Workers that MPI spawns are as many as MPI has room for")
@@ -42,7 +42,7 @@ struct SpawnTests {
 
     @Test("Workers that MPI spawns may be fewer than were asked for, if the key 'soft' allows it")
     func soft() async throws {
-        guard let build = SpawningBuild.here else { return }
+        guard let build = SpawningMPI.here else { return }
         // MPICH starts all, whatever the key says. So an MPI that does not is put before it.
         let directory = try TemporaryDirectory()
         let library = "\(directory.path)/libsoft.so"
@@ -114,7 +114,7 @@ struct SpawnTests {
         sourceLocation: SourceLocation = #_sourceLocation,
         while body: (RunningProcess) async throws -> Void = { _ in }
     ) async throws -> ProcessResult {
-        guard let build = SpawningBuild.here else { throw BuildFailure(description: "no MPI can spawn here") }
+        guard let build = SpawningMPI.here else { throw BuildFailure(description: "no MPI can spawn here") }
         return try await start(
             arguments,
             program: build.path(of: "WorkersProgram"),

@@ -1,8 +1,9 @@
 /// The MPI calls that this project makes, in the standard types of C.
 ///
 /// `<mpi.h>` differs between MPI libraries: handles are integers or pointers, and constants are macros with casts. This
-/// header hides the differences, so its importers are the same for every MPI. A function has the name of the MPI
-/// function that it calls, and follows the contract of that function unless its comment says otherwise.
+/// header hides the differences. Nothing here is linked with MPI: `cmpi_open` loads a library, and the calls are made by
+/// that library's binary interface. A function has the name of the MPI function that it calls, and follows the contract
+/// of that function unless its comment says otherwise.
 ///
 /// Functions that return `int` return MPI's error code: 0 for success. `cmpi_error_string` gives the text of other
 /// codes.
@@ -39,6 +40,22 @@ enum {
     /// A buffer of this many bytes holds any text that MPI returns.
     CMPI_TEXT_CAPACITY = 8192,
 };
+
+// MARK: The library
+
+// No other function of this header may be called before one of the first two has succeeded. The caller serialises these
+// calls.
+
+/// Loads an MPI library and uses it from now on. Returns 0, or -1 with the reason in `text`, which has room for
+/// `CMPI_TEXT_CAPACITY` bytes.
+int cmpi_open(const char *name, char *text);
+/// Uses the MPI library that the process has loaded already. Returns -1 if there is none, with an empty `text`, or if it
+/// cannot be used, with the reason.
+int cmpi_adopt(char *text);
+/// Returns the path of the library in use, behind wrappers of profilers; NULL if there is none.
+const char *cmpi_library_file(void);
+/// Returns whether the process has loaded another MPI library than the one in use, whose path `text` gets.
+int cmpi_find_other(char *text);
 
 // MARK: Environment
 
@@ -112,8 +129,8 @@ int cmpi_comm_spawn(const char *command, char *const arguments[], int count, con
 
 // MARK: Messages
 
-// Payloads are bytes, and counts are in bytes. With an MPI older than 4.0, a count that does not fit an int gives
-// MPI_ERR_COUNT.
+// Payloads are bytes, and counts are in bytes. If the library lacks MPI 4's calls for large counts, a count that does
+// not fit an int gives MPI_ERR_COUNT.
 
 /// A negative destination gives MPI_ERR_RANK. In MPI it could be MPI_PROC_NULL, and the message would be lost silently.
 int cmpi_isend(const void *data, int64_t count, int destination, int tag, cmpi_comm comm, cmpi_request *request);

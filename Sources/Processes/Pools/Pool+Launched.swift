@@ -27,11 +27,12 @@ extension Pool {
                 longestSleep: settings.longestSleep
             )
         } else {
+            let launcher = MPIExecCommand.words(Environment.nonEmpty("MPIFUTURES_MPIEXEC") ?? MPIExecCommand.usual)
             let command = MPIExecCommand(
                 for: launch,
-                launcher: MPIExecCommand.words(Environment.nonEmpty("MPIFUTURES_MPIEXEC") ?? MPIExecCommand.usual),
+                launcher: launcher,
                 hosts: try HostList(for: launch),
-                localHost: HostName.current
+                .ofProcess(launcher: launcher, environment)
             )
             transport = try RelayMasterTransport(workerCount: launch.workerCount, restarts: restarts) {
                 relayed,
@@ -81,7 +82,7 @@ extension HostList {
         }
     }
 
-    private static func text(of path: String) throws -> String {
+    static func text(of path: String) throws -> String {
         guard let file = fopen(path, "re") else {
             throw StartRefusal(
                 .invalidArgument,
@@ -93,5 +94,19 @@ extension HostList {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
         return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension MPIExecCommand.Surroundings {
+    /// - Parameter environment: The variables that the executor's options give its workers.
+    fileprivate static func ofProcess(launcher: [String], _ environment: WorkerEnvironment) -> Self {
+        var surroundings = Self(localHost: HostName.current)
+        surroundings.isOpenMPI = MPIFamily.ofLauncher(launcher.first ?? MPIExecCommand.usual) == .openMPI
+        guard surroundings.isOpenMPI else { return surroundings }
+        surroundings.isRoot = geteuid() == 0
+        let settings = Environment.names.filter { $0.hasPrefix("MPIFUTURES_") || $0 == "LD_LIBRARY_PATH" }
+        let variables = Set(settings + environment.variables.map(\.name) + [WorkerInvocation.variable])
+        surroundings.variables = variables.sorted()
+        return surroundings
     }
 }

@@ -101,7 +101,10 @@ package struct JobRank {
 
     /// Ends a job in which this process cannot play its part, and names the process.
     package static func abandon(_ reason: String) -> Never {
-        let place = ProcessManager.rank.map { "rank \($0) on \(HostName.current): " } ?? ""
+        let rank = ProcessManager.rank
+        let place = rank.map { "rank \($0) on \(HostName.current): " } ?? ""
+        // If all ranks have the same problem, one message is enough. The lowest rank writes first and ends the job.
+        if let rank, MPI.phase == .uninitialized { usleep(UInt32(min(rank, 30)) * 100_000) }
         Log.error("\(place)\(reason)")
         // Others may wait for this process to start MPI.
         if MPI.phase == .uninitialized {

@@ -12,7 +12,7 @@ package struct StarterMismatch: Equatable, Sendable, CustomStringConvertible {
     ///
     /// - Parameters:
     ///   - value: Returns the value of an environment variable, or nil.
-    ///   - library: The MPI library of this build.
+    ///   - library: The MPI library in use.
     ///   - worldSize: The number of ranks that MPI knows of; nil if MPI has not been asked.
     package init?(_ value: (String) -> String?, _ library: MPILibrary, worldSize: Int?) {
         guard (worldSize ?? 1) == 1 else { return nil }
@@ -46,7 +46,7 @@ package struct StarterMismatch: Equatable, Sendable, CustomStringConvertible {
         let count = starter.size.map { "\($0) processes" } ?? "several processes"
         let jobs = starter.size.map { "\($0) separate jobs" } ?? "separate jobs"
         return
-            "\(starter.dialect.name) started \(count), but this build's MPI library is \(library.name), for which each "
+            "\(starter.dialect.name) started \(count), but the MPI library in use is \(library.name), for which each "
             + "of them is a job of its own; \(remedy), or set \(Self.overrule)=1 to run \(jobs)"
     }
 
@@ -55,7 +55,7 @@ package struct StarterMismatch: Equatable, Sendable, CustomStringConvertible {
 
     private var remedy: String {
         let mpiexec = "start it by the mpiexec of \(library.name)"
-        guard starter.dialect == .slurm, library.family == .mpich else { return mpiexec }
-        return mpiexec + " or by 'srun --mpi=pmi2'"
+        if starter.dialect == .slurm, library.family == .mpich { return mpiexec + " or by 'srun --mpi=pmi2'" }
+        return mpiexec + ", or name the starter's own MPI library in MPIFUTURES_MPI"
     }
 }

@@ -88,6 +88,7 @@ func crash() throws {
 /// A program that starts MPI itself and only then comes to MPIBinding.
 func join() throws {
     var provided: CInt = 0
+    try MPI.openLibrary()
     require(cmpi_init_thread(CInt(CMPI_THREAD_SERIALIZED), &provided) == 0, "MPI_Init_thread succeeds")
     require(MPI.phase == .uninitialized && MPI.isInitialized, "not started here")
     let level = try MPI.initialize()

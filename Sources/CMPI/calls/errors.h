@@ -1,20 +1,16 @@
 // Error codes in words.
 
-#include "mpi_library.h"
-
-_Static_assert(MPI_MAX_ERROR_STRING <= CMPI_TEXT_CAPACITY, "CMPI_TEXT_CAPACITY is too small");
-
-int cmpi_error_string(int code, char *text) {
+static int call_error_string(int code, char *text) {
     int length = 0;
-    return MPI_Error_string(code, text, &length);
+    return mpi.Error_string(code, text, &length);
 }
 
-int cmpi_error_class(int code, int *error_class) { return MPI_Error_class(code, error_class); }
+static int call_error_class(int code, int *error_class) { return mpi.Error_class(code, error_class); }
 
 #define NAME(constant)                                                                                                 \
     case constant: return #constant
 
-const char *cmpi_error_class_name(int error_class) {
+static const char *call_error_class_name(int error_class) {
     switch (error_class) {
         NAME(MPI_ERR_BUFFER);
         NAME(MPI_ERR_COUNT);

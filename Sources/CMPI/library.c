@@ -1,0 +1,124 @@
+// The MPI library of this process: opening it, and telling which binary interface it has.
+
+#define _GNU_SOURCE
+#include "calls.h"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct cmpi_calls *calls;
+static char file[4096];
+
+#define FORWARD(type, name, parameters, arguments)                                                                     \
+    type cmpi_##name parameters { return calls->name arguments; }
+CMPI_CALLS(FORWARD)
+
+/// Returns the path of the file that has the MPI library's own code, behind wrappers of profilers.
+static const char *file_of(void *library) {
+    void *function = dlsym(library, "PMPI_Initialized");
+    Dl_info info;
+    return function && dladdr(function, &info) ? info.dli_fname : NULL;
+}
+
+static const struct cmpi_calls *calls_of(void *library, const char *path) {
+    if (dlsym(library, "ompi_mpi_comm_world")) return &cmpi_calls_openmpi;
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    // The standard demands this name, of the library and of its symbolic links.
+    if (!strncmp(name, "libmpi_abi.", 11)) return &cmpi_calls_standard;
+    int (*get_version)(char *, int *) = (int (*)(char *, int *))dlsym(library, "MPI_Get_library_version");
+    char text[CMPI_TEXT_CAPACITY] = "";
+    int length = 0;
+    if (!get_version || get_version(text, &length) != 0) return NULL;
+    const char *const kin[] = {"MPICH", "MVAPICH", "Intel(R) MPI"};
+    for (size_t i = 0; i < sizeof kin / sizeof *kin; i++) {
+        if (strstr(text, kin[i])) return &cmpi_calls_mpich;
+    }
+    return NULL;
+}
+
+/// Takes a library into use. `text` gets the reason if that fails.
+static int take(void *library, char *text) {
+    const char *path = file_of(library);
+    if (!path) {
+        snprintf(text, CMPI_TEXT_CAPACITY, "it is no MPI library");
+        return -1;
+    }
+    const struct cmpi_calls *found = calls_of(library, path);
+    if (!found) {
+        snprintf(text, CMPI_TEXT_CAPACITY, "its binary interface is neither that of MPICH, nor of Open MPI, nor of MPI 5");
+        return -1;
+    }
+    // A profiler's wrappers come before the library in the whole process. Another MPI library may, too.
+    void *all = dlsym(RTLD_DEFAULT, "PMPI_Initialized");
+    const char *missing = found->bind(all == dlsym(library, "PMPI_Initialized") ? RTLD_DEFAULT : library);
+    if (missing) {
+        snprintf(text, CMPI_TEXT_CAPACITY, "it has no %s; MPI 3.0 or later is needed", missing);
+        return -1;
+    }
+    snprintf(file, sizeof file, "%s", path);
+    calls = found;
+    return 0;
+}
+
+const char *cmpi_library_file(void) { return calls ? file : NULL; }
+
+int cmpi_open(const char *name, char *text) {
+    // Parts of MPI libraries find each other in the global scope.
+    void *library = dlopen(name, RTLD_LAZY | RTLD_GLOBAL);
+    if (!library) {
+        snprintf(text, CMPI_TEXT_CAPACITY, "%s", dlerror());
+        return -1;
+    }
+    if (take(library, text) == 0) return 0;
+    dlclose(library);
+    return -1;
+}
+
+/// The MPI libraries among the loaded images.
+struct search {
+    char found[8][sizeof file];
+    int count;
+};
+
+static int note_library(struct dl_phdr_info *image, size_t size, void *data) {
+    (void)size;
+    struct search *search = data;
+    const char *slash = strrchr(image->dlpi_name, '/');
+    if (!slash || strncmp(slash + 1, "libmpi", 6) || search->count == 8) return 0;
+    snprintf(search->found[search->count++], sizeof file, "%s", image->dlpi_name);
+    return 0;
+}
+
+/// Calls `visit` for each MPI library that is loaded, until it returns 0. Libraries that wrap MPI, as those for Fortran
+/// do, lead to the library that they wrap.
+static int visit_loaded(int (*visit)(void *library, char *text), char *text) {
+    struct search search = {.count = 0};
+    dl_iterate_phdr(note_library, &search);
+    int result = -1;
+    for (int i = 0; i < search.count && result != 0; i++) {
+        void *library = dlopen(search.found[i], RTLD_LAZY | RTLD_GLOBAL | RTLD_NOLOAD);
+        if (library && file_of(library)) result = visit(library, text);
+    }
+    return result;
+}
+
+int cmpi_adopt(char *text) {
+    text[0] = 0;
+    const char *path = file_of(RTLD_DEFAULT);
+    if (!path) return visit_loaded(take, text);
+    void *library = dlopen(path, RTLD_LAZY | RTLD_GLOBAL | RTLD_NOLOAD);
+    // A program may contain MPI itself.
+    return take(library ? library : RTLD_DEFAULT, text);
+}
+
+static int differs(void *library, char *text) {
+    const char *path = file_of(library);
+    if (!strcmp(path, file)) return -1;
+    snprintf(text, CMPI_TEXT_CAPACITY, "%s", path);
+    return 0;
+}
+
+int cmpi_find_other(char *text) { return calls && visit_loaded(differs, text) == 0; }
