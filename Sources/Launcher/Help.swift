@@ -27,6 +27,7 @@ enum Help {
           --path DIR     Look for modules in DIR first; may be repeated.
           --workers N    Start N worker processes, without mpiexec before the command.
           --time-limit S End calls that take longer than S seconds, and run the others.
+          --memory-limit B   Refuse workers more than B bytes of data (K, M or G).
           --retries N    Make failed calls again: N times, or lost=3,crashed=1.
           --save-failed DIR  Save calls that end workers, and say how to repeat each.
           --max-calls-per-worker N  Start a new process after N calls of a worker.
@@ -43,7 +44,6 @@ enum Help {
         Environment (the manual page has all variables):
           MPIFUTURES_PATH              directories of modules, separated by colons
           MPIFUTURES_MAX_WORKERS       how many workers to start; else one per core
-          MPIFUTURES_OUTPUT_LIMIT      how many bytes one command may write (256M)
 
         Exit status: that of the program; 1 if an error leaves it, a worker cannot begin
         or a call has failed; 2 if the command line, the plugin or a call cannot be

@@ -60,6 +60,9 @@ struct Options: ParsableArguments {
     )
     var maxCallsPerWorker: Int?
 
+    @Option(name: .customLong("memory-limit"), help: ArgumentHelp("Limit the data of workers.", valueName: "bytes"))
+    var memoryLimit: String?
+
     @Flag(name: .long, help: "Print at the end what has become of the calls.")
     var summary = false
 
@@ -111,6 +114,8 @@ struct WorkerRequest: Equatable {
     var timeLimit: Double?
     /// How many calls each worker makes at most; nil if the environment decides.
     var maxCallsPerWorker: Int?
+    /// The most data of a worker while a call runs, in bytes; nil if the environment decides.
+    var memoryLimit: Int?
     var isSummaryWanted = false
     /// Where calls that end workers are saved; nil if the environment decides.
     var failedCalls: String?
@@ -151,6 +156,14 @@ extension Options {
                     throw UsageError("--max-calls-per-worker is \(count), but must be at least 1")
                 }
                 request.maxCallsPerWorker = count
+            }
+            if let memoryLimit {
+                guard let bytes = ByteCount.parse(memoryLimit), bytes > 0 else {
+                    throw UsageError(
+                        "--memory-limit is '\(memoryLimit)', but must be a number of bytes, or one of K, M or G behind it"
+                    )
+                }
+                request.memoryLimit = bytes
             }
             request.isSummaryWanted = summary
             if let saveFailed {

@@ -37,6 +37,7 @@ struct Session {
         if let limit = workers.timeLimit { Runtime.shared.setTimeLimit(.seconds(limit)) }
         if case .spec = job { Runtime.shared.runsCalls = true }
         if let count = workers.maxCallsPerWorker { Runtime.shared.setMaxCallsPerWorker(count) }
+        if let bytes = workers.memoryLimit { Runtime.shared.setMemoryLimit(bytes) }
         if workers.isSummaryWanted { RunSummary.request() }
         if let directory = workers.failedCalls { Runtime.shared.setFailedCalls(directory: directory) }
         if let rules = workers.retries { Runtime.shared.setRetries(rules) }

@@ -30,6 +30,8 @@ package final class Runtime: Sendable {
         var failedCalls: String?
         /// The launcher's time limit for calls.
         var timeLimit: Duration?
+        /// The launcher's limit for the data of workers.
+        var memoryLimit: Int?
         /// How many calls each worker process makes at most, by the launcher's word.
         var maxCallsPerWorker: Int?
         /// The launcher's word on how often calls that fail are made again.

@@ -43,6 +43,9 @@ package struct Settings: Equatable {
     /// The journal of executors that have none of their own: `MPIFUTURES_JOURNAL`.
     package var journal: JournalSettings?
 
+    /// The most data that workers may have while a call runs, in bytes: `MPIFUTURES_MEMORY_LIMIT`.
+    package var memoryLimit: Int?
+
     /// How many calls each worker process makes at most: `MPIFUTURES_MAX_CALLS_PER_WORKER`.
     package var maxCallsPerWorker: Int?
 
@@ -88,6 +91,12 @@ package struct Settings: Equatable {
             retries = rules
         }
         if let path = value("MPIFUTURES_JOURNAL"), !path.isEmpty { journal = JournalSettings(path: path) }
+        if let text = value("MPIFUTURES_MEMORY_LIMIT"), !text.isEmpty {
+            guard let bytes = Int(text), bytes >= 1 else {
+                throw SettingsError("MPIFUTURES_MEMORY_LIMIT is '\(text)', but must be a number of bytes, 1 or more")
+            }
+            memoryLimit = bytes
+        }
         if let text = value("MPIFUTURES_MAX_CALLS_PER_WORKER"), !text.isEmpty {
             guard let count = Int(text), count >= 1 else {
                 throw SettingsError("MPIFUTURES_MAX_CALLS_PER_WORKER is '\(text)', but must be a number, 1 or more")

@@ -114,6 +114,7 @@ extension RunnerLoss.End {
         case .timedOut: 3
         case .overwritten: 4
         case .cancelled: 5
+        case .outOfMemory: 6
         }
     }
 
@@ -122,14 +123,14 @@ extension RunnerLoss.End {
         case .exited(let status): status
         case .killed(let signal): signal
         case .timedOut(let seconds): Int(seconds * 1e9)
-        case .notStarted, .overwritten, .cancelled: 0
+        case .notStarted, .overwritten, .cancelled, .outOfMemory: 0
         }
     }
 
     fileprivate var text: String {
         switch self {
         case .notStarted(let reason), .overwritten(let reason): reason
-        case .exited, .killed, .timedOut, .cancelled: ""
+        case .exited, .killed, .timedOut, .cancelled, .outOfMemory: ""
         }
     }
 
@@ -141,6 +142,7 @@ extension RunnerLoss.End {
         case 3: self = .timedOut(seconds: Double(number) / 1e9)
         case 4: self = .overwritten(text)
         case 5: self = .cancelled
+        case 6: self = .outOfMemory
         default: return nil
         }
     }

@@ -9,6 +9,8 @@ package struct RunnerLoss: Equatable, Sendable {
         /// It called `exit`, or returned from `main`.
         case exited(status: Int)
         case killed(signal: Int)
+        /// It crashed without memory, or the system killed it because there was none.
+        case outOfMemory
         /// The master ended it, since a call took longer than it may.
         case timedOut(seconds: Double)
         /// The master ended it, since the call was cancelled.

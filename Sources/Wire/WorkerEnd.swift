@@ -3,6 +3,7 @@ package enum WorkerEnd: Codable, Equatable, Sendable {
     case exited(status: Int)
     case killed(signal: Int)
     case timedOut(seconds: Double)
+    case outOfMemory
     /// The call wrote into memory that the worker shares with the master.
     case damaged
 }

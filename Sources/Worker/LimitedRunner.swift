@@ -3,25 +3,28 @@ internal import Glibc
 internal import Transport
 internal import Wire
 
-/// Runs one callable, and tells the master when each call has to end.
+/// Runs one callable with limits: tells the master when each call has to end, and limits the data of this process.
 ///
 /// Callables without a limit have no such runner, so the limit costs them nothing.
 final class LimitedRunner: TaskRunner {
     private let base: any TaskRunner
     private let limit: CallLimit
-    private let deadline: CallDeadline
+    private let progress: TaskProgress
 
-    init(_ base: any TaskRunner, _ limit: CallLimit, _ deadline: CallDeadline) {
+    init(_ base: any TaskRunner, _ limit: CallLimit, _ progress: TaskProgress) {
         self.base = base
         self.limit = limit
-        self.deadline = deadline
+        self.progress = progress
     }
 
     var name: String { base.name }
 
     func run(_ arguments: TaskArguments, _ result: FrameBuffer) throws(TaskError) -> ResultStatus {
-        deadline.begin(limit)
-        defer { if !deadline.end() { leave() } }
+        if limit.memory > 0 { _ = clinux_begin_memory_limit(limit.memory, progress.memoryFlag) }
+        defer { if limit.memory > 0 { clinux_end_memory_limit() } }
+        guard limit.time > 0 else { return try base.run(arguments, result) }
+        progress.deadline.begin(limit)
+        defer { if !progress.deadline.end() { leave() } }
         return try base.run(arguments, result)
     }
 

@@ -305,7 +305,7 @@ extension ServeLoop {
         let runner = try language.runner(for: definition)
         // Only a transport with progress can end calls. No executor has limits on others.
         guard let progress, !definition.limit.isNone else { return runner }
-        return LimitedRunner(runner, definition.limit, progress.deadline)
+        return LimitedRunner(runner, definition.limit, progress)
     }
 
     private func whyUnknown(_ id: CallableID) -> TaskError {

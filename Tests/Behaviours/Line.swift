@@ -120,6 +120,7 @@ package enum Line: String, CaseIterable, Sendable {
     case nothingLeft = "Start-up and end: no process, no shared memory and no temporary file is left"
 
     case timeLimit = "Limits: a call that takes longer than it may is ended, and costs no other call"
+    case memoryLimit = "Limits: a call that needs more memory than it may have fails alone, as out of memory"
     case endRunning = "Limits: a running call can be cancelled, and costs no other call"
     case noLimit = "Limits: where calls cannot be ended, limits are refused and running calls go on"
 

@@ -74,6 +74,11 @@ package enum OptionTable {
             effect: "with a time limit: the call gets SIGTERM, and may clean up",
             isForIsolatedOnly: true
         ),
+        Row(
+            name: "memoryLimit",
+            effect: "a call that needs more fails alone",
+            isForIsolatedOnly: true
+        ),
         Row(name: "retries", effect: "a call that fails is made again", isForSharedWorkers: true),
         Row(
             name: "failedCallsDirectory",

@@ -181,6 +181,7 @@ struct OptionPrograms: Sendable {
         case "restarts": ["loss": "came back"]
         case "isolation": ["loss": "was killed by SIGKILL"]
         case "retries": ["loss": "made again"]
+        case "memoryLimit": ["loss": "ran out of memory"]
         case "maxCallsPerWorker": ["loss": "another"]
         case "failedCallsDirectory": ["loss": "saved"]
         case "timeLimit": ["loss": "took longer than 0.2 s", "warned": "no"]

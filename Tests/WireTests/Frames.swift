@@ -106,7 +106,11 @@ enum Frames {
     private static func limit(_ random: inout SeededGenerator) -> CallLimit {
         let times: [UInt64] = [0, 1, 127, 128, 1_000_000_000, .max]
         let time = times.randomElement(using: &random) ?? 0
-        return CallLimit(time: time, grace: times.randomElement(using: &random) ?? 0)
+        return CallLimit(
+            time: time,
+            grace: times.randomElement(using: &random) ?? 0,
+            memory: times.randomElement(using: &random) ?? 0
+        )
     }
 
     static func identity(_ random: inout SeededGenerator) -> WorkerIdentity {

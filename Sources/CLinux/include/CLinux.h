@@ -219,4 +219,12 @@ long clinux_peer_user(int socket);
 
 #pragma GCC visibility pop
 
+/// Limits the data of this process, with RLIMIT_DATA, until `clinux_end_memory_limit`. If the process crashes meanwhile
+/// and has no memory left, stores 1 at `place`. Call it on one thread only.
+///
+/// Returns 0, or -1 with `errno`.
+int clinux_begin_memory_limit(uint64_t bytes, uint32_t *place);
+
+void clinux_end_memory_limit(void);
+
 #endif

@@ -59,6 +59,8 @@ package final class RunnerJob: RunnerProcesses, Sendable {
         var cancelled: [WorkerID: [CallPlace]] = [:]
         /// The process that will be the first to start; nil if it has to be executed, too.
         var forked: ForkedRunner?
+        /// How many processes the system had killed for want of memory when a runner was killed last.
+        var killCount = OutOfMemory.killCount
         /// Set when no more runners are started.
         var isEnding = false
         /// Set when the losses can be reported.
@@ -232,7 +234,11 @@ package final class RunnerJob: RunnerProcesses, Sendable {
             state.withLock { state in
                 state.running[process.worker] = nil
                 state.cancelled[process.worker] = nil
-                return process.wait()
+                let end = process.wait()
+                guard end == .killed(signal: Int(SIGKILL)) else { return end }
+                let earlier = state.killCount
+                state.killCount = OutOfMemory.killCount
+                return state.killCount > earlier ? .outOfMemory : end
             }
         report(RunnerLoss(worker: process.worker, end: end, lastWords: process.errors.lastLines))
         process.errors.finish()

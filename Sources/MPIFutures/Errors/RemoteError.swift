@@ -53,6 +53,8 @@ public struct RemoteError: Error, Sendable, CustomStringConvertible {
         case exited(status: Int)
         /// The call took longer than its time limit, in seconds, and was ended.
         case timedOut(seconds: Double)
+        /// The call needed more memory than its worker may have, or than there is.
+        case outOfMemory
         /// The call overwrote memory that its process shares with the master.
         case damaged
     }
@@ -154,6 +156,7 @@ extension RemoteError.ProcessEnd {
         case .killed(let signal): self = .killed(signal: signal)
         case .exited(let status): self = .exited(status: status)
         case .timedOut(let seconds): self = .timedOut(seconds: seconds)
+        case .outOfMemory: self = .outOfMemory
         case .damaged: self = .damaged
         }
     }
@@ -165,6 +168,7 @@ extension WorkerEnd {
         case .killed(let signal): self = .killed(signal: signal)
         case .exited(let status): self = .exited(status: status)
         case .timedOut(let seconds): self = .timedOut(seconds: seconds)
+        case .outOfMemory: self = .outOfMemory
         case .damaged: self = .damaged
         }
     }

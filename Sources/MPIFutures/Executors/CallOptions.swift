@@ -23,13 +23,27 @@ public struct CallOptions: Sendable {
     /// SIGKILL at once.
     public var gracePeriod: Duration?
 
+    /// The most data that the worker process may have while the call runs, in bytes; nil for the executor's limit.
+    ///
+    /// The system refuses more, by the limit `RLIMIT_DATA` of the process: heap, and memory that is mapped for writing,
+    /// used or not. Code, files that are only read and shared memory do not count. A call that crashes because of it
+    /// fails with a `RemoteError`, whose `end` is `outOfMemory`. Only isolated calls have limits: see
+    /// `ExecutorOptions.isolation`.
+    public var memoryLimit: Int?
+
     /// How often the call is made again if it fails; nil for the executor's policy.
     public var retries: RetryPolicy?
 
     /// Creates options. Omitted ones are those of the executor.
-    public init(timeLimit: Duration? = nil, gracePeriod: Duration? = nil, retries: RetryPolicy? = nil) {
+    public init(
+        timeLimit: Duration? = nil,
+        gracePeriod: Duration? = nil,
+        memoryLimit: Int? = nil,
+        retries: RetryPolicy? = nil
+    ) {
         self.timeLimit = timeLimit
         self.gracePeriod = gracePeriod
+        self.memoryLimit = memoryLimit
         self.retries = retries
     }
 }
@@ -54,9 +68,13 @@ extension CallOptions {
         if let gracePeriod, gracePeriod < .zero {
             throw ExecutorError(.invalidArgument, "gracePeriod is \(gracePeriod), but must not be negative")
         }
+        if let memoryLimit, memoryLimit <= 0 {
+            throw ExecutorError(.invalidArgument, "memoryLimit is \(memoryLimit), but must be positive")
+        }
         return CallLimit(
             time: timeLimit.map { Self.rounded($0) } ?? standard.time,
-            grace: gracePeriod.map { Self.rounded($0) } ?? standard.grace
+            grace: gracePeriod.map { Self.rounded($0) } ?? standard.grace,
+            memory: memoryLimit.map { UInt64($0) } ?? standard.memory
         )
     }
 

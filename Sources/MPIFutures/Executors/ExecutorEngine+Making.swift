@@ -76,7 +76,7 @@ extension ExecutorOptions {
         workers.backoff = backoff
         workers.restarts = restarts
         workers.maxCalls = maxCallsPerWorker
-        workers.needsIsolation = timeLimit != nil || maxCallsPerWorker != nil
+        workers.needsIsolation = timeLimit != nil || memoryLimit != nil || maxCallsPerWorker != nil
         workers.isolation =
             switch isolation {
             case .automatic: .automatic
@@ -104,7 +104,12 @@ extension ExecutorOptions {
     var callTerms: CallTerms {
         get throws {
             let limit = try timeLimit ?? Runtime.shared.timeLimit
-            let options = CallOptions(timeLimit: limit, gracePeriod: gracePeriod, retries: retries)
+            let options = CallOptions(
+                timeLimit: limit,
+                gracePeriod: gracePeriod,
+                memoryLimit: try memoryLimit ?? Runtime.shared.memoryLimit,
+                retries: retries
+            )
             return try options.terms(or: CallTerms(rules: Runtime.shared.retries))
         }
     }

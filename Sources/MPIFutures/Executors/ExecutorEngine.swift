@@ -180,7 +180,7 @@ extension ExecutorEngine {
         guard !pool.endsCalls else { return }
         throw ExecutorError(
             .notAllowed,
-            "a time limit needs isolated workers, and those of this executor are threads or ranks of MPI; "
+            "a time limit or a memory limit needs isolated workers, and those of this executor are threads or ranks of MPI; "
                 + "turn isolation on (--isolate on, or ExecutorOptions(isolation: .on) for a ProcessPoolExecutor)"
         )
     }

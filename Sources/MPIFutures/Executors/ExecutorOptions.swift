@@ -85,6 +85,10 @@ public struct ExecutorOptions: Sendable {
     /// The time between SIGTERM and SIGKILL for a call that has taken too long. See `CallOptions.gracePeriod`.
     public var gracePeriod: Duration
 
+    /// The most data that a worker process may have while a call runs, in bytes; nil for no limit, or for that of
+    /// `MPIFUTURES_MEMORY_LIMIT` or of the launcher's `--memory-limit`. See `CallOptions.memoryLimit`.
+    public var memoryLimit: Int?
+
     /// How often calls that fail are made again, for each way to fail; nil for the policy of `MPIFUTURES_RETRIES` or of
     /// the launcher's `--retries`, by which only calls that have lost their worker are made again unless it says more.
     public var retries: RetryPolicy?
@@ -128,6 +132,7 @@ public struct ExecutorOptions: Sendable {
         isolation: Isolation = .automatic,
         timeLimit: Duration? = nil,
         gracePeriod: Duration = .zero,
+        memoryLimit: Int? = nil,
         retries: RetryPolicy? = nil,
         failedCallsDirectory: String? = nil,
         journal: Journal? = nil,
@@ -146,6 +151,7 @@ public struct ExecutorOptions: Sendable {
         self.isolation = isolation
         self.timeLimit = timeLimit
         self.gracePeriod = gracePeriod
+        self.memoryLimit = memoryLimit
         self.retries = retries
         self.failedCallsDirectory = failedCallsDirectory
         self.journal = journal

@@ -12,7 +12,7 @@ internal import Waiting
 /// call is made again because another one has failed.
 ///
 /// Calls that crash, exit, need too much memory or take too long are made again only if they are isolated: see
-/// ``ExecutorOptions/isolation-swift.property``. Calls that throw are made again on all workers.
+/// `ExecutorOptions.isolation`. Calls that throw are made again on all workers.
 public struct RetryPolicy: Hashable, Sendable {
     /// How often a call is made again after its worker was lost without any sign that the call was the cause: the
     /// process was killed by `SIGKILL`, `SIGTERM`, `SIGINT` or `SIGHUP`, or ended before the call began.

@@ -57,6 +57,14 @@ extension Runtime {
         get throws { try state.withLock { $0.timeLimit } ?? Settings.fromEnvironment().timeLimit }
     }
 
+    /// Sets the most data that workers may have, in bytes, for all executors that do not say so themselves.
+    package func setMemoryLimit(_ bytes: Int) { state.withLock { $0.memoryLimit = bytes } }
+
+    /// The most data that workers may have while a call runs: by the launcher's word, or else the environment's.
+    package var memoryLimit: Int? {
+        get throws { try state.withLock { $0.memoryLimit } ?? Settings.fromEnvironment().memoryLimit }
+    }
+
     /// Whether an executor with these options has runners.
     ///
     /// What the options leave open, the launcher decides, and then the environment. If all of them leave it open, an
@@ -70,7 +78,9 @@ extension Runtime {
             case .automatic: continue
             }
         }
-        if try options.needsIsolation || timeLimit != nil || maxCallsPerWorker != nil { return true }
+        if try options.needsIsolation || timeLimit != nil || memoryLimit != nil || maxCallsPerWorker != nil {
+            return true
+        }
         return options.areLocalProcesses && !ProcessManager.isPresent && MPIUse.find() == nil
     }
 }

@@ -59,6 +59,7 @@ extension WorkerEnd {
         case .notStarted, .overwritten: self = .damaged
         case .exited(let status): self = .exited(status: status)
         case .killed(let signal): self = .killed(signal: signal)
+        case .outOfMemory: self = .outOfMemory
         // Nobody sees it: the call's future is cancelled.
         case .cancelled: self = .killed(signal: 9)
         case .timedOut(let seconds): self = .timedOut(seconds: seconds)

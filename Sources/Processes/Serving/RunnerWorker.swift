@@ -33,6 +33,7 @@ package enum RunnerWorker {
     ) throws -> Never {
         let transport = try RunnerWorkerTransport(memory: memory, bell: bell)
         StandardStreams.bufferByLines()
+        OutOfMemory.volunteer()
         WorkerRole.beginToServe()
         isServing.store(true, ordering: .relaxed)
         let identity = WorkerIdentity(worker, of: count, host: HostName.current, processID: getpid())

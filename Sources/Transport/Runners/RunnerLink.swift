@@ -155,6 +155,8 @@ final class RunnerLink {
         mustBlame: Bool,
         _ failure: (RunnerLoss, LostCall) -> [UInt8]
     ) throws(WireError) -> FrameBuffer? {
+        var loss = loss
+        if case .killed = loss.end, memory.progress.memoryFlag.pointee == 1 { loss.end = .outOfMemory }
         switch memory.progress.last {
         case .initializer(let executor) where replay.hasInitializer(executor):
             let isAwaited = replay.awaitsReport(of: executor)

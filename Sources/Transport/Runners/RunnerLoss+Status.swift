@@ -9,6 +9,7 @@ extension RunnerLoss {
         case .exited: .exited
         case .killed(let signal) where Self.signalsOfOthers.contains(signal): .workerLost
         case .killed, .overwritten: .crashed
+        case .outOfMemory: .outOfMemory
         case .timedOut: .timedOut
         case .cancelled: .cancelled
         }

@@ -8,6 +8,7 @@ extension RunnerLoss {
         case .notStarted(let reason): "could not be started: \(reason)"
         case .exited(let status): "called exit(\(status))"
         case .killed(let signal): "was killed by \(SignalName.of(signal))"
+        case .outOfMemory: "ran out of memory"
         case .cancelled: "was cancelled"
         case .timedOut(let seconds): "took longer than \(seconds) s"
         case .overwritten(let reason): "overwrote memory of its worker (\(reason))"

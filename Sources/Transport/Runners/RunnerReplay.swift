@@ -74,7 +74,7 @@ struct RunnerReplay {
 
     private mutating func learn(_ new: [CallableDefinition]) {
         definitions += new
-        for definition in new where !definition.limit.isNone {
+        for definition in new where definition.limit.time > 0 {
             shortestLimit = min(shortestLimit ?? .max, definition.limit.time)
         }
     }

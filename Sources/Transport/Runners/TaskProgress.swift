@@ -30,6 +30,12 @@ package final class TaskProgress: @unchecked Sendable {
     package let deadline: CallDeadline
 
     private static let deadlinePlace = 32
+    private static let memoryPlace = 56
+
+    /// Where the worker stores 1 if it crashes because it has no memory.
+    package var memoryFlag: UnsafeMutablePointer<UInt32> {
+        (base + Self.memoryPlace).assumingMemoryBound(to: UInt32.self)
+    }
 
     /// - Parameters:
     ///   - base: `headerSize + stagingSize` bytes, aligned to 64. Zeros are an idle worker.

@@ -27,6 +27,7 @@ import Probe
         byName["restarts"] = ExecutorOptions(restarts: 1)
         byName["timeLimit"] = ExecutorOptions(timeLimit: .milliseconds(200))
         byName["gracePeriod"] = ExecutorOptions(timeLimit: .milliseconds(200), gracePeriod: .seconds(30))
+        byName["memoryLimit"] = ExecutorOptions(memoryLimit: 256 << 20)
         byName["retries"] = ExecutorOptions(retries: RetryPolicy(thrown: 1))
         byName["failedCallsDirectory"] = ExecutorOptions(
             retries: RetryPolicy.none,
@@ -72,6 +73,10 @@ import Probe
             // The first of three calls has been made.
             let processes = try (0..<2).map { _ in try executor.submit(ProcessNumber()).result() }
             found["loss"] = processes[0] == processes[1] ? "the same" : "another"
+        }
+        if name == "memoryLimit" {
+            let error = try executor.submit(Grow(bytes: 512 << 20)).error()
+            found["loss"] = (error as? RemoteError)?.message ?? "none"
         }
         if name == "retries" {
             found["loss"] = try executor.submit(ThrowOnce(file: "\(scratch)/thrown")).result()

@@ -40,6 +40,15 @@ public struct Surroundings: RemoteCallable {
     }
 }
 
+/// Needs some memory.
+public struct Grow: RemoteCallable {
+    var bytes: Int
+
+    public init(bytes: Int) { self.bytes = bytes }
+
+    public func callAsFunction() -> Int { [UInt8](repeating: 1, count: bytes).count }
+}
+
 /// Says which process it runs in.
 public struct ProcessNumber: RemoteCallable {
     public init() {}

@@ -1,0 +1,81 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+// The signals by which a program ends that has no memory: abort, a trap, or a pointer that is NULL.
+static const int signals[] = {SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGTRAP};
+enum { signal_count = sizeof signals / sizeof *signals };
+
+static struct sigaction earlier[signal_count];
+static _Atomic(uint32_t *) flag;
+static uint64_t limit;
+
+// The bytes of data that this process has, by /proc/self/statm, whose sixth number counts pages. Safe in a handler.
+static uint64_t data_size(void) {
+    char text[256];
+    const int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    if (file < 0) return 0;
+    const ssize_t count = read(file, text, sizeof text - 1);
+    close(file);
+    uint64_t number = 0;
+    int field = 0;
+    for (ssize_t index = 0; index < count; index += 1) {
+        if (text[index] >= '0' && text[index] <= '9') {
+            number = 10 * number + (uint64_t)(text[index] - '0');
+        } else {
+            if (field == 5) break;
+            field += 1;
+            number = 0;
+        }
+    }
+    return field == 5 ? number * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+static void handle(int number, siginfo_t *info, void *context) {
+    (void)context;
+    const int error = errno;
+    uint32_t *const place = atomic_load(&flag);
+    if (place != NULL && (error == ENOMEM || data_size() >= limit / 8 * 7)) *place = 1;
+    for (int index = 0; index < signal_count; index += 1) {
+        if (signals[index] == number) sigaction(number, &earlier[index], NULL);
+    }
+    errno = error;
+    // A fault comes again when the instruction is repeated. Other signals are sent again.
+    if (info->si_code <= 0 || number == SIGABRT) raise(number);
+}
+
+int clinux_begin_memory_limit(uint64_t bytes, uint32_t *place) {
+    static int is_installed = 0;
+    if (!is_installed) {
+        is_installed = 1;
+        struct sigaction action;
+        memset(&action, 0, sizeof action);
+        action.sa_sigaction = handle;
+        action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+        sigemptyset(&action.sa_mask);
+        for (int index = 0; index < signal_count; index += 1) sigaction(signals[index], &action, &earlier[index]);
+    }
+    struct rlimit data;
+    if (getrlimit(RLIMIT_DATA, &data) != 0) return -1;
+    limit = bytes;
+    atomic_store(&flag, place);
+    data.rlim_cur = bytes < data.rlim_max ? bytes : data.rlim_max;
+    errno = 0;
+    return setrlimit(RLIMIT_DATA, &data);
+}
+
+void clinux_end_memory_limit(void) {
+    struct rlimit data;
+    if (getrlimit(RLIMIT_DATA, &data) == 0) {
+        data.rlim_cur = data.rlim_max;
+        setrlimit(RLIMIT_DATA, &data);
+    }
+    atomic_store(&flag, NULL);
+}
