@@ -276,12 +276,23 @@ dist: undist install ## users: Make a tarball of that for this architecture, in 
 	@rm -rf $(TO)
 	@echo $(DIST)/$(DIST_NAME).tar.gz
 
+# The same as a package for dpkg, below /usr.
+DEB = $(DIST)/mpifutures_$(VERSION)_$(shell dpkg --print-architecture).deb
+
+.PHONY: deb
+deb: override DESTDIR := $(abspath $(DIST))/deb
+deb: override PREFIX := /usr
+deb: undist install ## users: Make a Debian package of that, in .build/dist.
+	packaging/make-deb $(DESTDIR) $(VERSION) $(DEB)
+	@rm -rf $(DESTDIR)
+	@echo $(DEB)
+
 # Files of an earlier one that are installed no more.
 .PHONY: undist
 undist:
-	@rm -rf $(DIST)/$(DIST_NAME)
+	@rm -rf $(DIST)/$(DIST_NAME) $(DIST)/deb
 
-install: | $(if $(filter dist,$(MAKECMDGOALS)),undist)
+install: | $(if $(filter dist deb,$(MAKECMDGOALS)),undist)
 
 # All of it suits swiftc and C compilers alike. One word for the run path: pkg-config removes what it takes for
 # repetitions, a second -Xlinker for one. The prefix is where the file is, so it may be moved. Run paths are not
