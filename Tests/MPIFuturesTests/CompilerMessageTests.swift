@@ -65,6 +65,37 @@ import Testing
             ),
         ]
 
+        /// Calls with defaults; their initializers take all properties.
+        private static let scales = """
+            struct Scale: RemoteCallable {
+                var x: Int
+                var factor = 3
+                func callAsFunction() -> Int { x * factor }
+            }
+            struct Sum: RemoteCallable {
+                var x: Int
+                var y: Int
+                var factor = 3
+                var offset = 0
+                func callAsFunction() -> Int { (x + y) * factor + offset }
+            }
+            """
+
+        private static let defaults = [
+            Attempt(
+                testDescription: "a map of an initializer with a default",
+                code: "print(try executor.map(Scale.init, 0..<9).array())",
+                message: "a closure uses its defaults: map({ Scale(x: $0) }, xs)",
+                declarations: scales
+            ),
+            Attempt(
+                testDescription: "a map of an initializer with two defaults",
+                code: "print(try executor.map(Sum.init, 0..<9, [1, 2], chunkSize: 2).array())",
+                message: "a closure uses its defaults: map({ Scale(x: $0, y: $1) }, xs, ys)",
+                declarations: scales
+            ),
+        ]
+
         private static let calls = [
             Attempt(
                 testDescription: "a call that returns nothing",
@@ -128,7 +159,7 @@ import Testing
             )
         ]
 
-        @Test("The compiler's message for a wrong try says what to write", arguments: loops + calls + chains)
+        @Test("The compiler's message for a wrong try says what to write", arguments: loops + defaults + calls + chains)
         func says(attempt: Attempt) async throws {
             let result = try await compilerMessages(for: attempt.source)
             let errors = result.stderr.text.split(separator: "\n").filter { $0.contains("error: ") }
@@ -140,6 +171,8 @@ import Testing
         func remedies() async throws {
             let blocking = """
                 let results = try executor.map({ Square(number: $0) }, 0..<9)
+                print(try executor.map({ Scale(x: $0) }, 0..<9).array(), try executor.map(Scale.init, 0..<9, 1...9).array())
+                print(try executor.map({ Sum(x: $0, y: $1) }, 0..<9, [1, 2]).array())
                 print(try results.array(), try results.reduce(0, +), try results.reduce(into: 0) { $0 += $1 })
                 try results.forEach { print($0) }
                 for outcome in results.outcomes { print(try outcome.get()) }
@@ -160,7 +193,8 @@ import Testing
                 for try await future in asCompleted(futures) { print(future) }
                 for try await future in asCompleted(futures, timeout: .seconds(1)) { print(future) }
                 """
-            let log = "struct Log: RemoteAction { var text: String; func callAsFunction() { print(text) } }"
+            let log =
+                "struct Log: RemoteAction { var text: String; func callAsFunction() { print(text) } }\n\(Self.scales)"
             for (code, isAsync) in [(blocking, false), (awaiting, true)] {
                 let attempt = Attempt(testDescription: "", code: code, message: "", isAsync: isAsync, declarations: log)
                 let result = try await compilerMessages(for: attempt.source)
