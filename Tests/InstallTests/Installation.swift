@@ -74,7 +74,9 @@ struct Installation {
                 target, "BUILD=\(build)", "PREFIX=\(prefix)",
             ] + variables,
             environment: ["MAKEFLAGS": nil, "MAKELEVEL": nil],
-            workingDirectory: PackageFiles.root
+            workingDirectory: PackageFiles.root,
+            // A package is compressed.
+            deadline: .after(.seconds(300))
         )
         guard result.status == .exited(0) else { throw BuildFailure(description: "make \(target): \(result)") }
     }
