@@ -309,12 +309,14 @@ MPIFUTURES_API void mpifutures_serve_if_worker(void);
 
 /* Makes an executor. Does not wait for its workers. The caller must destroy the executor.
  *
- * Under the launcher the workers are all ranks but the first. Without mpiexec, or in a job of one rank, they are
- * threads. In a program without the launcher they are further processes of the program: `max_workers` of them. For 0
- * the number is MPIFUTURES_MAX_WORKERS, or else as many as MPI's universe has room for, at least one. In a program that
- * is not linked with the library, such as an interpreter that has loaded it, they are processes of the launcher, and
- * load the libraries that calls name. NOT_ALLOWED inside a task, and in a program that is linked with the library and
- * has not called `mpifutures_serve_if_worker`. If workers cannot be started, the executor's calls fail. */
+ * Under the launcher the workers are all ranks but the first. Under the launcher without mpiexec they are processes, or
+ * threads if the plugin uses MPI by itself. In a job of one rank they are threads. In a program without the launcher
+ * they are further processes of the program: `max_workers` of them. For 0 the number is MPIFUTURES_MAX_WORKERS. Without
+ * that variable it is one for each core under the launcher. In a program without the launcher it is as many as MPI's
+ * universe or the batch system's allocation has room for, at least one. In a program that is not linked with the
+ * library, such as an interpreter that has loaded it, they are processes of the launcher, and load the libraries that
+ * calls name. NOT_ALLOWED inside a task, and in a program that is linked with the library and has not called
+ * `mpifutures_serve_if_worker`. If workers cannot be started, the executor's calls fail. */
 MPIFUTURES_API mpifutures_executor *mpifutures_executor_create(size_t max_workers);
 
 /* Waits until the workers have started, and returns their number; 0 if the executor is shut down or broken. */

@@ -1,7 +1,8 @@
 /// Options of an executor: the data that its workers get apart from calls, and how they are started.
 ///
-/// All options but `globals`, `retries`, `failedCallsDirectory` and `journal` have an effect only if the executor starts
-/// its own worker processes. The workers of the launcher run already, and threads share the environment of their
+/// `globals`, `retries` and `journal` act on all executors. `timeLimit`, `gracePeriod`, `memoryLimit` and
+/// `failedCallsDirectory` act wherever calls are isolated. All other options have an effect only if the executor starts
+/// its own worker processes: the workers of the launcher run already, and threads share the environment of their
 /// process.
 public struct ExecutorOptions: Sendable {
     /// The values that tasks read with `global(_:as:)`.

@@ -23,9 +23,9 @@ public final class MPIPoolExecutor: ProgramExecutor {
     ///
     /// - Parameters:
     ///   - maxWorkers: The number of workers to start. With nil it is `MPIFUTURES_MAX_WORKERS`, or else as many
-    ///     processes as MPI's universe (`mpiexec -usize`) has room for, at least one. Under the
-    ///     launcher alone the default is one for each core. It has no effect under the launcher with `mpiexec`, whose
-    ///     workers run already.
+    ///     processes as MPI's universe (`mpiexec -usize`) or the batch system's allocation has room for, at least one.
+    ///     Under the launcher alone the default is one for each core. The number has no effect under the launcher with
+    ///     `mpiexec` or `--workers`, whose workers run already.
     ///   - initializer: A call that every worker makes before any other. Its result is not used. If it fails on any
     ///     worker, the executor is broken: all its calls fail with `ExecutorError`.
     ///   - options: The data that workers get apart from calls, and how they are started.
