@@ -70,7 +70,7 @@ JULIA := $(wildcard examples/julia/*.swift)
 JULIA_SHA256 := c9b7215a136958917dfa0f4af079a4162a7316185815300036600e9b7b8e91f3
 
 .PHONY: demo
-demo: mpi $(LAUNCHER) $(BUILD)/libjulia.so ## users: Compute the Julia set with 17 processes; check the picture, julia.pgm.
+demo: mpi $(LAUNCHER) $(BUILD)/libjulia.so ## users: Compute the Julia set with 16 workers; check the picture, julia.pgm.
 	@rm -f julia.pgm
 	$(MPIEXEC) -n $(DEMO_RANKS) $(LAUNCHER) $(BUILD)/libjulia.so julia.pgm
 	@echo '$(JULIA_SHA256)  julia.pgm' | sha256sum --check

@@ -8,7 +8,7 @@
 /// ```
 ///
 /// A call whose result is in the journal is not made: its future has the result at once. A result belongs to a call if
-/// all of this is the same: the name of the callable, the build of the library that has it, the bytes of the arguments,
+/// all of this is the same: the name of the callable, the code of the library that has it, the bytes of the arguments,
 /// the executor's globals and initializer, the broadcast values, and how many equal calls the program had made before.
 ///
 /// The article <doc:LongRuns> says what a call may use, and what is lost if the run is killed.
