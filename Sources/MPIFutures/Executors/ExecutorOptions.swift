@@ -56,6 +56,9 @@ public struct ExecutorOptions: Sendable {
     ///
     /// A call that had not been answered is made again from the beginning, so calls should be idempotent. A call that
     /// always ends its worker uses up all restarts. Workers that may be restarted are started by `mpiexec` in any case.
+    ///
+    /// Restarts are for workers that are lost together, so an executor with restarts does not isolate its calls by
+    /// itself. Where calls are isolated nevertheless, this option has no effect: see `retries`.
     public var restarts: Int
 
     /// Whether each call runs in a process that knows no MPI, so that a call that ends its process costs only itself.
