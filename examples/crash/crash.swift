@@ -2,7 +2,7 @@
 //
 //     mpifutures --isolate on ./libcrash.so [CALLS [EVERY]]
 //
-// One call in EVERY ends its worker process in one of eight ways, or never ends. Every other call has its result.
+// One call in EVERY ends its worker process in one of seven ways, or never ends. Every other call has its result.
 
 import Glibc
 import MPIFutures

@@ -30,7 +30,7 @@ public struct RemoteError: Error, Sendable, CustomStringConvertible {
     public let message: String
     /// The callable's name.
     public let callable: String
-    /// The worker's rank in the job's world communicator. In a process whose workers are threads they count from 1.
+    /// The worker's rank in the job's world communicator. Workers that are no ranks, such as threads, count from 1.
     public let rank: Int
     /// The size of that communicator.
     public let worldSize: Int
