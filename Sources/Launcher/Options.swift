@@ -106,7 +106,7 @@ enum Request: Equatable {
 
 /// What a command line says about the workers.
 struct WorkerRequest: Equatable {
-    /// The workers to start; nil if they are there, or are to be threads.
+    /// The workers to start; nil if they are there, or if each executor starts its own.
     var own: OwnWorkers?
     /// Whether calls are isolated; nil if the environment decides.
     var isolation: Isolation?

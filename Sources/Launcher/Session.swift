@@ -24,7 +24,7 @@ struct Session {
     }
 
     let job: Job
-    /// The workers that this session starts. Nil if they exist already, or are threads.
+    /// The workers that this session starts. Nil if they exist already, or if each executor starts its own.
     let ownWorkers: OwnWorkers?
     let settings: Settings
     /// How another launcher started this job, in which all ranks are workers; nil in a master's job.
@@ -119,7 +119,7 @@ struct Session {
         return try load(StagedPlugin(form, library: library))
     }
 
-    /// Runs in a job of one process, or without a job. The workers are threads or processes that this session starts.
+    /// Runs in a job of one process, or without a job. This session starts the workers, or each executor starts its own.
     private func runAlone() -> Never {
         do throws(LoadFailure) {
             let program = try loadAlone()

@@ -36,7 +36,7 @@ extension Runtime {
         share(try Pool.runners(launch, maxCalls: maxCallsPerWorker, language))
     }
 
-    /// Makes MPI executors that are created later start threads.
+    /// Makes MPI executors that are created later start isolated processes, or threads where calls are not isolated.
     package func useThreads() { state.withLock { $0.hasThreads = true } }
 
     /// Whether all executors of this program share the launcher's workers.
