@@ -119,7 +119,7 @@ struct Session {
         return try load(StagedPlugin(form, library: library))
     }
 
-    /// Runs in a job of one process, or without a job. This session starts the workers, or each executor starts its own.
+    /// Runs in a job of one process, or without a job. The session or each executor starts the workers.
     private func runAlone() -> Never {
         do throws(LoadFailure) {
             let program = try loadAlone()
