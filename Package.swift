@@ -51,6 +51,7 @@ let package = Package(
         module("Specs"),
         .target(name: "CSupervisor"),
         module("Waiting", "CLinux"),
+        module("Plans", "CBOR", "Waiting"),
         module("Wire", "CBOR", "Identities"),
         module("Journals", "CLinux", "Linux", "Waiting", "Wire"),
         module("Scheduling", "Identities", .product(name: "DequeModule", package: "swift-collections")),
@@ -123,6 +124,7 @@ let package = Package(
             "Launching",
             "Linux",
             "MPIBinding",
+            "Plans",
             "PluginLoading",
             "Pool",
             "Processes",
@@ -181,6 +183,7 @@ let package = Package(
             swiftSettings: strictness
         ),
         tests("CBORTests", "CBOR"),
+        tests("PlansTests", "CBOR", "Plans"),
         tests("SpecsTests", "CBOR", "Specs"),
         tests("WireTests", "CBOR", "Identities", "Wire"),
         tests("LinuxTests", "CLinux", "Linux", "Waiting"),

@@ -10,7 +10,7 @@
 ///
 /// `Codable` recurses through code of the user's types, whose stack frames nobody can count beforehand. So beyond the
 /// first levels the room that is left is looked at, not guessed.
-struct StackGuard {
+package struct StackGuard {
     /// The greatest number of values nested in one another.
     let depthLimit: Int
 
@@ -20,7 +20,7 @@ struct StackGuard {
     /// Whether what is read will be walked again by recursive functions, which may take more of the stack.
     private let leavesMost: Bool
 
-    init(depthLimit: Int, leavesMost: Bool = false) {
+    package init(depthLimit: Int, leavesMost: Bool = false) {
         self.depthLimit = depthLimit
         self.leavesMost = leavesMost
     }
@@ -33,7 +33,7 @@ struct StackGuard {
 
     /// Whether a value may be entered that has `depth` others around it.
     @inline(__always)
-    mutating func allows(depth: Int) -> Bool {
+    package mutating func allows(depth: Int) -> Bool {
         if depth <= StackGuard.uncheckedDepth { return depth < depthLimit }
         return depth < depthLimit && hasRoom()
     }

@@ -44,6 +44,9 @@ package class NumberArray: @unchecked Sendable {
 
     /// Writes the array into the encoding, as if it had not been out of band.
     func write(to output: inout Output) {}
+
+    /// Returns the array, if its elements have this type.
+    package func elements<Other>(as type: Other.Type) -> [Other]? { nil }
 }
 
 /// An array with the type of its elements.
@@ -65,6 +68,22 @@ final class TypedNumberArray<Element: NumberScalar>: NumberArray, @unchecked Sen
     }
 
     override func write(to output: inout Output) { output.writeTypedArray(elements) }
+
+    override package func elements<Other>(as type: Other.Type) -> [Other]? {
+        // The cast would go through the elements of another type, one by one.
+        Other.self == Element.self ? elements as? [Other] : nil
+    }
+}
+
+/// An array of any trivial type, which travels as its bytes.
+private final class ByteArray<Element>: NumberArray, @unchecked Sendable {
+    private let elements: [Element]
+
+    init(_ elements: [Element]) {
+        self.elements = elements
+        let bytes = elements.withUnsafeBytes { UnsafeMutableRawBufferPointer(mutating: $0) }
+        super.init(bytes: bytes, code: KnownType.uint8Array.rawValue)
+    }
 }
 
 /// The out-of-band arrays of one or several encodings.
@@ -82,6 +101,19 @@ package final class OutOfBandArrays {
 
     /// The tag before the index of an out-of-band array. Nothing else is written with this tag.
     static let tag: UInt64 = 0x6D70_6966
+
+    /// Adds an array of a trivial type, and returns its index; nil if there are too many. An array of numbers arrives as
+    /// one, others arrive as an array of bytes.
+    package func add<Element>(bytesOf elements: [Element]) -> Int? {
+        guard arrays.count < Self.most else { return nil }
+        func numbers<Number: NumberScalar>(_ type: Number.Type) -> NumberArray? {
+            guard let known = KnownType([Number].self), let numbers = elements as? [Number] else { return nil }
+            return TypedNumberArray(numbers, code: known.rawValue)
+        }
+        let numbers = (Element.self as? any NumberScalar.Type).flatMap { numbers($0) }
+        arrays.append(numbers ?? ByteArray(elements))
+        return arrays.count - 1
+    }
 
     /// Adds an array if it is large enough, and returns its index.
     func add<Element: NumberScalar>(_ elements: [Element], _ type: KnownType) -> Int? {

@@ -1,0 +1,114 @@
+internal import CBOR
+
+/// The bytes of a value while a plan reads them.
+///
+/// A reader believes nothing that the bytes say: whatever they are, reading makes a sound value or throws.
+struct PlanReader: ~Copyable {
+    private let bytes: UnsafeRawBufferPointer
+    private(set) var offset: Int
+    /// The arrays that arrived out of band.
+    let arrays: [NumberArray]
+
+    private var stackGuard = StackGuard(depthLimit: CBORDecoder.defaultDepthLimit)
+    private var depth = 0
+
+    init(_ bytes: UnsafeRawBufferPointer, at offset: Int = 0, arrays: [NumberArray]) {
+        self.bytes = bytes
+        self.offset = offset
+        self.arrays = arrays
+    }
+
+    var remaining: Int { bytes.count &- offset }
+
+    func error(_ message: String) -> PlanError { PlanError(message: message, offset: offset) }
+
+    /// Returns the place of the next bytes, and goes past them.
+    @inline(__always)
+    mutating func take(_ size: Int) throws(PlanError) -> UnsafeRawPointer {
+        guard size <= remaining else { throw endsTooEarly() }
+        // An empty buffer may have no address, and then nothing is read from it.
+        let place = (bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 16).unsafelyUnwrapped) + offset
+        offset &+= size
+        return place
+    }
+
+    @inline(never)
+    private func endsTooEarly() -> PlanError { error("the value ends too early") }
+
+    @inline(__always)
+    mutating func byte() throws(PlanError) -> UInt8 { try take(1).load(as: UInt8.self) }
+
+    /// Reads a number that is not negative.
+    @inline(__always)
+    mutating func count() throws(PlanError) -> Int {
+        let first = try byte()
+        if first < 0x80 { return Int(first) }
+        return try largeCount(first)
+    }
+
+    @inline(never)
+    private mutating func largeCount(_ first: UInt8) throws(PlanError) -> Int {
+        var (number, shift) = (UInt64(first & 0x7F), UInt64(7))
+        while true {
+            let next = try byte()
+            guard shift < 63 else { throw error("a number of more than 63 bits") }
+            number |= UInt64(next & 0x7F) << shift
+            shift += 7
+            if next < 0x80 { break }
+        }
+        return Int(truncatingIfNeeded: number)
+    }
+
+    /// Reads the number of elements that follow, each of which takes at least `least` bytes.
+    ///
+    /// So memory for the elements is allocated only if there are bytes for them.
+    @inline(__always)
+    mutating func count(ofAtLeast least: Int) throws(PlanError) -> Int {
+        let count = try count()
+        guard count <= remaining / least else { throw endsTooEarly() }
+        return count
+    }
+
+    @inline(__always)
+    mutating func text() throws(PlanError) -> String {
+        let count = try count()
+        let start = try take(count)
+        let source = UnsafeRawBufferPointer(start: start, count: count)
+        // Decoding replaces bytes that are not UTF-8. So if the text has the same bytes, these were UTF-8.
+        var text = String(decoding: source, as: UTF8.self)
+        let isUnchanged = text.withUTF8 { utf8 in
+            guard utf8.count == count else { return false }
+            var difference: UInt8 = 0
+            for index in 0..<count { difference |= utf8[index] ^ source[index] }
+            return difference == 0
+        }
+        guard isUnchanged else { throw error("a text is not UTF-8") }
+        return text
+    }
+
+    func checkEnd() throws(PlanError) {
+        guard remaining == 0 else { throw error("bytes follow the value") }
+    }
+}
+
+// MARK: - CBOR and depth
+
+extension PlanReader {
+    /// Reads a value in CBOR.
+    mutating func cbor<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        let count = try count()
+        let start = try take(count)
+        let bytes = UnsafeRawBufferPointer(start: start, count: count)
+        return try CBORDecoder().decode(type, from: bytes, outOfBand: arrays)
+    }
+
+    /// Enters a value of a type that may contain itself.
+    mutating func enter() throws {
+        depth += 1
+        guard stackGuard.allows(depth: depth) else {
+            throw CBORError(.tooDeep, "values are nested too deeply", at: offset)
+        }
+    }
+
+    mutating func leave() { depth -= 1 }
+}

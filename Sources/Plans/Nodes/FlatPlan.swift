@@ -1,0 +1,111 @@
+/// The plan of a type whose values are copied as their bytes: numbers, truth values, enums without payloads, and structs
+/// and optionals of these.
+final class FlatPlan: Plan, @unchecked Sendable {
+    let layout: FlatLayout
+    private let constraints: UnsafeBufferPointer<FlatLayout.Constraint>
+
+    init(_ type: Any.Type, _ layout: FlatLayout) {
+        self.layout = layout
+        constraints = layout.constraints.leaked
+        super.init(type)
+    }
+
+    override var leastBytes: Int { size }
+
+    override func write(_ place: UnsafeRawPointer, to writer: inout PlanWriter) throws {
+        if !constraints.isEmpty { try constraints.checkCases(place, writer) }
+        writer.append(place, size)
+    }
+
+    override func read(to place: UnsafeMutableRawPointer, from reader: inout PlanReader) throws {
+        place.copyMemory(from: try reader.take(size), byteCount: size)
+        guard constraints.areMet(place) else { throw reader.error("the bytes are no \(type)") }
+    }
+
+    /// Checks that the values of an array may be copied.
+    func checkCases(_ place: UnsafeRawPointer, count: Int, _ writer: borrowing PlanWriter) throws {
+        guard layout.hasCases else { return }
+        for index in 0..<count { try constraints.checkCases(place + index * stride, writer) }
+    }
+
+    /// Returns whether the bytes of an array are values.
+    func areValues(_ place: UnsafeRawPointer, count: Int) -> Bool {
+        constraints.isEmpty || (0..<count).allSatisfy { constraints.areMet(place + $0 * stride) }
+    }
+}
+
+/// What the bytes of a trivial type must fulfil to be a value.
+struct FlatLayout {
+    /// A number in the bytes that must be below a limit.
+    struct Constraint: BitwiseCopyable {
+        var offset: Int
+        let width: Int
+        let limit: UInt32
+        /// The enum whose cases the number counts; nil for a truth value, and for the tag of an optional.
+        let cases: Unmanaged<TypeTrust>?
+        /// For the tag of an optional, how far before it the missing value lies, and how many bytes of that the runtime
+        /// looks at. They are zero if the tag is 1.
+        var missing: (distance: Int, size: Int) = (0, 0)
+    }
+
+    var constraints: [Constraint] = []
+
+    var hasCases: Bool { constraints.contains { $0.cases != nil } }
+
+    mutating func add(_ other: FlatLayout, at offset: Int) {
+        for var constraint in other.constraints {
+            constraint.offset += offset
+            constraints.append(constraint)
+        }
+    }
+}
+
+extension FlatLayout.Constraint {
+    @inline(__always)
+    func number(_ place: UnsafeRawPointer) -> UInt32 {
+        switch width {
+        case 1: UInt32((place + offset).load(as: UInt8.self))
+        case 2: UInt32((place + offset).loadUnaligned(as: UInt16.self))
+        default: (place + offset).loadUnaligned(as: UInt32.self)
+        }
+    }
+}
+
+extension FlatLayout.Constraint {
+    func isMissing(_ place: UnsafeRawPointer) -> Bool {
+        let value = place + offset - missing.distance
+        return UnsafeRawBufferPointer(start: value, count: missing.size).allSatisfy { $0 == 0 }
+    }
+}
+
+extension UnsafeBufferPointer<FlatLayout.Constraint> {
+    @inline(__always)
+    func areMet(_ place: UnsafeRawPointer) -> Bool {
+        for constraint in self {
+            let number = constraint.number(place)
+            guard number < constraint.limit else { return false }
+            if number == 1, constraint.missing.size > 0, !constraint.isMissing(place) { return false }
+        }
+        return true
+    }
+
+    /// Has cases judged that nobody has seen yet.
+    func checkCases(_ place: UnsafeRawPointer, _ writer: borrowing PlanWriter) throws {
+        if writer.isComparing { return }
+        for constraint in self {
+            guard let cases = constraint.cases else { continue }
+            try cases._withUnsafeGuaranteedRef {
+                try $0.check(case: Int(constraint.number(place)), place + constraint.offset)
+            }
+        }
+    }
+}
+
+extension Array where Element: BitwiseCopyable {
+    /// A copy that is never freed, for plans.
+    var leaked: UnsafeBufferPointer<Element> {
+        let copy = UnsafeMutableBufferPointer<Element>.allocate(capacity: count)
+        _ = copy.initialize(from: self)
+        return UnsafeBufferPointer(copy)
+    }
+}
