@@ -149,8 +149,8 @@ sanitize: mpi libarchive ## developers: Run the tests that need no MPI under the
 # MARK: Measuring
 
 MADE := .build/benchmarks
-# Of submit, map, latency, payload, huge, broadcast, julia, mixed, compute, start, idle, memory and sh; all of them if
-# none is named.
+# Of submit, map, latency, payload, huge, values, broadcast, julia, mixed, compute, start, idle, memory and sh; all of
+# them if none is named.
 WORKLOADS ?=
 # --quick: small and few runs.
 BENCHFLAGS ?=

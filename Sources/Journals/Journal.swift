@@ -262,7 +262,8 @@ extension Journal {
         switch status {
         case .trivialValue, .cborValue: true
         case .thrown, .failedValue, .crashed, .exited, .outOfMemory, .timedOut: settings.recordsFailures
-        case .failure, .workerLost, .cancelled: false
+        // Calls that are recorded have no results by plan.
+        case .plannedValue, .failure, .workerLost, .cancelled: false
         }
     }
 

@@ -111,7 +111,7 @@ extension FailureClass {
     /// The class of a failed result; nil for a call that was cancelled.
     fileprivate init?(_ status: ResultStatus) {
         switch status {
-        case .trivialValue, .cborValue, .cancelled: return nil
+        case .trivialValue, .cborValue, .plannedValue, .cancelled: return nil
         case .failure: self = .notMade
         case .thrown, .failedValue: self = .thrown
         case .crashed: self = .crashed

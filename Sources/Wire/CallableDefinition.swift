@@ -8,6 +8,11 @@ package enum ValueEncoding: UInt8, Sendable {
     /// CBOR. The caller accepts out-of-band arrays with the results. Calls from Swift use this encoding, since they
     /// decode their results.
     case cborOutOfBand = 2
+    /// By the plan of the type: its members in the order of memory, without names. Both sides make the same plan. The
+    /// caller accepts out-of-band arrays, as above.
+    case planned = 3
+    /// CBOR, with out-of-band arrays, and so are the results: a journal keeps both for longer than a run.
+    case recorded = 4
 }
 
 /// A callable that tasks of one pool name by number.

@@ -6,34 +6,36 @@ package enum ResultStatus: UInt8, Sendable {
     case trivialValue = 0
     /// A value in CBOR.
     case cborValue = 1
+    /// A value by the plan of its type.
+    case plannedValue = 2
 
     // A `TaskFailure` in CBOR, from here on.
 
     /// The call was not made, or its result cannot be encoded.
-    case failure = 2
+    case failure = 3
     /// The callable threw.
-    case thrown = 3
+    case thrown = 4
     /// The call crashed, and so ended its worker process.
-    case crashed = 4
+    case crashed = 5
     /// The call ended its worker process by `exit` or a similar function.
-    case exited = 5
+    case exited = 6
     /// The call needed more memory than there is, or than it may have.
-    case outOfMemory = 6
+    case outOfMemory = 7
     /// The call took longer than it may.
-    case timedOut = 7
+    case timedOut = 8
     /// The worker process was lost, and nothing says that the call was the cause.
-    case workerLost = 8
+    case workerLost = 9
     /// The call was ended because its future was cancelled.
-    case cancelled = 9
+    case cancelled = 10
 
     // A value again.
 
     /// A value in CBOR that says that the call has failed, such as a command's status. A master may make the call
     /// again.
-    case failedValue = 10
+    case failedValue = 11
 
     /// The first code that masters do not pass over. All lower ones are successes.
-    static let firstFailure: UInt8 = 2
+    static let firstFailure: UInt8 = 3
 
     /// Whether the call has done what it should.
     package var isSuccess: Bool { rawValue < Self.firstFailure }

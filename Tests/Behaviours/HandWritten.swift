@@ -1,4 +1,5 @@
 import MPIFutures
+import Synchronization
 
 // Trivial structs with conformances of which a part, or all, is written by hand.
 
@@ -105,5 +106,46 @@ struct Curious: Codable, Equatable, Sendable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         guard container.allKeys.map(\.stringValue) == ["a"], container.contains(.a) else { throw TooCold(degrees: 0) }
         a = try container.decode(Int.self, forKey: .a)
+    }
+}
+
+/// Refuses values in decoding, and says so.
+struct Guarded: CustomCodable, Equatable, Sendable {
+    var degrees: Double
+
+    init(_ degrees: Double) { self.degrees = degrees }
+
+    init(from decoder: any Decoder) throws {
+        degrees = try decoder.container(keyedBy: CodingKeys.self).decode(Double.self, forKey: .degrees)
+        if degrees < 0 { throw TooCold(degrees: degrees) }
+    }
+}
+
+/// Counts how often its conformance encodes. It is otherwise the one that the compiler writes.
+struct Tallied: Codable, Equatable, Sendable {
+    static let encodings = Atomic(0)
+
+    var number: Int
+    var text: String
+
+    func encode(to encoder: any Encoder) throws {
+        Self.encodings.add(1, ordering: .relaxed)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(number, forKey: .number)
+        try container.encode(text, forKey: .text)
+    }
+}
+
+/// Swaps its text for another one in decoding.
+struct Translated: Codable, Equatable, Sendable {
+    var number: Int
+    var text: String
+
+    init(_ number: Int, _ text: String) { (self.number, self.text) = (number, text) }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        number = try container.decode(Int.self, forKey: .number)
+        text = try container.decode(String.self, forKey: .text).uppercased()
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import MPIFutures
+import Synchronization
 
 extension Behaviour {
     static let serialisation = [
@@ -201,6 +202,34 @@ extension Behaviour {
             try context.with { executor in
                 try echo([Backwards(a: 1, b: 2.5), Backwards(a: -1, b: .infinity)], executor)
                 try echo([Curious(a: 1), Curious(a: 2)], executor)
+            }
+        },
+        Behaviour(.handWritten, "a type that is CustomCodable runs its conformance within other values too") {
+            context in
+            try context.with { executor in
+                try echo([[Guarded(1), Guarded(2)], [Guarded(3)]], executor)
+                try echo([["a": Guarded(1)], [:]], executor)
+                try expectThrow(TooCold.self) { try executor.submit(Echo([Guarded(1), Guarded(-5)])).result() }
+                try expectThrow(TooCold.self) { try executor.submit(Echo(["a": Guarded(-5)])).result() }
+            }
+        },
+        Behaviour(.handWritten, "a conformance by hand runs within other values too") { context in
+            try context.with { executor in
+                let made = try executor.submit(Echo([Translated(1, "a"), Translated(2, "b")])).result()
+                try expectEqual(made, [Translated(1, "A"), Translated(2, "B")])
+                let nested = try executor.map({ Echo(["key": [Translated($0, "x")]]) }, [1, 2]).array()
+                try expectEqual(nested.map { $0["key"] }, [[Translated(1, "X")], [Translated(2, "X")]])
+            }
+        },
+        Behaviour(.handWritten, "a conformance does not run once it has shown itself to be the compiler's") {
+            context in
+            try context.with { executor in
+                let values = (0..<100).map { Tallied(number: $0, text: "text") }
+                try expectEqual(try executor.submit(Echo(values)).result(), values)
+                let encodings = Tallied.encodings.load(ordering: .relaxed)
+                for _ in 0..<5 { try expectEqual(try executor.submit(Echo(values)).result(), values) }
+                try expectEqual(try executor.map({ Echo($0) }, values).array(), values)
+                try expectEqual(Tallied.encodings.load(ordering: .relaxed), encodings)
             }
         },
         Behaviour(.bitwise, "values of a trivial type that is BitwiseCodable arrive without its conformance") {

@@ -153,6 +153,46 @@ def huge_payloads(quick):
         )
 
 
+def structured_values(quick):
+    count = 20_000 if quick else 100_000
+    for kind, title in (
+        ("points", "structs of 3 `Double`"),
+        ("rows", "structs of `Int`, `Double` and `String`"),
+        ("optionals", "`Int?`"),
+        ("texts", "`String`"),
+        ("by-name", "entries of a `[String: Double]`"),
+        ("matrix", "numbers in 1,000 arrays"),
+        ("by-hand", "structs with a conformance by hand"),
+    ):
+        size = 1_000 if kind == "matrix" else count
+        yield Workload(
+            "values",
+            f"echo of {size * size if kind == 'matrix' else size:,} {title}, n = 2",
+            "values/s",
+            [
+                Contender("mpifutures", ours(2, "values", "echo", kind, size), "rate"),
+                Contender("mpi4py", peer(2, "values", "echo", kind, size), "rate", 3),
+            ],
+        )
+    for kind, title in (
+        ("rows", "structs of `Int`, `Double` and `String`"),
+        ("events", "enums with payloads"),
+        ("texts", "`String`"),
+        ("dictionaries", "dictionaries of 3"),
+        ("lists", "arrays of 10 `Int`"),
+        ("by-hand", "structs with a conformance by hand"),
+    ):
+        yield Workload(
+            "values",
+            f"map of {count:,} {title}, n = 3",
+            "calls/s",
+            [
+                Contender("mpifutures", ours(3, "values", "map", kind, count), "rate"),
+                Contender("mpi4py, chunks of 1000", peer(3, "values", "map", kind, count), "rate", 3),
+            ],
+        )
+
+
 def shared_values(quick):
     size = 2**26 if quick else 2**28
     yield Workload(
@@ -299,6 +339,7 @@ FAMILIES = {
     "payload": payloads,
     "huge": huge_payloads,
     "broadcast": shared_values,
+    "values": structured_values,
     "julia": pictures,
     "mixed": balance,
     "compute": oversubscription,

@@ -1,3 +1,4 @@
+internal import Plans
 internal import Synchronization
 internal import PluginLoading
 internal import Waiting
@@ -8,7 +9,8 @@ internal import Worker
 final class CallRunner<Call: RemoteCallable>: TaskRunner {
     private let encoding: ValueEncoding
     private let output = OutputCoding<Call.Output>()
-    /// The coder of the calls; nil if they travel as CBOR.
+    private let plan: PlanCoder?
+    /// The coder of the calls; nil if they do not travel as their bytes.
     private let coder: TrivialCoder?
     /// The same, without counting references to it for each call.
     private let uncountedCoder: Unmanaged<TrivialCoder>?
@@ -21,6 +23,7 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
 
     init(encoding: ValueEncoding) {
         self.encoding = encoding
+        plan = encoding == .planned ? ValueCoding.plan(of: Call.self) : nil
         coder = encoding == .trivial && _isPOD(Call.self) ? TrivialCoder(Call.self) : nil
         uncountedCoder = coder.map { .passUnretained($0) }
         isBitwise = hasBitwiseOutput && coder?.isBitwise == true
@@ -82,11 +85,11 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
                 throw TaskError(.decodingArguments, error)
             }
         } else {
-            call = try decodeCall(Call.self, encoding, from: arguments)
+            call = try decodeCall(Call.self, encoding, from: arguments, plan)
         }
         let value: Call.Output
         do { value = try call() } catch { throw TaskError(.running, error) }
-        return try output.append(value, to: result, mayHaveArrays: encoding != .cbor)
+        return try output.append(value, to: result, for: encoding)
     }
 
     /// Makes a call from its bytes, and writes those of its result.
@@ -103,14 +106,18 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
 /// Runs calls of one Swift type that suspend. The worker's thread waits for each of them.
 final class AsyncCallRunner<Call: AsyncRemoteCallable>: TaskRunner {
     private let encoding: ValueEncoding
+    private let plan: PlanCoder?
     private let output = OutputCoding<Call.Output>()
 
-    init(encoding: ValueEncoding) { self.encoding = encoding }
+    init(encoding: ValueEncoding) {
+        self.encoding = encoding
+        plan = encoding == .planned ? ValueCoding.plan(of: Call.self) : nil
+    }
 
     var name: String { TypeIdentity.displayName(of: Call.self) }
 
     func run(_ arguments: TaskArguments, _ result: FrameBuffer) throws(TaskError) -> ResultStatus {
-        let call = try decodeCall(Call.self, encoding, from: arguments)
+        let call = try decodeCall(Call.self, encoding, from: arguments, plan)
         let outcome = Locked<Result<Call.Output, any Error>?>(nil)
         let done = Parker()
         let box = Box(outcome)
@@ -127,7 +134,7 @@ final class AsyncCallRunner<Call: AsyncRemoteCallable>: TaskRunner {
         }
         _ = done.park(until: nil)
         guard let value = box.outcome.withLock({ $0 }) else { fatalError("a call ended without a result") }
-        do { return try output.append(value.get(), to: result, mayHaveArrays: encoding != .cbor) } catch let error
+        do { return try output.append(value.get(), to: result, for: encoding) } catch let error
             as TaskError
         { throw error } catch {
             throw TaskError(.running, error)
@@ -143,10 +150,11 @@ final class AsyncCallRunner<Call: AsyncRemoteCallable>: TaskRunner {
 private func decodeCall<Call: RemoteCall>(
     _ type: Call.Type,
     _ encoding: ValueEncoding,
-    from arguments: TaskArguments
+    from arguments: TaskArguments,
+    _ plan: PlanCoder?
 ) throws(TaskError) -> Call {
     do {
-        return try ValueCoding.decode(type, encoding, from: arguments.bytes, outOfBand: arguments.takeArrays())
+        return try ValueCoding.decode(type, encoding, from: arguments.bytes, outOfBand: arguments.takeArrays(), plan)
     } catch {
         throw TaskError(.decodingArguments, error)
     }
@@ -156,18 +164,27 @@ private func decodeCall<Call: RemoteCall>(
 private final class OutputCoding<Output: Codable & Sendable>: Sendable {
     private let coder = _isPOD(Output.self) ? TrivialCoder(Output.self) : nil
     private let reportsFailure = Output.self is any FailureReporting.Type
+    /// Walks the results; nil if they travel as CBOR. The master looks into results that may stand for failures.
+    private let plan =
+        Output.self is any FailureReporting.Type || Output.self is any SelectiveOutput.Type
+        ? nil : ValueCoding.plan(of: Output.self)
     /// Whether a result has had another encoding than its bytes: then those behind it are not looked at.
     private let isIrregular = Atomic(false)
 
-    /// - Parameter mayHaveArrays: whether the caller takes out-of-band arrays with a result.
+    /// - Parameter arguments: The encoding of the arguments, which says what the caller takes.
     func append(
         _ value: Output,
         to result: FrameBuffer,
-        mayHaveArrays: Bool
+        for arguments: ValueEncoding
     ) throws(TaskError) -> ResultStatus {
         do {
             let encoding = encoding(for: value)
-            let mayHaveArrays = mayHaveArrays && result.mayHaveOutOfBandArrays
+            let mayHaveArrays = arguments != .cbor && result.mayHaveOutOfBandArrays
+            if encoding != .trivial, arguments != .cbor, arguments != .recorded,
+                try appendPlanned(value, to: result, mayHaveArrays: mayHaveArrays)
+            {
+                return .plannedValue
+            }
             try ValueCoding.withBytes(of: value, encoding, mayHaveArrays: mayHaveArrays) { bytes, arrays in
                 result.append(bytes)
                 result.outOfBand = arrays
@@ -177,6 +194,15 @@ private final class OutputCoding<Output: Codable & Sendable>: Sendable {
         } catch {
             throw TaskError(.encodingResult, error)
         }
+    }
+
+    /// Returns false, and appends nothing, if the value has to travel as CBOR.
+    private func appendPlanned(_ value: Output, to result: FrameBuffer, mayHaveArrays: Bool) throws -> Bool {
+        let isPlanned: Void? = try plan?.encode(value, mayHaveArrays: mayHaveArrays) { bytes, arrays in
+            result.append(bytes)
+            result.outOfBand = arrays
+        }
+        return isPlanned != nil
     }
 
     private func encoding(for value: Output) -> ValueEncoding {

@@ -9,8 +9,8 @@ internal import Wire
 /// Its arguments and its results are CBOR, whatever the callable makes of them.
 package struct NamedCallable: Sendable {
     package let wireName: String
-    /// Turns the bytes of a trivial result into CBOR; nil for C tasks, which have none.
-    private let transcode: (@Sendable (UnsafeRawBufferPointer) throws -> [UInt8])?
+    /// Turns the bytes of a result into CBOR; nil for C tasks, whose results are CBOR.
+    private let transcode: (@Sendable (UnsafeRawBufferPointer, ValueEncoding) throws -> [UInt8])?
 
     /// Finds a callable.
     ///
@@ -93,7 +93,7 @@ package struct NamedCallable: Sendable {
     private init<Call: RemoteCall>(_ type: Call.Type, in library: PluginLoading.Plugin? = nil) throws {
         let name = try TypeIdentity.name(of: type)
         wireName = library.map { LibraryType(typeName: name, library: LibraryBuild($0)).definitionName } ?? name
-        transcode = { try CBOREncoder().encode(ValueCoding.decode(Call.Output.self, .trivial, from: $0)) }
+        transcode = { try CBOREncoder().encode(ValueCoding.decode(Call.Output.self, $1, from: $0)) }
     }
 
     private static func invalid<Result>(_ body: () throws(CTaskError) -> Result) throws -> Result {
@@ -115,9 +115,9 @@ package struct NamedCallable: Sendable {
 
     /// The CBOR of a result: a copy if it did not travel so, else nil, and the result's own bytes are CBOR.
     func transcoded(_ status: ResultStatus, _ bytes: UnsafeRawBufferPointer) throws -> [UInt8]? {
-        guard status == .trivialValue else { return nil }
+        guard status == .trivialValue || status == .plannedValue else { return nil }
         guard let transcode else { throw WireError("a C task's result is not CBOR", offset: 0) }
-        return try transcode(bytes)
+        return try transcode(bytes, status == .trivialValue ? .trivial : .planned)
     }
 
     /// The value with which a call ended.

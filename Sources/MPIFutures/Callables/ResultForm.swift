@@ -9,22 +9,27 @@ struct ResultForm<Output: Codable & Sendable>: Sendable {
     func appendJSON(_ bytes: UnsafeRawBufferPointer, _ status: ResultStatus, to text: inout [UInt8]) throws {
         switch status {
         case .cborValue, .failedValue: text.append(contentsOf: try CBORValue(parsing: bytes).json.utf8)
-        case .trivialValue: try appendTrivial(bytes, to: &text)
+        case .trivialValue: try appendDecoded(bytes, .trivial, to: &text)
+        case .plannedValue: try appendDecoded(bytes, .planned, to: &text)
         default: throw try RemoteError(cbor: bytes)
         }
     }
 
     func appendRaw(_ bytes: UnsafeRawBufferPointer, _ status: ResultStatus, to output: inout [UInt8]) throws {
         if status.isFailure { throw try RemoteError(cbor: bytes) }
-        switch try ValueCoding.decode(Output.self, .cbor, from: bytes) {
+        switch try ValueCoding.decode(Output.self, status == .plannedValue ? .planned : .cbor, from: bytes) {
         case let content as [UInt8]: output.append(contentsOf: content)
         case let content as String: output.append(contentsOf: content.utf8)
         case let other: throw ExecutorError(.undecodableResult, "a result of type \(type(of: other)) is not bytes")
         }
     }
 
-    private func appendTrivial(_ bytes: UnsafeRawBufferPointer, to text: inout [UInt8]) throws {
-        let value = try ValueCoding.decode(Output.self, .trivial, from: bytes)
+    private func appendDecoded(
+        _ bytes: UnsafeRawBufferPointer,
+        _ encoding: ValueEncoding,
+        to text: inout [UInt8]
+    ) throws {
+        let value = try ValueCoding.decode(Output.self, encoding, from: bytes)
         switch value {
         // The most frequent ones need no detour.
         case let number as Int: text.appendDecimal(number)

@@ -14,8 +14,7 @@
 ///
 /// Without it, the conformance runs for every value, since the library cannot tell whether it checks anything.
 ///
-/// - A type that is not trivial gains nothing. Its values, such as structs with arrays, strings or references, travel
-///   as CBOR.
+/// - A type that is not trivial gains nothing, such as a struct with arrays, strings or references.
 /// - The conformance speaks for everything that the type contains: the conformance of a nested struct does not run
 ///   either, whether the nested struct conforms or not.
 /// - A conforming struct that is nested in another one is compared and copied by its bytes, while the conformance of

@@ -1,8 +1,21 @@
 internal import CBOR
+internal import Plans
 internal import Wire
 
-/// Encodes and decodes values: trivial types as their bytes, all others as CBOR.
+/// Encodes and decodes values: trivial types as their bytes, others by their plans or as CBOR.
 enum ValueCoding {
+    /// The plans of the types whose values travel. See `CustomCodable`.
+    private static let plans = PlanRegistry { $0 is any CustomCodable.Type }
+
+    /// Returns the coder that walks values of a type. Returns nil if they travel as CBOR, or as their bytes: what a
+    /// `TrivialCoder` does not accept, has a conformance that says something else.
+    ///
+    /// A look-up with a lock: keep the answer.
+    static func plan<Value>(of type: Value.Type) -> PlanCoder? {
+        guard !isPlain(type), !_isPOD(type) || TrivialCoder.coder(of: type) == nil else { return nil }
+        return plans.coder(of: type)
+    }
+
     /// Returns how values of a type travel, judged by the first value.
     ///
     /// A trivial type travels as its bytes if the first value's bytes say the same as its encoding. Each later value is
@@ -15,7 +28,7 @@ enum ValueCoding {
         return .trivial
     }
 
-    /// Calls `body` with the value's bytes and its out-of-band arrays.
+    /// Calls `body` with the value's bytes and its out-of-band arrays. The encoding is not `planned`: see `PlanCoder`.
     ///
     /// - Parameter mayHaveArrays: Whether the value may have out-of-band arrays.
     static func withBytes<Value: Codable, Result>(
@@ -32,16 +45,37 @@ enum ValueCoding {
         return try CBOREncoder().encode(value, outOfBand: outOfBand).withUnsafeBytes { try body($0, outOfBand.arrays) }
     }
 
+    /// Returns the value that bytes encode.
+    ///
+    /// - Parameter plan: The plan of the type, if the caller knows it.
     static func decode<Value: Codable>(
         _ type: Value.Type,
         _ encoding: ValueEncoding,
         from bytes: UnsafeRawBufferPointer,
-        outOfBand arrays: [NumberArray] = []
+        outOfBand arrays: [NumberArray] = [],
+        _ plan: PlanCoder? = nil
     ) throws -> Value {
         switch encoding {
         case .trivial: try decodeTrivial(type, from: bytes)
-        case .cbor, .cborOutOfBand: try CBORDecoder().decode(type, from: bytes, outOfBand: arrays)
+        case .planned: try decodePlanned(type, from: bytes, outOfBand: arrays, plan)
+        case .cbor, .cborOutOfBand, .recorded: try CBORDecoder().decode(type, from: bytes, outOfBand: arrays)
         }
+    }
+
+    private static func decodePlanned<Value>(
+        _ type: Value.Type,
+        from bytes: UnsafeRawBufferPointer,
+        outOfBand arrays: [NumberArray],
+        _ plan: PlanCoder?
+    ) throws -> Value {
+        guard let plan = plan ?? self.plan(of: type) else {
+            throw WireError(
+                "a \(type) arrived by its plan, and this process has no plan for it; run master and workers with the "
+                    + "same Swift runtime",
+                offset: 0
+            )
+        }
+        return try plan.decode(type, from: bytes, outOfBand: arrays)
     }
 
     private static func decodeTrivial<Value: Codable>(

@@ -1,40 +1,77 @@
 internal import CBOR
 internal import Identities
+internal import Plans
 internal import Pool
 internal import Scheduling
+internal import Synchronization
 internal import Waiting
 internal import Wire
 
 /// A type of calls that the executor knows.
 final class KnownCallable: Sendable {
-    let id: CallableID
-    let definition: CallableDefinition
+    /// The definition of the calls as their bytes or as CBOR; the first call decides.
+    private let definition: CallableDefinition
     private let rules: RetryRules
+    private let pool: Pool
+    /// The numbers of the callable by the encoding of the calls, as far as there have been any; -1 otherwise.
+    private let trivialID = Atomic(-1)
+    private let cborID = Atomic(-1)
+    private let plannedID = Atomic(-1)
     /// Tells whether a call may travel as its bytes; nil if no call of this type does.
     let coder: TrivialCoder?
+    /// Walks the calls; nil if they travel as CBOR.
+    private let plan: PlanCoder?
+    /// The encoding of calls that travel in no other way.
+    private let otherEncoding: ValueEncoding
     /// A `FutureOrigin` of the calls' output.
     let origin: any AnyObject & Sendable
 
     init<Call: RemoteCall>(
         _ type: Call.Type,
-        _ id: CallableID,
+        _ pool: Pool,
         definition: CallableDefinition,
         _ rules: RetryRules,
+        isRecorded: Bool,
         origin: any AnyObject & Sendable
     ) {
         self.rules = rules
-        self.id = id
+        self.pool = pool
         self.definition = definition
-        coder = definition.encoding == .trivial ? TrivialCoder(type) : nil
+        // A journal finds calls by their bytes. Those by plan differ from run to run: some have no meaning, and others
+        // depend on what has been seen of a type.
+        plan = isRecorded ? nil : ValueCoding.plan(of: type)
+        otherEncoding = isRecorded ? .recorded : .cborOutOfBand
+        let mayBeTrivial = !isRecorded || ValueCoding.plan(of: Call.Output.self) == nil
+        coder = definition.encoding == .trivial && mayBeTrivial ? TrivialCoder(type) : nil
         self.origin = origin
     }
 
-    /// Returns the encoding of a call, and the number of the callable with that encoding.
-    func encoding(of call: some RemoteCall, _ pool: Pool) -> (CallableID, ValueEncoding) {
-        guard let coder, !coder.accepts(call) else { return (id, definition.encoding) }
-        // The conformance of this call behaves differently from that of the calls before. This is rare.
-        let other = CallableDefinition(name: definition.name, encoding: .cborOutOfBand, limit: definition.limit)
-        return (pool.callables.id(of: other, rules), other.encoding)
+    /// Calls `body` with the callable's number and the encoded arguments.
+    func encode<Call: RemoteCall, Result>(
+        _ call: Call,
+        mayHaveArrays: Bool,
+        _ body: (_ callable: CallableID, _ bytes: UnsafeRawBufferPointer, _ arrays: [NumberArray]) throws -> Result
+    ) throws -> Result {
+        if let coder, coder.accepts(call) { return try withTrivialBytes(of: call) { try body(id, $0, []) } }
+        let result = try plan?.encode(call, mayHaveArrays: mayHaveArrays) { bytes, arrays in
+            try body(id(.planned, plannedID), bytes, arrays)
+        }
+        if let result { return result }
+        return try ValueCoding.withBytes(of: call, .cborOutOfBand, mayHaveArrays: mayHaveArrays) {
+            try body(id(otherEncoding, cborID), $0, $1)
+        }
+    }
+
+    /// The number of the callable for calls that travel as their bytes.
+    var id: CallableID { id(.trivial, trivialID) }
+
+    private func id(_ encoding: ValueEncoding, _ cached: borrowing Atomic<Int>) -> CallableID {
+        let known = cached.load(ordering: .relaxed)
+        if known >= 0 { return CallableID(known) }
+        let definition = CallableDefinition(name: definition.name, encoding: encoding, limit: definition.limit)
+        let id = pool.callables.id(of: definition, rules)
+        cached.store(id.number, ordering: .relaxed)
+        return id
     }
 }
 
@@ -59,9 +96,12 @@ final class CallableCache: Sendable {
 
     let naming: CallableNaming
     let terms: CallTerms
+    /// Whether a journal records the calls.
+    let isRecorded: Bool
     private let state = Locked(State())
 
-    init(_ naming: CallableNaming, _ terms: CallTerms) {
+    init(_ naming: CallableNaming, _ terms: CallTerms, isRecorded: Bool) {
+        self.isRecorded = isRecorded
         self.naming = naming
         self.terms = terms
     }
@@ -83,25 +123,24 @@ final class CallableCache: Sendable {
         _ body: (_ callable: CallableID, _ bytes: UnsafeRawBufferPointer, _ arrays: [NumberArray]) throws -> Result
     ) throws -> Result {
         let type = ObjectIdentifier(Call.self)
-        if let callable = known(type) {
-            let (id, encoding) = callable.encoding(of: call, pool)
-            return try ValueCoding.withBytes(of: call, encoding, mayHaveArrays: mayHaveArrays) {
-                try body(id, $0, $1)
-            }
-        }
+        if let callable = known(type) { return try callable.encode(call, mayHaveArrays: mayHaveArrays, body) }
         if let call = call as? any NamedRemoteCall {
             let definition = CallableDefinition(name: try name(of: call), encoding: .cbor, limit: terms.limit)
             let id = pool.callables.id(of: definition, terms.rules)
             return try call.arguments.withUnsafeBytes { try body(id, $0, []) }
         }
         let definition = try SwiftLanguage.definition(of: call, naming).limited(terms.limit)
-        let id = pool.callables.id(of: definition, terms.rules)
         let origin = FutureOrigin<Call.Output>(decodingFor: pool)
-        let callable = KnownCallable(Call.self, id, definition: definition, terms.rules, origin: origin)
+        let callable = KnownCallable(
+            Call.self,
+            pool,
+            definition: definition,
+            terms.rules,
+            isRecorded: isRecorded,
+            origin: origin
+        )
         state.withLock { $0.all[type] = callable }
-        return try ValueCoding.withBytes(of: call, definition.encoding, mayHaveArrays: mayHaveArrays) {
-            try body(id, $0, $1)
-        }
+        return try callable.encode(call, mayHaveArrays: mayHaveArrays, body)
     }
 
     /// Returns the number of a callable whose calls travel as their bytes. Returns nil for other callables, and before

@@ -37,7 +37,9 @@ public final class ExecutorEngine: Sendable {
         self.pool = pool
         self.ownsPool = ownsPool
         endsCalls = pool.endsCalls
-        callables = CallableCache(naming, terms)
+        // What is wrong with the journal is reported when it is opened.
+        let isRecorded = journal != nil || (try? Runtime.shared.defaultJournal) != nil
+        callables = CallableCache(naming, terms, isRecorded: isRecorded)
         var setup = ExecutorSetup()
         var journalSetup: JournalSetup?
         do {
@@ -67,7 +69,8 @@ public final class ExecutorEngine: Sendable {
         _ naming: CallableNaming
     ) throws -> (callable: CallableID, arguments: [UInt8]) {
         // The executor's terms are for its calls. An initializer may take its time, and does not run again.
-        try CallableCache(naming, CallTerms()).encode(call, pool, mayHaveArrays: false) { (number, bytes, _) throws in
+        let callables = CallableCache(naming, CallTerms(), isRecorded: true)
+        return try callables.encode(call, pool, mayHaveArrays: false) { (number, bytes, _) throws in
             (number, Array(bytes))
         }
     }
@@ -170,7 +173,7 @@ extension ExecutorEngine {
         if !terms.limit.isNone { try Self.checkEndsCalls(pool) }
         return others.withLock { others in
             if let known = others[terms] { return known }
-            let new = CallableCache(callables.naming, terms)
+            let new = CallableCache(callables.naming, terms, isRecorded: callables.isRecorded)
             others[terms] = new
             return new
         }

@@ -47,7 +47,8 @@ final class FutureOrigin<Value: Sendable>: Sendable {
     init(decodingFor pool: Pool) where Value: Codable {
         self.pool = pool
         callbacks = pool.callbacks
-        decode = { try $0.decoded(as: Value.self) }
+        let plan = ValueCoding.plan(of: Value.self)
+        decode = { try $0.decoded(as: Value.self, plan) }
     }
 
     /// Makes the origin of futures that end in this process.

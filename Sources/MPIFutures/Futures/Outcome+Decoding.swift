@@ -1,4 +1,5 @@
 internal import CBOR
+internal import Plans
 internal import Pool
 internal import Wire
 
@@ -23,13 +24,19 @@ extension Outcome {
 extension Payload {
     /// Returns the value that the bytes encode.
     ///
+    /// - Parameter plan: The plan of the type, if the caller knows it.
     /// - Throws: The error that the bytes describe, or that of decoding.
-    func decoded<Value: Codable>(as type: Value.Type) throws -> Value {
+    func decoded<Value: Codable>(as type: Value.Type, _ plan: PlanCoder? = nil) throws -> Value {
         let (status, bytes) = try read()
         if status.isFailure { throw try RemoteError(cbor: bytes).thrown }
+        let encoding: ValueEncoding =
+            switch status {
+            case .trivialValue: .trivial
+            case .plannedValue: .planned
+            default: .cborOutOfBand
+            }
         do {
-            let encoding = status == .trivialValue ? ValueEncoding.trivial : .cborOutOfBand
-            return try ValueCoding.decode(type, encoding, from: bytes, outOfBand: buffer.outOfBand)
+            return try ValueCoding.decode(type, encoding, from: bytes, outOfBand: buffer.outOfBand, plan)
         } catch {
             throw Outcome.publicError(ofDecoding: error, "the result cannot be decoded as \(type)")
         }
@@ -52,7 +59,7 @@ extension Outcome {
     /// Returns the public error for an error in decoding a result. An error that an `init(from:)` threw stays as it is.
     /// If the bytes are at fault, the result is an `ExecutorError`.
     static func publicError(ofDecoding error: any Error, _ problem: String) -> any Error {
-        guard error is CBORError || error is WireError else { return error }
+        guard error is CBORError || error is PlanError || error is WireError else { return error }
         return ExecutorError(.undecodableResult, "\(problem): \(error)")
     }
 }

@@ -1,3 +1,4 @@
+internal import Plans
 internal import Pool
 
 /// The results of a map, in the order of the arguments unless the map is unordered.
@@ -15,6 +16,8 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
 
     /// Whether results travel as their bytes, and no conformance makes them.
     @usableFromInline let isBitwise = isBitwiseCodable(Output.self)
+
+    private let plan = ValueCoding.plan(of: Output.self)
 
     @usableFromInline init(_ cursor: MapCursor) { self.cursor = cursor }
 
@@ -79,7 +82,9 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
     @usableFromInline
     func nextDecoded() throws -> Output? { try cursor.next(isTrivial: isBitwise).map(decode) }
 
-    private func decode(_ outcome: Outcome) throws -> Output { try outcome.get { try $0.decoded(as: Output.self) } }
+    private func decode(_ outcome: Outcome) throws -> Output {
+        try outcome.get { try $0.decoded(as: Output.self, plan) }
+    }
 }
 
 extension MapResults: AsyncSequence {

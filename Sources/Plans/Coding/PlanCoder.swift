@@ -8,7 +8,7 @@ internal import Waiting
 /// the types that the value may be made of. The values of these types are CBOR within the encoding.
 package final class PlanCoder: Sendable {
     private let type: Any.Type
-    private let registry: PlanRegistry
+    private unowned let registry: PlanRegistry
     /// All types with a conformance that the value may be made of.
     private let types: [TypeTrust]
     private let survey: Plan

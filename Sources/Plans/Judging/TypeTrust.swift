@@ -15,7 +15,8 @@ final class TypeTrust: @unchecked Sendable {
 
     let type: any (Encodable & Decodable).Type
     private let state: Atomic<UInt8>
-    private let registry: PlanRegistry
+    // The registry keeps this object.
+    private unowned let registry: PlanRegistry
     // Both are written once, while the registry is locked, before a plan refers to this object.
     private var members: JudgedMembers?
     /// A bit for each case of an enum that has been seen and accepted.
@@ -25,6 +26,11 @@ final class TypeTrust: @unchecked Sendable {
         self.type = type
         self.registry = registry
         state = Atomic((registry.refuses(type) ? Verdict.refused : .unknown).rawValue)
+    }
+
+    deinit {
+        seen?.deinitialize()
+        seen?.deallocate()
     }
 
     func complete(_ members: JudgedMembers) { if self.members == nil { self.members = members } }
@@ -70,16 +76,18 @@ final class TypeTrust: @unchecked Sendable {
         decide(isAccepted)
     }
 
+    @inline(__always)
+    private func isSeen(_ tag: Int) -> Bool {
+        guard let seen, tag < seen.count * 64 else { return false }
+        return seen[tag / 64].load(ordering: .relaxed) & UInt64(1) << UInt64(tag % 64) != 0
+    }
+
     /// Judges a case that is new while values of the enum travel already.
     ///
     /// - Throws: `VerdictChanged` if the conformance does something else for the case.
     @inline(__always)
     func check(case tag: Int, _ place: UnsafeRawPointer) throws {
-        if let seen, tag < seen.count * 64,
-            seen[tag / 64].load(ordering: .relaxed) & UInt64(1) << UInt64(tag % 64) != 0
-        {
-            return
-        }
+        if isSeen(tag) { return }
         judge(place, case: tag)
         if verdict == .refused { throw VerdictChanged() }
     }

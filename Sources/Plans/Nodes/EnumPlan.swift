@@ -25,12 +25,14 @@ final class EnumPlan: Plan, @unchecked Sendable {
         self.payloads =
             payloads.map { payload in
                 payload.plan.map { Payload($0, isIndirect: payload.isIndirect) }
-            }.leaked
+            }.copied
         plans = payloads.map(\.plan)
         self.trust = trust
         witnesses = Metadata(type).witnesses
         super.init(type)
     }
+
+    deinit { payloads.deallocate() }
 
     override var leastBytes: Int { 1 }
     override var isJudged: Bool { true }

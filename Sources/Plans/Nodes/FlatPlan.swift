@@ -6,9 +6,11 @@ final class FlatPlan: Plan, @unchecked Sendable {
 
     init(_ type: Any.Type, _ layout: FlatLayout) {
         self.layout = layout
-        constraints = layout.constraints.leaked
+        constraints = layout.constraints.copied
         super.init(type)
     }
+
+    deinit { constraints.deallocate() }
 
     override var leastBytes: Int { size }
 
@@ -102,8 +104,8 @@ extension UnsafeBufferPointer<FlatLayout.Constraint> {
 }
 
 extension Array where Element: BitwiseCopyable {
-    /// A copy that is never freed, for plans.
-    var leaked: UnsafeBufferPointer<Element> {
+    /// A copy that somebody has to deallocate. To go along it counts no references.
+    var copied: UnsafeBufferPointer<Element> {
         let copy = UnsafeMutableBufferPointer<Element>.allocate(capacity: count)
         _ = copy.initialize(from: self)
         return UnsafeBufferPointer(copy)

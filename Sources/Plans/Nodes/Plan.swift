@@ -1,6 +1,7 @@
 /// How values of one type are written and read: in the order of memory, without names.
 ///
-/// Plans are made once, and never change afterwards. They live as long as the process.
+/// Plans are made once, and never change afterwards. A plan keeps the plans of its parts, and refers to them without
+/// counting references while it is used.
 class Plan: @unchecked Sendable {
     let type: Any.Type
     /// The size of a value in memory.
@@ -45,13 +46,13 @@ class Plan: @unchecked Sendable {
     /// Destroys the value at `place`.
     final func destroy(_ place: UnsafeMutableRawPointer) { if !isTrivial { witnesses.destroy(place) } }
 
-    /// Calls `body` with this plan, without counting references: plans are never freed.
+    /// This plan for a plan that keeps it anyway.
     final var uncounted: Unmanaged<Plan> { .passUnretained(self) }
 }
 
 /// The plan of a type that is being made further out: the type contains itself.
 final class ForwardPlan: Plan, @unchecked Sendable {
-    /// The plan, once it has been made.
+    /// The plan, once it has been made. It keeps this one.
     private var target: Unmanaged<Plan>?
     private var targetIsLeaf = false
 

@@ -22,12 +22,14 @@ final class StructPlan: Plan, @unchecked Sendable {
     init(_ type: Any.Type, _ members: [(offset: Int, plan: Plan)], merging isMerging: Bool, _ trust: TypeTrust?) {
         var steps: [Step] = []
         for (offset, plan) in members { Self.add(plan, at: offset, to: &steps, merging: isMerging) }
-        self.steps = steps.leaked
+        self.steps = steps.copied
         least = members.reduce(0) { $0 + $1.plan.leastBytes }
         self.trust = trust
         self.members = members
         super.init(type)
     }
+
+    deinit { steps.deallocate() }
 
     private static func add(_ plan: Plan, at offset: Int, to steps: inout [Step], merging isMerging: Bool) {
         switch plan {

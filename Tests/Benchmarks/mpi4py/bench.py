@@ -94,6 +94,45 @@ def share(executor, size):
     report("time", statistics.median(seconds(run) for _ in range(3)))
 
 
+EVENTS = (
+    lambda i: ("started", float(i)),
+    lambda i: ("moved", (1.0, 2.0, float(i)), i),
+    lambda i: ("ended",),
+)
+
+KINDS = {
+    "points": lambda i: (float(i), 1.0, -2.0),
+    "rows": lambda i: (i, i / 3, f"row {i}"),
+    "by-hand": lambda i: (i, i / 3, f"row {i}"),
+    "optionals": lambda i: i if i % 3 else None,
+    "texts": lambda i: f"some text, number {i}",
+    "events": lambda i: EVENTS[i % 3](i),
+    "dictionaries": lambda i: {"first": i, "second": i + 1, "third": i + 2},
+    "lists": lambda i: list(range(i, i + 10)),
+}
+
+
+def values(executor, way, kind, count):
+    pieces = count
+    if kind == "matrix":
+        pieces = count * count
+        value = [[float(column) for column in range(count)] for _ in range(count)]
+    elif kind == "by-name":
+        value = {f"key number {index}": float(index) for index in range(count)}
+    else:
+        value = [KINDS[kind](index) for index in range(count)]
+
+    def echo_all():
+        executor.submit(echo_value, value).result()
+
+    def echo_each():
+        assert len(list(executor.map(echo_value, value, chunksize=1000))) == count
+
+    run = echo_all if way == "echo" else echo_each
+    run()
+    report("rate", pieces / statistics.median(seconds(run) for _ in range(3)))
+
+
 def log_normal_lengths(count, seed):
     state, mask = seed, (1 << 64) - 1
 
@@ -178,4 +217,4 @@ if __name__ == "__main__":
     workload = {"map": map_}.get(sys.argv[1]) or globals()[sys.argv[1]]
     with MPIPoolExecutor() as executor:
         executor.bootup()
-        workload(executor, *map(int, sys.argv[2:]))
+        workload(executor, *(int(word) if word.isdigit() else word for word in sys.argv[2:]))

@@ -21,7 +21,7 @@ import MPIFutures
         "map": { try map(Null.self, $0, $1) }, "checked-map": { try map(CheckedNull.self, $0, $1) },
         "pairs": pairs, "triples": triples, "latency": latency, "echo": echo, "upload": upload, "make": make,
         "download": download,
-        "broadcast": broadcast, "mixed": mixed,
+        "broadcast": broadcast, "mixed": mixed, "values": values,
         "compute": compute, "idle": idle, "futures": futures, "elements": elements, "counts": counts,
         "nothing": { _, _ in },
     ]
@@ -153,6 +153,15 @@ import MPIFutures
         try transfer(size, ways: 1, count) {
             try check(executor.submit(MakeBytesInHugePages(size)).result().count == size)
         }
+    }
+
+    /// Structured values of a kind, all of them in one call, or in a call each.
+    static func values(_ executor: MPIPoolExecutor, _ arguments: Arguments) throws {
+        guard let kind = arguments.text(1).flatMap({ Values.kinds[$0] }) else {
+            let kinds = Values.kinds.keys.sorted().joined(separator: "|")
+            throw UsageError(description: "usage: values echo|map \(kinds) COUNT")
+        }
+        try kind(arguments.text(0) == "echo", executor, arguments.integer(2))
     }
 
     private static func transfer(_ size: Int, ways: Int, _ count: Int, _ body: () throws -> Void) throws {
