@@ -245,7 +245,7 @@ install: $(LIBRARY) $(LAUNCHER) ## users: Install below PREFIX, /usr/local if no
 	ln -sf $(SONAME) $(TO)/lib/libMPIFutures.so
 	packaging/install-runtime '$(SWIFTC)' $(TO_RUNTIME) $(LAUNCHER) $(LIBRARY)
 	install -m 644 Sources/CMPIFutures/include/mpifutures.h Sources/CMPIFutures/include/mpifutures.hpp \
-	    Sources/Fortran/mpifutures.f90 $(TO)/include
+	    Sources/CMPIFutures/fortran/mpifutures.f90 $(TO)/include
 	install -m 644 $(SWIFT_MODULES:%=$(BUILD)/Modules/%.swiftmodule) $(TO_MODULES)
 	for module in $(C_MODULES); do install -m 644 Sources/$$module/include/* $(TO_MODULES)/$$module || exit; done
 	@echo "$$PKG_CONFIG_FILE" > $(TO)/lib/pkgconfig/mpifutures.pc

@@ -93,7 +93,7 @@ let package = Package(
             "Wire",
             .product(name: "DequeModule", package: "swift-collections")
         ),
-        .target(name: "CMPIFutures"),
+        .target(name: "CMPIFutures", exclude: ["fortran"]),
         module("CTasks", "CBOR", "CMPIFutures", "PluginLoading", "Waiting", "Wire", "Worker"),
         module(
             "Processes",

@@ -6,7 +6,7 @@ extension Behaviour {
         Behaviour(
             .recycling,
             "no worker process makes more calls than it may, and all results arrive",
-            needs: .isolation
+            needs: [.isolation, .ownWorkers]
         ) {
             context in
             let options = ExecutorOptions(globals: ["base": 5], isolation: .on, maxCallsPerWorker: 7)
@@ -27,7 +27,7 @@ extension Behaviour {
         Behaviour(
             .recycling,
             "a worker process may be for one call, and calls that crash change nothing",
-            needs: .isolation
+            needs: [.isolation, .ownWorkers]
         ) {
             context in
             let options = ExecutorOptions(isolation: .on, retries: RetryPolicy.none, maxCallsPerWorker: 1)
@@ -44,7 +44,7 @@ extension Behaviour {
                 }
             }
         },
-        Behaviour(.recycling, "a number of calls that is not positive is refused", needs: .isolation) { context in
+        Behaviour(.recycling, "a number of calls that is not positive is refused", needs: [.isolation, .ownWorkers]) { context in
             try expectError(.invalidArgument) {
                 try context.with(options: ExecutorOptions(isolation: .on, maxCallsPerWorker: 0)) { _ in }
             }

@@ -43,7 +43,7 @@ struct LanguageModuleTests {
         let module = try await runProcess(
             "gfortran",
             options + [
-                "-Wall", "-Wextra", "-Werror", "-c", "\(PackageFiles.root)/Sources/Fortran/mpifutures.f90", "-o",
+                "-Wall", "-Wextra", "-Werror", "-c", "\(PackageFiles.root)/Sources/CMPIFutures/fortran/mpifutures.f90", "-o",
                 object,
             ]
         )

@@ -100,7 +100,7 @@ struct LanguageTests {
             "make",
             [
                 "-C", "\(PackageFiles.root)/examples", path, "OUT=\(directory.path)", "MPIFUTURES=\(flags)",
-                "MODULE=\(PackageFiles.root)/Sources/Fortran/mpifutures.f90",
+                "MODULE=\(PackageFiles.root)/Sources/CMPIFutures/fortran/mpifutures.f90",
             ],
             environment: ["MAKEFLAGS": nil, "MAKELEVEL": nil],
             deadline: .after(.seconds(180))
