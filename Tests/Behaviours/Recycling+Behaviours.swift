@@ -44,7 +44,8 @@ extension Behaviour {
                 }
             }
         },
-        Behaviour(.recycling, "a number of calls that is not positive is refused", needs: [.isolation, .ownWorkers]) { context in
+        Behaviour(.recycling, "a number of calls that is not positive is refused", needs: [.isolation, .ownWorkers]) {
+            context in
             try expectError(.invalidArgument) {
                 try context.with(options: ExecutorOptions(isolation: .on, maxCallsPerWorker: 0)) { _ in }
             }

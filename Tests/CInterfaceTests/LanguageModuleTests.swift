@@ -43,7 +43,8 @@ struct LanguageModuleTests {
         let module = try await runProcess(
             "gfortran",
             options + [
-                "-Wall", "-Wextra", "-Werror", "-c", "\(PackageFiles.root)/Sources/CMPIFutures/fortran/mpifutures.f90", "-o",
+                "-Wall", "-Wextra", "-Werror", "-c", "\(PackageFiles.root)/Sources/CMPIFutures/fortran/mpifutures.f90",
+                "-o",
                 object,
             ]
         )

@@ -60,12 +60,6 @@ extension JournalSetup {
     }
 }
 
-/// A result that may stand for a failure, which a journal keeps only if it is asked to.
-package protocol SelectiveOutput: Decodable {
-    /// Whether the result counts in a later run.
-    func counts(recordsFailures: Bool) -> Bool
-}
-
 extension SelectiveOutput {
     fileprivate static func counts(_ bytes: UnsafeRawBufferPointer, recordsFailures: Bool) -> Bool {
         (try? CBORDecoder().decode(Self.self, from: bytes))?.counts(recordsFailures: recordsFailures) ?? false
