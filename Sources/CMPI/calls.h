@@ -68,6 +68,7 @@ struct cmpi_calls {
     const char *(*bind)(void *library);
 };
 
-extern const struct cmpi_calls cmpi_calls_mpich, cmpi_calls_openmpi, cmpi_calls_standard;
+extern const struct cmpi_calls cmpi_calls_mpich, cmpi_calls_openmpi, cmpi_calls_standard
+    __attribute__((visibility("hidden")));
 
 #endif

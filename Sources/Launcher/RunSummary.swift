@@ -23,11 +23,17 @@ enum RunSummary {
         if tasks.cancelled > 0 { ends.append("\(tasks.cancelled) cancelled") }
         let unfinished = tasks.queued + tasks.running
         if unfinished > 0 { ends.append("\(unfinished) unfinished") }
-        var parts = ["\(tasks.submitted) calls: \(ends.joined(separator: ", "))"]
-        if tasks.retried > 0 { parts.append("\(tasks.retried) further tries") }
-        if workers.lost > 0 { parts.append("\(workers.lost) workers lost, \(workers.restarted) started again") }
-        if workers.recycled > 0 { parts.append("\(workers.recycled) workers replaced") }
+        var parts = ["\(counted(tasks.submitted, "call")): \(ends.joined(separator: ", "))"]
+        if tasks.retried > 0 { parts.append(counted(tasks.retried, "further try", "further tries")) }
+        if workers.lost > 0 {
+            parts.append("\(counted(workers.lost, "worker")) lost, \(workers.restarted) started again")
+        }
+        if workers.recycled > 0 { parts.append("\(counted(workers.recycled, "worker")) replaced") }
         Log.write("mpifutures: \(parts.joined(separator: "; "))\n")
+    }
+
+    private static func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+        "\(count) \(count == 1 ? one : many ?? one + "s")"
     }
 
     private static let texts: [(FailureClass, String)] = [

@@ -181,7 +181,7 @@ struct IsolationTests {
             file=$1; shift
             "$@" "$file" 2>&1 >/dev/null | {
                 for i in $(seq 300); do [ -e "$file" ] && echo kept && break; sleep 0.1; done
-                grep -c x
+                grep -c xxx
             }
             """#
         let command = (mpiexec.isEmpty ? [] : ["mpiexec"] + mpiexec) + [launcher, try await Plugins.endings]

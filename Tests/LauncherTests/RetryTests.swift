@@ -21,7 +21,7 @@ struct RetryTests {
     func commands(option: String, start: Start) async throws {
         let directory = try TemporaryDirectory()
         let made = try await launch(start, ["--retries", option, "--raw", "-c", command(2, directory)])
-        expect(made, status: 0, stdout: "made\n")
+        expect(made, status: 0, stdout: "made\n", stderr: "mpifutures: 1 call: 1 returned; 2 further tries\n")
         #expect(try tries(directory) == 3)
         let other = try TemporaryDirectory()
         let failed = try await launch(start, ["--retries", option, "--raw", "-c", command(3, other)])
@@ -42,7 +42,7 @@ struct RetryTests {
             ["--raw", "-c", command(1, other)],
             environment: ["MPIFUTURES_RETRIES": "1"]
         )
-        expect(again, status: 0, stdout: "made\n")
+        expect(again, status: 0, stdout: "made\n", stderr: "mpifutures: 1 call: 1 returned; 1 further try\n")
     }
 
     @Test(

@@ -28,7 +28,7 @@ struct SummaryTests {
         let command = #"sh("mkdir \#(directory.path)/made || exit 0; exit 3")"#
         let result = try await launch(.alone, ["--retries", "1", "-c", command])
         #expect(result.status == .exited(0), "\(result)")
-        #expect(result.stderr.lines.last == "mpifutures: 1 calls: 1 returned; 1 further tries", "\(result)")
+        #expect(result.stderr.lines.last == "mpifutures: 1 call: 1 returned; 1 further try", "\(result)")
     }
 
     @Test("The line about all calls is not written otherwise")

@@ -44,7 +44,9 @@ import Testing
             let layer = try await Self.build("mpicc")
             let seen = try await Self.symbols(["--defined-only", layer])
             let library = try BuildProducts.path(of: "libMPIFutures.so")
-            let used = try await Self.symbols(["--undefined-only", library])
+            // The library looks the functions up by their names when it opens MPI.
+            let texts = try await runProcess("strings", ["-a", library]).stdout.lines
+            let used = Set(texts.filter { $0.wholeMatch(of: /MPI_[A-Z][a-z]\w*/) != nil })
             #expect(used.contains("MPI_Init_thread"), "\(used)")
             let words = [
                 "send", "recv", "mprobe", "start", "put", "accumulate", "rget", "bcast", "gather", "scatter", "reduce",

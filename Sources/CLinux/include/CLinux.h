@@ -217,8 +217,6 @@ void clinux_end_naps(struct clinux_naps *naps);
 /// Returns the user of the process at the other end of a connected Unix-domain socket; -1 if that is unknown.
 long clinux_peer_user(int socket);
 
-#pragma GCC visibility pop
-
 /// Limits the data of this process, with RLIMIT_DATA, until `clinux_end_memory_limit`. If the process crashes meanwhile
 /// and has no memory left, stores 1 at `place`. Call it on one thread only.
 ///
@@ -226,5 +224,7 @@ long clinux_peer_user(int socket);
 int clinux_begin_memory_limit(uint64_t bytes, uint32_t *place);
 
 void clinux_end_memory_limit(void);
+
+#pragma GCC visibility pop
 
 #endif
