@@ -127,6 +127,13 @@ package final class Pool: Sendable {
     /// Dismisses the workers at once. Queued tasks are cancelled, and running ones are not waited for.
     package func abandon() { add(.abandon) }
 
+    /// Waits until the calls whose results anybody has seen are counted as ended.
+    ///
+    /// The dispatcher hands results out before it counts them: an executor may end with the last count.
+    package func finishCounting() {
+        if !isForked { dispatcher.withLock { _ in } }
+    }
+
     /// Whether this process was forked from the one that made the pool. In this process the dispatcher's thread does
     /// not run, and the transport must not be used.
     package var isForked: Bool { clinux_fork_count() != forkCount }

@@ -192,7 +192,10 @@ extension ExecutorEngine {
 // MARK: - Statistics
 
 extension ExecutorEngine {
-    var statistics: ExecutorStatistics { ExecutorStatistics(queue.counts, pool.tally.counts) }
+    var statistics: ExecutorStatistics {
+        pool.finishCounting()
+        return ExecutorStatistics(queue.counts, pool.tally.counts)
+    }
 }
 
 // MARK: - Start and end
