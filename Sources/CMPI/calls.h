@@ -68,7 +68,8 @@ struct cmpi_calls {
     const char *(*bind)(void *library);
 };
 
-extern const struct cmpi_calls cmpi_calls_mpich, cmpi_calls_openmpi, cmpi_calls_standard
-    __attribute__((visibility("hidden")));
+#pragma GCC visibility push(hidden)
+extern const struct cmpi_calls cmpi_calls_mpich, cmpi_calls_openmpi, cmpi_calls_standard;
+#pragma GCC visibility pop
 
 #endif

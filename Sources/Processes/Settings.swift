@@ -76,7 +76,7 @@ package struct Settings: Equatable {
         }
         if let text = value("MPIFUTURES_ISOLATE"), !text.isEmpty {
             guard let isolation = Isolation(rawValue: text) else {
-                throw SettingsError("MPIFUTURES_ISOLATE is '\(text)', and has to be auto, on or off")
+                throw SettingsError("MPIFUTURES_ISOLATE is '\(text)', but must be auto, on or off")
             }
             self.isolation = isolation
         }
@@ -92,8 +92,10 @@ package struct Settings: Equatable {
         }
         if let path = value("MPIFUTURES_JOURNAL"), !path.isEmpty { journal = JournalSettings(path: path) }
         if let text = value("MPIFUTURES_MEMORY_LIMIT"), !text.isEmpty {
-            guard let bytes = Int(text), bytes >= 1 else {
-                throw SettingsError("MPIFUTURES_MEMORY_LIMIT is '\(text)', but must be a number of bytes, 1 or more")
+            guard let bytes = ByteCount.parse(text), bytes > 0 else {
+                throw SettingsError(
+                    "MPIFUTURES_MEMORY_LIMIT is '\(text)', but must be a number of bytes, or one of K, M or G behind it"
+                )
             }
             memoryLimit = bytes
         }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Linux
+internal import Processes
 
 /// The number of bytes that one command may write. A worker keeps the output in memory until the command has ended.
 enum OutputLimit {

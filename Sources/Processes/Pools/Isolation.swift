@@ -38,8 +38,15 @@ extension Runtime {
         switch isolationOfRanks(settings) {
         case .on: return true
         case .off: return false
-        // A time limit needs runners.
-        case .automatic: return state.withLock { $0.timeLimit } ?? settings.timeLimit != nil || !useMPI
+        case .automatic: return needsRunners(settings) || !useMPI
+        }
+    }
+
+    /// Whether something was asked of all calls that only runners can give.
+    private func needsRunners(_ settings: Settings) -> Bool {
+        state.withLock { state in
+            state.timeLimit ?? settings.timeLimit != nil || state.memoryLimit ?? settings.memoryLimit != nil
+                || state.maxCallsPerWorker ?? settings.maxCallsPerWorker != nil
         }
     }
 

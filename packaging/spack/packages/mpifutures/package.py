@@ -3,7 +3,7 @@
     spack repo add packaging/spack
     spack install mpifutures ^mpich
 
-Spack has no package of Swift: its toolchain (6.1 or later) must be in PATH. SwiftPM downloads the packages that
+Spack has no package of Swift: its toolchain (6.3 or later) must be in PATH. SwiftPM downloads the packages that
 Package.resolved names, so the machine that builds needs the network.
 """
 
@@ -35,13 +35,7 @@ class Mpifutures(Package):
         make("install", *self._settings(spec, prefix))
 
     def _settings(self, spec, prefix):
-        mpi = spec["mpi"].prefix
-        return [
-            f"PREFIX={prefix}",
-            f"MPI_PREFIX={mpi}",
-            # The file names of the libraries differ between MPICH's builds.
-            "MPI_LIBRARY=" + ("mpi" if os.path.exists(os.path.join(mpi.lib, "libmpi.so")) else "mpich"),
-        ]
+        return [f"PREFIX={prefix}", f"MPI_PREFIX={spec['mpi'].prefix}"]
 
     @run_after("install")
     @on_package_attributes(run_tests=True)
