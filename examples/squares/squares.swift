@@ -37,7 +37,7 @@ struct SquarePiece: RemoteCallable {
                     sum += try future.result().reduce(0, +)
                 } catch {
                     print("piece \(piece) failed")
-                    fputs("\(error)\n", stderr)
+                    "\(error)\n".withCString { _ = write(STDERR_FILENO, $0, strlen($0)) }
                 }
             }
             print("the others have the sum \(Int(sum))")

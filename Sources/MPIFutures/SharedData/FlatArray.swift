@@ -14,6 +14,11 @@ extension Array: FlatArray {
 
     init(flat bytes: UnsafeRawBufferPointer) {
         let count = bytes.count / MemoryLayout<Element>.stride
+        // The standard library would write to the one object that represents all empty arrays.
+        if count == 0 {
+            self = []
+            return
+        }
         self.init(unsafeUninitializedCapacity: count) { elements, initializedCount in
             UnsafeMutableRawBufferPointer(elements).copyMemory(from: bytes)
             initializedCount = count
