@@ -5,9 +5,9 @@ import Testing
 /// Run under the address sanitizer too: `make sanitize SANITIZER=address`.
 @Suite("Damaged values")
 struct DamageTests {
-    private let registry = PlanRegistry { _ in false }
+    private let registry = PlanRegistry.lasting { _ in false }
 
-    @Test("damaged bytes are an error or a sound value", arguments: Shape.all)
+    @Test("Damaged bytes of a planned value are an error or a sound value", arguments: Shape.all)
     func damage(_ shape: Shape) throws {
         func check<Value: AnyValue>(_ type: Value.Type) throws {
             var generator = SeededGenerator()
@@ -37,7 +37,7 @@ struct DamageTests {
         try check(shape.type)
     }
 
-    @Test("a Boolean, an enum and an optional take only their own bytes")
+    @Test("In a planned value, a Boolean, an enum and an optional take only their own bytes")
     func constraints() throws {
         _ = try registry.encoded([true])
         #expect(throws: PlanError.self) { try registry.decoded([Bool].self, [0, 2, 2]) }
@@ -52,7 +52,7 @@ struct DamageTests {
         #expect(throws: PlanError.self) { try registry.decoded(Event.self, [0, 9]) }
     }
 
-    @Test("a count beyond the bytes allocates nothing")
+    @Test("In a planned value, a count beyond the bytes allocates nothing")
     func counts() {
         let huge: [UInt8] = [0] + [UInt8](repeating: 0xFF, count: 8) + [0x7F]
         for type: any AnyValue.Type in [[Int].self, [Row].self, [String: Int].self, Set<Int>.self, String.self] {
@@ -63,7 +63,7 @@ struct DamageTests {
         }
     }
 
-    @Test("a key that occurs twice is an error")
+    @Test("In a planned value, a key that occurs twice is an error")
     func duplicates() throws {
         #expect(throws: PlanError.self) { try registry.decoded([UInt8: UInt8].self, [0, 2, 1, 1, 1, 2]) }
         #expect(throws: PlanError.self) { try registry.decoded(Set<UInt8>.self, [0, 2, 1, 1]) }

@@ -60,21 +60,21 @@ struct Trap: @unchecked Sendable, CustomTestStringConvertible {
 
 @Suite("Whose conformance it is")
 struct JudgeTests {
-    private let registry = PlanRegistry { _ in false }
+    private let registry = PlanRegistry.lasting { _ in false }
 
-    @Test("the compiler's conformances are accepted", arguments: Trap.own)
+    @Test("The compiler's conformances to Codable are accepted", arguments: Trap.own)
     func own(_ trap: Trap) throws {
         try trap.judge(registry)
         #expect(registry.isAccepted(trap.type) == true)
     }
 
-    @Test("conformances by hand are refused", arguments: Trap.byHand)
+    @Test("Conformances to Codable by hand are refused", arguments: Trap.byHand)
     func byHand(_ trap: Trap) throws {
         try trap.judge(registry)
         #expect(registry.isAccepted(trap.type) == trap.isOwn)
     }
 
-    @Test("a wrapper that skips its value costs only itself its plan")
+    @Test("A property wrapper that skips its value costs only itself its plan")
     func nested() throws {
         _ = try registry.encoded(WithSkipped())
         #expect(registry.isAccepted(WithSkipped.self) == true)
@@ -83,7 +83,7 @@ struct JudgeTests {
         #expect(copy.number == nil && copy.other == 2)
     }
 
-    @Test("a type of which no value has been seen is unknown, and judged later")
+    @Test("A type of which no value has been seen is unknown, and judged later")
     func unknown() throws {
         #expect(try registry.encoded([Own]()) == nil)
         #expect(registry.isAccepted(Own.self) == nil)
@@ -94,7 +94,7 @@ struct JudgeTests {
         #expect(try registry.encoded([Own]()) == [0, 0])
     }
 
-    @Test("the cases of an enum are judged one by one, also in an array that is copied at once")
+    @Test("The cases of an enum are judged one by one, also in an array that is copied at once")
     func cases() throws {
         _ = try registry.encoded([HalfHand.kept, .kept])
         #expect(registry.isAccepted(HalfHand.self) == true)
@@ -104,9 +104,9 @@ struct JudgeTests {
         #expect(try registry.copy(OwnGeneric(content: HalfHand.changed)).content == .kept)
     }
 
-    @Test("a type may ask for its conformance to run")
+    @Test("A type may ask for its conformance to Codable to run")
     func optingOut() throws {
-        let registry = PlanRegistry { $0 == Own.self }
+        let registry = PlanRegistry.lasting { $0 == Own.self }
         #expect(try registry.encoded([Own(number: 1)]) == nil)
         #expect(registry.isAccepted(Own.self) == false)
         let generic = try #require(try registry.encoded(OwnGeneric(content: Own(number: 1))))
@@ -114,14 +114,14 @@ struct JudgeTests {
         #expect(generic.starts(with: [1, 0]))
     }
 
-    @Test("without a known runtime nothing has a plan")
+    @Test("Without a known runtime nothing has a plan")
     func otherRuntime() throws {
         let registry = PlanRegistry(isUsable: false) { _ in false }
         #expect(try registry.encoded([Own(number: 1)]) == nil)
         #expect(registry.coder(of: Int.self) == nil)
     }
 
-    @Test("many threads may judge a type at once")
+    @Test("Many threads may judge a type at once")
     func threads() async throws {
         await withTaskGroup(of: Bool.self) { group in
             for index in 0..<64 {

@@ -1,17 +1,18 @@
 import CBOR
 import Plans
 import Support
+import Synchronization
 import Testing
 
 /// Random values, and random damage to their bytes; a failure names the seed.
 @Suite("Values by their plans")
 struct RoundTripTests {
-    private let registry = PlanRegistry { _ in false }
+    private let registry = PlanRegistry.lasting { _ in false }
 
-    @Test("the runtime describes types as plans expect")
+    @Test("The runtime describes types as plans expect")
     func runtime() { #expect(PlanRegistry.isRuntimeKnown) }
 
-    @Test("values are what they are by way of CBOR", arguments: Shape.all)
+    @Test("Values by their plans are what they are by way of CBOR", arguments: Shape.all)
     func roundTrip(_ shape: Shape) throws {
         func check<Value: AnyValue>(_ type: Value.Type) throws {
             for seed in 0..<300 as Range<UInt64> {
@@ -25,7 +26,7 @@ struct RoundTripTests {
         try check(shape.type)
     }
 
-    @Test("a value whose types have all been seen is walked without CBOR")
+    @Test("A value whose types have all been seen is walked without CBOR")
     func walked() throws {
         func check<Value: AnyValue>(_ type: Value.Type) throws {
             var generator = SeededGenerator(seed: 1)
@@ -39,7 +40,7 @@ struct RoundTripTests {
         }
     }
 
-    @Test("large arrays of trivial values travel out of band")
+    @Test("Large arrays of trivial values travel out of band")
     func outOfBand() throws {
         struct Field: Codable, Equatable {
             var name: String
@@ -71,7 +72,7 @@ struct RoundTripTests {
         #expect(decoded == field)
     }
 
-    @Test("values nested too deeply are an error in both directions")
+    @Test("Planned values nested too deeply are an error in both directions")
     func depth() throws {
         var tree = Tree(name: "leaf", children: [])
         for _ in 0..<2000 { tree = Tree(name: "", children: [tree]) }
@@ -88,6 +89,15 @@ struct RoundTripTests {
 struct NoPlan: Error {}
 
 extension PlanRegistry {
+    private static let all = Mutex<[PlanRegistry]>([])
+
+    /// Returns a registry that is never freed, as that of a process is not: its plans refer to each other.
+    static func lasting(refuses: @escaping @Sendable (Any.Type) -> Bool) -> PlanRegistry {
+        let registry = PlanRegistry(refuses: refuses)
+        all.withLock { $0.append(registry) }
+        return registry
+    }
+
     /// Returns the encoding of a value; nil if it has to travel as CBOR.
     func encoded<Value>(_ value: Value) throws -> [UInt8]? {
         guard let coder = coder(of: Value.self) else { return nil }

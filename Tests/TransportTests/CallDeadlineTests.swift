@@ -16,7 +16,7 @@ struct CallDeadlineTests {
     private let memory = Memory()
     private var deadline: CallDeadline { CallDeadline(memory.base, keeping: memory) }
 
-    @Test("is there only while the call runs")
+    @Test("The deadline of a call is there only while the call runs")
     func running() throws {
         #expect(deadline.due == nil)
         let before = Instant.now
@@ -27,7 +27,7 @@ struct CallDeadlineTests {
         #expect(deadline.due == nil)
     }
 
-    @Test("ends the worker, whose call cannot end any more")
+    @Test("The deadline of a call ends the worker, whose call cannot end any more")
     func condemned() throws {
         deadline.begin(CallLimit(time: 1, grace: 2))
         let due = try #require(deadline.due)
@@ -37,7 +37,7 @@ struct CallDeadlineTests {
         #expect(!deadline.end())
     }
 
-    @Test("does no harm to a call after the one that was too late")
+    @Test("The deadline of a call does no harm to a call after the one that was too late")
     func later() throws {
         deadline.begin(CallLimit(time: 1))
         let due = try #require(deadline.due)
@@ -64,10 +64,10 @@ struct CallTimerTests {
     private let now = Instant(nanoseconds: 5_000_000_000)
     private func after(_ nanoseconds: UInt64) -> Instant { now.advanced(byNanoseconds: nanoseconds) }
 
-    @Test("lets the watcher sleep without limits")
+    @Test("The timer of calls lets the watcher sleep without limits")
     func none() { #expect(timer.nextLook(after: now) == nil) }
 
-    @Test("looks at intervals of the shortest limit, so that no call is late")
+    @Test("The timer of calls looks at intervals of the shortest limit, so that no call is late")
     func shortest() {
         timer.expect(300_000_000)
         timer.expect(200_000_000)
@@ -76,14 +76,14 @@ struct CallTimerTests {
         #expect(timer.nextLook(after: now) == after(200_000_000))
     }
 
-    @Test("looks once a millisecond at most")
+    @Test("The timer of calls looks once a millisecond at most")
     func least() {
         timer.expect(1)
         timer.begin()
         #expect(timer.nextLook(after: now) == after(1_000_000))
     }
 
-    @Test("wakes a watcher that sleeps, and no other")
+    @Test("The timer of calls wakes a watcher that sleeps, and no other")
     func waking() {
         timer.expect(200_000_000)
         #expect(wakeUps.count.withLock { $0 } == 1)
@@ -95,7 +95,7 @@ struct CallTimerTests {
         #expect(wakeUps.count.withLock { $0 } == 2)
     }
 
-    @Test("lets the watcher sleep when no worker has had a call for two looks")
+    @Test("The timer of calls lets the watcher sleep when no worker has had a call for two looks")
     func quiet() {
         timer.expect(200_000_000)
         timer.begin()

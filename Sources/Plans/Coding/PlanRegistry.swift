@@ -2,6 +2,8 @@ internal import Synchronization
 internal import Waiting
 
 /// The plans of all types, and what is known of their conformances.
+///
+/// A process has one registry, which is never freed: plans of types that contain each other refer to each other.
 package final class PlanRegistry: Sendable {
     /// Returns whether the conformance of a type has to run for every value.
     let refuses: @Sendable (Any.Type) -> Bool
