@@ -1,3 +1,4 @@
+import Foundation
 import Support
 
 /// A folder of `examples`, compiled when first asked for.
@@ -20,7 +21,9 @@ struct Example: Sendable, CustomStringConvertible {
         self.isPlugin = isPlugin
         building = Task {
             let sources = try PackageFiles.paths(in: "examples/\(name)", suffix: ".swift")
-            let directory = try TemporaryDirectory.shared.get().path
+            // Other tests build plugins of these names, too.
+            let directory = "\(try TemporaryDirectory.shared.get().path)/examples"
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             let product = isPlugin ? "\(directory)/lib\(name).so" : "\(directory)/\(name)"
             if isPlugin {
                 try await buildPlugin(sources, module: name, to: product)
