@@ -21,7 +21,7 @@ package func mpiexec(
     environment: [String: String?] = [:],
     workingDirectory: String? = nil,
     input: [UInt8] = [],
-    allowed: Duration = .seconds(60),
+    allowed: Duration = .seconds(180),
     while body: (RunningProcess) async throws -> Void = { _ in }
 ) async throws -> ProcessResult {
     await Turn.ofJobs.take()

@@ -26,7 +26,7 @@ package func runProcess(
     environment: [String: String?] = [:],
     workingDirectory: String? = nil,
     input: [UInt8] = [],
-    deadline: Deadline = .after(.seconds(60)),
+    deadline: Deadline = .after(.seconds(180)),
     while body: (RunningProcess) async throws -> Void = { _ in }
 ) async throws -> ProcessResult {
     _ = Residue.sweep

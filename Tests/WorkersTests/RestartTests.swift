@@ -11,7 +11,7 @@ struct RestartTests {
     func killed(victim: Victim) async throws {
         let result = try await untilKilled {
             var killed: Set<Int32> = []
-            let result = try await start(["squares", "10000", "2"], allowed: .seconds(180)) { program in
+            let result = try await start(["squares", "10000", "2"], allowed: .seconds(400)) { program in
                 try await program.waitForOutput(containing: "begun")
                 // Twice, and the second time others.
                 while killed.count < 2, kill(program.id, 0) == 0, !(try program.output.stdout.text.contains("right")) {

@@ -7,7 +7,7 @@ import Testing
 struct RunnerTests {
     private func run(
         _ arguments: [String],
-        allowed: Duration = .seconds(60),
+        allowed: Duration = .seconds(180),
         while body: (RunningProcess) async throws -> Void = { _ in }
     ) async throws -> ProcessResult {
         let files = Residue(in: ["/dev/shm"])

@@ -24,7 +24,7 @@ func start(
     by command: [String] = [],
     environment: [String: String?] = [:],
     mpiexec options: [String]? = nil,
-    allowed: Duration = .seconds(60),
+    allowed: Duration = .seconds(180),
     sourceLocation: SourceLocation = #_sourceLocation,
     while body: (RunningProcess) async throws -> Void = { _ in }
 ) async throws -> ProcessResult {
