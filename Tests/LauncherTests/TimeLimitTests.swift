@@ -17,7 +17,7 @@ struct TimeLimitTests {
         )
         #expect(result.status == .exited(1), "\(result)")
         #expect(result.stdout.text == "a\nb\n", "\(result)")
-        #expect(result.stderr.text.contains("took longer than 3 s"), "\(result)")
+        #expect(result.stderr.text.contains("took longer than 3.0 s"), "\(result)")
     }
 
     @Test("A time limit ends a command where ranks of MPI own the runners, too", arguments: [2, 3])
@@ -30,7 +30,7 @@ struct TimeLimitTests {
         )
         #expect(result.status == .exited(1), "\(result)")
         #expect(result.stdout.text == "a\nb\n", "\(result)")
-        #expect(result.stderr.text.contains("took longer than 3 s"), "\(result)")
+        #expect(result.stderr.text.contains("took longer than 3.0 s"), "\(result)")
     }
 
     @Test("A time limit is taken from the environment, too")
