@@ -25,8 +25,8 @@ package enum MPI {
     /// return.
     package static var phase: Phase { Phase(rawValue: knownPhase.load(ordering: .acquiring)) ?? .uninitialized }
 
-    /// Loads the MPI library, and starts MPI, or joins it if the program has started it already. Errors on the world and self communicators are
-    /// then returned and do not end the job.
+    /// Loads the MPI library, and starts MPI, or joins it if the program has started it already. Errors on the world and
+    /// self communicators are then returned and do not end the job.
     ///
     /// Further calls only return the level. If this function starts MPI, it removes UCX's handlers for SIGSEGV and
     /// similar signals, unless the user has set `UCX_ERROR_SIGNALS`.

@@ -20,12 +20,16 @@ package struct RetryQueue<Task> {
     package var count: Int { entries.count }
 
     /// When the first wait ends, in nanoseconds; nil if no task waits.
-    package var nextDue: UInt64? { entries.first?.due }
+    ///
+    /// The dispatcher asks at each look for messages. It is stored, since generic code of another module is not
+    /// specialised there, and would look types up.
+    package private(set) var nextDue: UInt64?
 
     /// Adds a task.
     ///
     /// - Parameter due: When its wait ends, in nanoseconds.
     package mutating func add(_ task: Task, due: UInt64) {
+        defer { nextDue = entries.first?.due }
         entries.append(Entry(due: due, number: nextNumber, task: task))
         nextNumber += 1
         var place = entries.count - 1
@@ -38,6 +42,7 @@ package struct RetryQueue<Task> {
     /// Removes and returns the first task whose wait has ended; nil if there is none.
     package mutating func takeDue(at now: UInt64) -> Task? {
         guard let first = entries.first, first.due <= now else { return nil }
+        defer { nextDue = entries.first?.due }
         let last = entries.removeLast()
         if !entries.isEmpty {
             entries[0] = last
@@ -48,6 +53,7 @@ package struct RetryQueue<Task> {
 
     /// Removes and returns the tasks for which `isMeant` holds.
     package mutating func takeAll(where isMeant: (Task) -> Bool) -> [Task] {
+        defer { nextDue = entries.first?.due }
         let taken = entries.filter { isMeant($0.task) }
         entries.removeAll { isMeant($0.task) }
         for place in entries.indices.reversed() { sink(place) }
