@@ -2,7 +2,7 @@ import MPIFutures
 import Support
 import Testing
 
-@Suite("An asynchronous body", .hangGuarded)
+@Suite("An asynchronous body", .timeLimit(.minutes(5)))
 struct AsyncBodyTests {
     @Test("An asynchronous body runs on its caller's actor, uses its state and may return what is not Sendable")
     @MainActor func isolation() async throws {

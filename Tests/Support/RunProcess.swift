@@ -43,24 +43,26 @@ package func runProcess(
     let started = ContinuousClock.now
     let watch = Watch()
     defer { watch.end() }
-    let outcome = try await run(
-        executable.contains("/") ? .path(FilePath(executable)) : .name(executable),
-        arguments: Arguments(arguments),
-        environment: .inherit.updating(changes),
-        workingDirectory: workingDirectory.map { FilePath($0) },
-        platformOptions: options,
-        input: .fileDescriptor(stdin.descriptor, closeAfterSpawningProcess: false),
-        output: .fileDescriptor(stdout.descriptor, closeAfterSpawningProcess: false),
-        error: .fileDescriptor(stderr.descriptor, closeAfterSpawningProcess: false)
-    ) { execution in
-        let id = execution.processIdentifier.value
-        let tree = ProcessTree(root: id, mark: mark)
-        watch.begin(tree, deadline)
-        do {
-            try await body(RunningProcess(id: id, deadline: deadline, stdout: stdout, stderr: stderr))
-        } catch {
-            tree.kill()
-            throw error
+    let outcome = try await withTaskExecutorPreference(watchingThreads) {
+        try await run(
+            executable.contains("/") ? .path(FilePath(executable)) : .name(executable),
+            arguments: Arguments(arguments),
+            environment: .inherit.updating(changes),
+            workingDirectory: workingDirectory.map { FilePath($0) },
+            platformOptions: options,
+            input: .fileDescriptor(stdin.descriptor, closeAfterSpawningProcess: false),
+            output: .fileDescriptor(stdout.descriptor, closeAfterSpawningProcess: false),
+            error: .fileDescriptor(stderr.descriptor, closeAfterSpawningProcess: false)
+        ) { execution in
+            let id = execution.processIdentifier.value
+            let tree = ProcessTree(root: id, mark: mark)
+            watch.begin(tree, deadline)
+            do {
+                try await body(RunningProcess(id: id, deadline: deadline, stdout: stdout, stderr: stderr))
+            } catch {
+                tree.kill()
+                throw error
+            }
         }
     }
     let duration = ContinuousClock.now - started
@@ -85,6 +87,9 @@ package func runProcess(
     }
     return result
 }
+
+/// What looks after programs, so that deadlines are kept while tests that compute queue for Swift's pool.
+private let watchingThreads = TestThreads(count: 2)
 
 /// A program that runs.
 package struct RunningProcess: Sendable {
@@ -125,7 +130,7 @@ private final class Watch: Sendable {
     private let state = Mutex(State())
 
     func begin(_ tree: ProcessTree, _ deadline: Deadline) {
-        let task = Task {
+        let task = Task(executorPreference: watchingThreads) { [self] in
             try await Task.sleep(until: deadline.instant)
             let isLate = state.withLock { state in
                 state.isLate = !state.isOver

@@ -123,7 +123,7 @@ import Synchronization
     /// Ends while workers are busy.
     private static func quit(status: Int32) throws {
         let executor = try MPIPoolExecutor(maxWorkers: 2)
-        for _ in 0..<8 { _ = try executor.submit(Nap(milliseconds: status == 0 ? 50 : 60_000)) }
+        for _ in 0..<8 { _ = try executor.submit(Nap(milliseconds: status == 0 ? 50 : 600_000)) }
         try executor.bootup()
         say("quitting")
         exit(status)
