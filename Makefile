@@ -27,7 +27,7 @@ VERSION := $(shell sed -n 's/.define MPIFUTURES_VERSION "\(.*\)"/\1/p' Sources/C
 SONAME := libMPIFutures.so.$(basename $(VERSION))
 
 # What a compiler has to find to compile a plugin: the public module, and those that it is made of.
-SWIFT_MODULES := MPIFutures Processes CTasks Launching Worker Pool Journals Scheduling Transport Wire Plans Identities Waiting CBOR PluginLoading MPIBinding Linux \
+SWIFT_MODULES := MPIFutures Processes CTasks Launching Worker Pool Tracing Journals Scheduling Transport Wire Plans Identities Waiting CBOR PluginLoading MPIBinding Linux \
     DequeModule InternalCollectionsUtilities ContainersPreview
 C_MODULES := CMPI CLinux CMPIFutures
 FIND_HEADERS := $(patsubst %,-I %,$(wildcard Sources/*/include))

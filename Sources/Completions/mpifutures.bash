@@ -24,7 +24,7 @@ _mpifutures() {
                 paths+=("${COMP_WORDS[index + 1]}")
                 ((index += 2))
                 ;;
-            --workers | --isolate | --time-limit | --retries | --save-failed | --replay | --journal | --journal-limit | --max-calls-per-worker | --memory-limit) ((index += 2)) ;;
+            --workers | --isolate | --time-limit | --retries | --save-failed | --replay | --journal | --journal-limit | --trace | --max-calls-per-worker | --memory-limit) ((index += 2)) ;;
             --list | -m | -c | -f | - | [!-]*) break ;;
             *) ((index += 1)) ;;
         esac
@@ -34,11 +34,11 @@ _mpifutures() {
         case ${COMP_WORDS[COMP_CWORD - 1]} in
             --workers | --time-limit | --retries | --journal-limit | --max-calls-per-worker | --memory-limit) return ;;
             --isolate) kinds=(-W 'auto on off') ;;
-            --replay | --journal) ;;
+            --replay | --journal | --trace) ;;
             *) kinds=(-d) ;;
         esac
     elif ((index == COMP_CWORD)); then
-        [[ $word == -* ]] && kinds=(-W '-m -c -f - --help --version --path --workers --spawn --isolate --time-limit --retries --save-failed --replay --progress --journal --journal-failures --journal-limit --journal-sync --max-calls-per-worker --memory-limit --summary --raw --unordered --list --self-test')
+        [[ $word == -* ]] && kinds=(-W '-m -c -f - --help --version --path --workers --spawn --isolate --time-limit --retries --save-failed --replay --progress --journal --journal-failures --journal-limit --journal-sync --trace --max-calls-per-worker --memory-limit --summary --raw --unordered --list --self-test')
     elif ((index == COMP_CWORD - 1)); then
         case ${COMP_WORDS[index]} in
             -m) kinds=(-W "$(_mpifutures_modules)") ;;

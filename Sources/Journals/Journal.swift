@@ -35,7 +35,7 @@ package final class Journal: Sendable {
     private let key: SipHash.Words
     private let content: JournalContent
     private let mapped: MappedFile
-    private let writer: JournalWriter
+    private let writer: BatchWriter
     private let state = Locked(State())
     private let report: @Sendable (String) -> Void
 
@@ -105,12 +105,16 @@ package final class Journal: Sendable {
         self.content = content
         self.mapped = mapped
         do throws(SystemError) {
-            writer = try JournalWriter(
-                file,
-                end: content.end,
-                key: key,
-                synchronizes: settings.survivesPowerLoss,
-                report: report
+            writer = try BatchWriter(
+                thread: "mpif-journal",
+                limit: JournalSink.limit,
+                JournalSink(
+                    file: file,
+                    position: content.end,
+                    key: key,
+                    synchronizes: settings.survivesPowerLoss,
+                    report: report
+                )
             )
         } catch {
             throw JournalError(.system(error.code), "\(error)")

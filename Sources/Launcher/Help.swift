@@ -31,12 +31,12 @@ enum Help {
           --retries N    Make failed calls again: N times, or lost=3,crashed=1.
           --save-failed DIR  Save calls that end workers, and say how to repeat each.
           --max-calls-per-worker N  Start a new process after N calls of a worker.
-          --summary      Print at the end what has become of the calls.
           --replay FILE  Make a saved call again, alone: [PLUGIN [arg ...]] follows.
           --spawn        Start as many workers as mpiexec -n 1 -usize N has room for.
           --isolate WHEN Let a call that crashes fail alone: auto, on or off.
-          --progress     Show on standard error how far the calls are.
+          --progress, --summary  Show how far the calls are; what became of them.
           --journal FILE Record results in FILE; started again, make only missing calls.
+          --trace FILE   Write when which worker made which calls, for ui.perfetto.dev.
           --raw, --unordered Write bytes and text as they are; results as they arrive.
           --list PLUGIN  Print the callables of a plugin with their arguments.
           --self-test    Check this installation. 'mpifutures bench' measures it.

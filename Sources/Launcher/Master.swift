@@ -28,6 +28,7 @@ struct Master {
         PrematureEnd.needThread()
         MasterSignals.install()
         JournalOption.open()
+        TraceOption.open()
         ProgressDisplay.begin()
         switch program {
         case .plugin(let plugin, let arguments):

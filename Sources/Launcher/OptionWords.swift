@@ -2,6 +2,6 @@
 enum OptionWords {
     static let withValue: Set<String> = [
         "--path", "--list", "--workers", "--isolate", "--time-limit", "--retries", "--save-failed", "--replay",
-        "--journal", "--journal-limit", "--max-calls-per-worker", "--memory-limit",
+        "--journal", "--journal-limit", "--trace", "--max-calls-per-worker", "--memory-limit",
     ]
 }

@@ -69,6 +69,9 @@ struct Options: ParsableArguments {
     @Flag(name: .long, help: "Show how far the calls are.")
     var progress = false
 
+    @Option(name: .long, help: ArgumentHelp("Write a trace of the calls.", valueName: "file"))
+    var trace: String?
+
     @Flag(name: .long, help: "Write results of calls as bytes.")
     var raw = false
 
@@ -123,6 +126,8 @@ struct WorkerRequest: Equatable {
     var retries: RetryRules?
     /// Whether the progress of the calls is shown.
     var showsProgress = false
+    /// The trace of all calls; nil for none.
+    var trace: String?
     /// The journal of all calls; nil for that of the environment, or none.
     var journal: JournalSettings?
 }
@@ -178,6 +183,10 @@ extension Options {
             }
             request.journal = try journalSettings
             request.showsProgress = progress
+            if let trace {
+                guard !trace.isEmpty else { throw UsageError("--trace needs the name of a file") }
+                request.trace = trace
+            }
             return request
         }
     }

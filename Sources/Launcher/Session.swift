@@ -42,6 +42,7 @@ struct Session {
         if let directory = workers.failedCalls { Runtime.shared.setFailedCalls(directory: directory) }
         if let rules = workers.retries { Runtime.shared.setRetries(rules) }
         if workers.showsProgress { ProgressDisplay.use() }
+        if let trace = workers.trace { Runtime.shared.setTrace(trace) }
         JournalOption.take(workers.journal ?? settings.journal)
         self.settings = settings
         invocation = WorkerInvocation.take()

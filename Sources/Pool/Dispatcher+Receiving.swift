@@ -90,6 +90,7 @@ extension Dispatcher {
             guard let start = offsets.baseAddress else { return [Retry]() }
             let failures = try reader.resultRecords(results.count, startingAt: start)
             let offsets = UnsafeBufferPointer(rebasing: offsets[..<results.count])
+            trace(results, failures, of: sent, on: worker, offsets, frame)
             guard failures.isEmpty || !sent.hasOwners else {
                 return try settle(failures, of: &workers[worker].frames[index], on: worker, offsets, frame)
             }

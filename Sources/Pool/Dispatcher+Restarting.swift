@@ -28,6 +28,7 @@ extension Dispatcher {
         scheduler = Scheduler()
         for frame in frames { frame.queue.takeBack(try frame.unanswered(), count: frame.count - frame.answered) }
         for (id, executor) in executors {
+            executor.queue.trace?.noteLoss()
             if executor.setup.initializer != nil { executors[id]?.awaited = workers.count }
             scheduler.queueChanged(to: executor.queue.queuedTasks(), executor: id)
         }

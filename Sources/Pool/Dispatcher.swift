@@ -197,6 +197,7 @@ extension Dispatcher {
         forgetUnneeded()
         queue.booted.complete(.failure(PoolFailure.shutDown))
         RunTotals.shared.close(queue)
+        queue.trace?.close(queue.executor)
         queue.finished.complete(.value(()))
     }
 
@@ -225,7 +226,10 @@ extension Dispatcher {
         let alive = tally.counts.alive
         tally.lose(alive, serving: alive)
         ready.complete(.failure(PoolFailure.broken(cause)))
-        for executor in executors.values { breakDown(executor.queue, cause) }
+        for executor in executors.values {
+            breakDown(executor.queue, cause)
+            executor.queue.trace?.noteLoss()
+        }
     }
 
     func breakDown(_ queue: TaskQueue, _ cause: any Error) {
@@ -286,7 +290,8 @@ extension Dispatcher {
                 sequence: lastSequence,
                 queue: queue,
                 taken: taken,
-                sent: keepsFrames ? frame : nil
+                sent: keepsFrames || queue.trace != nil ? frame : nil,
+                trace: trace(taken, from: queue, to: batch.worker, frame)
             )
         )
         idling.heapTrimmer.note(frame.count)

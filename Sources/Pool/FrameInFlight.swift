@@ -14,6 +14,8 @@ struct FrameInFlight {
     private(set) var answered = 0
     /// The failures that the only task has had before, if it is tried again.
     let failures: FailureCounts
+    /// What the trace needs when the tasks are answered; nil if they are not traced.
+    let trace: FrameTrace?
     /// The frame that was sent; nil if no task of it will have to be sent again.
     private let sent: FrameBuffer?
     /// The frame's out-of-band arrays. A worker that is a thread takes them out of the frame.
@@ -25,7 +27,8 @@ struct FrameInFlight {
     private var run = 0
     private var offsetInRun = 0
 
-    init(sequence: FrameSequence, queue: TaskQueue, taken: Withdrawal, sent: FrameBuffer?) {
+    init(sequence: FrameSequence, queue: TaskQueue, taken: Withdrawal, sent: FrameBuffer?, trace: FrameTrace? = nil) {
+        self.trace = trace
         self.sent = sent
         arrays = sent?.outOfBand ?? []
         failures = taken.failures

@@ -35,6 +35,7 @@ package final class Pool: Sendable {
     private let nextExecutor = Atomic<UInt32>(1)
     private let nextValue = Atomic<UInt32>(1)
     private let sharedDigest = SharedDigest()
+    private let traces = Locked<[PoolTrace]>([])
     private let queues = Locked<(past: TaskCounts, open: [TaskQueue])>((TaskCounts(), []))
 
     /// Starts the dispatcher.
@@ -73,16 +74,22 @@ package final class Pool: Sendable {
     ///   - keepFailedCall: Gets calls that have ended their worker for the last time, before their futures end. The
     ///     dispatcher calls it, and waits meanwhile.
     ///   - journal: The journal of the executor's calls.
+    ///   - trace: The trace of the executor's calls.
     package func open(
         _ setup: ExecutorSetup,
         keepFailedCall: (@Sendable (FailedCall) -> Void)? = nil,
-        journal: JournalSetup? = nil
+        journal: JournalSetup? = nil,
+        trace: TraceSetup? = nil
     ) -> TaskQueue {
         let executor = ExecutorID(nextExecutor.wrappingAdd(1, ordering: .relaxed).oldValue)
         if journal != nil { sharedDigest.begin() }
         let journal = journal.map { CallJournal($0, setup, callables, sharedDigest) }
-        let queue = TaskQueue(executor: executor, journal: journal, keepFailedCall: keepFailedCall) {
-            [weak self] queue in
+        let queue = TaskQueue(
+            executor: executor,
+            journal: journal,
+            trace: trace.map { self.trace($0) },
+            keepFailedCall: keepFailedCall
+        ) { [weak self] queue in
             self?.add(.queueChanged(queue))
         }
         RunTotals.shared.add(queue)
@@ -93,6 +100,16 @@ package final class Pool: Sendable {
             queues.open.append(queue)
         }
         return queue
+    }
+
+    /// Returns this pool's part of a trace.
+    private func trace(_ setup: TraceSetup) -> PoolTrace {
+        traces.withLock { traces in
+            if let known = traces.first(where: { $0.trace === setup.trace }) { return known }
+            let new = PoolTrace(setup, callables, describeFailure: describeFailure)
+            traces.append(new)
+            return new
+        }
     }
 
     /// What has become of the tasks of all executors so far.

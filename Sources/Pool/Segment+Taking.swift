@@ -13,6 +13,7 @@ extension Segment {
         _ result: inout Withdrawal
     ) -> Bool {
         let start = result.sent
+        if result.sent == 0 { result.queuedSince = queuedAt }
         // A chunk size of the user takes precedence over the limits of the scheduler.
         let limit = chunkSize.map { start + $0 } ?? maximumTasks
         if case .elements(let map, _) = owners, map.isCancelled {
@@ -30,6 +31,7 @@ extension Segment {
             guard result.sent < limit, let record = try? reader.taskRecord() else { return true }
             if record.callable != known.callable {
                 known = (record.callable, min(estimate(record.callable), Self.longest))
+                if result.isTraced { result.callables.append((record.callable, result.sent)) }
             }
             if chunkSize == nil, result.sent > 0 {
                 let bytes = size + offset + record.arguments.count
@@ -73,6 +75,7 @@ extension Segment {
     /// Takes the only task of the segment together with its frame.
     func takeWhole(estimate: (_ callable: CallableID) -> UInt64, _ result: inout Withdrawal) {
         result.taken += 1
+        result.queuedSince = queuedAt
         if failures.total > 0 { result.again += 1 }
         var reader = FrameReader(records.bytes, at: offset)
         if case .elements(let map, _) = owners, map.isCancelled { return }

@@ -30,6 +30,8 @@ final class Segment {
     private(set) var failures = FailureCounts()
 
     // The queue's locks exclude concurrent accesses, so dynamic exclusivity checks are not needed.
+    /// When the segment was queued; 0 if its tasks are not traced.
+    @exclusivity(unchecked) var queuedAt: UInt64 = 0
     /// Nil for elements of a map.
     let futures: FutureList?
     /// What a journal needs to know of each task; nil if the tasks are not recorded.

@@ -47,16 +47,20 @@ package final class TaskQueue: Sendable {
     private let signal: @Sendable (TaskQueue) -> Void
     /// The journal of the calls; nil if they are not recorded.
     private let journal: CallJournal?
+    /// The trace of the calls; nil if they are not traced.
+    let trace: PoolTrace?
 
     /// - Parameter signal: Tells the dispatcher that this queue has changed. It is called outside of the lock.
     init(
         executor: ExecutorID,
         journal: CallJournal? = nil,
+        trace: PoolTrace? = nil,
         keepFailedCall: (@Sendable (FailedCall) -> Void)? = nil,
         signal: @escaping @Sendable (TaskQueue) -> Void
     ) {
         self.executor = executor
         self.journal = journal
+        self.trace = trace
         self.keepFailedCall = keepFailedCall
         self.signal = signal
     }
@@ -98,9 +102,9 @@ extension TaskQueue {
             if arguments.count >= Segment.capacity {
                 // A large task gets a segment of its own, which is sent as a frame without copying.
                 let frame = Self.frame(callable: callable, arguments: arguments)
-                state.segments.append(Segment(frame: frame, owners: .futures, ticket, future))
+                state.segments.append(timed(Segment(frame: frame, owners: .futures, ticket, future)))
             } else if state.segments.last?.append(callable, arguments, future, ticket) != true {
-                state.segments.append(Segment(callable, arguments, future, ticket))
+                state.segments.append(timed(Segment(callable, arguments, future, ticket)))
             }
             state.queued += 1
         }
@@ -146,10 +150,16 @@ extension TaskQueue {
     private func append(_ segment: Segment) throws(PoolFailure) {
         try state.withLock { state throws(PoolFailure) in
             try state.checkOpen()
-            state.segments.append(segment)
+            state.segments.append(timed(segment))
             state.queued += 1
         }
         signalDispatcher()
+    }
+
+    /// Stores when a segment was queued, if its tasks are traced. Returns the segment.
+    private func timed(_ segment: Segment) -> Segment {
+        if trace != nil { segment.queuedAt = Instant.now.nanoseconds }
+        return segment
     }
 
     /// Returns a buffer for `append(frame:…)`: the record of a task, behind room for the header of a frame.
@@ -197,7 +207,7 @@ extension TaskQueue {
     }
 
     private func append(_ segments: [Segment]) throws(PoolFailure) {
-        let count = segments.reduce(0) { $0 + $1.count }
+        let count = segments.reduce(0) { $0 + timed($1).count }
         try state.withLock { state throws(PoolFailure) in
             try state.checkOpen()
             state.segments.append(contentsOf: segments)
@@ -249,6 +259,7 @@ extension TaskQueue {
     ) -> Withdrawal {
         leaving.withLock { _ in
             var taken = Withdrawal()
+            taken.isTraced = trace != nil
             var next = state.withLock { $0.segments.popFirst() }
             if let segment = next, segment.isFrame {
                 segment.takeWhole(estimate: estimate, &taken)

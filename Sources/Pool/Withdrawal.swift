@@ -16,6 +16,12 @@ struct Withdrawal {
     var failures = FailureCounts()
     /// The number of tasks that left the queue for another try, sent or not.
     var again = 0
+    /// When the first of the tasks was queued; 0 if the tasks are not traced.
+    var queuedSince: UInt64 = 0
+    /// Whether `callables` is wanted.
+    var isTraced = false
+    /// The callables of the tasks, each with the index of the first of consecutive tasks.
+    var callables: [(callable: CallableID, first: Int)] = []
     /// The frame of a large task. It is sent instead of the frame that was passed to `take`.
     var whole: FrameBuffer?
 }

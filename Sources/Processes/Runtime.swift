@@ -38,6 +38,8 @@ package final class Runtime: Sendable {
         var retries: RetryRules?
         /// The launcher's journal for executors that have none of their own.
         var journal: JournalSettings?
+        /// The launcher's trace for executors that have none of their own.
+        var trace: String?
         /// What has become of the tasks of pools that have stopped.
         var pastCounts = TaskCounts()
         /// Pools that have not stopped.
@@ -55,6 +57,7 @@ package final class Runtime: Sendable {
     let state = Locked(State())
     let mpi = Locked(MPIState())
     let journals = Locked<[OpenJournal]>([])
+    let traces = Locked<[OpenTrace]>([])
 
     private init() {}
 
@@ -112,6 +115,7 @@ package final class Runtime: Sendable {
         }
         if mayWait { for pool in pools { pool.callbacks.drain() } }
         flushJournals()
+        closeTraces()
         lastStep?(status, haveStopped)
     }
 

@@ -86,6 +86,7 @@ package enum OptionTable {
             needsIsolation: true
         ),
         Row(name: "journal", effect: "the results of calls are in the file", isForSharedWorkers: true),
+        Row(name: "trace", effect: "the calls are in the file", isForSharedWorkers: true),
         Row(
             name: "maxCallsPerWorker",
             effect: "another process takes its place after so many calls",

@@ -186,7 +186,7 @@ struct OptionPrograms: Sendable {
         case "failedCallsDirectory": ["loss": "saved"]
         case "timeLimit": ["loss": "took longer than 0.2 s", "warned": "no"]
         case "gracePeriod": ["loss": "took longer than 0.2 s", "warned": "yes"]
-        case "journal": ["recorded": "yes"]
+        case "journal", "trace": ["recorded": "yes"]
         case "backoff": ["backoff": "0.007"]
         default: ["there is no": "expectation"]
         }

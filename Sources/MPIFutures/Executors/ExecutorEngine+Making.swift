@@ -53,7 +53,8 @@ extension ExecutorEngine {
             naming: made.workers == .processes && !options.loadsMain ? .withLibrary : .typeOnly,
             terms: terms,
             failedCallsDirectory: options.failedCallsDirectory,
-            journal: options.journal
+            journal: options.journal,
+            trace: options.trace
         )
     }
 }

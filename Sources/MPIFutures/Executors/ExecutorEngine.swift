@@ -20,6 +20,8 @@ public final class ExecutorEngine: Sendable {
     private let endsCalls: Bool
     /// Whether the results of calls are recorded.
     private let hasJournal: Bool
+    /// Whether the calls are traced.
+    private let hasTrace: Bool
     let callables: CallableCache
     /// The callables of calls that are made on other terms than those of the executor.
     private let others = Locked<[CallTerms: CallableCache]>([:])
@@ -32,7 +34,8 @@ public final class ExecutorEngine: Sendable {
         naming: CallableNaming = .typeOnly,
         terms: CallTerms = CallTerms(),
         failedCallsDirectory: String? = nil,
-        journal: Journal? = nil
+        journal: Journal? = nil,
+        trace: String? = nil
     ) throws {
         self.pool = pool
         self.ownsPool = ownsPool
@@ -42,18 +45,21 @@ public final class ExecutorEngine: Sendable {
         callables = CallableCache(naming, terms, isRecorded: isRecorded)
         var setup = ExecutorSetup()
         var journalSetup: JournalSetup?
+        var traceSetup: TraceSetup?
         do {
             if !terms.limit.isNone { try Self.checkEndsCalls(pool) }
             setup.initializer = try initializer.map { try Self.encode($0, pool, naming) }
             setup.globals = try globals.mapValues { try CBOREncoder().encode($0) }
             journalSetup = try JournalSetup.open(journal)
+            traceSetup = try TraceSetup.open(trace)
         } catch {
             if ownsPool { pool.stop() }
             throw error
         }
         let keeper = Runtime.shared.failedCallKeeper(failedCallsDirectory, SwiftLanguage())
         hasJournal = journalSetup != nil
-        queue = pool.open(setup, keepFailedCall: keeper, journal: journalSetup)
+        hasTrace = traceSetup != nil
+        queue = pool.open(setup, keepFailedCall: keeper, journal: journalSetup, trace: traceSetup)
     }
 
     deinit {
@@ -234,6 +240,7 @@ extension ExecutorEngine {
         _ = queue.finished.wait(until: nil)
         if ownsPool { _ = pool.stopped.wait(until: nil) }
         if hasJournal { Runtime.shared.flushJournals() }
+        if hasTrace { Runtime.shared.flushTraces() }
         pool.callbacks.drain()
     }
 
@@ -241,6 +248,7 @@ extension ExecutorEngine {
         _ = await queue.finished.surelyEnded()
         if ownsPool { _ = await pool.stopped.surelyEnded() }
         if hasJournal { Runtime.shared.flushJournals() }
+        if hasTrace { Runtime.shared.flushTraces() }
         let drained = FutureCore()
         pool.callbacks.add { drained.complete(.value(NoResult())) }
         _ = await drained.surelyEnded()

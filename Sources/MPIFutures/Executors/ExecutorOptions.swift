@@ -1,6 +1,6 @@
 /// Options of an executor: the data that its workers get apart from calls, and how they are started.
 ///
-/// `globals`, `retries` and `journal` act on all executors. `timeLimit`, `gracePeriod`, `memoryLimit` and
+/// `globals`, `retries`, `journal` and `trace` act on all executors. `timeLimit`, `gracePeriod`, `memoryLimit` and
 /// `failedCallsDirectory` act wherever calls are isolated. All other options have an effect only if the executor starts
 /// its own worker processes: the workers of the launcher run already, and threads share the environment of their
 /// process.
@@ -108,6 +108,11 @@ public struct ExecutorOptions: Sendable {
     /// that of `MPIFUTURES_JOURNAL` or of the launcher's `--journal`. See <doc:LongRuns>.
     public var journal: Journal?
 
+    /// The file that gets a trace of the executor's calls: when each worker made which calls, how long they were queued,
+    /// and which failed. Nil for that of the launcher's `--trace`, or none. A file that exists is replaced; all executors
+    /// of this process that name the same file share it. See <doc:LongRuns>.
+    public var trace: String?
+
     /// How many calls each worker process makes at most before another process takes its place; nil for the number of
     /// `MPIFUTURES_MAX_CALLS_PER_WORKER` or of the launcher's `--max-calls-per-worker`, or any number.
     ///
@@ -140,6 +145,7 @@ public struct ExecutorOptions: Sendable {
         retries: RetryPolicy? = nil,
         failedCallsDirectory: String? = nil,
         journal: Journal? = nil,
+        trace: String? = nil,
         maxCallsPerWorker: Int? = nil,
         backoff: Duration? = nil
     ) {
@@ -159,6 +165,7 @@ public struct ExecutorOptions: Sendable {
         self.retries = retries
         self.failedCallsDirectory = failedCallsDirectory
         self.journal = journal
+        self.trace = trace
         self.maxCallsPerWorker = maxCallsPerWorker
         self.backoff = backoff
     }

@@ -90,7 +90,8 @@ final class CommunicatorPartition: Sendable {
                     globals: options.globals,
                     terms: try options.callTerms,
                     failedCallsDirectory: options.failedCallsDirectory,
-                    journal: options.journal
+                    journal: options.journal,
+                    trace: options.trace
                 )
             )
         }

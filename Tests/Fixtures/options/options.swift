@@ -34,6 +34,7 @@ import Probe
             failedCallsDirectory: "\(scratch)/failed"
         )
         byName["journal"] = ExecutorOptions(journal: Journal("\(scratch)/journal"))
+        byName["trace"] = ExecutorOptions(trace: "\(scratch)/trace")
         byName["maxCallsPerWorker"] = ExecutorOptions(maxCallsPerWorker: 2)
         byName["backoff"] = ExecutorOptions(backoff: .milliseconds(7))
         for (name, options) in byName.sorted(by: { $0.key < $1.key }) {
@@ -87,10 +88,10 @@ import Probe
             found["loss"] = (error as? RemoteError)?.message ?? "none"
             found["warned"] = access(note, F_OK) == 0 ? "yes" : "no"
         }
-        if name == "journal" {
+        if ["journal", "trace"].contains(name) {
             executor.shutdown()
             var status = stat()
-            found["recorded"] = stat("\(scratch)/journal", &status) == 0 && status.st_size > 100 ? "yes" : "no"
+            found["recorded"] = stat("\(scratch)/\(name)", &status) == 0 && status.st_size > 100 ? "yes" : "no"
         }
         return found
     }

@@ -1,18 +1,24 @@
-internal import Linux
+package import Linux
 internal import Waiting
-internal import Wire
+package import Wire
 
-/// Writes records to a journal, on a thread of its own.
+/// What a `BatchWriter` does with the batches, on its thread.
+package protocol BatchSink: Sendable {
+    /// Writes a batch. Returns false if nothing can be written any more.
+    mutating func write(_ batch: FrameBuffer) -> Bool
+    /// Lets go of the file. The thread calls it last.
+    mutating func end()
+}
+
+/// Collects the bytes that many threads append, and hands them in batches to a thread of its own.
 ///
-/// The thread collects records for some milliseconds and writes them with one system call.
-final class JournalWriter: Sendable {
-    /// How long records are collected, in nanoseconds.
+/// The thread collects for some milliseconds, so one system call writes many records.
+package final class BatchWriter: Sendable {
+    /// How long bytes are collected, in nanoseconds.
     private static let pause: UInt64 = 10_000_000
-    /// The most bytes that wait to be written. Whoever adds more has to wait.
-    private static let most = 64 << 20
 
     private struct State {
-        /// The records that wait to be written.
+        /// The bytes that wait to be written.
         var waiting = FrameBuffer(capacity: 1 << 16)
         /// The number of bytes that were ever added, and how many of them have been written or dropped.
         var added = 0
@@ -23,10 +29,7 @@ final class JournalWriter: Sendable {
         var wakers: [Parker] = []
     }
 
-    private let file: JournalFile
-    private let key: SipHash.Words
-    private let synchronizes: Bool
-    private let report: @Sendable (String) -> Void
+    private let limit: Int
     private let state = Locked(State())
     private let hasWork = Parker()
     private let hasEnded = Parker()
@@ -34,41 +37,32 @@ final class JournalWriter: Sendable {
     /// Starts the thread.
     ///
     /// - Parameters:
-    ///   - end: The offset at which the first record is written.
-    ///   - report: Receives the message of an error that ends the recording.
-    init(
-        _ file: JournalFile,
-        end: Int,
-        key: SipHash.Words,
-        synchronizes: Bool,
-        report: @escaping @Sendable (String) -> Void
-    ) throws(SystemError) {
-        self.file = file
-        self.key = key
-        self.synchronizes = synchronizes
-        self.report = report
-        try Thread(name: "mpif-journal") { [self] in
-            run(from: end)
-            file.unlock()
+    ///   - limit: The most bytes that wait to be written. A thread that adds more has to wait.
+    package init(thread name: String, limit: Int, _ sink: some BatchSink) throws(SystemError) {
+        self.limit = limit
+        try Thread(name: name) { [self] in
+            var sink = sink
+            run(&sink)
+            sink.end()
             hasEnded.unpark()
         }.detach()
     }
 
-    /// Lets `body` append records.
-    func append(_ body: (FrameBuffer) -> Void) {
+    /// Lets `body` append bytes.
+    package func append(_ body: (FrameBuffer) -> Void) {
         let (isFirst, isFull) = state.withLock { state -> (Bool, Bool) in
             if state.isBroken { return (false, false) }
             let before = state.waiting.count
             body(state.waiting)
             state.added += state.waiting.count - before
-            return (before == 0 && state.waiting.count > 0, state.waiting.count > Self.most)
+            return (before == 0 && state.waiting.count > 0, state.waiting.count > limit)
         }
         if isFirst { hasWork.unpark() }
-        if isFull { wait { $0.added - $0.finished <= Self.most } }
+        if isFull { wait { [limit] in $0.added - $0.finished <= limit } }
     }
 
     /// Waits until everything that was added before is written.
-    func flush() {
+    package func flush() {
         let target = state.withLock { $0.added }
         wait { $0.finished >= target }
     }
@@ -82,14 +76,14 @@ final class JournalWriter: Sendable {
                 return false
             }
             if isDone { return }
-            // The thread does not collect any further records.
+            // The thread does not collect any further bytes.
             hasWork.unpark()
             _ = parker.park(until: nil)
         }
     }
 
-    /// Writes everything that was added before, and ends the thread.
-    func close() {
+    /// Writes everything that was added before, and ends the thread. It is called once.
+    package func close() {
         state.withLock { $0.isClosing = true }
         hasWork.unpark()
         _ = hasEnded.park(until: nil)
@@ -97,8 +91,7 @@ final class JournalWriter: Sendable {
 
     // MARK: The thread
 
-    private func run(from start: Int) {
-        var end = start
+    private func run(_ sink: inout some BatchSink) {
         var spare = FrameBuffer(capacity: 1 << 16)
         while true {
             _ = hasWork.park(until: nil)
@@ -110,18 +103,7 @@ final class JournalWriter: Sendable {
                 return (batch, state.isClosing)
             }
             let count = batch.count
-            var failure: JournalError?
-            if count > 0 {
-                JournalRecord.seal(batch, key: key)
-                do throws(JournalError) {
-                    try file.write(batch.bytes, at: end)
-                    if synchronizes { try file.synchronize() }
-                    end += count
-                } catch {
-                    failure = error
-                    try? file.truncate(to: end)
-                }
-            }
+            let isSound = count == 0 || sink.write(batch)
             if count > 1 << 22 {
                 spare = FrameBuffer(capacity: 1 << 16)
             } else {
@@ -130,13 +112,12 @@ final class JournalWriter: Sendable {
             }
             let wakers = state.withLock { state in
                 state.finished += count
-                if failure != nil { state.isBroken = true }
+                if !isSound { state.isBroken = true }
                 defer { state.wakers = [] }
                 return state.wakers
             }
             for waker in wakers { waker.unpark() }
-            if let failure { report("\(failure); no further results are recorded") }
-            if failure != nil || isClosing { return }
+            if !isSound || isClosing { return }
         }
     }
 }

@@ -1,0 +1,32 @@
+internal import Linux
+internal import Wire
+
+/// Writes batches of records to a journal.
+struct JournalSink: BatchSink {
+    /// The most bytes that wait to be written. Whoever adds more has to wait.
+    static let limit = 64 << 20
+
+    let file: JournalFile
+    /// The offset at which the next record is written.
+    var position: Int
+    let key: SipHash.Words
+    let synchronizes: Bool
+    /// Receives the message of an error that ends the recording.
+    let report: @Sendable (String) -> Void
+
+    mutating func write(_ batch: FrameBuffer) -> Bool {
+        JournalRecord.seal(batch, key: key)
+        do throws(JournalError) {
+            try file.write(batch.bytes, at: position)
+            if synchronizes { try file.synchronize() }
+            position += batch.count
+            return true
+        } catch {
+            try? file.truncate(to: position)
+            report("\(error); no further results are recorded")
+            return false
+        }
+    }
+
+    func end() { file.unlock() }
+}
