@@ -21,12 +21,15 @@ static int send_all(int socket, const void *bytes, size_t size) {
 }
 
 int csupervisor_send_run(
-    int socket, const void *words, size_t size, uint32_t word_count, const int *descriptors, int descriptor_count
+    int socket, const void *words, size_t size, uint32_t word_count, const int *descriptors, int descriptor_count,
+    int has_input
 ) {
-    struct csupervisor_request request = {.kind = CSUPERVISOR_RUN, .word_count = word_count, .size = size};
+    struct csupervisor_request request = {
+        .kind = CSUPERVISOR_RUN, .word_count = word_count, .size = size, .has_input = (uint64_t)has_input
+    };
     union {
         struct cmsghdr head;
-        char bytes[CMSG_SPACE(4 * sizeof(int))];
+        char bytes[CMSG_SPACE(5 * sizeof(int))];
     } control;
     memset(&control, 0, sizeof control);
     const size_t length = (size_t)descriptor_count * sizeof(int);

@@ -24,8 +24,8 @@ enum { grace = 500, limit = 5000, interval = 10 };
 /// The worker's socket: standard input.
 enum { worker = 0 };
 
-/// At most: the directory, the two streams, and the command's descriptor 3.
-enum { most_descriptors = 4 };
+/// At most: the directory, the three streams, and the command's descriptor 3.
+enum { most_descriptors = 5 };
 
 static sigset_t inherited_mask;
 static int nothing, child_signals, worker_process;
@@ -84,29 +84,36 @@ static void end_descendants(void) {
     }
 }
 
+/// The descriptors of a command.
+struct places {
+    int directory, input, output, errors;
+    /// -1 if there is none.
+    int third;
+};
+
 /// Turns the child into another program. The child runs in the memory of its parent, which waits meanwhile.
-static void become(const char *file, char *const arguments[], const int descriptors[], int count, pid_t parent) {
+static void become(const char *file, char *const arguments[], const struct places *places, pid_t parent) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(127);
     setpgid(0, group);
-    if (fchdir(descriptors[0]) != 0) return;
+    if (fchdir(places->directory) != 0) return;
     // All descriptors are above 2, and closed in the program. The copies are not.
-    if (dup2(nothing, 0) < 0 || dup2(descriptors[1], 1) < 0 || dup2(descriptors[2], 2) < 0) return;
-    if (count == most_descriptors) {
+    if (dup2(places->input, 0) < 0 || dup2(places->output, 1) < 0 || dup2(places->errors, 2) < 0) return;
+    if (places->third >= 0) {
         // Where it stands at its place already, a copy to that place would leave it to be closed.
-        if (descriptors[3] == 3 ? fcntl(3, F_SETFD, 0) < 0 : dup2(descriptors[3], 3) < 0) return;
+        if (places->third == 3 ? fcntl(3, F_SETFD, 0) < 0 : dup2(places->third, 3) < 0) return;
     }
     sigprocmask(SIG_SETMASK, &inherited_mask, NULL);
     execvpe(file, arguments, environ);
 }
 
-static void start(const char *file, char *const arguments[], const int descriptors[], int count) {
+static void start(const char *file, char *const arguments[], const struct places *places) {
     const pid_t parent = getpid();
     // Written by the child, in the memory that both have.
     volatile int failure = 0;
     const pid_t child = vfork();
     if (child == 0) {
-        become(file, arguments, descriptors, count, parent);
+        become(file, arguments, places, parent);
         failure = errno;
         _exit(127);
     }
@@ -163,7 +170,15 @@ static int run(const struct csupervisor_request *request, const int descriptors[
         next += strlen(next) + 1;
     }
     words[request->word_count] = NULL;
-    start(words[0], words + 1, descriptors, count);
+    const int has_input = request->has_input != 0;
+    const struct places places = {
+        .directory = descriptors[0],
+        .output = descriptors[1],
+        .errors = descriptors[2],
+        .input = has_input ? descriptors[3] : nothing,
+        .third = count > 3 + has_input ? descriptors[3 + has_input] : -1,
+    };
+    start(words[0], words + 1, &places);
     free(text);
     free(words);
     return 0;

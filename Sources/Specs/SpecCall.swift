@@ -16,10 +16,22 @@ package struct SpecCall: Sendable {
         /// The offset in the encoded arguments at which the value is inserted.
         package let offset: Int
         package let content: Sequence
-        /// Whether the hole takes one element for each call, or all of them as an array.
-        package let isMapped: Bool
+        package let role: Role
         /// The place of the sequence in the text.
         package let position: Int
+
+        /// Whether the hole takes one element for each call, or all of them as an array.
+        package var isMapped: Bool { role != .whole }
+    }
+
+    /// How a sequence fills its hole.
+    package enum Role: Hashable, Sendable {
+        /// All elements as an array, in every call.
+        case whole
+        /// One element for each call. All sequences of this role advance together.
+        case together
+        /// One element for each call, combined with all elements of the other sequences.
+        case combined
     }
 
     /// The values that fill a hole.
@@ -28,8 +40,10 @@ package struct SpecCall: Sendable {
         case integers(first: Int64, count: Int)
         /// Values in CBOR, one after the other, and the end of each.
         case values([UInt8], ends: [Int])
-        /// The lines of a file.
-        case lines(path: [UInt8])
+        /// The parts of a file that end with `separator`: its lines, or texts that end with a zero byte.
+        case lines(path: [UInt8], separator: UInt8 = 0x0A)
+        /// Consecutive blocks of whole lines of a file, each of about `size` bytes.
+        case chunks(path: [UInt8], size: Int)
         /// The paths that match a pattern.
         case glob(pattern: [UInt8])
         /// The arguments that follow the spec on the command line.
@@ -47,6 +61,9 @@ package struct SpecCall: Sendable {
     package var isMap: Bool { holes.contains { $0.isMapped } }
 
     package var hasLabels: Bool { arguments.first?.label != nil }
+
+    /// The label that may follow arguments without labels: the standard input of a command.
+    package static let inputLabel = "stdin"
 
     mutating func reset() {
         arguments.removeAll(keepingCapacity: true)

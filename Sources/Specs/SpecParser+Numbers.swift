@@ -17,9 +17,9 @@ extension SpecParser {
         let number = try parseNumber()
         if let range = try parseRange(from: number, position) {
             if isInsideEach {
-                throw Fault(offset: position, message: "a range cannot stand inside an array of 'each'")
+                throw Fault(offset: position, message: "a range cannot stand inside an array of '\(enclosingWord)'")
             }
-            addHole(range, isMapped: true, position: position)
+            addHole(range, .together, position: position)
             return
         }
         switch number {

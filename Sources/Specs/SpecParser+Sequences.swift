@@ -6,22 +6,49 @@ extension SpecParser {
         guard peek == .leftParenthesis else { throw expected("'(' after 'each'") }
         offset += 1
         skipSpace()
+        let (sequence, position) = try parseSequence(of: "each")
+        skipSpace()
+        guard peek == .rightParenthesis else { throw expected("')' after what 'each' goes through") }
+        offset += 1
+        addHole(sequence, .together, position: position)
+    }
+
+    /// Reads the operands of `product`. Several ones stand for an array with an element of each.
+    mutating func parseProduct(_ start: Int) throws(Fault) {
+        try checkIsOutsideEach(start)
+        skipBlanks()
+        guard peek == .leftParenthesis else { throw expected("'(' after 'product'") }
+        var sequences: [(sequence: SpecCall.Sequence, position: Int)] = []
+        repeat {
+            offset += 1
+            skipSpace()
+            sequences.append(try parseSequence(of: "product"))
+            skipSpace()
+        } while peek == .comma
+        guard peek == .rightParenthesis else { throw expected("',' or ')' after what 'product' goes through") }
+        offset += 1
+        let head = call.encoded.count
+        if sequences.count > 1 { call.encoded.append(0) }
+        for (sequence, position) in sequences { addHole(sequence, .combined, position: position) }
+        if sequences.count > 1 { finishContainer(at: head, major: 0x80, count: sequences.count) }
+    }
+
+    /// Reads an array, a range or a list whose elements are taken one by one, and returns its place too.
+    private mutating func parseSequence(of word: String) throws(Fault) -> (SpecCall.Sequence, position: Int) {
         let position = offset
         isInsideEach = true
+        enclosingWord = word
         let sequence: SpecCall.Sequence
         switch peek {
         case .leftBracket: sequence = try parseElements()
         case .minus: sequence = try parseRange()
         case let byte? where byte.isDigit: sequence = try parseRange()
         default:
-            guard parseIdentifier() != nil else { throw expected("an array, a range or a list after 'each('") }
+            guard parseIdentifier() != nil else { throw expected("an array, a range or a list after '\(word)('") }
             sequence = try parseList(position)
         }
         isInsideEach = false
-        skipSpace()
-        guard peek == .rightParenthesis else { throw expected("')' after what 'each' goes through") }
-        offset += 1
-        addHole(sequence, isMapped: true, position: position)
+        return (sequence, position)
     }
 
     /// Reads the values of an array as separate elements.
@@ -51,17 +78,59 @@ extension SpecParser {
 
     /// Reads the rest of `lines(…)`, `glob(…)` or `argv`, whose first word has just been read.
     mutating func parseList(_ start: Int) throws(Fault) -> SpecCall.Sequence {
-        switch String(decoding: self[start..<offset].prefix(6), as: UTF8.self) {
+        switch String(decoding: self[start..<offset].prefix(8), as: UTF8.self) {
         case "lines": return .lines(path: try parseOperand("lines"))
+        case "lines0": return .lines(path: try parseOperand("lines0"), separator: 0)
+        case "chunks":
+            guard isInsideEach else { throw Fault(offset: start, message: "'chunks' stands inside 'each(…)'") }
+            return try parseChunks()
         case "glob": return .glob(pattern: try parseOperand("glob"))
         case "argv": return .argv
-        case "each": throw Fault(offset: start, message: "'each' cannot stand inside 'each'")
+        case "each", "product":
+            let word = String(decoding: self[start..<offset], as: UTF8.self)
+            throw Fault(offset: start, message: "'\(word)' cannot stand inside '\(enclosingWord)'")
         default: throw Fault(offset: start, message: "expected an array, a range, 'lines', 'glob' or 'argv'")
         }
     }
 
+    /// The usual size of a chunk, in bytes.
+    private static let chunkSize = 1 << 20
+    /// The largest size of a chunk, in bytes.
+    private static let largestChunk = 1 << 30
+
+    /// Reads the rest of `chunks("file", size)`.
+    private mutating func parseChunks() throws(Fault) -> SpecCall.Sequence {
+        let path = try parseText("chunks")
+        skipSpace()
+        var size = Self.chunkSize
+        if peek == .comma {
+            offset += 1
+            skipSpace()
+            let position = offset
+            guard peek?.isDigit == true, let number = try parseNumber().integer,
+                (1...Self.largestChunk).contains(Int(number))
+            else {
+                throw Fault(offset: position, message: "a chunk's size is a number of bytes up to \(Self.largestChunk)")
+            }
+            size = Int(number)
+            skipSpace()
+        }
+        guard peek == .rightParenthesis else { throw expected("')'") }
+        offset += 1
+        return .chunks(path: path, size: size)
+    }
+
     /// Reads a string in parentheses.
     private mutating func parseOperand(_ word: String) throws(Fault) -> [UInt8] {
+        let bytes = try parseText(word)
+        skipSpace()
+        guard peek == .rightParenthesis else { throw expected("')'") }
+        offset += 1
+        return bytes
+    }
+
+    /// Reads a parenthesis and a string behind it, the name of a file or a pattern.
+    private mutating func parseText(_ word: String) throws(Fault) -> [UInt8] {
         skipBlanks()
         guard peek == .leftParenthesis else { throw expected("'(' after '\(word)'") }
         offset += 1
@@ -77,9 +146,6 @@ extension SpecParser {
             throw Fault(offset: position, message: content.isEmpty ? "the text is empty" : "a path holds no '\\u0000'")
         }
         call.encoded.removeSubrange(start...)
-        skipSpace()
-        guard peek == .rightParenthesis else { throw expected("')'") }
-        offset += 1
         return bytes
     }
 
@@ -88,7 +154,7 @@ extension SpecParser {
         let position = offset
         let number = try parseNumber()
         guard let range = try parseRange(from: number, position) else {
-            throw Fault(offset: position, message: "'each' needs an array, a range or a list, not a number")
+            throw Fault(offset: position, message: "'\(enclosingWord)' needs an array, a range or a list, not a number")
         }
         return range
     }
@@ -128,12 +194,12 @@ extension SpecParser {
     func checkIsOutsideEach(_ start: Int) throws(Fault) {
         guard isInsideEach else { return }
         let word = String(decoding: self[start..<offset], as: UTF8.self)
-        throw Fault(offset: start, message: "'\(word)' cannot stand inside 'each'")
+        throw Fault(offset: start, message: "'\(word)' cannot stand inside '\(enclosingWord)'")
     }
 
-    mutating func addHole(_ sequence: SpecCall.Sequence, isMapped: Bool, position: Int) {
+    mutating func addHole(_ sequence: SpecCall.Sequence, _ role: SpecCall.Role, position: Int) {
         call.holes.append(
-            SpecCall.Hole(offset: call.encoded.count, content: sequence, isMapped: isMapped, position: position)
+            SpecCall.Hole(offset: call.encoded.count, content: sequence, role: role, position: position)
         )
     }
 }

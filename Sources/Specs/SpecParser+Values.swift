@@ -20,10 +20,12 @@ extension SpecParser {
         case .false: call.encoded.append(0xF4)
         case .null: call.encoded.append(0xF6)
         case .each: try parseEach(start)
-        case .lines, .glob, .argv:
+        case .product: try parseProduct(start)
+        case .lines, .lines0, .chunks, .glob, .argv:
             try checkIsOutsideEach(start)
             let list = try parseList(start)
-            addHole(list, isMapped: false, position: start)
+            addHole(list, .whole, position: start)
+        case .file: try parseFile()
         case nil:
             let shown = String(decoding: self[word].prefix(40), as: UTF8.self)
             throw Fault(offset: start, message: "expected a value, found '\(shown)'; text stands in double quotes")
@@ -31,21 +33,39 @@ extension SpecParser {
     }
 
     private enum Word {
-        case `true`, `false`, null, each, lines, glob, argv
+        case `true`, `false`, null, each, product, lines, lines0, chunks, glob, argv, file
 
         init?(_ bytes: UnsafeRawBufferPointer) {
-            guard bytes.count <= 5 else { return nil }
+            guard bytes.count <= 7 else { return nil }
             switch String(decoding: bytes, as: UTF8.self) {
             case "true": self = .true
             case "false": self = .false
             case "null": self = .null
             case "each": self = .each
+            case "product": self = .product
             case "lines": self = .lines
+            case "lines0": self = .lines0
+            case "chunks": self = .chunks
+            case "file": self = .file
             case "glob": self = .glob
             case "argv": self = .argv
             default: return nil
             }
         }
+    }
+
+    /// Reads the rest of `file(…)`, an object with the one key `file`.
+    private mutating func parseFile() throws(Fault) {
+        skipBlanks()
+        guard peek == .leftParenthesis else { throw expected("'(' after 'file'") }
+        offset += 1
+        skipSpace()
+        call.encoded.append(contentsOf: [0xA1, 0x64])
+        call.encoded.append(contentsOf: "file".utf8)
+        try parseValue()
+        skipSpace()
+        guard peek == .rightParenthesis else { throw expected("')' after the file's name") }
+        offset += 1
     }
 
     // MARK: Arrays and objects

@@ -4,11 +4,13 @@
 /// spec      = [call] { (";" | newline) [call] }            "#" starts a comment, up to the end of its line
 /// call      = name "(" [argument { "," argument }] ")"
 /// name      = [module "."] identifier { "." identifier } | path ":" identifier
-/// argument  = [identifier ":"] value
+/// argument  = [identifier ":"] value                       "stdin:" may follow arguments without labels
 /// value     = JSON (RFC 8259), whose arrays and objects may hold any value | range | each | list
+///           | "file" "(" value ")"                         {"file": value}
 /// range     = integer ("..<" | "...") integer
-/// each      = "each" "(" (array | range | list) ")"
-/// list      = "lines" "(" string ")" | "glob" "(" string ")" | "argv"
+/// each      = "each" "(" sequence ")" | "product" "(" sequence { "," sequence } ")"
+/// sequence  = array | range | list | "chunks" "(" string ["," size] ")"
+/// list      = "lines" "(" string ")" | "lines0" "(" string ")" | "glob" "(" string ")" | "argv"
 /// path      = a file's name without white space and `( ) ; , # "`, or any in double quotes
 /// ```
 ///
@@ -41,6 +43,10 @@ package struct SpecParser {
     private var countedTo = 0
     var depth = 0
     var isInsideEach = false
+    /// What `isInsideEach` means, for errors: `each` or `product`.
+    var enclosingWord = "each"
+    /// The place in the encoded arguments of the map with `stdin`, which follows arguments without labels.
+    private var inputHead: Int?
 
     /// - Parameters:
     ///   - text: The text. It must outlive the parser.
@@ -123,6 +129,7 @@ extension SpecParser {
     }
 
     private mutating func parseCall() throws(Fault) {
+        inputHead = nil
         call.name = try parseName()
         skipBlanks()
         guard peek == .leftParenthesis else { throw expected("'('") }
@@ -134,6 +141,7 @@ extension SpecParser {
         } else {
             try parseArguments()
         }
+        if let inputHead { finishContainer(at: inputHead, major: 0xA0, count: 1) }
         finishContainer(at: 0, major: call.hasLabels ? 0xA0 : 0x80, count: call.arguments.count)
     }
 
@@ -167,7 +175,15 @@ extension SpecParser {
             }
         }
         if label == nil, !call.arguments.isEmpty, peek?.endsArgument ?? true { throw expected("an argument") }
-        if let first = call.arguments.first, (first.label == nil) != (label == nil) {
+        if inputHead != nil {
+            throw Fault(offset: start, message: "nothing follows the argument '\(SpecCall.inputLabel)'")
+        }
+        if let label, call.arguments.first.map({ $0.label == nil }) ?? false,
+            self[label].elementsEqual(SpecCall.inputLabel.utf8)
+        {
+            inputHead = call.encoded.count
+            call.encoded.append(0)
+        } else if let first = call.arguments.first, (first.label == nil) != (label == nil) {
             throw Fault(
                 offset: start,
                 message: label == nil

@@ -5,6 +5,12 @@ private struct Lists: SpecLists {
     var argv: [[UInt8]] { [Array("a".utf8), Array("ü".utf8), [0xFF]] }
     func content(ofFile path: [UInt8]) throws(SpecListError) -> [UInt8] { Array("1\r\n2".utf8) }
     func paths(matching pattern: [UInt8]) throws(SpecListError) -> [[UInt8]] { [Array("x".utf8)] }
+    func chunks(ofFile path: [UInt8], size: Int) throws(SpecListError) -> any ChunkSource { Chunks() }
+}
+
+private final class Chunks: ChunkSource {
+    var failure: SpecListError? { nil }
+    func chunk(at index: Int) -> [UInt8]? { index < 2 ? [0xFF, 0x0A] : nil }
 }
 
 /// Reads all calls, and checks what a call or an error promises.

@@ -94,7 +94,8 @@ struct ExpansionTests {
     @Test("A call with ranges or each of different lengths is an error before the first call")
     func lengths() throws {
         let error = try #require(firstError(in: "b();\na(x: 0..<3, y: each([1, 2]))"))
-        #expect(error.summary == "spec:2:21: sequences that advance together differ in length: 3 and 2")
+        let advice = "write 'product' for all combinations"
+        #expect(error.summary == "spec:2:21: sequences that advance together differ in length: 3 and 2; \(advice)")
     }
 
     @Test("A call with ranges or each that names a file that cannot be read is an error")

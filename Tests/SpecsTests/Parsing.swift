@@ -97,4 +97,26 @@ struct FixedLists: SpecLists {
     }
 
     func paths(matching pattern: [UInt8]) throws(SpecListError) -> [[UInt8]] { matches[pattern] ?? [] }
+
+    func chunks(ofFile path: [UInt8], size: Int) throws(SpecListError) -> any ChunkSource {
+        FixedChunks(try content(ofFile: path), size)
+    }
+}
+
+/// Lines that a test has made, as many in a chunk as begin within its size.
+final class FixedChunks: ChunkSource {
+    private var chunks: [[UInt8]] = []
+    var failure: SpecListError? { nil }
+
+    init(_ content: [UInt8], _ size: Int) {
+        for line in content.split(separator: 0x0A).map({ $0 + [0x0A] }) {
+            if let last = chunks.last, last.count < size {
+                chunks[chunks.count - 1] += line
+            } else {
+                chunks.append(Array(line))
+            }
+        }
+    }
+
+    func chunk(at index: Int) -> [UInt8]? { index < chunks.count ? chunks[index] : nil }
 }

@@ -15,9 +15,9 @@
 #define CSUPERVISOR_NAME "mpifutures-supervisor"
 
 enum {
-    /// Run a command. The descriptors are the command's directory, standard output and standard error, and, if the
-    /// command is to have one, its descriptor 3. `size` bytes follow: the file and the arguments, each with a zero
-    /// byte.
+    /// Run a command. The descriptors are the command's directory, standard output and standard error, its standard
+    /// input if `has_input` is not 0, and its descriptor 3 if the command is to have one. `size` bytes follow: the file
+    /// and the arguments, each with a zero byte.
     CSUPERVISOR_RUN = 1,
     /// Kill the command that runs, with its descendants.
     CSUPERVISOR_KILL = 2,
@@ -28,6 +28,7 @@ struct csupervisor_request {
     /// The number of words that follow: the file is one, and each argument.
     uint32_t word_count;
     uint64_t size;
+    uint64_t has_input;
 };
 
 enum {
@@ -48,7 +49,8 @@ int csupervisor_serve(void);
 
 /// Sends a request to run a command. Returns 0, or -1 with `errno` set.
 int csupervisor_send_run(
-    int socket, const void *words, size_t size, uint32_t word_count, const int *descriptors, int descriptor_count
+    int socket, const void *words, size_t size, uint32_t word_count, const int *descriptors, int descriptor_count,
+    int has_input
 );
 
 /// Sends a request to kill the command that runs. Returns 0, or -1 with `errno` set.

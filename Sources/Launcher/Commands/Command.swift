@@ -17,7 +17,7 @@ struct Command: RemoteCallable {
     func encode(to encoder: any Encoder) throws { try arguments.encode(to: encoder) }
 
     func callAsFunction() throws -> CommandResult {
-        try CommandRun.run(arguments.words[0], arguments.words)
+        try CommandRun.run(arguments.words[0], arguments.words, input: arguments.input)
     }
 }
 
@@ -44,22 +44,33 @@ struct ShellCommand: RemoteCallable {
         guard words[0].count > CommandRun.longestWord else {
             // The `--` keeps a script that begins with a dash from being taken for an option.
             let beginning = [shell, Array("-c".utf8), Array("--".utf8), words[0], shell]
-            return try CommandRun.run(file, beginning + words.dropFirst())
+            return try CommandRun.run(file, beginning + words.dropFirst(), input: arguments.input)
         }
         // The script is too long for an argument, so the shell reads it from a file. The first line closes the file for
         // the programs that the script runs, and does not change the line numbers.
         let script = Array("exec 3<&-;".utf8) + words[0]
         let start = Array(". /proc/self/fd/3".utf8)
-        return try CommandRun.run(file, [shell, Array("-c".utf8), start, shell] + words.dropFirst(), script: script)
+        return try CommandRun.run(
+            file,
+            [shell, Array("-c".utf8), start, shell] + words.dropFirst(),
+            input: arguments.input,
+            script: script
+        )
     }
 }
 
-/// The result of a command: its whole output and its status.
+/// The result of a command: its whole output, its status, and where and when it ran.
 struct CommandResult: Codable, Hashable, Sendable, FailureReporting, SelectiveOutput {
     var output: [UInt8] = []
     var errorOutput: [UInt8] = []
     /// The status in the form of `wait`.
     var status: Int32 = 0
+    /// The host on which the command ran.
+    var host = ""
+    /// When the command began, in seconds since 1970.
+    var start = 0.0
+    /// How long the command ran, in seconds.
+    var seconds = 0.0
 
     /// Describes a status that means failure; nil for success.
     var problem: String? {

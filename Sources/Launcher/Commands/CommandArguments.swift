@@ -5,15 +5,20 @@ internal import CBOR
 /// Words are bytes, because those of `argv`, `glob` and `lines` need not be UTF-8.
 struct CommandArguments: Hashable, Sendable {
     var words: [[UInt8]] = []
+    /// The standard input; nil if it is empty.
+    var input: CommandInput?
 }
 
 extension CommandArguments: Decodable {
     init(from decoder: any Decoder) throws {
         var container = try decoder.unkeyedContainer()
-        try addAll(of: &container)
+        try addAll(of: &container, mayHaveInput: true)
     }
 
-    private mutating func addAll(of container: inout any UnkeyedDecodingContainer) throws {
+    private mutating func addAll(
+        of container: inout any UnkeyedDecodingContainer,
+        mayHaveInput: Bool = false
+    ) throws {
         while !container.isAtEnd {
             if let text = try? container.decode(String.self) {
                 guard !text.utf8.contains(0) else {
@@ -35,6 +40,8 @@ extension CommandArguments: Decodable {
                 words.append(bytes)
             } else if var nested = try? container.nestedUnkeyedContainer() {
                 try addAll(of: &nested)
+            } else if mayHaveInput, container.isLast {
+                input = try container.decode(CommandInput.self)
             } else {
                 throw DecodingError.typeMismatch(
                     String.self,
@@ -48,6 +55,11 @@ extension CommandArguments: Decodable {
     }
 }
 
+extension UnkeyedDecodingContainer {
+    /// Whether the next element is the last one, as far as that is known.
+    fileprivate var isLast: Bool { count.map { $0 == currentIndex + 1 } ?? true }
+}
+
 extension CommandArguments: Encodable {
     func encode(to encoder: any Encoder) throws {
         var container = encoder.unkeyedContainer()
@@ -58,5 +70,6 @@ extension CommandArguments: Encodable {
                 try container.encode(word)
             }
         }
+        if let input { try container.encode(input) }
     }
 }

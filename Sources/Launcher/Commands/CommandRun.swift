@@ -2,6 +2,7 @@ internal import CLinux
 internal import CSupervisor
 internal import Glibc
 internal import Linux
+internal import Waiting
 
 /// Runs one command to its end and collects its output.
 struct CommandRun {
@@ -11,6 +12,7 @@ struct CommandRun {
     private let supervisor: Supervisor
     private let output: Descriptor
     private let errors: Descriptor
+    private let began = Instant.now
     private var result = CommandResult()
     private var isTooLong = false
 
@@ -19,11 +21,13 @@ struct CommandRun {
     /// - Parameters:
     ///   - file: The program. A name without a slash is looked up in PATH.
     ///   - arguments: The arguments, with the program's name first.
+    ///   - input: The program's standard input; nil if it is empty.
     ///   - script: The content of the program's descriptor 3; nil if it has none.
     /// - Throws: `CommandError` if the program cannot be started, or if its output cannot be read or is too long.
     static func run(
         _ file: [UInt8],
         _ arguments: [[UInt8]],
+        input: CommandInput? = nil,
         script: [UInt8]? = nil
     ) throws(CommandError) -> CommandResult {
         let output = try Pipe()
@@ -35,6 +39,7 @@ struct CommandRun {
         }
         defer { errors.reading.close() }
         let supervisor: Supervisor
+        let start: Double
         do {
             defer {
                 output.writing.close()
@@ -44,9 +49,12 @@ struct CommandRun {
             defer { directory.close() }
             let text = try script.map { script throws(CommandError) in try Descriptor(holding: script) }
             defer { text?.close() }
-            let descriptors = [directory, output.writing, errors.writing] + (text.map { [$0] } ?? [])
+            let content = try input.map { input throws(CommandError) in try input.open() }
+            defer { content?.close() }
+            let descriptors = [directory, output.writing, errors.writing] + [content, text].compactMap { $0 }
             supervisor = try Supervisors.take()
-            try supervisor.start([file] + arguments, descriptors.map(\.number))
+            start = WallClock.seconds
+            try supervisor.start([file] + arguments, descriptors.map(\.number), hasInput: content != nil)
         }
         var run = CommandRun(
             words: arguments,
@@ -55,8 +63,12 @@ struct CommandRun {
             output: output.reading,
             errors: errors.reading
         )
+        run.result.host = host
+        run.result.start = start
         return try run.collect()
     }
+
+    private static let host = HostName.current
 
     private init(words: [[UInt8]], name: String, supervisor: Supervisor, output: Descriptor, errors: Descriptor) {
         self.words = words
@@ -86,6 +98,7 @@ struct CommandRun {
             if polled[1].revents != 0, !read(errors, \.errorOutput) { polled[1].fd = -1 }
             if polled[2].revents != 0 {
                 result.status = try end()
+                result.seconds = Double(Instant.now.nanoseconds(since: began)) / 1e9
                 deadline = Self.milliseconds + Self.linger
                 polled[2].fd = -1
             }
@@ -142,7 +155,8 @@ struct CommandRun {
             if isTooLong { return true }
             if result.output.count + result.errorOutput.count + count > OutputLimit.current {
                 isTooLong = true
-                result = CommandResult()
+                result.output = []
+                result.errorOutput = []
                 supervisor.kill()
                 return true
             }

@@ -48,7 +48,8 @@ struct Supervisor: Hashable, Sendable {
     /// - Parameters:
     ///   - words: The file and the arguments.
     ///   - descriptors: See `CSUPERVISOR_RUN`.
-    func start(_ words: [[UInt8]], _ descriptors: [CInt]) throws(CommandError) {
+    ///   - hasInput: Whether the descriptor of the command's standard input is among them.
+    func start(_ words: [[UInt8]], _ descriptors: [CInt], hasInput: Bool) throws(CommandError) {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(words.reduce(0) { $0 + $1.count + 1 })
         for word in words {
@@ -61,7 +62,8 @@ struct Supervisor: Hashable, Sendable {
             bytes.count,
             UInt32(words.count),
             descriptors,
-            CInt(descriptors.count)
+            CInt(descriptors.count),
+            hasInput ? 1 : 0
         )
         guard isSent == 0 else {
             Supervisors.drop(self)

@@ -18,7 +18,7 @@ final class CallChecker {
 
     init(_ request: SpecRequest, _ resolver: CallableResolver) {
         self.resolver = resolver
-        lists = CommandLineLists(argv: request.arguments)
+        lists = CommandLineLists(argv: request.arguments, mayReadInput: request.source != .standardInput)
         isRaw = request.isRaw
     }
 
@@ -57,6 +57,14 @@ final class CallChecker {
 
     func checkLabels(_ parser: SpecParser, _ form: any CallableForm) throws(SpecError) {
         let call = parser.call
+        if call.arguments.first.map({ $0.label == nil }) ?? false, let label = call.arguments.last?.label,
+            form.labelling != .positions
+        {
+            throw parser.error(
+                "\(form.name) is no command; '\(SpecCall.inputLabel)' is for sh and exec",
+                at: label.lowerBound
+            )
+        }
         for argument in call.arguments {
             guard let label = argument.label else {
                 guard form.labelling == .labels else { return }

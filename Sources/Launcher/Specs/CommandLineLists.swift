@@ -5,11 +5,12 @@ internal import Specs
 /// The sources of a spec's lists: the command line and the files of this host.
 struct CommandLineLists: SpecLists {
     let argv: [[UInt8]]
+    /// Whether a list may be read from standard input.
+    let mayReadInput: Bool
 
     func content(ofFile path: [UInt8]) throws(SpecListError) -> [UInt8] {
-        let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
-        guard descriptor >= 0 else { throw cannotRead(path) }
-        defer { close(descriptor) }
+        let descriptor = try open(path)
+        defer { if descriptor != STDIN_FILENO { close(descriptor) } }
         var bytes: [UInt8] = []
         return try withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { buffer throws(SpecListError) in
             while true {
@@ -20,6 +21,23 @@ struct CommandLineLists: SpecLists {
                 bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             }
         }
+    }
+
+    func chunks(ofFile path: [UInt8], size: Int) throws(SpecListError) -> any ChunkSource {
+        ChunkReader(try open(path), name: String(decoding: path, as: UTF8.self), size: size)
+    }
+
+    /// Opens a file. The name `-` stands for the launcher's standard input, as in other programs.
+    private func open(_ path: [UInt8]) throws(SpecListError) -> CInt {
+        guard path != [UInt8(ascii: "-")] else {
+            guard mayReadInput else {
+                throw SpecListError("standard input has the calls already; give the list a file of its own")
+            }
+            return STDIN_FILENO
+        }
+        let descriptor = path.withCString { Glibc.open($0, O_RDONLY | O_CLOEXEC) }
+        guard descriptor >= 0 else { throw cannotRead(path) }
+        return descriptor
     }
 
     private func cannotRead(_ path: [UInt8]) -> SpecListError {
