@@ -57,7 +57,9 @@ extension Dispatcher {
                 breakDown(queue, BreakCause.initializerFailed(text))
             }
             finishBoot(executor)
-        case .results(let results): try take(results, from: worker, frame)
+        case .results(let results):
+            frame.sender = worker
+            try take(results, from: worker, frame)
         case .goodbye:
             guard workers[worker].saidGoodbye else { throw WireError("a worker left before its time", offset: 0) }
             workers[worker].hasLeft = true

@@ -172,6 +172,7 @@ extension Dispatcher {
 
     private func processChange(of queue: TaskQueue) {
         if let failure { queue.breakDown(failure) }
+        if queue.isDrained { failWaitingTasks(of: queue, with: PoolFailure.drained) }
         scheduler.queueChanged(to: queue.queuedTasks(), executor: queue.executor)
         guard queue.hasFinished else { return }
         close(queue)

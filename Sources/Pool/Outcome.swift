@@ -37,6 +37,8 @@ package struct Payload: Sendable {
 package enum PoolFailure: Error, Sendable {
     /// The executor had been shut down.
     case shutDown
+    /// The executor lets no further task begin.
+    case drained
     /// The executor cannot run tasks. The cause is an error of the transport, or a `BreakCause`.
     case broken(any Error)
 

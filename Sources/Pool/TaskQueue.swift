@@ -14,6 +14,8 @@ package final class TaskQueue: Sendable {
     fileprivate struct State {
         var segments: Deque<Segment> = []
         var phase = Phase.open
+        /// Whether no further task may begin, also not another try.
+        var isDrained = false
         /// Tasks in the segments.
         var queued = 0
         /// The number of tasks that were sent and have not been answered.
@@ -28,6 +30,8 @@ package final class TaskQueue: Sendable {
 
     fileprivate enum Phase {
         case open
+        /// No task begins any more. Those that were sent are waited for.
+        case drained
         case shutDown
         case broken(any Error)
     }
@@ -135,6 +139,23 @@ extension TaskQueue {
         }
     }
 
+    /// Fills an element of a map with the result that the journal has of a task. Returns false if there is none.
+    package func recall(
+        callable: CallableID,
+        arguments: UnsafeRawBufferPointer,
+        of map: MapCore,
+        index: Int
+    ) throws(PoolFailure) -> Bool {
+        guard let journal else { return false }
+        try checkOpen()
+        guard let known = journal.claim(callable, arguments, journal.makeTickets(capacity: 1)) else { return false }
+        noteRecalled(1)
+        withUnsafeBytes(of: UInt32(known.offset)) {
+            map.fill(first: index, buffer: known.buffer, offsets: $0.assumingMemoryBound(to: UInt32.self))
+        }
+        return true
+    }
+
     private func noteRecalled(_ count: Int) { state.withLock { $0.counts.recalled += count } }
 
     /// Looks up the task of a frame that `Self.frame` has made.
@@ -216,6 +237,24 @@ extension TaskQueue {
         signalDispatcher()
     }
 
+    /// Lets no further task begin: those that were not sent fail, and so do later ones. Idempotent.
+    package func drain() {
+        let dropped = leaving.withLock { _ in
+            state.withLock { state -> Deque<Segment> in
+                // A shutdown waits for queued tasks, so it can be followed by a drain.
+                if case .broken = state.phase { return [] }
+                if state.isOpen { state.phase = .drained }
+                state.isDrained = true
+                return state.failAll()
+            }
+        }
+        for segment in dropped { segment.fail(PoolFailure.drained) }
+        signalDispatcher()
+    }
+
+    /// Whether no further task may begin.
+    var isDrained: Bool { state.withLock { $0.isDrained } }
+
     /// Checks that the queue takes tasks.
     ///
     /// - Throws: `PoolFailure` if the executor is shut down or broken.
@@ -227,7 +266,7 @@ extension TaskQueue {
     package func close(cancelQueued: Bool) {
         let cancelled = leaving.withLock { _ in
             state.withLock { state -> Deque<Segment> in
-                if case .open = state.phase { state.phase = .shutDown }
+                if state.isOpen { state.phase = .shutDown }
                 guard cancelQueued else { return [] }
                 let cancelled = state.takeAll { !$0.isRepeated }
                 state.counts.cancelled += cancelled.reduce(0) { $0 + $1.remaining }
@@ -344,12 +383,14 @@ extension TaskQueue {
     ///   are still wanted.
     func takeBack(_ segments: [Segment], count: Int) {
         let returned = segments.reduce(0) { $0 + $1.count }
-        state.withLock { state in
+        let dropped = state.withLock { state -> Deque<Segment> in
             state.segments.insert(contentsOf: segments, at: 0)
             state.inFlight -= count
             state.taken -= returned
             state.queued += returned
+            return state.isDrained ? state.failAll() : []
         }
+        for segment in dropped { segment.fail(PoolFailure.drained) }
         signalDispatcher()
     }
 
@@ -363,8 +404,7 @@ extension TaskQueue {
         let (segments, isNew) = leaving.withLock { _ in
             state.withLock { state -> (Deque<Segment>, Bool) in
                 if case .broken = state.phase { return ([], false) }
-                let wasOpen = if case .open = state.phase { true } else { false }
-                if wasOpen { state.phase = .broken(cause) }
+                if state.isOpen { state.phase = .broken(cause) }
                 return (state.failAll(), true)
             }
         }
@@ -379,13 +419,21 @@ extension TaskQueue {
 
 extension TaskQueue.State {
     fileprivate var hasFinished: Bool {
-        if case .open = phase { return false }
-        return queued == 0 && inFlight == 0
+        !isOpen && queued == 0 && inFlight == 0
+    }
+
+    /// Whether nobody has shut the executor down, and it is not broken.
+    fileprivate var isOpen: Bool {
+        switch phase {
+        case .open, .drained: true
+        case .shutDown, .broken: false
+        }
     }
 
     fileprivate func checkOpen() throws(PoolFailure) {
         switch phase {
         case .open: if clinux_fork_count() != forkCount { throw .forked }
+        case .drained: throw .drained
         case .shutDown: throw .shutDown
         case .broken(let cause): throw .broken(cause)
         }

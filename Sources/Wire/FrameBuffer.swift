@@ -1,4 +1,5 @@
 package import CBOR
+package import Identities
 
 /// The bytes of one frame. They are written once and then read by many.
 ///
@@ -15,6 +16,7 @@ package final class FrameBuffer: @unchecked Sendable {
     @exclusivity(unchecked) private var capacity: Int
     @exclusivity(unchecked) private var arrays: [NumberArray] = []
     @exclusivity(unchecked) private var mayHaveArrays = false
+    @exclusivity(unchecked) private var origin: WorkerID?
     /// The largest step by which a buffer grows, in bytes. Doubling a large buffer would leave most of it empty.
     private static let largestStep = 1 << 22
 
@@ -44,6 +46,12 @@ package final class FrameBuffer: @unchecked Sendable {
     package var outOfBand: [NumberArray] {
         get { arrays }
         set { arrays = newValue }
+    }
+
+    /// The worker that has sent the frame; nil for a frame that was made in this process. Set before others see the frame.
+    package var sender: WorkerID? {
+        get { origin }
+        set { origin = newValue }
     }
 
     package var hasOutOfBandArrays: Bool { !arrays.isEmpty }

@@ -9,6 +9,8 @@ public struct ExecutorError: Error, Codable, Sendable, CustomStringConvertible {
 
         /// The executor was shut down.
         public static let shutdown = Code(description: "shutdown")
+        /// The executor was drained, so the call did not begin. See `PoolExecutor.drain`.
+        public static let drained = Code(description: "drained")
         /// The executor has lost its workers, or its initializer failed. The message says why.
         public static let broken = Code(description: "broken")
         /// An argument is not valid for any executor.

@@ -229,6 +229,8 @@ extension ExecutorEngine {
         if case .failure(let error) = outcome { throw Outcome.publicError(error) }
     }
 
+    func drain() { queue.drain() }
+
     func shutdown(cancelFutures: Bool) {
         queue.close(cancelQueued: cancelFutures)
         if ownsPool { pool.stop() }

@@ -70,6 +70,12 @@ extension PoolExecutor {
     /// How many calls were submitted, and what has become of them. A snapshot, which costs next to nothing.
     public var statistics: ExecutorStatistics { engine.statistics }
 
+    /// Lets no further call begin, for instance before the time limit of a batch system.
+    ///
+    /// Calls that run end as usual, and have their results. Calls that have not been sent to a worker, and those that
+    /// are submitted later, fail with ``ExecutorError/Code/drained``. The executor is still to be shut down. Idempotent.
+    public func drain() { engine.drain() }
+
     /// Shuts the executor down: it takes no more calls.
     ///
     /// Idempotent, in any combination of arguments. The counterpart in Python is `Executor.shutdown`.

@@ -48,6 +48,7 @@ extension Outcome {
     static func publicError(_ error: any Error) -> any Error {
         switch error {
         case PoolFailure.shutDown: ExecutorError.isShutDown
+        case PoolFailure.drained: ExecutorError.isDrained
         case PoolFailure.broken(let cause): ExecutorError(.broken, "\(cause)")
         case is CancelledElement: CancelledError()
         default: error
@@ -66,4 +67,8 @@ extension Outcome {
 
 extension ExecutorError {
     static var isShutDown: ExecutorError { ExecutorError(.shutdown, "the executor was shut down") }
+
+    static var isDrained: ExecutorError {
+        ExecutorError(.drained, "no further calls begin: the executor was drained; start the run again for the others")
+    }
 }

@@ -68,6 +68,22 @@ package final class CallStream: Sendable {
         }
     }
 
+    /// Adds a call that need not be made: its result is what a journal has of it, or else `CallSkipped`.
+    package func addKnown(callable: CallableID, arguments: UnsafeRawBufferPointer) throws {
+        try flush()
+        let index = map.extend(by: 1)
+        do throws(PoolFailure) {
+            if try engine.queue.recall(callable: callable, arguments: arguments, of: map, index: index) { return }
+            map.fail(index..<index + 1, with: CallSkipped())
+        } catch {
+            map.fail(index..<index + 1, with: error)
+            throw Outcome.publicError(error)
+        }
+    }
+
+    /// Lets no further call begin. Calls that run have their results, and all others fail with `ExecutorError.drained`.
+    package func drain() { engine.queue.drain() }
+
     /// Queues all calls that have been added, and ends the stream: no more calls will come.
     package func finish() throws {
         defer { map.finishProducing() }
@@ -94,7 +110,7 @@ package final class CallStream: Sendable {
         after taken: Int,
         limit: Int,
         beforeWaiting: () -> Void,
-        _ body: (Int, Result) -> Void
+        _ body: (Int, Result, Origin) -> Void
     ) -> Int? {
         // `body` is called outside of the map's lock.
         var outcomes: [(Int, Outcome)] = []
@@ -106,8 +122,32 @@ package final class CallStream: Sendable {
             if availability == .nothingYet { _ = parker.park(until: nil) }
         }
         if availability == .end { return nil }
-        for (index, outcome) in outcomes { body(index, Self.result(outcome)) }
+        for (index, outcome) in outcomes { body(index, Self.result(outcome), Origin(stream: self, outcome: outcome)) }
         return outcomes.count
+    }
+
+    /// Where a result comes from.
+    package struct Origin {
+        fileprivate let stream: CallStream
+        fileprivate let outcome: Outcome
+
+        /// The host of the worker that made the call; nil if no worker of this run did.
+        package var host: String? {
+            guard case .payload(let payload) = outcome, let worker = payload.buffer.sender,
+                case .value(let workers)? = stream.engine.pool.ready.outcome,
+                let identities = workers as? [WorkerIdentity], worker.number < identities.count
+            else { return nil }
+            return identities[worker.number].host
+        }
+
+        /// The time that the call took on its worker, in seconds: the mean of those that came in the same frame. Nil if
+        /// no worker of this run made the call.
+        package var seconds: Double? {
+            guard case .payload(let payload) = outcome, payload.buffer.sender != nil,
+                case .results(let frame)? = try? WorkerFrame(parsing: payload.buffer), frame.count > 0
+            else { return nil }
+            return Double(frame.nanoseconds) / Double(frame.count) / 1e9
+        }
     }
 
     private static func result(_ outcome: Outcome) -> Result {
@@ -124,3 +164,6 @@ package final class CallStream: Sendable {
         }
     }
 }
+
+/// The outcome of a call that was not made since an earlier run has made it, and whose result is not known.
+package struct CallSkipped: Error {}
