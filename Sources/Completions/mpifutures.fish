@@ -6,7 +6,7 @@ function __mpifutures_is_open
     set -l index 1
     while test $index -le (count $words)
         switch $words[$index]
-            case --path --workers --isolate --time-limit --retries --save-failed --replay --journal --journal-limit --trace --max-calls-per-worker --memory-limit
+            case --path --workers --isolate --time-limit --retries --save-failed --replay --journal --journal-limit --trace --max-calls-per-worker --memory-limit --results --joblog --halt
                 set index (math $index + 2)
             case -m -c -f --list
                 test $index = (count $words)
@@ -59,6 +59,13 @@ complete -c mpifutures -n __mpifutures_is_open -l trace -r -F -d 'Write when whi
 complete -c mpifutures -n __mpifutures_is_open -l summary -d 'Print at the end what has become of the calls'
 complete -c mpifutures -n __mpifutures_is_open -l raw -d 'Write results that are bytes or text as they are'
 complete -c mpifutures -n __mpifutures_is_open -l unordered -d 'Write results as they come'
+complete -c mpifutures -n __mpifutures_is_open -l tag -d 'Begin lines with the arguments of their call'
+complete -c mpifutures -n __mpifutures_is_open -l dry-run -d 'Print the calls, and make none'
+complete -c mpifutures -n __mpifutures_is_open -l results -x -a '(__fish_complete_directories)' -d 'Save the output of each call'
+complete -c mpifutures -n __mpifutures_is_open -l joblog -r -F -d 'Write a line for each call that has ended'
+complete -c mpifutures -n __mpifutures_is_open -l resume -d 'Make no call again that the job log has'
+complete -c mpifutures -n __mpifutures_is_open -l resume-failed -d 'Make no call again that has succeeded'
+complete -c mpifutures -n __mpifutures_is_open -l halt -x -a 'soon,fail=1 now,fail=1 soon,success=1 now,success=1' -d 'Stop before all calls were made'
 complete -c mpifutures -n __mpifutures_is_open -l list -r -a '(__mpifutures_modules)' -d 'Print the callables of a plugin'
 complete -c mpifutures -n __mpifutures_is_open -l self-test -d 'Check the installation'
 complete -c mpifutures -n __mpifutures_is_open -a bench -d 'Measure the installation'

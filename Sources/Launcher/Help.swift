@@ -18,8 +18,7 @@ enum Help {
         Calls are written as text, on the command line (-c), in FILE (-f) or on standard
         input (-), one or more a line. Each result is a line of JSON, in order:
           julia.JuliaLine(row: 0..<960)           960 calls of a type of libjulia.so
-          sh("gzip -9 \\"$1\\"", each(argv))      the shell, with positional parameters
-          exec(["wc", "-l", each(glob("*.c"))])   a program, without a shell
+          sh("gzip \\"$1\\"", each(argv)); exec(["wc", each(glob("*.c"))])   commands
 
         Options:
           -m MODULE      Run a module.
@@ -29,15 +28,16 @@ enum Help {
           --time-limit S End calls that take longer than S seconds, and run the others.
           --memory-limit B   Refuse workers more than B bytes of data (K, M or G).
           --retries N    Make failed calls again: N times, or lost=3,crashed=1.
-          --save-failed DIR  Save calls that end workers, and say how to repeat each.
           --max-calls-per-worker N  Start a new process after N calls of a worker.
-          --replay FILE  Make a saved call again, alone: [PLUGIN [arg ...]] follows.
+          --save-failed DIR, --replay FILE  Save calls that end workers; make one again.
           --spawn        Start as many workers as mpiexec -n 1 -usize N has room for.
           --isolate WHEN Let a call that crashes fail alone: auto, on or off.
           --progress, --summary  Show how far the calls are; what became of them.
           --journal FILE Record results in FILE; started again, make only missing calls.
           --trace FILE   Write when which worker made which calls, for ui.perfetto.dev.
           --raw, --unordered Write bytes and text as they are; results as they arrive.
+          --joblog FILE  Log each call as GNU parallel does. Also as there (see manual):
+          --resume, --resume-failed, --results DIR, --halt soon,fail=1, --tag, --dry-run
           --list PLUGIN  Print the callables of a plugin with their arguments.
           --self-test    Check this installation. 'mpifutures bench' measures it.
 

@@ -78,6 +78,8 @@ struct Options: ParsableArguments {
     @Flag(name: .long, help: "Write results of calls as they come.")
     var unordered = false
 
+    @OptionGroup var output: OutputOptions
+
     @Flag(name: .customLong("self-test"), help: "Check the installation.")
     var selfTest = false
 
@@ -282,7 +284,8 @@ extension Request {
                     arguments: spec.arguments.map { Array($0.utf8) },
                     paths: options.path,
                     isRaw: options.raw,
-                    isUnordered: options.unordered
+                    isUnordered: options.unordered,
+                    output: try options.output.request(spec.source)
                 ),
                 try options.workerRequest
             )
@@ -300,6 +303,9 @@ extension Request {
         }
         if options.raw || options.unordered {
             throw UsageError("--raw and --unordered are for calls: they go with -c, -f or '-'")
+        }
+        if let option = options.output.given {
+            throw UsageError("\(option) is for calls: it goes with -c, -f or '-'")
         }
         if let file = options.replay {
             let plugin = options.module.map { PluginReference.module($0, paths: options.path) }

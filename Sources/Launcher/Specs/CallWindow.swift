@@ -41,8 +41,18 @@ final class CallWindow: Sendable {
         }
     }
 
-    /// Counts a call that begins.
-    func begin() { state.withLock { $0.underWay += 1 } }
+    /// The size of arguments from which on they limit the window.
+    private static let largeArguments = 1 << 14
+
+    /// Counts a call that begins, with `bytes` bytes of arguments.
+    func begin(bytes: Int) {
+        state.withLock { state in
+            state.underWay += 1
+            guard bytes > Self.largeArguments else { return }
+            state.size = max(state.size, Double(bytes))
+            state.limit = max(least, min(state.limit, Int(Self.memory / state.size)))
+        }
+    }
 
     /// Counts `count` calls whose results have been written, with `bytes` bytes in all.
     func end(_ count: Int, bytes: Int) {

@@ -4,6 +4,7 @@ internal import Launching
 internal import Linux
 internal import MPIFutures
 internal import Processes
+internal import Scheduling
 internal import Waiting
 
 /// Writes results to standard output and failures to standard error, on a thread of its own.
@@ -13,47 +14,98 @@ final class ResultWriter: Sendable {
 
     private struct State {
         var log = CallLog()
+        /// The texts of calls under way, if something needs them.
+        var texts: [Int: CallText] = [:]
+        /// The calls that are in the job log already.
+        var logged: Set<Int> = []
         var failures = 0
+        /// Calls that did not begin, since the run was to end.
+        var unmade = 0
         var hasWaitedForSignal = false
     }
 
     private let calls: CallStream
     private let window: CallWindow
     private let request: SpecRequest
+    private let recorder: CallRecorder
     private let state = Locked(State())
     private let hasEnded = Parker()
 
-    init(_ calls: CallStream, _ window: CallWindow, _ request: SpecRequest) {
+    init(_ calls: CallStream, _ window: CallWindow, _ request: SpecRequest, _ recorder: CallRecorder) {
         self.calls = calls
         self.window = window
         self.request = request
+        self.recorder = recorder
     }
 
     func start() throws { try Thread(name: "mpif-results") { [self] in run() }.detach() }
 
     /// Takes note of a call before it is added.
-    func note(_ index: Int, _ form: any CallableForm, callable: CallableID, line: Int?) {
-        state.withLock { $0.log.append(index, form, callable: callable, line: line) }
+    ///
+    /// - Parameters:
+    ///   - text: The call as text; nil if nothing needs it.
+    ///   - isLogged: Whether the job log has the call already.
+    func note(
+        _ index: Int,
+        _ form: any CallableForm,
+        callable: CallableID,
+        line: Int?,
+        text: CallText? = nil,
+        isLogged: Bool = false
+    ) {
+        state.withLock { state in
+            state.log.append(index, form, callable: callable, line: line)
+            if let text { state.texts[index] = text }
+            if isLogged { state.logged.insert(index) }
+        }
     }
 
     /// Counts a failure that is not the result of a call.
     func noteFailure() { state.withLock { $0.failures += 1 } }
 
-    /// Waits until all results of all calls have been written. Returns the number of failures.
-    func waitForEnd() -> Int {
+    /// What has become of the calls.
+    struct Outcome {
+        let failures: Int
+        /// Calls that did not begin, since the run was to end.
+        let unmade: Int
+        let hasHalted: Bool
+        /// Whether the run has halted because calls have succeeded.
+        let countsAsSuccess: Bool
+    }
+
+    /// Waits until all results of all calls have been written.
+    func waitForEnd() -> Outcome {
         _ = hasEnded.park(until: nil)
-        return state.withLock { $0.failures }
+        return state.withLock { state in
+            Outcome(
+                failures: state.failures,
+                unmade: state.unmade,
+                hasHalted: recorder.hasHalted,
+                countsAsSuccess: recorder.countsAsSuccess
+            )
+        }
     }
 
     // MARK: The thread
 
     private func run() {
+        let output = request.output
+        if output.needsArrivals || output.hasTags {
+            takeArrivals(isHeldBack: output.needsArrivals && !request.isUnordered)
+        } else {
+            takeInTurn()
+        }
+        hasEnded.unpark()
+    }
+
+    /// Writes results as the stream gives them.
+    private func takeInTurn() {
         var buffer: [UInt8] = []
         buffer.reserveCapacity(2 * Self.bufferSize)
         var taken = 0
         while true {
             var bytes = 0
-            let count = calls.take(after: taken, limit: 1024, beforeWaiting: { flush(&buffer) }) { index, result in
+            let count = calls.take(after: taken, limit: 1024, beforeWaiting: { flush(&buffer) }) { index, result, _ in
                 bytes += write(index, result, to: &buffer)
                 if buffer.count >= Self.bufferSize { flush(&buffer) }
             }
@@ -62,7 +114,6 @@ final class ResultWriter: Sendable {
             window.end(count, bytes: bytes)
         }
         flush(&buffer)
-        hasEnded.unpark()
     }
 
     /// Writes one result. Returns its size.
@@ -82,14 +133,27 @@ final class ResultWriter: Sendable {
     }
 
     private func report(_ error: any Error, _ index: Int, _ entry: CallLog.Entry) {
+        guard counts(error) else { return }
+        noteFailure()
+        say(error, index, entry)
+    }
+
+    /// Returns whether an error is a failure of its call, and not due to the end of the run.
+    private func counts(_ error: any Error) -> Bool {
         // After a signal the remaining calls, perhaps thousands, fail. Their errors are of no interest.
-        guard MasterSignals.received == nil, !isOfSignalToCome(error) else { return }
-        if let error = error as? ExecutorError, error.code == .broken {
+        guard MasterSignals.received == nil, !isOfSignalToCome(error) else { return false }
+        guard let error = error as? ExecutorError else { return true }
+        if error.code == .broken {
             // The executor is broken, so no further results come.
             Log.errorOnce(error.message)
             exit(1)
         }
-        noteFailure()
+        guard error.code == .drained else { return true }
+        state.withLock { $0.unmade += 1 }
+        return false
+    }
+
+    private func say(_ error: any Error, _ index: Int, _ entry: CallLog.Entry) {
         let error: any Error =
             if let remote = error as? RemoteError, let own = remote.underlying as? CommandError {
                 CommandFailure(description: "\(entry.form.name) on rank \(remote.rank): \(own)")
@@ -122,6 +186,112 @@ final class ResultWriter: Sendable {
         guard !isWritten else { return }
         // The reader has closed the pipe. Like any other program, the launcher then ends silently.
         if errno != EPIPE { Log.error("cannot write to standard output: \(SystemError.Code.last)") }
+        exit(1)
+    }
+}
+
+// MARK: - Calls that are recorded
+
+extension ResultWriter {
+    /// A call that has ended, and whose output may have to wait for that of the calls before it.
+    private struct Ended {
+        let index: Int
+        let entry: CallLog.Entry
+        let end: CallEnd
+        let tag: [UInt8]?
+    }
+
+    /// Records calls as they end, and writes their output.
+    ///
+    /// - Parameter isHeldBack: Whether the output of a call waits for the calls before it.
+    private func takeArrivals(isHeldBack: Bool) {
+        var buffer: [UInt8] = []
+        var order = ReorderBuffer<Ended>()
+        var taken = 0
+        while true {
+            // Ends of calls, and their sizes, that leave the window.
+            var (left, bytes) = (0, 0)
+            func release(_ ended: [Ended]) {
+                for ended in ended {
+                    bytes += ended.end.output.count + ended.end.errors.count
+                    emit(ended, to: &buffer)
+                }
+            }
+            let count = calls.take(after: taken, limit: 64, beforeWaiting: { flush(&buffer) }) {
+                let index = $0
+                let (ended, halts) = end(index, $1, $2)
+                left += 1
+                if isHeldBack {
+                    release(order.add(ended, at: index))
+                } else if let ended {
+                    release([ended])
+                }
+                guard halts else { return }
+                halt {
+                    release(order.takeRest())
+                    flush(&buffer)
+                }
+            }
+            guard let count else {
+                release(order.takeRest())
+                break
+            }
+            taken += count
+            // Output first: what the job log has is not made again.
+            flush(&buffer)
+            do { try recorder.flush() } catch { fail(error) }
+            window.end(left, bytes: bytes)
+        }
+        flush(&buffer)
+    }
+
+    /// Records the end of a call. Returns nil for a call that was not made, and whether the run halts.
+    private func end(_ index: Int, _ result: CallStream.Result, _ origin: CallStream.Origin) -> (Ended?, Bool) {
+        let (entry, text, isLogged) = state.withLock { state in
+            (state.log.take(index), state.texts.removeValue(forKey: index), state.logged.remove(index) != nil)
+        }
+        guard let entry else { return (nil, false) }
+        if case .failure(is CallSkipped) = result { return (nil, false) }
+        let end = CallEnd(entry.form, result, origin, raw: request.isRaw)
+        if let failure = end.failure {
+            guard counts(failure) else { return (nil, false) }
+            noteFailure()
+        }
+        let tag = request.output.hasTags ? text?.tag : nil
+        do {
+            let halts = try recorder.add(end, text, sequence: index + 1, isLogged: !isLogged)
+            return (Ended(index: index, entry: entry, end: end, tag: tag), halts)
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func emit(_ ended: Ended, to buffer: inout [UInt8]) {
+        let end = ended.end
+        buffer += ended.tag.map { TaggedLines.make(end.output, tag: $0) } ?? end.output
+        if buffer.count >= Self.bufferSize { flush(&buffer) }
+        let errors = ended.tag.map { TaggedLines.make(end.errors, tag: $0) } ?? end.errors
+        if !errors.isEmpty {
+            _ = LivingLine.shared.around { errors.withUnsafeBytes { FileDescriptor.writeAll($0, to: STDERR_FILENO) } }
+        }
+        if let failure = end.failure { say(failure, ended.index, ended.entry) }
+    }
+
+    /// Stops the run because its rule for halting is reached.
+    private func halt(_ finish: () -> Void) {
+        calls.drain()
+        guard request.output.halt?.moment == .now else { return }
+        finish()
+        do { try recorder.flush() } catch { fail(error) }
+        Log.write("mpifutures: halted by --halt; the calls that ran were dropped\n")
+        // Ends the workers, with all that their commands have started.
+        Supervisors.end()
+        exit(recorder.countsAsSuccess ? 0 : state.withLock { $0.failures } == 0 ? 0 : 1)
+    }
+
+    /// Ends a run whose records cannot be written.
+    private func fail(_ error: any Error) -> Never {
+        if let failure = error as? SpecFailure { Log.write("\(failure)\n") } else { Log.error("\(error)") }
         exit(1)
     }
 }

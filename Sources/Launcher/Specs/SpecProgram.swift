@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Journals
 internal import Linux
 internal import MPIFutures
 internal import PluginLoading
@@ -79,29 +80,78 @@ final class SpecProgram {
 
     // MARK: Running
 
+    /// How many calls there are; nil if that is not known before they have been read.
+    private var total: Int? {
+        guard case .text = request.source else { return nil }
+        var total = 0
+        for call in calls {
+            guard let count = call.expansion.count else { return nil }
+            total += count
+        }
+        return total
+    }
+
     /// Makes the calls and writes their results. Returns the exit status.
     func run() throws -> Int {
-        if case .text = request.source { ProgressDisplay.expect(calls.reduce(0) { $0 + $1.expansion.count }) }
+        if request.output.isDryRun { return try printCalls() }
+        let total = total
+        if let total { ProgressDisplay.expect(total) }
+        let output = request.output
+        let log: JobLogFile?
+        let recorder: CallRecorder
+        do {
+            log = try output.jobLog.map { try JobLogFile($0, keepsRows: output.resumption != .none) }
+            recorder = try CallRecorder(output, log: log, total: total)
+        } catch {
+            LoadFailure(error).report()
+            return 2
+        }
         let executor = try MPIPoolExecutor()
-        let stream = CallStream(executor, isOrdered: !request.isUnordered)
+        let stream = CallStream(executor, isOrdered: !request.isUnordered && !output.needsArrivals)
         let window = CallWindow(workerCount: executor.workerCount)
-        let writer = ResultWriter(stream, window, request)
-        let feeder = CallFeeder(stream, window, writer)
+        let writer = ResultWriter(stream, window, request, recorder)
+        let earlier = output.resumption == .none ? nil : log?.content
+        let feeder = CallFeeder(stream, window, writer, output, earlier: earlier)
         try writer.start()
+        do {
+            try feed(feeder, flush: stream.flush, noteFailure: writer.noteFailure)
+        } catch let error as SpecFailure {
+            Log.write("\(error)\n")
+            writer.noteFailure()
+        } catch let error as ExecutorError where error.code == .drained {
+            // The calls that have begun still end.
+        }
+        do { try stream.finish() } catch let error as ExecutorError where error.code == .drained {}
+        let outcome = writer.waitForEnd()
+        executor.shutdown()
+        Runtime.shared.finish()
+        if outcome.hasHalted { Log.write("mpifutures: halted by --halt; the other calls were not made\n") }
+        return outcome.failures == 0 || outcome.countsAsSuccess ? 0 : 1
+    }
+
+    /// Prints the calls in place of making them. Returns the exit status.
+    private func printCalls() throws -> Int {
+        let printer = CallPrinter(hasTags: request.output.hasTags)
+        try feed(printer, flush: printer.flush, noteFailure: printer.noteFailure)
+        printer.flush()
+        return printer.failures == 0 ? 0 : 1
+    }
+
+    /// Gives all calls to a sink.
+    ///
+    /// - Parameters:
+    ///   - flush: Called if there may be nothing to read for a while.
+    ///   - noteFailure: Called for each line that cannot be used.
+    private func feed(_ sink: any CallSink, flush: () throws -> Void, noteFailure: @escaping () -> Void) throws {
         switch request.source {
         case .text:
-            for call in calls { try feeder.add(call.expansion, of: feeder.target(call.form), line: nil) }
+            for call in calls { try sink.add(call.expansion, of: sink.target(call.form), line: nil) }
         case .file(let path):
             let descriptor = open(path, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else { throw Self.cannotRead(path, errno) }
-            try SpecStream(descriptor, request, checker, feeder, writer).run(flush: stream.flush)
+            try SpecStream(descriptor, request, checker, sink, noteFailure: noteFailure).run(flush: flush)
         case .standardInput:
-            try SpecStream(STDIN_FILENO, request, checker, feeder, writer).run(flush: stream.flush)
+            try SpecStream(STDIN_FILENO, request, checker, sink, noteFailure: noteFailure).run(flush: flush)
         }
-        try stream.finish()
-        let failures = writer.waitForEnd()
-        executor.shutdown()
-        Runtime.shared.finish()
-        return failures == 0 ? 0 : 1
     }
 }

@@ -28,6 +28,7 @@ struct SpecRequest: Equatable {
     var isRaw = false
     /// Whether results are written in the order of their arrival.
     var isUnordered = false
+    var output = OutputRequest()
 
     /// Reads the spec and its arguments as bytes.
     ///

@@ -9,8 +9,8 @@ final class SpecStream {
     private let descriptor: CInt
     private let request: SpecRequest
     private let checker: CallChecker
-    private let feeder: CallFeeder
-    private let writer: ResultWriter
+    private let sink: any CallSink
+    private let noteFailure: () -> Void
     private var line = 1
     private var last: Last?
 
@@ -18,21 +18,22 @@ final class SpecStream {
     private struct Last {
         let name: [UInt8]
         var labels: [[UInt8]]
-        let target: CallFeeder.Target
+        let target: CallTarget
     }
 
+    /// - Parameter noteFailure: Called for each line that cannot be used.
     init(
         _ descriptor: CInt,
         _ request: SpecRequest,
         _ checker: CallChecker,
-        _ feeder: CallFeeder,
-        _ writer: ResultWriter
+        _ sink: any CallSink,
+        noteFailure: @escaping () -> Void
     ) {
         self.descriptor = descriptor
         self.request = request
         self.checker = checker
-        self.feeder = feeder
-        self.writer = writer
+        self.sink = sink
+        self.noteFailure = noteFailure
     }
 
     /// Reads calls until the end of the source.
@@ -65,6 +66,8 @@ final class SpecStream {
             } catch let error as SpecError {
                 // An error in a line fails only that line.
                 report(error.description)
+            } catch let error as SpecFailure {
+                report(error.description)
             }
         }
     }
@@ -73,21 +76,21 @@ final class SpecStream {
         let target = try target(of: parser)
         if target.form.labelling == .labels { parser.labelArguments() }
         guard parser.call.holes.isEmpty else {
-            try feeder.add(try checker.check(parser, target.form), of: target, line: parser.line)
+            try sink.add(try checker.check(parser, target.form), of: target, line: parser.line)
             return
         }
         try checker.checkTypes(parser.call.encoded, parser, target.form)
-        try feeder.add(parser.call.encoded, of: target, line: parser.line)
+        try sink.add(parser.call.encoded, of: target, line: parser.line)
     }
 
     /// Returns the callable that is named. Its labels have been checked.
-    private func target(of parser: SpecParser) throws -> CallFeeder.Target {
+    private func target(of parser: SpecParser) throws -> CallTarget {
         let name = parser[parser.call.name]
         if let last, last.name.elementsEqual(name), hasLabels(parser, last.labels) { return last.target }
         let form = try checker.resolve(parser)
         try checker.checkLabels(parser, form)
         let labels = parser.call.arguments.map { $0.label.map { Array(parser[$0]) } ?? [] }
-        let target = feeder.target(form)
+        let target = sink.target(form)
         last = Last(name: Array(name), labels: labels, target: target)
         return target
     }
@@ -101,7 +104,7 @@ final class SpecStream {
     }
 
     private func report(_ text: String) {
-        writer.noteFailure()
+        noteFailure()
         Log.write("\(text)\n")
     }
 }
