@@ -81,10 +81,17 @@ package final class MapCore: Sendable {
     ///
     /// - Parameters:
     ///   - index: The number of results that have been taken before.
+    ///   - leavesQuick: Whether the results of an ordered map end before one that `copyBytes` or `takePlanned` may take.
+    ///     The first result is taken in any case.
     ///   - wake: Called once when there is a result, if there is none yet. Several consumers may wait.
-    package func take(from index: Int, limit: Int, wake: (@Sendable () -> Void)?) -> MapBatch {
+    package func take(
+        from index: Int,
+        limit: Int,
+        leavesQuick: Bool = false,
+        wake: (@Sendable () -> Void)?
+    ) -> MapBatch {
         var outcomes: [Outcome] = []
-        switch take(from: index, limit: limit, wake: wake, { outcomes.append($1) }) {
+        switch take(from: index, limit: limit, leavesQuick: leavesQuick, wake: wake, { outcomes.append($1) }) {
         case .some: return .outcomes(outcomes)
         case .nothingYet: return .nothingYet
         case .end: return .end
@@ -97,13 +104,16 @@ package final class MapCore: Sendable {
     package func take(
         from index: Int,
         limit: Int,
+        leavesQuick: Bool = false,
         wake: (@Sendable () -> Void)?,
         _ body: (_ index: Int, _ outcome: Outcome) -> Void
     ) -> Availability {
         state.withLock { state in
             if state.isAbandoned { return .end }
             var count = 0
-            while count < limit, let next = state.nextFilled(after: index + count, isOrdered: isOrdered) {
+            while count < limit, !(leavesQuick && isOrdered && count > 0 && state.slots.isQuick(index + count)),
+                let next = state.nextFilled(after: index + count, isOrdered: isOrdered)
+            {
                 body(next, state.takeSlot(next))
                 count += 1
             }
@@ -130,6 +140,22 @@ package final class MapCore: Sendable {
         return state.withLock { state in
             if state.isAbandoned { return 0 }
             return state.slots.copy(from: index, limit: limit, to: place, size: size, stride: stride)
+        }
+    }
+
+    /// Takes results that plans have written and that came in one frame. It takes those that have arrived, from `index`
+    /// on, up to the first that is something else.
+    ///
+    /// - Parameter offsets: Receives the offsets of the results' records.
+    /// - Returns: The frame and the number of the results. Returns nil if there is no such result, and for an unordered
+    ///   map, whose results `take` returns.
+    package func takePlanned(
+        from index: Int,
+        to offsets: UnsafeMutableBufferPointer<UInt32>
+    ) -> (buffer: FrameBuffer, count: Int)? {
+        guard isOrdered else { return nil }
+        return state.withLock { state in
+            state.isAbandoned ? nil : state.slots.takePlanned(from: index, to: offsets)
         }
     }
 

@@ -55,6 +55,13 @@ struct MapSlots {
     /// Returns whether an element has a result or an error that has not been taken.
     func isFilled(_ index: Int) -> Bool { index < end && !slots[index - base].isEmpty }
 
+    /// Returns whether an element has a result that `copy` or `takePlanned` may take.
+    func isQuick(_ index: Int) -> Bool {
+        guard index < end, slots[index - base].hasFrame else { return false }
+        let slot = slots[index - base]
+        return frames[Int(slot.frame)].buffer?.isQuickResult(at: Int(slot.offset)) == true
+    }
+
     /// Fills the slots from `first` on with the records of `buffer` that begin at `offsets`.
     mutating func fill(first: Int, buffer: FrameBuffer, offsets: UnsafeBufferPointer<UInt32>) {
         let entry = Entry(buffer: buffer, rest: offsets.count)
@@ -120,6 +127,34 @@ struct MapSlots {
         }
         dropTaken()
         return position - start
+    }
+
+    /// Takes results that plans have written and that came in one frame: those from `index` on that have arrived, up to
+    /// the first of another kind.
+    ///
+    /// - Parameter offsets: Receives the offsets of the results' records.
+    /// - Returns: The frame and the number of the results; nil if there is no such result.
+    mutating func takePlanned(
+        from index: Int,
+        to offsets: UnsafeMutableBufferPointer<UInt32>
+    ) -> (buffer: FrameBuffer, count: Int)? {
+        let start = index - base
+        let last = min(slots.count, start + offsets.count)
+        guard start < last, slots[start].hasFrame else { return nil }
+        let number = slots[start].frame
+        guard let buffer = frames[Int(number)].buffer else { return nil }
+        var position = start
+        while position < last, slots[position].frame == number,
+            buffer.isPlannedResult(at: Int(slots[position].offset))
+        {
+            offsets[position - start] = slots[position].offset
+            slots[position] = .taken
+            position += 1
+        }
+        if position == start { return nil }
+        release(number, position - start)
+        dropTaken()
+        return (buffer, position - start)
     }
 
     private mutating func dropTaken() {

@@ -20,6 +20,20 @@ extension FrameBuffer {
         }
     }
 
+    /// Returns whether the record at `offset` is a value by the plan of its type.
+    @inline(__always)
+    package func isPlannedResult(at offset: Int) -> Bool {
+        offset < count && (base + offset).load(as: UInt8.self) == ResultStatus.plannedValue.rawValue
+    }
+
+    /// Returns whether the record at `offset` is a value as its bytes or by the plan of its type.
+    package func isQuickResult(at offset: Int) -> Bool {
+        guard offset < count, let status = ResultStatus(rawValue: (base + offset).load(as: UInt8.self)) else {
+            return false
+        }
+        return status == .trivialValue || status == .plannedValue
+    }
+
     /// Copies a result of `size` bytes of a trivial type to `place`. Returns false, and copies nothing, if the result
     /// is something else.
     package func copyTrivialResult(at offset: Int, to place: UnsafeMutableRawPointer, _ size: Int) -> Bool {

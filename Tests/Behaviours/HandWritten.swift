@@ -149,3 +149,54 @@ struct Translated: Codable, Equatable, Sendable {
         text = try container.decode(String.self, forKey: .text).uppercased()
     }
 }
+
+/// An enum of which one case is decoded by hand, in another way than the compiler does it. So it travels by its plan
+/// until that case occurs.
+enum Unsteady: Codable, Equatable, Sendable {
+    case plain(Int, String)
+    case loud(Int, String)
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        switch container.allKeys.first {
+        case .plain?:
+            let nested = try container.nestedContainer(keyedBy: PlainCodingKeys.self, forKey: .plain)
+            self = .plain(try nested.decode(Int.self, forKey: ._0), try nested.decode(String.self, forKey: ._1))
+        case .loud?:
+            let nested = try container.nestedContainer(keyedBy: LoudCodingKeys.self, forKey: .loud)
+            let number = try nested.decode(Int.self, forKey: ._0)
+            self = .loud(number, try nested.decode(String.self, forKey: ._1).uppercased())
+        case nil: throw TooCold(degrees: 0)
+        }
+    }
+}
+
+/// Has results that travel in different ways, one after the other.
+struct Shout: RemoteCallable {
+    var number: Int
+    var text: String
+
+    func callAsFunction() throws -> Unsteady {
+        if number % 50 == 49 { throw BadLuck(number: number, text: text) }
+        return number % 30 < 25 ? .plain(number, text) : .loud(number, text)
+    }
+
+    /// What arrives.
+    var expected: Result<Unsteady, BadLuck> {
+        if number % 50 == 49 { return .failure(BadLuck(number: number, text: text)) }
+        return .success(number % 30 < 25 ? .plain(number, text) : .loud(number, text.uppercased()))
+    }
+}
+
+/// Has results of which the master refuses some in decoding.
+struct Measure: RemoteCallable {
+    struct Reading: Codable, Equatable, Sendable {
+        var name: String
+        var degrees: [Guarded]
+    }
+
+    var degrees: Double
+    var name: String
+
+    func callAsFunction() -> Reading { Reading(name: name, degrees: [Guarded(degrees)]) }
+}

@@ -96,6 +96,39 @@ extension Behaviour {
                 }
             }
         },
+        Behaviour(.mapError, "results that travel in different ways arrive in order, and errors among them") {
+            context in
+            try context.with { executor in
+                let calls = (0..<2000).map { Shout(number: $0, text: "text \($0)") }
+                var taken = 0
+                for outcome in try executor.map(calls).outcomes {
+                    let outcome = outcome.mapError { $0 as? BadLuck ?? BadLuck(number: -1, text: "\($0)") }
+                    try expectEqual(outcome, calls[taken].expected)
+                    taken += 1
+                }
+                try expectEqual(taken, calls.count)
+                let fine = calls.filter { (try? $0.expected.get()) != nil }
+                let expected = try fine.map { try $0.expected.get() }
+                try expectEqual(try executor.map(fine).array(), expected)
+                // An array takes what is left behind single results.
+                let results = try executor.map(fine)
+                for value in expected[..<10] { try expectEqual(try results.next(), value) }
+                try expectEqual(try results.array(), Array(expected[10...]))
+                try expectThrow(BadLuck.self) { try executor.map(calls).array() }
+            }
+        },
+        Behaviour(.mapError, "a result that the master refuses in decoding is an error at its position") { context in
+            try context.with { executor in
+                let calls = (1...200).map { Measure(degrees: $0 == 150 ? -1 : 1, name: "reading \($0)") }
+                let readings = calls.map { $0() }
+                try expectEqual(try executor.map(calls[..<149]).array(), Array(readings[..<149]))
+                try expectThrow(TooCold.self) { try executor.map(calls).array() }
+                let results = try executor.map(calls)
+                for reading in readings[..<149] { try expectEqual(try results.next(), reading) }
+                try expectThrow(TooCold.self) { try results.next() }
+                try expectEqual(try results.array(), Array(readings[150...]))
+            }
+        },
         Behaviour(.mapSerial, "a map over no sequences is empty") { context in
             try context.with { executor in
                 try expectEqual(try executor.map({ Square(2) }).array(), [])

@@ -20,6 +20,7 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
     // In generic code a look-up each.
     private let size = MemoryLayout<Call>.size
     private let outputSize = MemoryLayout<Call.Output>.size
+    private let places = Places<Call, Call.Output>()
 
     init(encoding: ValueEncoding) {
         self.encoding = encoding
@@ -33,6 +34,7 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
 
     func run(_ arguments: TaskArguments, _ result: FrameBuffer) throws(TaskError) -> ResultStatus {
         guard hasBitwiseOutput, let uncountedCoder, arguments.bytes.count == size else {
+            if let plan { return try runPlanned(arguments, plan, result) }
             return try runCoded(arguments, result)
         }
         if !isBitwise { return try runDecoded(arguments.bytes, uncountedCoder, result) }
@@ -73,6 +75,30 @@ final class CallRunner<Call: RemoteCallable>: TaskRunner {
             }
         } catch {
             throw TaskError(.decodingArguments, error)
+        }
+    }
+
+    /// Makes a call that arrives by its plan.
+    ///
+    /// Call and result stay in memory without types: in generic code each use of a type is a look-up.
+    private func runPlanned(
+        _ arguments: TaskArguments,
+        _ plan: PlanCoder,
+        _ result: FrameBuffer
+    ) throws(TaskError) -> ResultStatus {
+        let outputStart = places.outputStart
+        return try withMemory(places.size) { memory throws(TaskError) in
+            let (call, value) = (memory, memory + outputStart)
+            do { try plan.decode(to: call, from: arguments.bytes, outOfBand: arguments.takeArrays()) } catch {
+                throw TaskError(.decodingArguments, error)
+            }
+            do {
+                defer { plan.destroy(call) }
+                try Call._call(at: call, to: value)
+            } catch {
+                throw TaskError(.running, error)
+            }
+            return try output.append(at: value, to: result, for: encoding)
         }
     }
 
@@ -168,8 +194,52 @@ private final class OutputCoding<Output: Codable & Sendable>: Sendable {
     private let plan =
         Output.self is any FailureReporting.Type || Output.self is any SelectiveOutput.Type
         ? nil : ValueCoding.plan(of: Output.self)
+    /// Whether results travel as their bytes, and no conformance runs.
+    private let isBitwise = isBitwiseCodable(Output.self)
+    private let size = MemoryLayout<Output>.size
     /// Whether a result has had another encoding than its bytes: then those behind it are not looked at.
     private let isIrregular = Atomic(false)
+
+    /// Appends the value at `place`, and destroys it.
+    ///
+    /// - Parameter arguments: The encoding of the arguments, which says what the caller takes.
+    func append(
+        at place: UnsafeMutableRawPointer,
+        to result: FrameBuffer,
+        for arguments: ValueEncoding
+    ) throws(TaskError) -> ResultStatus {
+        if isBitwise {
+            // A value of no bytes has none to copy.
+            result.append(UnsafeRawBufferPointer(start: place, count: size))
+            return .trivialValue
+        }
+        guard let plan, takesPlans(arguments) else { return try appendMoved(place, to: result, for: arguments) }
+        let isPlanned: Bool
+        do {
+            isPlanned = try plan.encode(at: place, mayHaveArrays: result.mayHaveOutOfBandArrays) { bytes, arrays in
+                result.append(bytes)
+                if !arrays.isEmpty { result.outOfBand = arrays }
+            }
+        } catch {
+            plan.destroy(place)
+            throw TaskError(.encodingResult, error)
+        }
+        guard isPlanned else { return try appendMoved(place, to: result, for: arguments) }
+        plan.destroy(place)
+        return .plannedValue
+    }
+
+    // Not inlined: the types that it needs would be looked up for each value.
+    @inline(never)
+    private func appendMoved(
+        _ place: UnsafeMutableRawPointer,
+        to result: FrameBuffer,
+        for arguments: ValueEncoding
+    ) throws(TaskError) -> ResultStatus {
+        try append(place.assumingMemoryBound(to: Output.self).move(), to: result, for: arguments)
+    }
+
+    private func takesPlans(_ arguments: ValueEncoding) -> Bool { arguments != .cbor && arguments != .recorded }
 
     /// - Parameter arguments: The encoding of the arguments, which says what the caller takes.
     func append(
@@ -180,7 +250,7 @@ private final class OutputCoding<Output: Codable & Sendable>: Sendable {
         do {
             let encoding = encoding(for: value)
             let mayHaveArrays = arguments != .cbor && result.mayHaveOutOfBandArrays
-            if encoding != .trivial, arguments != .cbor, arguments != .recorded,
+            if encoding != .trivial, takesPlans(arguments),
                 try appendPlanned(value, to: result, mayHaveArrays: mayHaveArrays)
             {
                 return .plannedValue
@@ -211,4 +281,33 @@ private final class OutputCoding<Output: Codable & Sendable>: Sendable {
         isIrregular.store(true, ordering: .relaxed)
         return .cborOutOfBand
     }
+}
+
+/// Where a call and its result lie in one piece of memory.
+private struct Places<Call, Output> {
+    let outputStart: Int
+    let size: Int
+
+    init() {
+        let alignment = MemoryLayout<Output>.alignment
+        outputStart = (MemoryLayout<Call>.size + alignment - 1) & ~(alignment - 1)
+        size = outputStart + MemoryLayout<Output>.size
+    }
+}
+
+/// Calls `body` with memory for `size` bytes.
+@inline(__always)
+private func withMemory<Result>(
+    _ size: Int,
+    _ body: (UnsafeMutableRawPointer) throws(TaskError) -> Result
+) throws(TaskError) -> Result {
+    // Memory of a constant size is on the stack. No type is aligned to more.
+    if size <= 1024 {
+        return try withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { memory throws(TaskError) in
+            try body(memory.baseAddress.unsafelyUnwrapped)
+        }
+    }
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+    defer { memory.deallocate() }
+    return try body(memory)
 }

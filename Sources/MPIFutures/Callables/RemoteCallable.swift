@@ -44,6 +44,12 @@ public protocol RemoteCallable: RemoteCall {
     static func _callTrivially(_ call: UnsafeRawPointer, _ result: UnsafeMutableRawPointer) throws
 
     // swift-format-ignore: NoLeadingUnderscores
+    /// Makes the call that lies at `call`, and its result at `result`, whose memory is not initialised; like the
+    /// requirement above, but for all types.
+    @_documentation(visibility: internal)
+    static func _call(at call: UnsafeRawPointer, to result: UnsafeMutableRawPointer) throws
+
+    // swift-format-ignore: NoLeadingUnderscores
     /// Decodes a call, and writes its bytes to `place`; like the requirement above.
     @_documentation(visibility: internal)
     static func _decode(from decoder: any Decoder, to place: UnsafeMutableRawPointer) throws
@@ -63,6 +69,14 @@ extension RemoteCallable {
         withTrivialBytes(of: value) { bytes in
             UnsafeMutableRawBufferPointer(start: result, count: bytes.count).copyMemory(from: bytes)
         }
+    }
+
+    // swift-format-ignore: NoLeadingUnderscores
+    /// See the requirement. Compiled into the module of each callable, where its type is known.
+    @_documentation(visibility: internal)
+    @inlinable
+    public static func _call(at call: UnsafeRawPointer, to result: UnsafeMutableRawPointer) throws {
+        result.initializeMemory(as: Output.self, to: try call.assumingMemoryBound(to: Self.self).pointee())
     }
 
     // swift-format-ignore: NoLeadingUnderscores

@@ -65,6 +65,13 @@ final class KnownCallable: Sendable {
     /// The number of the callable for calls that travel as their bytes.
     var id: CallableID { id(.trivial, trivialID) }
 
+    /// The number of the callable for calls that travel by their plan, and the plan. Nil if no call does, or if some
+    /// travel as their bytes.
+    var planned: (id: CallableID, plan: PlanCoder)? {
+        guard coder == nil, let plan else { return nil }
+        return (id(.planned, plannedID), plan)
+    }
+
     private func id(_ encoding: ValueEncoding, _ cached: borrowing Atomic<Int>) -> CallableID {
         let known = cached.load(ordering: .relaxed)
         if known >= 0 { return CallableID(known) }
@@ -149,6 +156,10 @@ final class CallableCache: Sendable {
         guard let callable = known(type), let coder = callable.coder else { return nil }
         return (callable.id, coder)
     }
+
+    /// Returns the number of a callable whose calls travel by their plan. Returns nil for other callables, and before
+    /// the first call.
+    func planned(_ type: ObjectIdentifier) -> (id: CallableID, plan: PlanCoder)? { known(type)?.planned }
 
     private func name(of call: any NamedRemoteCall) throws -> String {
         guard naming == .withLibrary else { return call.wireName }

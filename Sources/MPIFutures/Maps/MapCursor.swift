@@ -1,5 +1,7 @@
+internal import Plans
 internal import Pool
 internal import Waiting
+internal import Wire
 
 /// The position up to which the results of a map have been taken, without the type of the results.
 @usableFromInline final class MapCursor: Sendable {
@@ -60,13 +62,13 @@ internal import Waiting
     }
 
     /// Returns the next result. If there is none yet, `wake` is called once there is.
-    func step(limit: Int = MapCursor.batch, wake: (@Sendable () -> Void)?) -> Step {
+    func step(leavesQuick: Bool = false, wake: (@Sendable () -> Void)?) -> Step {
         state.withLock { state in
             state.hasBegun = true
             if state.hasEnded { return .end }
             if let payload = state.values.next() { return .outcome(.payload(payload)) }
             if state.position == state.taken.count {
-                switch map.take(from: state.count, limit: limit, wake: wake) {
+                switch map.take(from: state.count, limit: Self.batch, leavesQuick: leavesQuick, wake: wake) {
                 case .outcomes(let outcomes):
                     state.taken = outcomes
                     state.position = 0
@@ -109,6 +111,49 @@ internal import Waiting
         }
     }
 
+    /// Makes the next results at `place`, one after the other, as long as they have arrived and travelled by their
+    /// plan. `next` returns the first that is something else.
+    ///
+    /// The function is not generic: it would look types up for each result.
+    ///
+    /// - Parameters:
+    ///   - place: Memory that is not initialised. If an error is thrown, it is not initialised after that either, and
+    ///     the results that were taken are lost.
+    ///   - stride: The distance of two values in `place`, in bytes.
+    ///   - limit: The most results, of which `offsets` has room for as many.
+    /// - Returns: The number of values made.
+    func nextPlanned(
+        _ place: UnsafeMutableRawPointer,
+        _ stride: Int,
+        _ offsets: UnsafeMutableBufferPointer<UInt32>,
+        _ plan: PlanCoder
+    ) throws -> Int {
+        guard supply == nil else { return 0 }
+        let run = state.withLock { state -> (buffer: FrameBuffer, count: Int)? in
+            state.hasBegun = true
+            guard !state.hasEnded, state.position == state.taken.count, state.values.isEmpty else { return nil }
+            let run = map.takePlanned(from: state.count, to: offsets)
+            state.count += run?.count ?? 0
+            return run
+        }
+        guard let (buffer, count) = run else { return 0 }
+        let arrays = buffer.outOfBand
+        var done = 0
+        do {
+            // Not under the lock: conformances may run.
+            while done < count {
+                var reader = FrameReader(buffer.bytes, at: Int(offsets[done]))
+                let bytes = try reader.resultRecord().bytes
+                try plan.decode(to: place + done * stride, from: bytes, outOfBand: arrays)
+                done += 1
+            }
+        } catch {
+            for index in 0..<done { plan.destroy(place + index * stride) }
+            throw error
+        }
+        return count
+    }
+
     /// Makes more elements in place of those that have been returned.
     func refill() throws {
         guard let supply else { return }
@@ -127,13 +172,13 @@ internal import Waiting
 
     /// Waits for the next result on this thread. Returns nil after the last one.
     ///
-    /// - Parameter isTrivial: Whether results are trivial. If so, the results after this one are left to `nextBytes`.
-    func next(isTrivial: Bool) throws -> Outcome? {
+    /// - Parameter leavesQuick: Whether results that need no `Outcome` are left to `nextBytes` and `nextPlanned`.
+    func next(leavesQuick: Bool) throws -> Outcome? {
         try refill()
         var parker: Parker?
         while true {
             let wake = parker.map { parker -> @Sendable () -> Void in { parker.unpark() } }
-            switch step(limit: isTrivial ? 1 : Self.batch, wake: wake) {
+            switch step(leavesQuick: leavesQuick, wake: wake) {
             case .outcome(let outcome): return outcome
             case .end: return nil
             case .wait:

@@ -1,4 +1,6 @@
+internal import CBOR
 internal import Identities
+internal import Plans
 internal import Pool
 internal import Waiting
 internal import Wire
@@ -31,8 +33,16 @@ internal import Wire
     @exclusivity(unchecked) private var uncountedCoder: Unmanaged<TrivialCoder>?
     /// The same type if its conformance does not run.
     @exclusivity(unchecked) private var bitwiseType: ObjectIdentifier?
+    /// The callable, and the type of its calls if they travel by their plan.
+    @exclusivity(unchecked) private var plannedType: ObjectIdentifier?
+    @exclusivity(unchecked) private var plannedCallable: CallableID = 0
+    @exclusivity(unchecked) private var plan: PlanCoder?
+
+    /// Whether elements may have out-of-band arrays. Chunks of a size that the user has chosen stay together.
+    private let mayHaveArrays: Bool
 
     init(_ engine: ExecutorEngine, _ map: MapCore, chunkSize: Int?, _ callables: CallableCache) {
+        mayHaveArrays = chunkSize == nil && engine.pool.movesArrays
         self.callables = callables
         self.engine = engine
         self.map = map
@@ -50,7 +60,10 @@ internal import Wire
             }
             if isAdded { return }
         }
-        try addEncoded(call)
+        let isAdded = try withUnsafePointer(to: call) { place in
+            try addPlanned(UnsafeRawPointer(place), of: ObjectIdentifier(Call.self))
+        }
+        if !isAdded { try addEncoded(call) }
     }
 
     /// Adds an element by its bytes. Returns false if its type does not travel as bytes, or is new to the feeder, or if
@@ -82,6 +95,57 @@ internal import Wire
         return true
     }
 
+    /// Adds the element at `place` by its plan. Returns false if it does not travel so, or if its type is new to the
+    /// executor.
+    ///
+    /// The function is not generic: it would look types up for each call.
+    @usableFromInline
+    func addPlanned(_ place: UnsafeRawPointer, of type: ObjectIdentifier) throws -> Bool {
+        guard plannedType == type || learnPlanned(type), let plan else { return false }
+        var alone: FrameBuffer?
+        let isEncoded: Bool
+        do {
+            isEncoded = try plan.encode(at: place, mayHaveArrays: mayHaveArrays) { bytes, arrays in
+                alone = append(callable: plannedCallable, bytes, arrays)
+            }
+        } catch {
+            try failElement(error)
+            return true
+        }
+        guard isEncoded else { return false }
+        if let alone { try add(alone) } else { try finishElement() }
+        return true
+    }
+
+    /// Notes the type of the next calls. Returns false if they do not travel by their plan, or are new to the executor.
+    @inline(never)
+    private func learnPlanned(_ type: ObjectIdentifier) -> Bool {
+        guard let (callable, plan) = callables.planned(type) else { return false }
+        (plannedType, plannedCallable, self.plan) = (type, callable, plan)
+        return true
+    }
+
+    /// Appends the record of an element. Returns a frame instead if the element has out-of-band arrays.
+    private func append(
+        callable: CallableID,
+        _ bytes: UnsafeRawBufferPointer,
+        _ arrays: [NumberArray]
+    ) -> FrameBuffer? {
+        if arrays.isEmpty {
+            records.append(callable: callable, arguments: bytes)
+            return nil
+        }
+        let frame = TaskQueue.frame(callable: callable, arguments: bytes)
+        frame.outOfBand = arrays
+        return frame
+    }
+
+    /// Counts an element whose record has been appended.
+    private func finishElement() throws {
+        count += 1
+        if isPieceFull(records.count) { try flush() }
+    }
+
     private func append(_ bytes: UnsafeRawBufferPointer) throws {
         // The reference is not counted: the feeder holds the buffer.
         let size = Unmanaged.passUnretained(records)._withUnsafeGuaranteedRef {
@@ -95,25 +159,22 @@ internal import Wire
     @usableFromInline
     func addEncoded<Call: RemoteCall>(_ call: Call) throws {
         var alone: FrameBuffer?
-        // Chunks of a size that the user has chosen stay together.
-        let failure = engine.encode(call, callables, mayHaveArrays: chunkSize == nil) {
+        let failure = engine.encode(call, callables, mayHaveArrays: mayHaveArrays) {
             number,
             bytes,
             arrays throws(PoolFailure) in
-            if arrays.isEmpty { return records.append(callable: number, arguments: bytes) }
-            let frame = TaskQueue.frame(callable: number, arguments: bytes)
-            frame.outOfBand = arrays
-            alone = frame
+            alone = append(callable: number, bytes, arrays)
         }
         if let alone { return try add(alone) }
-        if let failure {
-            try flush()
-            let index = map.extend(by: 1)
-            map.fail(index..<index + 1, with: failure)
-            return
-        }
-        count += 1
-        if isPieceFull(records.count) { try flush() }
+        if let failure { return try failElement(failure) }
+        try finishElement()
+    }
+
+    /// Adds an element that cannot be encoded. It fails alone.
+    private func failElement(_ failure: any Error) throws {
+        try flush()
+        let index = map.extend(by: 1)
+        map.fail(index..<index + 1, with: failure)
     }
 
     /// Adds an element with out-of-band arrays.

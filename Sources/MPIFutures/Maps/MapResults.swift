@@ -19,6 +19,9 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
 
     private let plan = ValueCoding.plan(of: Output.self)
 
+    /// Whether results may travel by their plan.
+    @usableFromInline var hasPlan: Bool { plan != nil }
+
     @usableFromInline init(_ cursor: MapCursor) { self.cursor = cursor }
 
     deinit { cursor.abandon() }
@@ -41,7 +44,7 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
             }
             if let result { return result }
         }
-        return try nextDecoded()
+        return try nextDecoded(leavesQuick: isBitwise)
     }
 
     /// Waits for all results that have not been taken.
@@ -56,7 +59,8 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
         do {
             while true {
                 appendBytes(to: &results)
-                guard let result = try next() else { return results }
+                try appendPlanned(to: &results)
+                guard let result = try nextDecoded(leavesQuick: true) else { return results }
                 results.append(result)
             }
         } catch {
@@ -79,8 +83,38 @@ public final class MapResults<Output: Codable & Sendable>: Sendable {
         }
     }
 
+    /// Appends the next results as long as they have arrived and travelled by their plan. They are made in memory of the
+    /// caller's module, where their type is known.
+    @inlinable
+    func appendPlanned(to results: inout [Output]) throws {
+        guard hasPlan else { return }
+        let stride = MemoryLayout<Output>.stride
+        try withUnsafeTemporaryAllocation(of: Output.self, capacity: Swift.max(1, 8192 / stride)) { places in
+            guard let base = places.baseAddress else { return }
+            while true {
+                let count = try nextPlanned(base, stride, limit: places.count)
+                if count == 0 { break }
+                for index in 0..<count { results.append((base + index).move()) }
+            }
+        }
+    }
+
+    /// Makes the next results at `place`. See `MapCursor.nextPlanned`.
     @usableFromInline
-    func nextDecoded() throws -> Output? { try cursor.next(isTrivial: isBitwise).map(decode) }
+    func nextPlanned(_ place: UnsafeMutableRawPointer, _ stride: Int, limit: Int) throws -> Int {
+        guard let plan else { return 0 }
+        return try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Swift.min(limit, 256)) { offsets in
+            do { return try cursor.nextPlanned(place, stride, offsets, plan) } catch {
+                throw Outcome.publicError(ofDecoding: error, "the result cannot be decoded as \(Output.self)")
+            }
+        }
+    }
+
+    /// - Parameter leavesQuick: Whether results are left to `appendBytes` and `appendPlanned`, except the next one.
+    @usableFromInline
+    func nextDecoded(leavesQuick: Bool) throws -> Output? {
+        try cursor.next(leavesQuick: leavesQuick).map(decode)
+    }
 
     private func decode(_ outcome: Outcome) throws -> Output {
         try outcome.get { try $0.decoded(as: Output.self, plan) }

@@ -13,22 +13,31 @@ package final class PlanCoder: Sendable {
     private let types: [TypeTrust]
     private let survey: Plan
     /// The plans by the heads of values.
-    private let plans = Locked<[[UInt8]: Plan]>([:])
+    private let plans = Locked<[[UInt8]: HeadedPlan]>([:])
     /// The plan of values in which no conformance runs.
-    private let walked: Plan
+    private let walked: HeadedPlan
+    /// The plan of a value that was read lately, if any conformance runs in it.
+    private let lastRead = Atomic<Unmanaged<HeadedPlan>?>(nil)
     /// All that `current` has ever been.
     private let choices = Locked<[Choice]>([])
     private let current = Atomic<Unmanaged<Choice>?>(nil)
 
+    /// A plan, and the head of the values that it writes and reads.
+    private final class HeadedPlan: Sendable {
+        let head: [UInt8]
+        let plan: Plan
+
+        init(_ head: [UInt8], _ plan: Plan) { (self.head, self.plan) = (head, plan) }
+    }
+
     /// How values are encoded as long as no verdict changes.
     private final class Choice: Sendable {
         let version: Int
-        let head: [UInt8]
-        let plan: Plan
+        let form: HeadedPlan
         let hasUnknown: Bool
 
-        init(version: Int, head: [UInt8], plan: Plan, hasUnknown: Bool) {
-            (self.version, self.head, self.plan, self.hasUnknown) = (version, head, plan, hasUnknown)
+        init(version: Int, _ form: HeadedPlan, hasUnknown: Bool) {
+            (self.version, self.form, self.hasUnknown) = (version, form, hasUnknown)
         }
     }
 
@@ -39,7 +48,7 @@ package final class PlanCoder: Sendable {
         self.type = type
         self.registry = registry
         self.survey = survey
-        self.walked = walked
+        self.walked = HeadedPlan([0], walked)
         types = surveyor.judged
     }
 }
@@ -47,55 +56,86 @@ package final class PlanCoder: Sendable {
 // MARK: - Encoding
 
 extension PlanCoder {
-    /// Calls `body` with the bytes of a value and its arrays out of band. Returns nil, and does not call `body`, if the
-    /// value has to travel as CBOR.
+    /// Calls `body` with the bytes of the value at `place` and its arrays out of band. Returns false, and does not call
+    /// `body`, if the value has to travel as CBOR.
     ///
-    /// - Parameter mayHaveArrays: Whether the value may have arrays out of band.
+    /// The function is not generic, so that it looks no types up for each value.
+    ///
+    /// - Parameters:
+    ///   - place: A value of the coder's type.
+    ///   - mayHaveArrays: Whether the value may have arrays out of band.
     /// - Throws: What a conformance throws that runs within the value; `CBORError` if values are nested too deeply.
+    package func encode(
+        at place: UnsafeRawPointer,
+        mayHaveArrays: Bool,
+        _ body: (UnsafeRawBufferPointer, [NumberArray]) throws -> Void
+    ) throws -> Bool {
+        while true {
+            var choice = choice()
+            if choice._withUnsafeGuaranteedRef({ $0.hasUnknown }) {
+                var walk = Survey(types, registry)
+                survey.survey(place, &walk)
+                choice = self.choice()
+            }
+            do {
+                return try choice._withUnsafeGuaranteedRef { choice in
+                    try Self.encode(place, choice.form, mayHaveArrays: mayHaveArrays, body)
+                }
+            } catch is VerdictChanged { continue }
+        }
+    }
+
+    private static func encode(
+        _ place: UnsafeRawPointer,
+        _ form: HeadedPlan,
+        mayHaveArrays: Bool,
+        _ body: (UnsafeRawBufferPointer, [NumberArray]) throws -> Void
+    ) throws -> Bool {
+        if form.plan.isLeaf { return false }
+        try withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { scratch in
+            var writer = PlanWriter(scratch: scratch, mayHaveArrays: mayHaveArrays)
+            for byte in form.head { writer.append(byte) }
+            try form.plan.write(place, to: &writer)
+            try body(writer.bytes, writer.arrays)
+        }
+        return true
+    }
+
+    /// Calls `body` with the bytes of a value and its arrays out of band, like the function above. Returns nil if the
+    /// value has to travel as CBOR.
     package func encode<Value, Result>(
         _ value: Value,
         mayHaveArrays: Bool,
         _ body: (UnsafeRawBufferPointer, [NumberArray]) throws -> Result
     ) throws -> Result? {
         precondition(Value.self == type)
-        return try withUnsafePointer(to: value) { place in
-            while true {
-                var choice = choice()
-                if choice.hasUnknown {
-                    var walk = Survey(types, registry)
-                    survey.survey(place, &walk)
-                    choice = self.choice()
-                }
-                if choice.plan.isLeaf { return nil }
-                do {
-                    return try withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { scratch in
-                        var writer = PlanWriter(scratch: scratch, mayHaveArrays: mayHaveArrays)
-                        for byte in choice.head { writer.append(byte) }
-                        try choice.plan.write(place, to: &writer)
-                        return try body(writer.bytes, writer.arrays)
-                    }
-                } catch is VerdictChanged { continue }
-            }
+        var result: Result?
+        _ = try withUnsafePointer(to: value) { place in
+            try encode(at: UnsafeRawPointer(place), mayHaveArrays: mayHaveArrays) { result = try body($0, $1) }
         }
+        return result
     }
 
-    private func choice() -> Choice {
-        if let choice = current.load(ordering: .acquiring)?.takeUnretainedValue(), choice.version == registry.version {
+    /// Returns how values are encoded now. The reference need not be counted, since `choices` keeps it.
+    private func choice() -> Unmanaged<Choice> {
+        let version = registry.version
+        if let choice = current.load(ordering: .acquiring),
+            choice._withUnsafeGuaranteedRef({ $0.version == version })
+        {
             return choice
         }
+        return newChoice()
+    }
+
+    @inline(never)
+    private func newChoice() -> Unmanaged<Choice> {
         let version = registry.version
         let verdicts = types.map(\.verdict)
         let leaves = verdicts.indices.filter { verdicts[$0] != .accepted }
-        let head = Self.head(leaves)
-        let choice = Choice(
-            version: version,
-            head: head,
-            plan: plan(head, leaves),
-            hasUnknown: verdicts.contains(.unknown)
-        )
+        let choice = Choice(version: version, form(leaves), hasUnknown: verdicts.contains(.unknown))
         choices.withLock { $0.append(choice) }
         current.store(.passUnretained(choice), ordering: .releasing)
-        return choice
+        return .passUnretained(choice)
     }
 
     private static func head(_ leaves: [Int]) -> [UInt8] {
@@ -107,16 +147,17 @@ extension PlanCoder {
         }
     }
 
-    private func plan(_ head: [UInt8], _ leaves: [Int]) -> Plan {
+    private func form(_ leaves: [Int]) -> HeadedPlan {
         if leaves.isEmpty { return walked }
+        let head = Self.head(leaves)
         return plans.withLock { plans in
             if let known = plans[head] { return known }
             let leaves = Set(leaves.map { ObjectIdentifier(types[$0].type) })
             var maker = PlanMaker(.travelling(leaves: leaves), registry)
             // There is a plan even if all conformances run.
-            let plan = maker.plan(type) ?? walked
-            plans[head] = plan
-            return plan
+            let form = HeadedPlan(head, maker.plan(type) ?? walked.plan)
+            plans[head] = form
+            return form
         }
     }
 }
@@ -124,30 +165,60 @@ extension PlanCoder {
 // MARK: - Decoding
 
 extension PlanCoder {
-    /// Returns the value that bytes encode.
+    /// Makes the value that bytes encode at `place`, whose memory is not initialised. If an error is thrown, it is not
+    /// initialised after that either.
     ///
+    /// The function is not generic, so that it looks no types up for each value.
+    ///
+    /// - Parameter place: Memory for a value of the coder's type.
     /// - Throws: `PlanError` if the bytes are no value; what a conformance throws that runs within the value, and
     ///   `CBORError` for its bytes.
+    package func decode(
+        to place: UnsafeMutableRawPointer,
+        from bytes: UnsafeRawBufferPointer,
+        outOfBand arrays: [NumberArray]
+    ) throws {
+        var reader = PlanReader(bytes, arrays: arrays)
+        try plan(&reader)._withUnsafeGuaranteedRef { try $0.read(to: place, from: &reader) }
+        do { try reader.checkEnd() } catch {
+            destroy(place)
+            throw error
+        }
+    }
+
+    /// Destroys the value at `place`, which has the coder's type.
+    package func destroy(_ place: UnsafeMutableRawPointer) { walked.plan.destroy(place) }
+
+    /// Returns the value that bytes encode, like the function above.
     package func decode<Value>(
         _ type: Value.Type,
         from bytes: UnsafeRawBufferPointer,
         outOfBand arrays: [NumberArray]
     ) throws -> Value {
         precondition(type == self.type)
-        var reader = PlanReader(bytes, arrays: arrays)
-        let plan = try plan(&reader)
         return try withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { place in
             let place = place.baseAddress.unsafelyUnwrapped
-            try plan.read(to: UnsafeMutableRawPointer(place), from: &reader)
-            let value = place.move()
-            try reader.checkEnd()
-            return value
+            try decode(to: UnsafeMutableRawPointer(place), from: bytes, outOfBand: arrays)
+            return place.move()
         }
     }
 
-    private func plan(_ reader: inout PlanReader) throws(PlanError) -> Plan {
+    /// Reads the head of a value. Returns the plan that it asks for, which the coder keeps.
+    @inline(__always)
+    private func plan(_ reader: inout PlanReader) throws(PlanError) -> Unmanaged<Plan> {
+        if reader.skip(0) { return walked.plan.uncounted }
+        return try planOfLeaves(&reader)
+    }
+
+    @inline(never)
+    private func planOfLeaves(_ reader: inout PlanReader) throws(PlanError) -> Unmanaged<Plan> {
+        if let last = lastRead.load(ordering: .acquiring),
+            last._withUnsafeGuaranteedRef({ reader.skip($0.head) })
+        {
+            return last._withUnsafeGuaranteedRef { $0.plan.uncounted }
+        }
         let count = try reader.count()
-        if count == 0 { return walked }
+        if count == 0 { return walked.plan.uncounted }
         guard count <= types.count else { throw reader.error("more types than \(type) is made of") }
         var leaves: [Int] = []
         for _ in 0..<count {
@@ -156,6 +227,8 @@ extension PlanCoder {
             guard index < types.count, index > leaves.last ?? -1 else { throw reader.error("an unknown type") }
             leaves.append(index)
         }
-        return plan(Self.head(leaves), leaves)
+        let form = form(leaves)
+        lastRead.store(.passUnretained(form), ordering: .releasing)
+        return form.plan.uncounted
     }
 }

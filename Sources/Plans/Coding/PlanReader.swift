@@ -38,6 +38,21 @@ struct PlanReader: ~Copyable {
     @inline(__always)
     mutating func byte() throws(PlanError) -> UInt8 { try take(1).load(as: UInt8.self) }
 
+    /// Goes past a byte if it comes next. Returns whether it does.
+    @inline(__always)
+    mutating func skip(_ byte: UInt8) -> Bool {
+        guard remaining > 0, bytes[offset] == byte else { return false }
+        offset &+= 1
+        return true
+    }
+
+    /// Goes past some bytes if they come next. Returns whether they do.
+    mutating func skip(_ head: [UInt8]) -> Bool {
+        guard head.count <= remaining, bytes[offset..<offset + head.count].elementsEqual(head) else { return false }
+        offset += head.count
+        return true
+    }
+
     /// Reads a number that is not negative.
     @inline(__always)
     mutating func count() throws(PlanError) -> Int {
