@@ -136,7 +136,7 @@ package final class RelayJob: Sendable {
         var isListening = true
         defer { if isListening { socket.close() } }
         let invocation = WorkerInvocation.relayed(socket: socket.address, host: host, secret: socket.secret)
-        var variables = environment.added(to: Environment.current.withoutRankVariables())
+        var variables = environment.added(to: Allocation.whole(Environment.current.withoutRankVariables()))
         variables[WorkerInvocation.variable] = invocation.text
         let process = try JobProcess(
             command.program,

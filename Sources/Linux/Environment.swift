@@ -42,7 +42,7 @@ package struct Environment: Equatable, Sendable {
     private static func start(_ name: String) -> [UInt8] { Array("\(name)=".utf8) }
 
     /// Removes the variables whose names satisfy a condition.
-    mutating func removeAll(where condition: (ArraySlice<UInt8>) -> Bool) {
+    package mutating func removeAll(where condition: (ArraySlice<UInt8>) -> Bool) {
         entries.removeAll { condition($0.prefix { $0 != UInt8(ascii: "=") }) }
     }
 }

@@ -1,3 +1,5 @@
+internal import Launching
+
 /// The starter of this process, and the process's rank among those it started, from one process manager's variables.
 package struct Starter: Equatable, Sendable {
     /// The variables that a process manager sets for each process that it starts.
@@ -60,15 +62,9 @@ package struct Starter: Equatable, Sendable {
         Dialect.allCases.compactMap { dialect in
             guard let rank = value(dialect.rankVariable).flatMap({ Int($0) }), rank >= 0 else { return nil }
             // Slurm sets SLURM_PROCID in batch scripts too, which `srun` did not start.
-            if dialect == .slurm, !isTaskOfStep(value("SLURM_STEP_ID")) { return nil }
+            if dialect == .slurm, !Allocation.isTaskOfStep(value("SLURM_STEP_ID")) { return nil }
             let size = dialect.sizeVariable.flatMap(value).flatMap { Int($0) }
             return Starter(dialect: dialect, rank: rank, size: size)
         }
-    }
-
-    /// Returns whether `srun` started the tasks of a Slurm step. The highest numbers stand for batch scripts,
-    /// interactive shells and the like.
-    private static func isTaskOfStep(_ text: String?) -> Bool {
-        text.flatMap { UInt32($0) }.map { $0 < 0xFFFF_FFF0 } ?? false
     }
 }
