@@ -6,7 +6,7 @@ function __mpifutures_is_open
     set -l index 1
     while test $index -le (count $words)
         switch $words[$index]
-            case --path --workers --isolate --time-limit --retries --save-failed --replay --journal --journal-limit --trace --max-calls-per-worker --memory-limit --results --joblog --halt
+            case --path --workers --isolate --time-limit --retries --save-failed --replay --journal --journal-limit --trace --max-calls-per-worker --memory-limit --worker-env --results --joblog --halt
                 set index (math $index + 2)
             case -m -c -f --list
                 test $index = (count $words)
@@ -56,6 +56,7 @@ complete -c mpifutures -n __mpifutures_is_open -l journal-sync -d 'Wait for the 
 complete -c mpifutures -n __mpifutures_is_open -l max-calls-per-worker -x -d 'Start a new process after so many calls'
 complete -c mpifutures -n __mpifutures_is_open -l memory-limit -x -d 'Refuse workers more data'
 complete -c mpifutures -n __mpifutures_is_open -l trace -r -F -d 'Write when which worker made which calls'
+complete -c mpifutures -n __mpifutures_is_open -l worker-env -x -d 'Set a variable of each worker, with its numbers'
 complete -c mpifutures -n __mpifutures_is_open -l summary -d 'Print at the end what has become of the calls'
 complete -c mpifutures -n __mpifutures_is_open -l raw -d 'Write results that are bytes or text as they are'
 complete -c mpifutures -n __mpifutures_is_open -l unordered -d 'Write results as they come'

@@ -21,14 +21,14 @@ enum Help {
           sh("gzip \\"$1\\"", each(argv)); exec(["wc", each(glob("*.c"))])   commands
 
         Options:
-          -m MODULE      Run a module.
-          --help, --version  Print this text, or the version.
+          -m MODULE; --help, --version  Run a module; print this text, or the version.
           --path DIR     Look for modules in DIR first; may be repeated.
           --workers N    Start N worker processes, without mpiexec before the command.
           --time-limit S End calls that take longer than S seconds, and run the others.
           --memory-limit B   Refuse workers more than B bytes of data (K, M or G).
           --retries N    Make failed calls again: N times, or lost=3,crashed=1.
           --max-calls-per-worker N  Start a new process after N calls of a worker.
+          --worker-env NAME=VALUE  Set a variable, such as CUDA_VISIBLE_DEVICES={local}.
           --save-failed DIR, --replay FILE  Save calls that end workers; make one again.
           --spawn        Start as many workers as mpiexec -n 1 -usize N has room for.
           --isolate WHEN Let a call that crashes fail alone: auto, on or off.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Journals
+internal import Launching
 internal import Processes
 internal import Scheduling
 
@@ -63,6 +64,12 @@ struct Options: ParsableArguments {
     @Option(name: .customLong("memory-limit"), help: ArgumentHelp("Limit the data of workers.", valueName: "bytes"))
     var memoryLimit: String?
 
+    @Option(
+        name: .customLong("worker-env"),
+        help: ArgumentHelp("A variable of each worker, with its numbers.", valueName: "name=value")
+    )
+    var workerEnvironment: [String] = []
+
     @Flag(name: .long, help: "Print at the end what has become of the calls.")
     var summary = false
 
@@ -122,6 +129,8 @@ struct WorkerRequest: Equatable {
     /// The most data of a worker while a call runs, in bytes; nil if the environment decides.
     var memoryLimit: Int?
     var isSummaryWanted = false
+    /// Variables that each worker gets with its own numbers in them, in addition to those of the environment.
+    var templates = WorkerTemplates()
     /// Where calls that end workers are saved; nil if the environment decides.
     var failedCalls: String?
     /// How often calls that fail are made again; nil if the environment decides.
@@ -173,6 +182,11 @@ extension Options {
                 request.memoryLimit = bytes
             }
             request.isSummaryWanted = summary
+            for variable in workerEnvironment {
+                do { try request.templates.add(line: variable) } catch {
+                    throw UsageError("--worker-env \(error.problem)")
+                }
+            }
             if let saveFailed {
                 guard !saveFailed.isEmpty else { throw UsageError("the directory of --save-failed is empty") }
                 request.failedCalls = saveFailed

@@ -39,6 +39,7 @@ struct Session {
         if let count = workers.maxCallsPerWorker { Runtime.shared.setMaxCallsPerWorker(count) }
         if let bytes = workers.memoryLimit { Runtime.shared.setMemoryLimit(bytes) }
         if workers.isSummaryWanted { RunSummary.request() }
+        Runtime.shared.setTemplates(workers.templates)
         if let directory = workers.failedCalls { Runtime.shared.setFailedCalls(directory: directory) }
         if let rules = workers.retries { Runtime.shared.setRetries(rules) }
         if workers.showsProgress { ProgressDisplay.use() }
@@ -50,7 +51,7 @@ struct Session {
 
     func run() -> Never {
         if case .replay(let file, let plugin, _) = job { replay(file, hasPlugin: plugin != nil) }
-        if case .runner(let worker, let count, let library) = invocation { runAsRunner(worker, count, library) }
+        if case .runner(let place, let library) = invocation { runAsRunner(place, library) }
         guard ProcessManager.isPresent || invocation != nil else { runAlone() }
         forkRunner()
         do {
@@ -71,24 +72,26 @@ struct Session {
     private func forkRunner() {
         guard invocation == nil else { return }
         if case .refused = job { return }
-        Runtime.shared.forkRunner(settings) { runAsRunner($0.worker, $0.count, $0.library, ($0.memory, $0.bell)) }
+        Runtime.shared.forkRunner(settings) { runAsRunner($0.place, $0.library, ($0.memory, $0.bell)) }
     }
 
     /// Serves as a runner, a worker process without MPI.
     ///
-    /// - Parameter library: The library that the master has unpacked or compiled; empty if there is none.
+    /// - Parameters:
+    ///   - place: The worker's numbers.
+    ///   - library: The library that the master has unpacked or compiled; empty if there is none.
     ///   - shared: The descriptors of the memory that the runner shares with its master.
     private func runAsRunner(
-        _ worker: WorkerID,
-        _ count: Int,
+        _ place: WorkerPlace,
         _ library: String,
         _ shared: (memory: CInt, bell: CInt) = (RunnerDescriptors.memory, RunnerDescriptors.bell)
     ) -> Never {
         Runtime.shared.beginAsWorker()
         do {
+            Runtime.shared.applyTemplates(at: place, settings)
             let program = try library.isEmpty ? loadAlone(isMaster: false) : load(made: library)
             program.showArguments()
-            try RunnerWorker.serve(worker, of: count, memory: shared.memory, bell: shared.bell, SwiftLanguage())
+            try RunnerWorker.serve(place, memory: shared.memory, bell: shared.bell, SwiftLanguage())
         } catch let failure as LoadFailure {
             failure.report()
             exit(2)

@@ -9,6 +9,8 @@ package struct Launch: Equatable, Sendable {
     package var workerCount: Int
     /// Variables that are added to the environment of this process.
     package var environment: [String: String] = [:]
+    /// Variables that each worker gets with its own numbers in them.
+    package var templates = WorkerTemplates()
     /// Directories in which workers look for modules first.
     package var path: [String] = []
     package var workingDirectory: String?
@@ -24,9 +26,13 @@ package struct Launch: Equatable, Sendable {
 extension Launch {
     /// Returns the variables that the options ask for, in the order of their names.
     ///
-    /// - Parameter modulePath: The value of `MPIFUTURES_PATH` in this process.
-    package func workerEnvironment(modulePath: String?) -> [(name: String, value: String)] {
+    /// - Parameters:
+    ///   - modulePath: The value of `MPIFUTURES_PATH` in this process.
+    ///   - withTemplates: Whether workers get the templates, which they expand by themselves.
+    package func workerEnvironment(modulePath: String?, withTemplates: Bool = false) -> [(name: String, value: String)]
+    {
         var variables = environment
+        if withTemplates, !templates.isEmpty { variables[WorkerTemplates.variable] = templates.lines }
         if !path.isEmpty {
             let own = environment[Self.modulePath] ?? modulePath
             variables[Self.modulePath] = (path + (own.map { [$0] } ?? [])).joined(separator: ":")

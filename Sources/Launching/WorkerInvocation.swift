@@ -9,9 +9,9 @@ package enum WorkerInvocation: Equatable, Sendable {
     case relayed(socket: SocketAddress, host: String, secret: String)
     /// The process was started by `MPI_Comm_spawn`.
     case spawned
-    /// The process is a runner, which knows no MPI: worker number `worker` of `count`. `library` is the library of a
-    /// plugin that the master has unpacked or compiled; it is empty for other programs.
-    case runner(worker: WorkerID, count: Int, library: String)
+    /// The process is a runner, which knows no MPI. `library` is the library of a plugin that the master has unpacked or
+    /// compiled; it is empty for other programs.
+    case runner(WorkerPlace, library: String)
 
     package static var variable: String { Environment.workerInvocation }
 
@@ -20,7 +20,7 @@ package enum WorkerInvocation: Equatable, Sendable {
         switch self {
         case .relayed(let socket, let host, let secret): "relay:\(secret):\(host):\(socket.text)"
         case .spawned: "spawn"
-        case .runner(let worker, let count, let library): "runner:\(worker):\(count):\(library)"
+        case .runner(let place, let library): "runner:\(place.text):\(library)"
         }
     }
 
@@ -30,11 +30,12 @@ package enum WorkerInvocation: Equatable, Sendable {
             self = .spawned
             return
         }
-        let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
-        if parts.count == 4, parts[0] == "runner", let worker = Int(parts[1]), let count = Int(parts[2]) {
-            self = .runner(worker: WorkerID(worker), count: count, library: String(parts[3]))
+        let words = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+        if words.count == 3, words[0] == "runner", let place = WorkerPlace(text: words[1]) {
+            self = .runner(place, library: String(words[2]))
             return
         }
+        let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count == 4, parts[0] == "relay", let socket = SocketAddress(text: parts[3]) else { return nil }
         self = .relayed(socket: socket, host: String(parts[2]), secret: String(parts[1]))
     }

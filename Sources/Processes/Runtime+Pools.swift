@@ -31,7 +31,7 @@ extension Runtime {
     ///   - count: The number of workers; nil for the number that an executor would start.
     ///   - language: The language of the calls.
     package func shareProcesses(_ count: Int?, _ language: any CallLanguage) throws {
-        let launch = Launch(.init(), workerCount: try WorkerCount.ofProcesses(count))
+        let launch = try Launch(.init(), workerCount: try WorkerCount.ofProcesses(count))
         guard try isolates(WorkerOptions()) else { return share(try Pool.launched(launch, language)) }
         share(try Pool.runners(launch, maxCalls: maxCallsPerWorker, language))
     }
@@ -75,7 +75,16 @@ extension Runtime {
         try WorkerCount.check(maxWorkers)
         if let pool = state.withLock({ $0.launcherPool }) { return ExecutorPool(pool: pool, workers: .shared) }
         if state.withLock({ $0.hasThreads }) {
-            guard try isolates(options) else { return try makeThreadPool(maxWorkers: maxWorkers, language) }
+            guard try isolates(options) else {
+                guard try options.templates.isEmpty && templates.isEmpty else {
+                    throw StartRefusal(
+                        .notAllowed,
+                        "threads have no variables of their own for --worker-env or MPIFUTURES_WORKER_ENVIRONMENT; "
+                            + "turn isolation on, or leave the variables out"
+                    )
+                }
+                return try makeThreadPool(maxWorkers: maxWorkers, language)
+            }
             // The choice is made: it takes a look at the symbols of all loaded libraries.
             var isolated = options
             isolated.isolation = .on
@@ -98,7 +107,7 @@ extension Runtime {
             )
         }
         try options.check()
-        let launch = Launch(options, workerCount: try workerCount())
+        let launch = try Launch(options, workerCount: try workerCount())
         if try isolates(options) {
             let maxCalls = try options.maxCalls ?? maxCallsPerWorker
             return watched(try Pool.runners(launch, maxCalls: maxCalls, language), .processes)

@@ -34,6 +34,9 @@ package final class Runtime: Sendable {
         var memoryLimit: Int?
         /// How many calls each worker process makes at most, by the launcher's word.
         var maxCallsPerWorker: Int?
+        /// The launcher's variables that each worker gets with its own numbers in them, or those of a worker that has
+        /// taken them out of its environment.
+        var templates = WorkerTemplates()
         /// The launcher's word on how often calls that fail are made again.
         var retries: RetryRules?
         /// The launcher's journal for executors that have none of their own.

@@ -1,5 +1,6 @@
 internal import Glibc
 package import Journals
+package import Launching
 internal import Linux
 package import MPIBinding
 package import Scheduling
@@ -48,6 +49,9 @@ package struct Settings: Equatable {
 
     /// How many calls each worker process makes at most: `MPIFUTURES_MAX_CALLS_PER_WORKER`.
     package var maxCallsPerWorker: Int?
+
+    /// Variables that each worker gets with its own numbers in them: `MPIFUTURES_WORKER_ENVIRONMENT`.
+    package var templates = WorkerTemplates()
 
     /// Whether `UCX_TLS` makes UCX, below MPICH, use the network even between processes of one host.
     var avoidsSharedMemory = false
@@ -104,6 +108,11 @@ package struct Settings: Equatable {
                 throw SettingsError("MPIFUTURES_MAX_CALLS_PER_WORKER is '\(text)', but must be a number, 1 or more")
             }
             maxCallsPerWorker = count
+        }
+        if let text = value(WorkerTemplates.variable) {
+            do { templates = try WorkerTemplates(lines: text) } catch {
+                throw SettingsError("\(WorkerTemplates.variable) \(error.problem)")
+            }
         }
         if let seconds = try Self.seconds("MPIFUTURES_BACKOFF", value) {
             longestSleep = UInt64(seconds * 1e9)

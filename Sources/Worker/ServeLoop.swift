@@ -1,5 +1,5 @@
-internal import Identities
 internal import DequeModule
+package import Identities
 package import Transport
 internal import Waiting
 package import Wire
@@ -20,6 +20,7 @@ package final class ServeLoop {
     private let progress: TaskProgress?
     private let language: any TaskLanguage
     private let identity: WorkerIdentity
+    private let place: WorkerPlace
 
     // One thread serves, and serving is not reentrant. Dynamic exclusivity checks would cost time for every call.
     @exclusivity(unchecked) private var callables: [Callable] = []
@@ -43,12 +44,19 @@ package final class ServeLoop {
         }
     }
 
-    package init(transport: any WorkerTransport, language: any TaskLanguage, identity: WorkerIdentity) {
+    /// - Parameter place: The numbers that tasks are told.
+    package init(
+        transport: any WorkerTransport,
+        language: any TaskLanguage,
+        identity: WorkerIdentity,
+        place: WorkerPlace
+    ) {
         self.transport = transport
         progress = transport.progress
         self.language = language
         self.identity = identity
-        plainScope = TaskScope(globals: [:], shared: shared)
+        self.place = place
+        plainScope = TaskScope(globals: [:], shared: shared, place: place)
     }
 
     /// Serves until the master says goodbye.
@@ -267,7 +275,11 @@ extension ServeLoop {
     private func prepare(_ open: OpenFrame) throws {
         learn(open.definitions)
         if !open.globals.isEmpty {
-            scopes[open.executor] = TaskScope(globals: open.globals.mapValues { KeptValue($0) }, shared: shared)
+            scopes[open.executor] = TaskScope(
+                globals: open.globals.mapValues { KeptValue($0) },
+                shared: shared,
+                place: place
+            )
         }
         if let failure = open.failure { failedExecutors[open.executor] = Array(open.buffer.bytes[failure]) }
         guard let range = open.initializer else { return }

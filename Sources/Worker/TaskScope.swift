@@ -4,16 +4,19 @@ internal import Transport
 internal import Waiting
 package import Wire
 
-/// The values that tasks of one executor find on their worker: the executor's globals, and the values that the master
-/// shares.
+/// What tasks of one executor find on their worker: the executor's globals, the values that the master shares, and the
+/// worker's numbers.
 package final class TaskScope: Sendable {
     /// The executor's named values.
     package let globals: [String: KeptValue]
+    /// The numbers of the worker.
+    package let place: WorkerPlace
     private let shared: SharedValues
 
-    package init(globals: [String: KeptValue], shared: SharedValues) {
+    package init(globals: [String: KeptValue], shared: SharedValues, place: WorkerPlace) {
         self.globals = globals
         self.shared = shared
+        self.place = place
     }
 
     package func sharedValue(_ id: SharedValueID) -> KeptValue? { shared[id] }

@@ -129,6 +129,8 @@ package enum Line: String, CaseIterable, Sendable {
 
     case recycling = "Recycling: a worker process makes as many calls as it may, and another one takes its place"
 
+    case workerNumbers = "Where a call runs: each call knows its worker's number, among all workers and on its host"
+
     case asyncWaits = "Asynchronous code: everything that waits can be awaited, and keeps no thread"
     case sharedData = "Shared data: a value travels to each worker once, and is dropped with its last handle"
     case stress = "Stress: under random submitting, cancelling, waiting and dropping every future ends"

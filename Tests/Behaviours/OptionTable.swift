@@ -35,11 +35,18 @@ package enum OptionTable {
         package var isForMPIOnly = false
         /// Whether executors refuse the option unless their workers know no MPI.
         package var isForIsolatedOnly = false
+        /// Whether executors refuse the option if they share their workers.
+        package var isRefusedForSharedWorkers = false
 
         /// Whether the option has an effect only on workers that know no MPI, and others accept it.
         package var needsIsolation = false
 
-        package func isRefused(by way: Way) -> Bool { isForIsolatedOnly && way != .isolated }
+        package func isRefused(by way: Way) -> Bool {
+            isForIsolatedOnly && way != .isolated || isRefusedForSharedWorkers && way.sharesWorkers
+        }
+
+        /// A word of the error of those who refuse the option.
+        package var refusal: String { isForIsolatedOnly ? "isolat" : "--worker-env" }
 
         package func applies(to way: Way) -> Bool {
             if isForMPIOnly, way == .isolated { return false }
@@ -49,7 +56,8 @@ package enum OptionTable {
 
         /// The mark of the note that says why the option has no effect.
         package func note(_ way: Way) -> String {
-            needsIsolation ? "⁶" : isRefused(by: way) ? "⁵" : isForMPIOnly && !way.sharesWorkers ? "⁴" : "³"
+            if isRefusedForSharedWorkers { return "⁷" }
+            return needsIsolation ? "⁶" : isRefused(by: way) ? "⁵" : isForMPIOnly && !way.sharesWorkers ? "⁴" : "³"
         }
     }
 
@@ -62,6 +70,11 @@ package enum OptionTable {
         Row(name: "loadsMain", effect: "with `false`: the process is the launcher's and has not loaded the program"),
         Row(name: "workingDirectory", effect: "the process has that directory"),
         Row(name: "environment", effect: "the variables are set"),
+        Row(
+            name: "workerEnvironment",
+            effect: "the variables are set, with the worker's numbers in them",
+            isRefusedForSharedWorkers: true
+        ),
         Row(name: "restarts", effect: "a call that loses its worker is made again by a new one", isForMPIOnly: true),
         Row(name: "isolation", effect: "with `.on`: a call that loses its worker fails alone"),
         Row(
@@ -103,6 +116,10 @@ package enum OptionTable {
 
     /// Why executors refuse an option.
     package static let reasonOfRefusal = "calls on threads and on ranks of MPI cannot be ended"
+
+    /// Why executors that share their workers refuse an option.
+    package static let reasonOfRefusalForShared =
+        "the workers have begun; the launcher's `--worker-env` sets the variables"
 
     /// Why an option has no effect on workers that are threads or ranks of MPI.
     package static let reasonOfSharing = "a call that ends its worker ends the job"

@@ -12,7 +12,7 @@ struct LanguageModuleTests {
         let library = "\(directory.path)/libvalues.so"
         // Optimised templates take a compiler half a minute.
         try await buildCPlugin([Self.values], compiler: "c++", options: ["-O0"], to: library)
-        try await expectAllRight(library, count: 48)
+        try await expectAllRight(library, count: 50)
     }
 
     @Test(
@@ -57,13 +57,13 @@ struct LanguageModuleTests {
             ]
         )
         #expect(program.status == .exited(0), "\(program)")
-        try await expectAllRight(library, count: 29)
+        try await expectAllRight(library, count: 33)
         let listing = try await runProcess(
             BuildProducts.path(of: "mpifutures"),
             ["--list", "./libvalues.so"],
             workingDirectory: directory.path
         )
-        let tasks = ["kinds", "narrow", "same", "scale"].map { "./libvalues.so:\($0)(…)\n" }.joined()
+        let tasks = ["kinds", "narrow", "place", "same", "scale"].map { "./libvalues.so:\($0)(…)\n" }.joined()
         #expect(listing.stdout.text == tasks)
     }
 

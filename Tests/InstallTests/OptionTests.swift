@@ -66,7 +66,7 @@ struct OptionTests {
         #expect(found["none"] == usual, "\(result)", sourceLocation: sourceLocation)
         for row in OptionTable.rows {
             guard !row.isRefused(by: way) else {
-                #expect(found[row.name]?["error"]?.contains("isolat") == true, "\(row.name): \(result)")
+                #expect(found[row.name]?["error"]?.contains(row.refusal) == true, "\(row.name): \(result)")
                 continue
             }
             var changes = row.applies(to: way) ? programs.effect(of: row, scratch) : [:]
@@ -159,7 +159,7 @@ struct OptionPrograms: Sendable {
             "name": way.isLauncher ? "./liboptions.so" : program,
             "arguments": arguments(way, scratch).joined(separator: "|"),
             "directory": directory.path,
-            "path": "none", "variable": "none", "backoff": "none", "global": "none",
+            "path": "none", "variable": "none", "numbers": "none", "backoff": "none", "global": "none",
             "main": "present",
         ]
     }
@@ -178,6 +178,7 @@ struct OptionPrograms: Sendable {
                 "arguments": "", "main": "absent",
             ]
         case "environment": ["variable": "a b=c"]
+        case "workerEnvironment": ["numbers": #"0 of 1, {"x"}"#]
         case "restarts": ["loss": "came back"]
         case "isolation": ["loss": "was killed by SIGKILL"]
         case "retries": ["loss": "made again"]

@@ -1,3 +1,4 @@
+import Identities
 import Launching
 import Linux
 import Testing
@@ -85,12 +86,16 @@ struct CommandTests {
     @Test("The text of a worker's invocation is parsed back to the same value")
     func invocations() {
         let socket = SocketAddress(processID: 17, descriptor: 5)
-        for invocation in [WorkerInvocation.spawned, .relayed(socket: socket, host: "node1", secret: "x1")] {
+        let places = WorkerPlace.places(hosts: [1, 2, 1])
+        for invocation in [
+            WorkerInvocation.spawned, .relayed(socket: socket, host: "node1", secret: "x1"),
+            .runner(places[2], library: ""), .runner(places[1], library: "/a:b/lib.so"),
+        ] {
             #expect(WorkerInvocation(text: invocation.text) == invocation)
         }
         for text in [
             "", "relay", "relay:", "relay:x", "relay:x:", "relay:x:h:", "relay:x:h:5/x/y", "relay:x:h:-5/3/y",
-            "other:x:h:5/3/y",
+            "other:x:h:5/3/y", "runner", "runner:1/2:", "runner:1:2:",
         ] {
             #expect(WorkerInvocation(text: text) == nil)
         }

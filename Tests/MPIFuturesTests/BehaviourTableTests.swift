@@ -160,6 +160,7 @@ import Testing
                 "⁴ accepted, and without effect: \(OptionTable.reasonOfIsolation).",
                 "⁵ refused: \(OptionTable.reasonOfRefusal).",
                 "⁶ accepted, and without effect: \(OptionTable.reasonOfSharing).",
+                "⁷ refused: \(OptionTable.reasonOfRefusalForShared).",
             ]
         }
     }

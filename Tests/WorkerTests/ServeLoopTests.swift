@@ -11,9 +11,10 @@ import Worker
 struct ServeLoopTests {
     private let master = ScriptedMaster()
     private let identity = WorkerIdentity(rank: 3, worldSize: 5, host: "here", processID: 17)
+    private let place = WorkerPlace(2, of: 4)
 
     private func serve(_ language: TestLanguage = TestLanguage()) throws {
-        try ServeLoop(transport: master, language: language, identity: identity).run()
+        try ServeLoop(transport: master, language: language, identity: identity, place: place).run()
         #expect(master.isShutDown)
         #expect(!master.wasSendingAtEnd, "the last frame has to be out before the transport goes")
     }
@@ -94,7 +95,7 @@ struct ServeLoopTests {
             master.incoming = [nil, Tasks.frame([0], sequence: 1), nil]
             master.incoming += (UInt32(2)...5).map { Tasks.frame([0], definitions: 0, sequence: FrameSequence($0)) }
             master.incoming += [nil, nil, MasterFrame.goodbyeFrame()]
-            try ServeLoop(transport: master, language: TestLanguage(), identity: identity).run()
+            try ServeLoop(transport: master, language: TestLanguage(), identity: identity, place: place).run()
             #expect(try master.pieces().map(\.sequence) == [1, 2, 3, 4, 5])
         }
     }

@@ -1,4 +1,5 @@
 import CBOR
+import Identities
 import Synchronization
 import Testing
 import Wire
@@ -8,8 +9,8 @@ import Worker
 struct TaskScopeTests {
     @Test("The context of a task belongs to the task that runs, and of nested tasks to the inner one")
     func nesting() {
-        let outer = TaskScope(globals: ["a": KeptValue([1])], shared: SharedValues())
-        let inner = TaskScope(globals: [:], shared: SharedValues())
+        let outer = TaskScope(globals: ["a": KeptValue([1])], shared: SharedValues(), place: WorkerPlace(0, of: 1))
+        let inner = TaskScope(globals: [:], shared: SharedValues(), place: WorkerPlace(0, of: 1))
         outer.during {
             #expect(TaskScope.current === outer)
             inner.during { #expect(TaskScope.current === inner) }
@@ -20,7 +21,7 @@ struct TaskScopeTests {
 
     @Test("The context of a task on its worker goes with a Swift task to other threads")
     func inheritance() async {
-        let scope = TaskScope(globals: [:], shared: SharedValues())
+        let scope = TaskScope(globals: [:], shared: SharedValues(), place: WorkerPlace(0, of: 1))
         await TaskScope.during(scope) {
             await Task { #expect(TaskScope.current === scope) }.value
         }

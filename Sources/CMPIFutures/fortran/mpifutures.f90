@@ -59,6 +59,11 @@ module mpifutures
         integer(c_int64_t) :: seed_, stream_, counter_, used_, values_(4)
     end type
 
+    ! The worker that makes a call. All numbers begin with 0, as in C.
+    type, bind(c), public :: mpifutures_worker
+        integer(c_size_t) :: number, count, local_number, local_count, host_number, host_count
+    end type
+
     ! The arguments of a call, by position or by label. `clear` makes the object empty for another call.
     type, public :: mpifutures_arguments
         private
@@ -111,12 +116,18 @@ module mpifutures
 
     public :: mpifutures_get, mpifutures_return, mpifutures_has, mpifutures_raise, mpifutures_message
     public :: mpifutures_serve_if_worker, mpifutures_random_init, mpifutures_random_next, mpifutures_random_uniform
-    public :: mpifutures_random_fill
+    public :: mpifutures_random_fill, mpifutures_current_worker
 
     interface
         ! Serves until the process ends, if an executor has started this program as a worker. Otherwise does nothing.
         subroutine mpifutures_serve_if_worker() bind(c)
         end subroutine
+        ! Tells which worker makes the call that this thread runs. MPIFUTURES_NOT_ALLOWED outside of tasks.
+        function mpifutures_current_worker(worker) bind(c) result(status)
+            import
+            type(mpifutures_worker), intent(out) :: worker
+            integer(c_int) :: status
+        end function
         function mpifutures_random_init(random, seed, stream) bind(c) result(status)
             import
             type(mpifutures_random), intent(out) :: random

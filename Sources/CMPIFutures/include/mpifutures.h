@@ -290,6 +290,24 @@ MPIFUTURES_API int mpifutures_raise(mpifutures_call *call, const char *format, .
 /* Fails the call with a message that is not a format, for languages without variadic calls. */
 MPIFUTURES_API int mpifutures_fail(mpifutures_call *call, const char *message);
 
+/* The worker that makes a call: its number among all workers, and among those of its host. A process that takes the place
+ * of another one has the same numbers. */
+typedef struct mpifutures_worker {
+    /* The worker's number, from 0, and the number of workers. */
+    size_t number;
+    size_t count;
+    /* The worker's number among the workers of its host, from 0, and the number of workers there. */
+    size_t local_number;
+    size_t local_count;
+    /* The number of the worker's host, from 0, and the number of hosts that have workers. */
+    size_t host_number;
+    size_t host_count;
+} mpifutures_worker;
+
+/* Tells which worker makes the call that the calling thread runs. NOT_ALLOWED outside of a task, and on a thread that
+ * the task has started. */
+MPIFUTURES_API int mpifutures_current_worker(mpifutures_worker *worker);
+
 /* ---- Executors ---- */
 
 typedef struct mpifutures_executor mpifutures_executor;

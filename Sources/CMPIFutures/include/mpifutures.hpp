@@ -501,6 +501,14 @@ private:
     detail::handle<mpifutures_executor, mpifutures_executor_destroy> handle_;
 };
 
+/// Returns the worker that makes the call which the calling thread runs. Throws outside of tasks.
+inline mpifutures_worker current_worker()
+{
+    mpifutures_worker worker;
+    detail::check(mpifutures_current_worker(&worker));
+    return worker;
+}
+
 /// Random numbers that depend on a seed and the number of a stream alone, for `std::uniform_int_distribution` and others.
 class random {
 public:

@@ -12,9 +12,7 @@ internal import Transport
 package final class ForkedRunner: Sendable {
     /// What the process is to do.
     package struct Assignment: Sendable {
-        package let worker: WorkerID
-        /// The number of workers.
-        package let count: Int
+        package let place: WorkerPlace
         /// See `WorkerInvocation.runner`.
         package let library: String
         package let memory: CInt
@@ -64,10 +62,9 @@ package final class ForkedRunner: Sendable {
         close(controlPlace)
         guard size > 0 else { return nil }
         let invocation = WorkerInvocation(text: String(decoding: text[..<size], as: UTF8.self))
-        guard case .runner(let worker, let count, let library)? = invocation else { return nil }
+        guard case .runner(let place, let library)? = invocation else { return nil }
         return Assignment(
-            worker: worker,
-            count: count,
+            place: place,
             library: library,
             memory: descriptors[0],
             bell: descriptors[1]

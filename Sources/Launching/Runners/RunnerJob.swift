@@ -19,6 +19,8 @@ package final class RunnerJob: RunnerProcesses, Sendable {
         package var words: [String]
         /// The variables of all workers.
         package var environment: Environment
+        /// Returns further variables of a worker.
+        package var ofWorker: @Sendable (WorkerID) -> [(name: String, value: String)]
         /// Returns what a worker is told about itself.
         package var invocation: @Sendable (WorkerID) -> WorkerInvocation
         /// The working directory; nil for that of this process.
@@ -28,18 +30,21 @@ package final class RunnerJob: RunnerProcesses, Sendable {
             executable: String,
             words: [String],
             environment: Environment,
+            ofWorker: @escaping @Sendable (WorkerID) -> [(name: String, value: String)],
             invocation: @escaping @Sendable (WorkerID) -> WorkerInvocation,
             directory: String?
         ) {
             self.executable = executable
             self.words = words
             self.environment = environment
+            self.ofWorker = ofWorker
             self.invocation = invocation
             self.directory = directory
         }
 
         func environment(of worker: WorkerID) -> Environment {
             var environment = environment
+            for variable in ofWorker(worker) { environment[variable.name] = variable.value }
             environment[WorkerInvocation.variable] = invocation(worker).text
             return environment
         }

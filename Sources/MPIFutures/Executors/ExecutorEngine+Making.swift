@@ -41,6 +41,7 @@ extension ExecutorEngine {
         do { made = try makePool() } catch let refusal as StartRefusal { throw ExecutorError(refusal) }
         do {
             try options.checkRecycling(made)
+            try options.checkVariables(ofOwnProcesses: made.workers == .processes)
         } catch {
             if made.workers != .shared { made.pool.stop() }
             throw error
@@ -71,6 +72,7 @@ extension ExecutorOptions {
             workers.program = .launcher(arguments: arguments ?? [])
         }
         workers.environment = environment
+        workers.templates = workerEnvironment
         workers.path = path
         workers.workingDirectory = workingDirectory
         workers.mpiInfo = mpiInfo
@@ -98,6 +100,16 @@ extension ExecutorOptions {
             .notAllowed,
             "a number of calls for each worker needs isolated workers, of the executor's own for maxCallsPerWorker; "
                 + "use a ProcessPoolExecutor with isolation on, or the launcher's --max-calls-per-worker and --isolate on"
+        )
+    }
+
+    /// Checks that the variables of each worker can be set, which only processes of the executor's own have.
+    func checkVariables(ofOwnProcesses areOwnProcesses: Bool) throws {
+        guard !workerEnvironment.isEmpty, !areOwnProcesses else { return }
+        throw ExecutorError(
+            .notAllowed,
+            "workerEnvironment needs worker processes of the executor's own, and these are threads or run already; "
+                + "use a ProcessPoolExecutor, or the launcher's --worker-env"
         )
     }
 

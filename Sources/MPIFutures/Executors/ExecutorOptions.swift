@@ -52,6 +52,19 @@ public struct ExecutorOptions: Sendable {
     /// `MPI_Comm_spawn` starts on other hosts get them only after MPI's start.
     public var environment: [String: String]
 
+    /// Environment variables in whose values each worker has its own numbers, such as
+    /// `["CUDA_VISIBLE_DEVICES": "{local}"]`.
+    ///
+    /// In a value, `{worker}` stands for the worker's number and `{workers}` for the number of workers, `{local}` and
+    /// `{locals}` for those on its host, and `{host}` and `{hosts}` for the number of the host and of all hosts. All
+    /// numbers begin with 0. `{local%4}` is the rest of a division by 4. Calls find the numbers in ``WorkerInfo``.
+    ///
+    /// The variables are set before an isolated worker starts. Workers that are ranks of MPI set them when MPI has
+    /// started: before a plugin is loaded, but after the libraries of a program of its own. The option adds to
+    /// `MPIFUTURES_WORKER_ENVIRONMENT` and to the launcher's `--worker-env`. Executors whose workers are threads, or run
+    /// already, refuse it.
+    public var workerEnvironment: [String: String]
+
     /// The number of times that workers are started again when they are lost. After that the executor is broken.
     ///
     /// A call that had not been answered is made again from the beginning, so calls should be idempotent. A call that
@@ -137,6 +150,7 @@ public struct ExecutorOptions: Sendable {
         loadsMain: Bool = true,
         workingDirectory: String? = nil,
         environment: [String: String] = [:],
+        workerEnvironment: [String: String] = [:],
         restarts: Int = 0,
         isolation: Isolation = .automatic,
         timeLimit: Duration? = nil,
@@ -157,6 +171,7 @@ public struct ExecutorOptions: Sendable {
         self.loadsMain = loadsMain
         self.workingDirectory = workingDirectory
         self.environment = environment
+        self.workerEnvironment = workerEnvironment
         self.restarts = restarts
         self.isolation = isolation
         self.timeLimit = timeLimit

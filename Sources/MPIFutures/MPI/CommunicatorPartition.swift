@@ -78,7 +78,8 @@ final class CommunicatorPartition: Sendable {
         if isAlone {
             return .master(try ExecutorEngine(threads: maxWorkers, initializer, options))
         }
-        let groups = try divide()
+        try options.checkVariables(ofOwnProcesses: false)
+        let (groups, place) = try divide()
         if isRoot {
             let pool = try Pool(transport: MPIMasterTransport(groups.joint), language: SwiftLanguage())
             Runtime.shared.watch(pool, usesMPI: true)
@@ -103,19 +104,28 @@ final class CommunicatorPartition: Sendable {
         )
         PrematureEnd.begin(usesMPI: true)
         let transport = try MPIWorkerTransport(groups.joint)
-        return .worker(ServeLoop(transport: transport, language: SwiftLanguage(), identity: identity))
+        let loop = ServeLoop(
+            transport: transport,
+            language: SwiftLanguage(),
+            identity: identity,
+            place: place ?? WorkerPlace(0, of: 1)
+        )
+        return .worker(loop)
     }
 
     /// Joins the master and the workers. Collective.
-    private func divide() throws -> MasterWorkerGroups {
+    ///
+    /// - Returns: The groups, and the numbers of this process if it is a worker.
+    private func divide() throws -> (MasterWorkerGroups, WorkerPlace?) {
         // All messages travel on a duplicate, so that the program can use its communicator meanwhile. Making the
         // duplicate is the hand-shake.
         let peer = try whole.duplicate()
         defer { Self.free(peer.free) }
+        let places = try RankPlaces(of: peer, master: root)
         let groups = try MasterWorkerGroups(dividing: peer, master: root)
         made.withLock { $0 = groups }
         if !isRoot { Runtime.shared.setWorkers(groups.local) }
-        return groups
+        return (groups, places.own)
     }
 
     /// Frees the groups. Collective. Call it after the last frame of both sides.

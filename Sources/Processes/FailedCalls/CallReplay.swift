@@ -25,7 +25,8 @@ package enum CallReplay {
         WorkerRole.beginToServe(keepsInput: true)
         let transport = ReplayTransport(file.frames)
         let identity = WorkerIdentity(0, of: 1, host: HostName.current, processID: getpid())
-        let loop = ServeLoop(transport: transport, language: language, identity: identity)
+        let place = WorkerPlace(0, of: 1)
+        let loop = ServeLoop(transport: transport, language: language, identity: identity, place: place)
         try MainThread.run(usesMPI: false) { try loop.run() }
         clinux_flush_stdout()
         exit(report(transport.answers, file, language))

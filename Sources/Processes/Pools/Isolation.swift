@@ -1,3 +1,4 @@
+internal import Launching
 internal import Linux
 internal import PluginLoading
 internal import Waiting
@@ -88,6 +89,8 @@ extension Runtime {
         if try options.needsIsolation || timeLimit != nil || memoryLimit != nil || maxCallsPerWorker != nil {
             return true
         }
+        // The threads that would take the place of processes have no variables of their own.
+        if state.withLock({ $0.hasThreads }), try !options.templates.isEmpty || !templates.isEmpty { return true }
         return options.areLocalProcesses && !ProcessManager.isPresent && MPIUse.find() == nil
     }
 }

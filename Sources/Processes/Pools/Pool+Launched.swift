@@ -14,7 +14,7 @@ extension Pool {
         // If a foreign starter has started several copies of this process, `startMPI` ends them.
         if ProcessManager.mayBeForeign { try Runtime.shared.startMPI() }
         let modulePath = Environment.nonEmpty("MPIFUTURES_PATH")
-        let environment = WorkerEnvironment(launch.workerEnvironment(modulePath: modulePath))
+        let environment = WorkerEnvironment(launch.workerEnvironment(modulePath: modulePath, withTemplates: true))
         let transport: any MasterTransport
         // A spawned worker belongs to this process's job, so losing it would end this process too.
         if restarts == 0, try settings.start.isSpawn {

@@ -1,3 +1,4 @@
+internal import Identities
 internal import Launching
 internal import Linux
 package import MPIBinding
@@ -20,7 +21,8 @@ extension Pool {
                     + "leave it out, or turn isolation off"
             )
         }
-        let job = try RunnerJob(RunnerJob.Program(launch))
+        let count = launch.workerCount
+        let job = try RunnerJob(RunnerJob.Program(launch) { WorkerPlace($0, of: count) })
         let transport: RunnerMasterTransport
         do {
             transport = try RunnerMasterTransport(

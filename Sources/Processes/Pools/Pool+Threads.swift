@@ -18,7 +18,8 @@ extension Pool {
                 let loop = ServeLoop(
                     transport: transport.workerEnd(WorkerID(number)),
                     language: language,
-                    identity: identity
+                    identity: identity,
+                    place: WorkerPlace(WorkerID(number), of: count)
                 )
                 // Frames between threads are never malformed, and sending them never fails.
                 do { try loop.run() } catch { fatalError("a worker thread failed: \(error)") }

@@ -8,22 +8,27 @@ internal import Worker
 extension RunnerJob.Program {
     /// The program of runners that a launch describes.
     ///
-    /// - Parameter launch: Its worker count is that of the pool, wherever the runners are.
-    init(_ launch: Launch) {
+    /// - Parameters:
+    ///   - launch: Its worker count is that of the pool, wherever the runners are.
+    ///   - place: Returns the numbers of a worker.
+    init(_ launch: Launch, place: @escaping @Sendable (WorkerID) -> WorkerPlace) {
         let modulePath = Environment.nonEmpty("MPIFUTURES_PATH")
         let variables = WorkerEnvironment(launch.workerEnvironment(modulePath: modulePath))
         var common = variables.added(to: Environment.current.withoutRankVariables())
         // UCX, which comes with MPI's library, would write backtraces of its own behind a call's last lines.
         if common["UCX_ERROR_SIGNALS"] == nil { common["UCX_ERROR_SIGNALS"] = "" }
         let library = Runtime.shared.launchedPlugin?.stagedLibrary ?? ""
-        let count = launch.workerCount
+        // The programs that calls start are not workers of this pool.
+        common[WorkerTemplates.variable] = nil
+        let templates = launch.templates
         let isSame = launch.executable == OwnCommandLine.executable
         let name = isSame ? OwnCommandLine.arguments.first : nil
         self.init(
             executable: launch.executable,
             words: [name ?? launch.executable] + launch.arguments,
             environment: common,
-            invocation: { .runner(worker: $0, count: count, library: library) },
+            ofWorker: { templates.variables(of: place($0)) },
+            invocation: { .runner(place($0), library: library) },
             directory: launch.directory
         )
     }

@@ -1,5 +1,3 @@
-internal import CLinux
-internal import Glibc
 internal import Launching
 internal import Linux
 internal import MPIBinding
@@ -61,11 +59,7 @@ package enum WorkerCount {
     }
 
     private static var usableCores: Int {
-        // As large as glibc's `cpu_set_t`, for 1024 cores.
-        var set = [UInt8](repeating: 0, count: 128)
-        guard clinux_sched_getaffinity(0, set.count, &set) == 0 else {
-            return max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))
-        }
-        return max(1, set.reduce(0) { $0 + $1.nonzeroBitCount })
+        let count = Cores.usable.count
+        return count > 0 ? count : Cores.onlineCount
     }
 }

@@ -16,6 +16,9 @@ package struct WorkerOptions: Sendable {
     package var program = Program.same(arguments: nil)
     /// Variables that are added to the environment of this process.
     package var environment: [String: String] = [:]
+    /// Variables that each worker gets with its own numbers in them, in addition to those of the launcher or the
+    /// environment.
+    package var templates: [String: String] = [:]
     /// Directories in which workers look for modules before those of `MPIFUTURES_PATH`.
     package var path: [String] = []
     /// The workers' directory; nil for that of this process.
@@ -51,9 +54,21 @@ package struct WorkerOptions: Sendable {
     }
 }
 
+extension WorkerOptions {
+    fileprivate var parsedTemplates: WorkerTemplates {
+        get throws(StartRefusal) {
+            do { return try WorkerTemplates(templates) } catch {
+                throw StartRefusal(.invalidArgument, "workerEnvironment \(error.problem)")
+            }
+        }
+    }
+}
+
 extension Launch {
     /// Makes the launch for a pool with these options.
-    init(_ options: WorkerOptions, workerCount: Int) {
+    ///
+    /// - Throws: `StartRefusal` or `SettingsError` for templates that cannot be expanded.
+    init(_ options: WorkerOptions, workerCount: Int) throws {
         switch options.program {
         case .same(let arguments):
             self.init(executable: OwnCommandLine.executable, workerCount: workerCount)
@@ -68,6 +83,7 @@ extension Launch {
             self.arguments = [LauncherProgram.serveOption] + arguments
         }
         environment = options.environment
+        templates = try Runtime.shared.templates.merging(options.parsedTemplates)
         if let backoff = options.backoff { environment["MPIFUTURES_BACKOFF"] = "\(backoff / .seconds(1))" }
         // The commands that calls start are runs of their own.
         if Environment.nonEmpty("MPIFUTURES_JOURNAL") != nil { environment["MPIFUTURES_JOURNAL"] = "" }

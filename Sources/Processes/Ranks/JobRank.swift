@@ -17,6 +17,8 @@ package struct JobRank {
     package let rank: Rank
     /// The number of ranks.
     package let size: Int
+    /// The numbers of this rank as a worker; nil in the master and in a relay.
+    private let place: WorkerPlace?
 
     private let settings: Settings
     /// Why the environment cannot be used. All ranks meet in the roll call in spite of it.
@@ -44,6 +46,11 @@ package struct JobRank {
         self.settings = settings.orDefault
         settingsError = settings.error
         relay = rank == 0 ? try invocation.flatMap { try RelayProcess($0, settings.orDefault) } : nil
+        let places = try RankPlaces(of: .world, master: invocation == .spawned ? nil : 0)
+        place = places.own
+        if let warning = places.reports.flatMap(RankPlaces.warning) { Log.warning(warning) }
+        // Before the program is loaded, as far as this process loads one.
+        if let place { Runtime.shared.applyTemplates(at: place, self.settings) }
     }
 
     /// Whether this rank runs the program. A job of workers has no such rank.
@@ -77,7 +84,7 @@ package struct JobRank {
         _ language: any CallLanguage,
         runMaster: ((Communicator, Settings) throws -> Never)? = nil
     ) throws -> Never {
-        let worker = WorkerProcess(language, settings)
+        let worker = WorkerProcess(language, settings, place ?? WorkerPlace(0, of: 1))
         if let spawned { try worker.run(spawned.joint, spawned.disconnect) }
         Runtime.shared.reserveWorld()
         let groups = try MasterWorkerGroups(dividing: .world, master: 0)

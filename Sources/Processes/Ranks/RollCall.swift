@@ -149,7 +149,7 @@ extension RollCall.Report {
 
 extension String {
     /// Returns the text's beginning, in at most `count` bytes of UTF-8.
-    fileprivate func cut(toBytes count: Int) -> String {
+    func cut(toBytes count: Int) -> String {
         var end = utf8.index(startIndex, offsetBy: count, limitedBy: endIndex) ?? endIndex
         while end > startIndex, Index(end, within: unicodeScalars) == nil { end = utf8.index(before: end) }
         return String(self[..<end])

@@ -20,13 +20,11 @@ package enum RunnerWorker {
     /// No handler is in place for crashes and for `exit`: the master sees the end of the process, and knows the call.
     ///
     /// - Parameters:
-    ///   - worker: The worker's number.
-    ///   - count: The number of workers.
+    ///   - place: The worker's numbers.
     ///   - memory: The descriptor of the memory that the runner shares with its master.
     ///   - bell: The descriptor of the memory of the master's doorbell.
     package static func serve(
-        _ worker: WorkerID,
-        of count: Int,
+        _ place: WorkerPlace,
         memory: CInt = RunnerDescriptors.memory,
         bell: CInt = RunnerDescriptors.bell,
         _ language: any CallLanguage
@@ -36,8 +34,9 @@ package enum RunnerWorker {
         OutOfMemory.volunteer()
         WorkerRole.beginToServe()
         isServing.store(true, ordering: .relaxed)
-        let identity = WorkerIdentity(worker, of: count, host: HostName.current, processID: getpid())
-        let loop = ServeLoop(transport: transport, language: language, identity: identity)
+        let worker = WorkerID(place.number)
+        let identity = WorkerIdentity(worker, of: place.count, host: HostName.current, processID: getpid())
+        let loop = ServeLoop(transport: transport, language: language, identity: identity, place: place)
         try MainThread.run(usesMPI: false) { try loop.run() }
         clinux_flush_stdout()
         exit(0)

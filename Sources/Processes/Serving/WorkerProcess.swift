@@ -1,6 +1,6 @@
 internal import CLinux
 internal import Glibc
-internal import Identities
+package import Identities
 internal import Launching
 internal import Linux
 package import MPIBinding
@@ -13,11 +13,15 @@ internal import Worker
 package struct WorkerProcess {
     private let language: any CallLanguage
     private let settings: Settings
+    private let place: WorkerPlace
 
     /// Makes the worker.
-    package init(_ language: any CallLanguage, _ settings: Settings) {
+    ///
+    /// - Parameter place: The worker's numbers.
+    package init(_ language: any CallLanguage, _ settings: Settings, _ place: WorkerPlace) {
         self.language = language
         self.settings = settings
+        self.place = place
     }
 
     private static let isServing = Atomic(false)
@@ -47,7 +51,7 @@ package struct WorkerProcess {
         PrematureEnd.needThread()
         Self.isServing.store(true, ordering: .relaxed)
         clinux_on_exit { status in WorkerProcess.exitWasCalled(Int(status)) }
-        let loop = ServeLoop(transport: transport, language: language, identity: identity)
+        let loop = ServeLoop(transport: transport, language: language, identity: identity, place: place)
         try MainThread.run { try loop.run() }
         Self.isServing.store(false, ordering: .relaxed)
         PrematureEnd.allow()
@@ -58,8 +62,8 @@ package struct WorkerProcess {
     /// Has a runner serve in the place of this process.
     private func ownRunner(_ transport: MPIWorkerTransport) throws {
         let worker = transport.worker
-        let launch = Launch(WorkerOptions(), workerCount: transport.workerCount)
-        let job = try RunnerJob(RunnerJob.Program(launch), Runtime.shared.takeForkedRunner())
+        let launch = try Launch(WorkerOptions(), workerCount: transport.workerCount)
+        let job = try RunnerJob(RunnerJob.Program(launch) { [place] _ in place }, Runtime.shared.takeForkedRunner())
         let owner = RunnerOwner(
             transport,
             worker,

@@ -94,7 +94,7 @@ package enum WorkerRole {
     }
 
     private static func serve(_ invocation: WorkerInvocation, _ language: any CallLanguage) throws -> Never {
-        if case .runner(let worker, let count, _) = invocation { try RunnerWorker.serve(worker, of: count, language) }
+        if case .runner(let place, _) = invocation { try RunnerWorker.serve(place, language) }
         let rank = try JobRank(invocation, .fromEnvironment)
         // The program is loaded already, and all ranks were started with the same command line.
         let rollCall = try rank.holdRollCall(Result<String, Never>.success(""))

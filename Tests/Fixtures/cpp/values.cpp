@@ -32,6 +32,13 @@ MPIFUTURES_TASK(nothing)
 int narrow(signed char small) { return small; }
 MPIFUTURES_LABELLED_TASK(narrow, "small")
 
+std::vector<std::size_t> place()
+{
+    auto worker = mpifutures::current_worker();
+    return {worker.number, worker.count, worker.local_number, worker.local_count, worker.host_number, worker.host_count};
+}
+MPIFUTURES_TASK(place)
+
 std::string other_exception(int) { throw 7; }
 MPIFUTURES_TASK(other_exception)
 
@@ -114,6 +121,9 @@ int main()
     mpifutures::random random(42, 7), again(42, 7);
     std::uniform_int_distribution<int> die(1, 6);
     tell("random", random() == again() && random.uniform() == again.uniform() && die(random) == die(again));
+    auto place = executor.submit("place").get<std::vector<int>>();
+    tell("worker", place[0] < place[1] && place[0] == place[2] && place[1] == place[3] && place[4] == 0 && place[5] == 1);
+    refused("no worker", MPIFUTURES_NOT_ALLOWED, "inside a task", [] { mpifutures::current_worker(); });
     auto future = executor.submit("scale", 1);
     tell("wait", future.wait() && future.done() && !future.running() && !future.cancelled() && !future.cancel());
     executor.shutdown();

@@ -55,6 +55,18 @@ contains
         status = mpifutures_return(call, .true.)
     end function
 
+    ! Task: the numbers of its worker.
+    function place(call) bind(c) result(status)
+        type(c_ptr), value :: call
+        integer(c_int) :: status
+        type(mpifutures_worker) :: worker
+
+        status = mpifutures_current_worker(worker)
+        if (status == 0) status = mpifutures_return(call, [int(worker%number, c_int64_t), &
+            int(worker%count, c_int64_t), int(worker%local_number, c_int64_t), int(worker%local_count, c_int64_t), &
+            int(worker%host_number, c_int64_t), int(worker%host_count, c_int64_t)])
+    end function
+
     ! Task: asks for a number of 32 bits.
     function narrow(call) bind(c) result(status)
         type(c_ptr), value :: call
@@ -87,6 +99,7 @@ contains
         type(mpifutures_arguments) :: a
         type(mpifutures_future) :: f
         type(mpifutures_random) :: random
+        type(mpifutures_worker) :: worker
         integer(c_int64_t), parameter :: integers(8) = [0_c_int64_t, 23_c_int64_t, 24_c_int64_t, -24_c_int64_t, &
             -25_c_int64_t, 256_c_int64_t, 65536_c_int64_t, -4294967297_c_int64_t]
         integer(c_int64_t) :: large
@@ -95,6 +108,7 @@ contains
         integer(c_int32_t), allocatable :: smalls(:)
         real(c_double) :: double
         real(c_double), allocatable :: doubles(:)
+        real(c_double) :: draws(3)
         real(c_float) :: single
         real(c_float), allocatable :: singles(:)
         logical :: truth
@@ -189,8 +203,17 @@ contains
         call tell('workers', executor%worker_count() > 0)
 
         code = mpifutures_random_init(random, 42_c_int64_t, 7_c_int64_t)
-        double = mpifutures_random_uniform(random)
-        call tell('random', double >= 0 .and. double < 1 .and. mpifutures_random_next(random) /= 0)
+        ! Those of numpy.random.Philox(key=[42, 7]).
+        call tell('random bits', mpifutures_random_next(random) == int(z'a64064f34e84b9a3', c_int64_t))
+        call tell('random number', mpifutures_random_uniform(random) == real(z'3fec50f2b350cd41', c_double))
+        code = mpifutures_random_fill(random, draws, 3_c_size_t)
+        call tell('random numbers', code == 0 .and. all(draws == [real(z'3fe1b8303e01372d', c_double), &
+            real(z'3fee7ec003a9f506', c_double), real(z'3fda718cfb9e477c', c_double)]))
+
+        f = submit('place', a)
+        call f%get(larges)
+        call tell('worker', all(larges(1:2) == larges(3:4)) .and. larges(1) < larges(2) .and. all(larges(5:6) == [0, 1]))
+        call tell('no worker', mpifutures_current_worker(worker) == MPIFUTURES_NOT_ALLOWED)
         call executor%destroy()
         status = 0
     end function

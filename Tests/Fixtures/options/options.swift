@@ -23,6 +23,9 @@ import Probe
         byName["loadsMain"] = ExecutorOptions(loadsMain: false)
         byName["workingDirectory"] = ExecutorOptions(workingDirectory: scratch)
         byName["environment"] = ExecutorOptions(environment: ["OPTION_TEST": "a b=c"])
+        byName["workerEnvironment"] = ExecutorOptions(
+            workerEnvironment: ["OPTION_TEST_NUMBERS": "{local} of {workers}, {\"x\"}"]
+        )
         byName["isolation"] = ExecutorOptions(isolation: .on, retries: RetryPolicy.none)
         byName["restarts"] = ExecutorOptions(restarts: 1)
         byName["timeLimit"] = ExecutorOptions(timeLimit: .milliseconds(200))

@@ -19,6 +19,7 @@ public struct Surroundings: RemoteCallable {
             "directory": getcwd(nil, 0).map { String(cString: $0) } ?? "?",
             "path": variable("MPIFUTURES_PATH"),
             "variable": variable("OPTION_TEST"),
+            "numbers": variable("OPTION_TEST_NUMBERS"),
             "backoff": variable("MPIFUTURES_BACKOFF"),
             "global": (try? global("name", as: String.self)) ?? "none",
             "main": isMapped("options") ? "present" : "absent",

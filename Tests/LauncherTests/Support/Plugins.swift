@@ -112,6 +112,11 @@ enum Plugins {
         try await compileC("latempi", to: "liblatempi.so", ["-I", include])
     }
 
+    /// Says which worker makes a call; see `Fixtures/c/places.c`.
+    static var places: String { get async throws { try await placesBuild.value } }
+
+    private static let placesBuild = Task { try await compileC("places", to: "libplaces.so", ["-I", include]) }
+
     private static let mainQueueBuild = Task {
         let library = try path("libmainqueue.so")
         let sources = try PackageFiles.paths(in: "Tests/Fixtures/mainqueue", suffix: ".swift")

@@ -19,7 +19,8 @@ func calls(_ arguments: [String]) throws {
     } else {
         let transport = PatientWorkerTransport(try MPIWorkerTransport(groups.joint))
         let identity = WorkerIdentity(rank: Rank(of: transport.worker), worldSize: 0, host: "here", processID: getpid())
-        try ServeLoop(transport: transport, language: ResultsOfAnySize(), identity: identity).run()
+        let place = WorkerPlace(transport.worker, of: transport.worker.number + 1)
+        try ServeLoop(transport: transport, language: ResultsOfAnySize(), identity: identity, place: place).run()
         report("served")
     }
     try groups.free()

@@ -46,9 +46,21 @@ pub struct MapOptions {
     pub unordered: bool,
 }
 
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Worker {
+    pub number: usize,
+    pub count: usize,
+    pub local_number: usize,
+    pub local_count: usize,
+    pub host_number: usize,
+    pub host_count: usize,
+}
+
 pub type Next = unsafe extern "C" fn(*mut c_void, *mut Arguments) -> c_int;
 
 extern "C" {
+    pub fn mpifutures_current_worker(worker: *mut Worker) -> c_int;
     pub fn mpifutures_error_message() -> *const c_char;
     pub fn mpifutures_error_status() -> c_int;
     pub fn mpifutures_value_kind(value: *const Value) -> c_int;

@@ -24,6 +24,7 @@ mod tasks;
 mod values;
 
 pub use executor::{Arguments, Executor, Future, Labels, Results};
+pub use ffi::Worker;
 pub use tasks::{Failure, Outcome, TaskArguments};
 #[doc(hidden)]
 pub use tasks::run;
@@ -68,6 +69,15 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// Returns the worker that makes the call which this thread runs: its number, and that on its host, from 0.
+pub fn current_worker() -> Result<Worker, Error> {
+    let mut worker = Worker::default();
+    match unsafe { ffi::mpifutures_current_worker(&mut worker) } {
+        0 => Ok(worker),
+        _ => Err(last()),
+    }
+}
 
 /// The error of the function that failed last on this thread.
 fn last() -> Error {
