@@ -129,7 +129,7 @@ struct Session {
             let program = try loadAlone()
             Leaving.policy = settings.finalizePolicy(isJobOnManyHosts: false)
             CrashReport.install(rank: 0, worldSize: 1, host: HostName.current)
-            if let ownWorkers { try startWorkers(ownWorkers) } else { Runtime.shared.useThreads() }
+            if let ownWorkers { try startWorkers(ownWorkers) } else { Runtime.shared.launcherRunsAlone() }
             Master(program: program).runProgram()
         } catch {
             error.report()

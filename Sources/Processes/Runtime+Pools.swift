@@ -36,15 +36,16 @@ extension Runtime {
         share(try Pool.runners(launch, maxCalls: maxCallsPerWorker, language))
     }
 
-    /// Makes MPI executors that are created later start isolated processes, or threads where calls are not isolated.
-    package func useThreads() { state.withLock { $0.hasThreads = true } }
+    /// Declares that this is the launcher without `mpiexec`. MPI executors that are created later start isolated processes,
+    /// or threads where calls are not isolated.
+    package func launcherRunsAlone() { state.withLock { $0.isLauncherAlone = true } }
 
     /// Whether all executors of this program share the launcher's workers.
     package var sharesPool: Bool { state.withLock { $0.launcherPool != nil } }
 
     /// Whether this process is the launcher's master. The launcher lets started worker processes serve, so the program
     /// need not.
-    private var isUnderLauncher: Bool { state.withLock { $0.hasThreads || $0.launcherPool != nil } }
+    private var isUnderLauncher: Bool { state.withLock { $0.isLauncherAlone || $0.launcherPool != nil } }
 
     /// Whether the workers of an executor can be further processes of this program. An interpreter that has loaded the
     /// library, such as Python, cannot serve: its program neither uses the library nor asks whether it is a worker.
@@ -74,7 +75,7 @@ extension Runtime {
         try WorkerRole.checkMayHaveWorkers()
         try WorkerCount.check(maxWorkers)
         if let pool = state.withLock({ $0.launcherPool }) { return ExecutorPool(pool: pool, workers: .shared) }
-        if state.withLock({ $0.hasThreads }) {
+        if state.withLock({ $0.isLauncherAlone }) {
             guard try isolates(options) else {
                 guard try options.templates.isEmpty && templates.isEmpty else {
                     throw StartRefusal(

@@ -16,8 +16,8 @@ package final class Runtime: Sendable {
         var launcherPool: Pool?
         /// The plugin that the launcher runs, in the master.
         var launchedPlugin: LaunchedPlugin?
-        /// Whether executors that share no pool start threads: under the launcher without `mpiexec`.
-        var hasThreads = false
+        /// Whether this is the launcher without `mpiexec`: executors start their workers on this host.
+        var isLauncherAlone = false
         /// The launcher's word on whether executors start runners; nil if it leaves that to the environment.
         var isolation: Isolation?
         /// Whether the ranks of this job own runners.

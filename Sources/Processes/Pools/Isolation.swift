@@ -90,7 +90,7 @@ extension Runtime {
             return true
         }
         // The threads that would take the place of processes have no variables of their own.
-        if state.withLock({ $0.hasThreads }), try !options.templates.isEmpty || !templates.isEmpty { return true }
+        if state.withLock({ $0.isLauncherAlone }), try !options.templates.isEmpty || !templates.isEmpty { return true }
         return options.areLocalProcesses && !ProcessManager.isPresent && MPIUse.find() == nil
     }
 }
