@@ -18,7 +18,8 @@ extension Transport {
         }
         let options = (openMPI?.options ?? []) + rankOptions
         var environment = environment.merging(variables) { $1 }.mapValues { Optional($0) }
-        let allowed = Duration.seconds(240)
+        // Some 40 s alone. On a machine with other work all behaviours of a transport take many times as long.
+        let allowed = Duration.seconds(600)
         switch runs {
         case .here: throw TransportRun.NoReport(description: "\(name) runs in this process")
         case .launcher(let ranks):
