@@ -39,12 +39,16 @@ _mpifutures() {
             *) kinds=(-d) ;;
         esac
     elif ((index == COMP_CWORD)); then
+        # A subcommand, or a plugin. Options may stand before `bench`.
+        kinds=(-f -W bench)
+        ((index == 1)) && kinds=(-f -W 'bench journal')
         [[ $word == -* ]] && kinds=(-W '-m -c -f - --help --version --path --workers --spawn --isolate --time-limit --retries --save-failed --replay --progress --journal --journal-failures --journal-limit --journal-sync --trace --max-calls-per-worker --memory-limit --worker-env --summary --raw --unordered --tag --dry-run --results --joblog --resume --resume-failed --halt --list --self-test')
     elif ((index == COMP_CWORD - 1)); then
         case ${COMP_WORDS[index]} in
             -m) kinds=(-W "$(_mpifutures_modules)") ;;
             --list) kinds=(-f -W "$(_mpifutures_modules)") ;;
-            -c) return ;;
+            -c | bench) return ;;
+            journal) ((index == 1)) && [[ $word == -* ]] && kinds=(-W '--export --compact') ;;
         esac
     fi
     mapfile -t COMPREPLY < <(compgen "${kinds[@]}" -- "$word")

@@ -19,6 +19,12 @@ function __mpifutures_is_open
     end
 end
 
+# Whether the command line begins with a subcommand; without one, whether its first word is being written.
+function __mpifutures_begins_with
+    set -l words (commandline --cut-at-cursor --tokenize --current-process)[2..]
+    test "$words[1]" = "$argv[1]"
+end
+
 # The modules of the search path: libNAME.so in each directory.
 function __mpifutures_modules
     set -l words (commandline --cut-at-cursor --tokenize --current-process)
@@ -70,3 +76,7 @@ complete -c mpifutures -n __mpifutures_is_open -l halt -x -a 'soon,fail=1 now,fa
 complete -c mpifutures -n __mpifutures_is_open -l list -r -a '(__mpifutures_modules)' -d 'Print the callables of a plugin'
 complete -c mpifutures -n __mpifutures_is_open -l self-test -d 'Check the installation'
 complete -c mpifutures -n __mpifutures_is_open -a bench -d 'Measure the installation'
+complete -c mpifutures -n '__mpifutures_begins_with bench' -f
+complete -c mpifutures -n __mpifutures_begins_with -a journal -d 'List, export or compact a journal'
+complete -c mpifutures -n '__mpifutures_begins_with journal' -l export -d 'Print the calls as JSON'
+complete -c mpifutures -n '__mpifutures_begins_with journal' -l compact -d 'Make the file smaller'

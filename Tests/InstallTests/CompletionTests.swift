@@ -22,11 +22,41 @@ struct CompletionTests {
         (["-f", "ca"], ["calls.txt"]),
         (["-c", "spec", "ca"], ["calls.txt"]),
         (["-m", "one", "ca"], ["calls.txt"]),
+        (["be"], ["bench"]),
+        (["jo"], ["journal"]),
+        (["--workers", "3", "be"], ["bench"]),
+        (["--workers", "3", "jo"], []),
+        (["journal", "--e"], ["--export"]),
+        (["journal", "ca"], ["calls.txt"]),
+        (["journal", "--compact", "ca"], ["calls.txt"]),
+        (["bench", "ca"], []),
         // It belongs to the program.
         (["./libone.so", "--l"], []),
         (["-m", "one", "--l"], []),
         (["-", "--l"], []),
     ]
+
+    @Test("The completions know the options and the subcommands of the manual page, and no others")
+    func complete() throws {
+        let manual = try PackageFiles.text(of: "Docs/mpifutures.1")
+        let options = Set(manual.matches(of: /(?m)^\.It Fl -([a-z-]+)/).map { String($0.1) })
+        let synopsis = manual.matches(of: /(?m)^(?:mpiexec -n N )?mpifutures ([a-z]+) (?!\[arg)/).map { String($0.1) }
+        let commands = Set(synopsis).subtracting(["plugin"])
+        #expect(options.count > 20 && commands == ["bench", "journal"])
+        func known(_ shell: String, _ file: String, _ option: Regex<(Substring, Substring)>) throws {
+            let text = try PackageFiles.text(of: "Sources/Completions/\(file)")
+            let found = Set(text.matches(of: option).map { String($0.1) })
+            // Those of `journal`.
+            #expect(found.subtracting(["export", "compact"]) == options, "\(shell)")
+            for command in commands { #expect(text.contains(command), "\(shell): \(command)") }
+        }
+        let bash = try PackageFiles.text(of: "Sources/Completions/mpifutures.bash")
+        let list = try #require(bash.firstMatch(of: /-W '(-m [^']*)'/))
+        for command in commands { #expect(bash.contains(command)) }
+        #expect(Set(list.1.matches(of: /--([a-z-]+)/).map { String($0.1) }) == options)
+        try known("fish", "mpifutures.fish", /(?m)^complete .* -l ([a-z-]+)/)
+        try known("zsh", "_mpifutures", /--([a-z-]+)\[/)
+    }
 
     @Test("The completions of bash work", arguments: offers)
     func bash(words: [String], offer: [String]) async throws {
