@@ -112,6 +112,13 @@ enum Plugins {
         try await compileC("latempi", to: "liblatempi.so", ["-I", include])
     }
 
+    /// Estimates pi from random numbers; see `Fixtures/c/montecarlo.c`.
+    static var monteCarlo: String { get async throws { try await monteCarloBuild.value } }
+
+    private static let monteCarloBuild = Task {
+        try await compileC("montecarlo", to: "libmontecarlo.so", ["-I", include])
+    }
+
     /// Says which worker makes a call; see `Fixtures/c/places.c`.
     static var places: String { get async throws { try await placesBuild.value } }
 
