@@ -159,7 +159,73 @@ import Testing
             )
         ]
 
-        @Test("The compiler's message for a wrong try says what to write", arguments: loops + defaults + calls + chains)
+        /// What stands in a program in Python.
+        private static let pythonic = [
+            Attempt(
+                testDescription: "submit of a function and its arguments",
+                code: "print(try executor.submit(power, 2, 10).result())",
+                message: "a call is a value: submit(Square(x: 3)), with 'struct Square: RemoteCallable",
+                declarations: "func power(_ base: Int, _ exponent: Int) -> Int { base << exponent }"
+            ),
+            Attempt(
+                testDescription: "submit of a closure",
+                code: "let future = try executor.submit { 3 * 3 }; print(future)",
+                message: "a call is a value: submit(Square(x: 3)), with 'struct Square: RemoteCallable"
+            ),
+            Attempt(
+                testDescription: "submit of a type and the arguments of its call",
+                code: "print(try executor.submit(Square, 3).result())",
+                message: "the arguments belong to the call: write submit(Square(x: 3))"
+            ),
+            Attempt(
+                testDescription: "submit of a function that has been called already",
+                code: "print(try executor.submit(square(3)).result())",
+                message: "this is a value, and no call: write submit(Square(x: 3))",
+                declarations: "func square(_ number: Int) -> Int { number * number }"
+            ),
+            Attempt(
+                testDescription: "map of a type",
+                code: "print(try executor.map(Square, [1, 2, 3]).array())",
+                message: "write map({ Square(x: $0) }, xs)"
+            ),
+            Attempt(
+                testDescription: "map of a function that makes no call",
+                code: "print(try executor.map(square, [1, 2, 3]).array())",
+                message: "it makes a call of each element: map({ Square(x: $0) }, xs)",
+                declarations: "func square(_ number: Int) -> Int { number * number }"
+            ),
+            Attempt(
+                testDescription: "map of a closure that makes no call",
+                code: "print(try executor.map({ $0 * 2 }, [1, 2, 3], chunkSize: 2).array())",
+                message: "it makes a call of each element: map({ Square(x: $0) }, xs)"
+            ),
+            Attempt(
+                testDescription: "map with the sequence in front",
+                code: "print(try executor.map([1, 2, 3]) { Square(number: $0) })",
+                message: "the function comes first, as in Python: map({ Square(x: $0) }, xs)"
+            ),
+            Attempt(
+                testDescription: "a timeout that is a number",
+                code: "print(try futures[0].result(timeout: 5))",
+                message: "write 'timeout: .seconds(5)'"
+            ),
+            Attempt(
+                testDescription: "add_done_callback",
+                code: "futures[0].add_done_callback { print($0) }",
+                message: "renamed to 'whenDone(_:)'"
+            ),
+            Attempt(
+                testDescription: "exception",
+                code: "print(try futures[0].exception() as Any)",
+                message: "renamed to 'error(timeout:)'"
+            ),
+            Attempt(testDescription: "done", code: "print(futures[0].done())", message: "write 'isDone'"),
+        ]
+
+        @Test(
+            "The compiler's message for a wrong try says what to write",
+            arguments: loops + defaults + calls + chains + pythonic
+        )
         func says(attempt: Attempt) async throws {
             let result = try await compilerMessages(for: attempt.source)
             let errors = result.stderr.text.split(separator: "\n").filter { $0.contains("error: ") }

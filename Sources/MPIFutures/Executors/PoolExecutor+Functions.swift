@@ -1,0 +1,73 @@
+// What `submit(square, 3)` and `map(square, xs)` mean for a function, as in Python. A function cannot travel to another
+// process, so no overload can make the call. These only say what to write.
+
+extension PoolExecutor {
+    /// Says what to write for a function and its arguments, and for a closure.
+    @_documentation(visibility: internal)
+    @available(
+        *,
+        unavailable,
+        message:
+            "a function cannot travel; a call is a value: submit(Square(x: 3)), with 'struct Square: RemoteCallable { var x: Int; func callAsFunction() -> Int { x * x } }'"
+    )
+    @_disfavoredOverload
+    public func submit<each Argument, Output: Codable & Sendable>(
+        _ function: (repeat each Argument) throws -> Output,
+        _ arguments: repeat each Argument
+    ) throws -> Future<Output> { fatalError("unavailable") }
+
+    /// Says what to write for a type and the arguments of its call.
+    @_documentation(visibility: internal)
+    @available(*, unavailable, message: "the arguments belong to the call: write submit(Square(x: 3))")
+    @_disfavoredOverload
+    public func submit<Call: RemoteCall, each Argument>(
+        _ type: Call.Type,
+        _ arguments: repeat each Argument
+    ) throws -> Future<Call.Output> { fatalError("unavailable") }
+
+    /// Says what to write for a value, such as the result of a function that has been called already.
+    @_documentation(visibility: internal)
+    @available(
+        *,
+        unavailable,
+        message: "this is a value, and no call: write submit(Square(x: 3)), whose type conforms to RemoteCallable"
+    )
+    @_disfavoredOverload
+    public func submit<Value: Codable & Sendable>(_ value: Value) throws -> Future<Value> { fatalError("unavailable") }
+
+    /// Says what to write for a type in the place of a closure.
+    @_documentation(visibility: internal)
+    @available(*, unavailable, message: "a closure makes a call of each element: write map({ Square(x: $0) }, xs)")
+    @_disfavoredOverload
+    public func map<Call: RemoteCall, Arguments: Sequence>(
+        _ type: Call.Type,
+        _ sequence: Arguments
+    ) throws -> MapResults<Call.Output> { fatalError("unavailable") }
+
+    /// Says what to write for a function that makes no call.
+    @_documentation(visibility: internal)
+    @available(
+        *,
+        unavailable,
+        message:
+            "a function cannot travel; it makes a call of each element: map({ Square(x: $0) }, xs), with 'struct Square: RemoteCallable { var x: Int; func callAsFunction() -> Int { x * x } }'"
+    )
+    @_disfavoredOverload
+    public func map<Arguments: Sequence, Output: Codable & Sendable>(
+        _ function: (Arguments.Element) throws -> Output,
+        _ sequence: Arguments,
+        timeout: Duration? = nil,
+        chunkSize: Int? = nil,
+        unordered: Bool = false,
+        options: CallOptions = .init()
+    ) throws -> MapResults<Output> { fatalError("unavailable") }
+
+    /// Says what to write for the sequence in front of the function, as in Swift's own `map`.
+    @_documentation(visibility: internal)
+    @available(*, unavailable, message: "the function comes first, as in Python: map({ Square(x: $0) }, xs)")
+    @_disfavoredOverload
+    public func map<Arguments: Sequence, Output: Codable & Sendable>(
+        _ sequence: Arguments,
+        _ function: (Arguments.Element) throws -> Output
+    ) throws -> MapResults<Output> { fatalError("unavailable") }
+}
