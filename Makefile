@@ -128,11 +128,16 @@ $(CLUSTER)/libplaces.so $(CLUSTER)/places: Tests/Cluster/places.swift $(LIBRARY)
 
 # How many processes of jobs to kill at random moments, and what repeats a run of that.
 KILLS ?=
+# How many calls a run with a journal has that is killed at random moments.
+CALLS ?=
 SEED ?=
 
 .PHONY: stress
-stress: mpi ## developers: Have 64 threads use each transport at random, for a minute each; KILLS=500: kill processes.
-ifneq ($(KILLS),)
+stress: mpi ## developers: Have 64 threads use each transport at random, for a minute each; KILLS=500: kill processes; CALLS=1000000: kill runs with a journal.
+ifneq ($(CALLS),)
+	MPIFUTURES_TEST_CALLS=$(CALLS) MPIFUTURES_TEST_KILLS=$(or $(KILLS),20) $(SEED:%=MPIFUTURES_TEST_SEED=%) \
+	    $(SWIFT) test --disable-xctest --filter '^LauncherTests\.JournalKillTests' $(SWIFTFLAGS)
+else ifneq ($(KILLS),)
 	MPIFUTURES_TEST_KILLS=$(KILLS) $(SEED:%=MPIFUTURES_TEST_SEED=%) \
 	    $(SWIFT) test --disable-xctest --filter '^WorkersTests\.KillTests' $(SWIFTFLAGS)
 else

@@ -6,7 +6,7 @@ function __mpifutures_is_open
     set -l index 1
     while test $index -le (count $words)
         switch $words[$index]
-            case --path --workers --isolate --time-limit --retries --save-failed --replay --journal --journal-limit --trace --max-calls-per-worker --memory-limit --worker-env --results --joblog --halt
+            case --path --workers --isolate --time-limit --retries --save-failed --replay --journal --journal-limit --trace --max-calls-per-worker --memory-limit --worker-env --results --joblog --halt --grace --time-left
                 set index (math $index + 2)
             case -m -c -f --list
                 test $index = (count $words)
@@ -73,6 +73,8 @@ complete -c mpifutures -n __mpifutures_is_open -l joblog -r -F -d 'Write a line 
 complete -c mpifutures -n __mpifutures_is_open -l resume -d 'Make no call again that the job log has'
 complete -c mpifutures -n __mpifutures_is_open -l resume-failed -d 'Make no call again that has succeeded'
 complete -c mpifutures -n __mpifutures_is_open -l halt -x -a 'soon,fail=1 now,fail=1 soon,success=1 now,success=1' -d 'Stop before all calls were made'
+complete -c mpifutures -n __mpifutures_is_open -l grace -x -d 'Let calls end after SIGTERM'
+complete -c mpifutures -n __mpifutures_is_open -l time-left -x -d 'End in so many seconds'
 complete -c mpifutures -n __mpifutures_is_open -l list -r -a '(__mpifutures_modules)' -d 'Print the callables of a plugin'
 complete -c mpifutures -n __mpifutures_is_open -l self-test -d 'Check the installation'
 complete -c mpifutures -n __mpifutures_is_open -a bench -d 'Measure the installation'

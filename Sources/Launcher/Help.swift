@@ -38,16 +38,16 @@ enum Help {
           --raw, --unordered Write bytes and text as they are; results as they arrive.
           --joblog FILE  Log each call as GNU parallel does. Also as there (see manual):
           --resume, --resume-failed, --results DIR, --halt soon,fail=1, --tag, --dry-run
+          --grace S, --time-left S   Let calls end after SIGTERM; end in S seconds.
           --list PLUGIN  Print the callables of a plugin with their arguments.
           --self-test    Check this installation. 'mpifutures bench' measures it.
 
-        Environment (the manual page has all variables):
-          MPIFUTURES_PATH              directories of modules, separated by colons
-          MPIFUTURES_MAX_WORKERS       how many workers to start; else one per core
+        Environment (the manual page has all variables): MPIFUTURES_PATH, directories of
+        modules with colons between; MPIFUTURES_MAX_WORKERS, how many workers to start.
 
         Exit status: that of the program; 1 if an error leaves it, a worker cannot begin
         or a call has failed; 2 if the command line, the plugin or a call cannot be
-        used; 130 and 143 after SIGINT and SIGTERM; 128 + N after a crash by signal N.
+        used; 75 if calls are left to be made; 130 and 143 after SIGINT and SIGTERM.
 
         """
 }

@@ -38,14 +38,21 @@ enum LauncherExit {
         // This holds even if all workers have left in good order: after passing a signal on, mpiexec loses track of its
         // ranks' statuses, and would often end with 0.
         if MasterSignals.received == nil, !CurrentTask.isInside { RunSummary.write() }
-        if let signal = MasterSignals.received { Leaving.quit(status: 128 + signal) }
+        if MasterSignals.received != nil { Leaving.quit(status: MasterSignals.statusAfterSignal) }
         if CurrentTask.isInside {
             // The worker, a thread of this process, would be missing. In a job of many processes this is no regular end
             // either.
             CrashReport.write("called exit(\(status))")
             Leaving.quit(status: status == 0 ? 1 : status)
         }
+        let ownStatus = status
+        let status = RunDraining.status(after: ownStatus)
         guard haveStopped else { Leaving.quit(status: status) }
-        Leaving.leaveMPI(status: status)
+        // As above, mpiexec may have lost track of the statuses.
+        if status == ownStatus || !MasterSignals.hasNotice { Leaving.leaveMPI(status: status) }
+        guard status != ownStatus else { return }
+        // The process is about to exit with the status of its program.
+        fflush(nil)
+        Leaving.quit(status: status)
     }
 }

@@ -26,6 +26,7 @@ struct Master {
         LauncherExit.installInMaster()
         PrematureEnd.begin(usesMPI: true)
         PrematureEnd.needThread()
+        RunDraining.begin()
         MasterSignals.install()
         JournalOption.open()
         TraceOption.open()

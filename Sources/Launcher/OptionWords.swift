@@ -3,6 +3,6 @@ enum OptionWords {
     static let withValue: Set<String> = [
         "--path", "--list", "--workers", "--isolate", "--time-limit", "--retries", "--save-failed", "--replay",
         "--journal", "--journal-limit", "--trace", "--max-calls-per-worker", "--memory-limit",
-        "--worker-env", "--results", "--joblog", "--halt",
+        "--worker-env", "--results", "--joblog", "--halt", "--grace", "--time-left",
     ]
 }

@@ -85,6 +85,12 @@ struct Options: ParsableArguments {
     @Flag(name: .long, help: "Write results of calls as they come.")
     var unordered = false
 
+    @Option(name: .long, help: ArgumentHelp("Let calls end after SIGTERM.", valueName: "seconds"))
+    var grace: Double?
+
+    @Option(name: .customLong("time-left"), help: ArgumentHelp("End in so many seconds.", valueName: "seconds"))
+    var timeLeft: Double?
+
     @OptionGroup var output: OutputOptions
 
     @Flag(name: .customLong("self-test"), help: "Check the installation.")
@@ -139,6 +145,8 @@ struct WorkerRequest: Equatable {
     var showsProgress = false
     /// The trace of all calls; nil for none.
     var trace: String?
+    /// How the run ends before a time limit.
+    var draining = RunDraining.Plan()
     /// The journal of all calls; nil for that of the environment, or none.
     var journal: JournalSettings?
 }
@@ -199,6 +207,7 @@ extension Options {
             }
             request.journal = try journalSettings
             request.showsProgress = progress
+            request.draining = try drainingPlan
             if let trace {
                 guard !trace.isEmpty else { throw UsageError("--trace needs the name of a file") }
                 request.trace = trace
@@ -209,6 +218,22 @@ extension Options {
 }
 
 extension Options {
+    fileprivate var drainingPlan: RunDraining.Plan {
+        get throws(UsageError) {
+            if let grace {
+                guard grace >= 0, grace < 1e9 else {
+                    throw UsageError("--grace is \(grace), but must be a number of seconds, 0 or more")
+                }
+            }
+            if let timeLeft {
+                guard timeLeft > 0, timeLeft < 1e9 else {
+                    throw UsageError("--time-left is \(timeLeft), but must be a positive number of seconds")
+                }
+            }
+            return RunDraining.Plan(grace: grace, timeLeft: timeLeft)
+        }
+    }
+
     fileprivate var journalSettings: JournalSettings? {
         get throws(UsageError) {
             guard let journal else {

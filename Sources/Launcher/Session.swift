@@ -45,6 +45,7 @@ struct Session {
         if workers.showsProgress { ProgressDisplay.use() }
         if let trace = workers.trace { Runtime.shared.setTrace(trace) }
         JournalOption.take(workers.journal ?? settings.journal)
+        RunDraining.take(workers.draining, grace: settings.grace)
         self.settings = settings
         invocation = WorkerInvocation.take()
     }

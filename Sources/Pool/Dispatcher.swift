@@ -263,6 +263,13 @@ extension Dispatcher {
         guard let queue = executors[batch.executor]?.queue else {
             return scheduler.carriedOut(batch, taken: 0, sent: 0, expected: 0)
         }
+        if RunEnd.isKnown, let callable = queue.nextCallable {
+            let expected = scheduler.estimates[callable]
+            if expected != TimeEstimates.unknown, !RunEnd.fits(expected) {
+                queue.drain()
+                RunEnd.noteFull(expected)
+            }
+        }
         lastSequence = lastSequence.next
         var frame = TaskFrame.begin(
             executor: batch.executor,

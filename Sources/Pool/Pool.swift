@@ -37,6 +37,8 @@ package final class Pool: Sendable {
     private let sharedDigest = SharedDigest()
     private let traces = Locked<[PoolTrace]>([])
     private let queues = Locked<(past: TaskCounts, open: [TaskQueue])>((TaskCounts(), []))
+    /// Whether no further task begins, in any executor.
+    private let isDrained = Atomic(false)
 
     /// Starts the dispatcher.
     ///
@@ -99,7 +101,14 @@ package final class Pool: Sendable {
             queues.open.removeAll { $0.hasFinished }
             queues.open.append(queue)
         }
+        if isDrained.load(ordering: .sequentiallyConsistent) { queue.drain() }
         return queue
+    }
+
+    /// Lets no further task begin, in any executor.
+    package func drain() {
+        isDrained.store(true, ordering: .sequentiallyConsistent)
+        for queue in queues.withLock({ $0.open }) { queue.drain() }
     }
 
     /// Returns this pool's part of a trace.

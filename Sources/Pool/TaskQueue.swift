@@ -248,8 +248,19 @@ extension TaskQueue {
                 return state.failAll()
             }
         }
+        if !dropped.isEmpty { RunEnd.noteRefusal() }
         for segment in dropped { segment.fail(PoolFailure.drained) }
         signalDispatcher()
+    }
+
+    /// The callable of the task that is taken next; nil if no task is queued.
+    var nextCallable: CallableID? {
+        leaving.withLock { _ in
+            guard let segment = state.withLock({ $0.segments.first }) else { return nil }
+            // The queue's records were written by this process, so they are sound.
+            var reader = FrameReader(segment.records.bytes, at: segment.offset)
+            return try? reader.taskRecord().callable
+        }
     }
 
     /// Whether no further task may begin.
@@ -390,6 +401,7 @@ extension TaskQueue {
             state.queued += returned
             return state.isDrained ? state.failAll() : []
         }
+        if !dropped.isEmpty { RunEnd.noteRefusal() }
         for segment in dropped { segment.fail(PoolFailure.drained) }
         signalDispatcher()
     }
@@ -433,7 +445,9 @@ extension TaskQueue.State {
     fileprivate func checkOpen() throws(PoolFailure) {
         switch phase {
         case .open: if clinux_fork_count() != forkCount { throw .forked }
-        case .drained: throw .drained
+        case .drained:
+            RunEnd.noteRefusal()
+            throw .drained
         case .shutDown: throw .shutDown
         case .broken(let cause): throw .broken(cause)
         }

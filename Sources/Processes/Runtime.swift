@@ -47,6 +47,8 @@ package final class Runtime: Sendable {
         var pastCounts = TaskCounts()
         /// Pools that have not stopped.
         var livePools: [ObjectIdentifier: Pool] = [:]
+        /// How the run ends, if it is to end before all calls were made.
+        var draining: Draining?
         var endsWithProcess = false
         var lastStep: (@Sendable (_ status: Int, _ haveStopped: Bool) -> Void)?
 
@@ -70,10 +72,11 @@ package final class Runtime: Sendable {
     ///
     /// - Parameter usesMPI: Whether the program must not finalize MPI before then.
     package func watch(_ pool: Pool, usesMPI: Bool = false) {
-        let isFirst = state.withLock { state in
+        let (isFirst, isDraining) = state.withLock { state in
             state.livePools[ObjectIdentifier(pool)] = pool
-            return state.takeExitHook()
+            return (state.takeExitHook(), state.draining != nil)
         }
+        if isDraining { pool.drain() }
         if isFirst { hookIntoExit() }
         PrematureEnd.begin(usesMPI: usesMPI)
         let hasStopped = { @Sendable [self] in
@@ -101,17 +104,19 @@ package final class Runtime: Sendable {
 
     /// Ends all pools when the process exits. With status 0 their work is done first; otherwise it is dropped.
     package func end(status: Int) {
-        let (pools, lastStep) = state.withLock { (Array($0.livePools.values), $0.lastStep) }
+        let (pools, lastStep, draining) = state.withLock { (Array($0.livePools.values), $0.lastStep, $0.draining) }
         if CurrentTask.isInside {
             // This task never completes, so waiting for the pools would deadlock.
             lastStep?(status, false)
             return
         }
-        let mayWait = status == 0
+        // Calls that run may end before a time limit, even if the program has failed for want of the others.
+        let isGraceLeft = draining.map { draining in draining.deadline.map { Instant.now < $0 } ?? true } ?? false
+        let mayWait = status == 0 || isGraceLeft
         for pool in pools { mayWait ? pool.finish() : pool.abandon() }
         let isStarting = pools.contains { $0.ready.outcome == nil }
         let grace = isStarting ? Self.graceAtStart : Self.grace
-        let deadline = mayWait ? nil : Instant.now.advanced(byNanoseconds: grace)
+        let deadline = mayWait ? draining?.deadline : Instant.now.advanced(byNanoseconds: grace)
         let haveStopped = pools.allSatisfy { pool in
             // The workers of a lost pool have not said goodbye.
             if case .value? = pool.stopped.wait(until: deadline) { true } else { false }

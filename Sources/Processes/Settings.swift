@@ -44,6 +44,9 @@ package struct Settings: Equatable {
     /// The journal of executors that have none of their own: `MPIFUTURES_JOURNAL`.
     package var journal: JournalSettings?
 
+    /// How long calls that run may take after SIGTERM, in seconds: `MPIFUTURES_GRACE`.
+    package var grace: Double?
+
     /// The most data that workers may have while a call runs, in bytes: `MPIFUTURES_MEMORY_LIMIT`.
     package var memoryLimit: Int?
 
@@ -94,6 +97,7 @@ package struct Settings: Equatable {
             }
             retries = rules
         }
+        grace = try Self.seconds("MPIFUTURES_GRACE", value)
         if let path = value("MPIFUTURES_JOURNAL"), !path.isEmpty { journal = JournalSettings(path: path) }
         if let text = value("MPIFUTURES_MEMORY_LIMIT"), !text.isEmpty {
             guard let bytes = ByteCount.parse(text), bytes > 0 else {

@@ -148,7 +148,8 @@ final class ResultWriter: Sendable {
             Log.errorOnce(error.message)
             exit(1)
         }
-        guard error.code == .drained else { return true }
+        // The last ones were dropped when their time was over.
+        guard error.code == .drained || error.code == .shutdown && Runtime.shared.isDraining else { return true }
         state.withLock { $0.unmade += 1 }
         return false
     }

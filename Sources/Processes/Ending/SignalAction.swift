@@ -12,7 +12,8 @@ package enum SignalAction {
     /// background programs with SIGINT ignored.
     package static var ofInterruption: [Int32] { [SIGINT, SIGTERM].filter { !isIgnored($0) } }
 
-    private static func isIgnored(_ number: Int32) -> Bool {
+    /// Whether the user has ignored a signal.
+    package static func isIgnored(_ number: Int32) -> Bool {
         var action = sigaction()
         guard sigaction(number, nil, &action) == 0, action.sa_flags & SA_SIGINFO == 0 else { return false }
         let ignoring = unsafeBitCast(SIG_IGN, to: Int.self)

@@ -33,6 +33,7 @@ package enum RunnerWorker {
         StandardStreams.bufferByLines()
         OutOfMemory.volunteer()
         WorkerRole.beginToServe()
+        WorkerSignals.ignoreNotices(isEndedByMaster: true)
         isServing.store(true, ordering: .relaxed)
         let worker = WorkerID(place.number)
         let identity = WorkerIdentity(worker, of: place.count, host: HostName.current, processID: getpid())

@@ -13,6 +13,10 @@ import MPIFutures
         switch scene {
         case "map":
             print(try executor.map({ Cube(number: $0, notes: notes) }, 0..<count).array())
+        case "lines":
+            var text = ""
+            try executor.map({ Noted(number: $0, notes: notes) }, 0..<count).forEach { text += "\($0)\n" }
+            print(text, terminator: "")
         case "submit", "globals":
             let futures = try (0..<count).map { try executor.submit(Cube(number: $0, notes: notes)) }
             print(try futures.map { try $0.result() })
@@ -49,6 +53,17 @@ struct Cube: RemoteCallable {
     }
 
     private var factor: Int { (try? global("factor", as: String.self)).flatMap { Int($0) } ?? 1 }
+}
+
+/// As `Cube`, without a wait.
+struct Noted: RemoteCallable {
+    let number: Int
+    let notes: String
+
+    func callAsFunction() -> Int {
+        note("\(number)", in: notes)
+        return number * number
+    }
 }
 
 /// A call of a few nanoseconds, which travels as its bytes.
