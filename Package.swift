@@ -55,6 +55,13 @@ let package = Package(
         module("Wire", "CBOR", "Identities"),
         module("Journals", "CLinux", "Linux", "Waiting", "Wire"),
         module("Tracing", "CBOR", "Journals", "Linux", "Waiting", "Wire"),
+        .target(
+            name: "Reports",
+            dependencies: ["Tracing"],
+            // The page is a part of the library: an installed copy has no other files to look for.
+            resources: [.embedInCode("Page/report.html")],
+            swiftSettings: strictness
+        ),
         module("Scheduling", "Identities", .product(name: "DequeModule", package: "swift-collections")),
         module(
             "Transport",
@@ -156,6 +163,7 @@ let package = Package(
             "PluginLoading",
             "Pool",
             "Processes",
+            "Reports",
             "Scheduling",
             "Specs",
             "Tracing",
@@ -196,6 +204,7 @@ let package = Package(
         tests("WaitingTests", "CLinux", "Linux", "Waiting"),
         tests("JournalTests", "Journals", "Linux", "Waiting", "Wire"),
         tests("TracingTests", "Tracing", "Waiting", "Wire"),
+        tests("ReportTests", "Reports", "Tracing"),
         tests("SchedulingTests", "Identities", "Scheduling"),
         tests("LaunchingTests", "Identities", "Launching", "Linux", "Waiting"),
         tests("ProcessesTests", "Launching", "Processes", "Scheduling"),

@@ -24,7 +24,7 @@ _mpifutures() {
                 paths+=("${COMP_WORDS[index + 1]}")
                 ((index += 2))
                 ;;
-            --workers | --isolate | --time-limit | --retries | --save-failed | --replay | --journal | --journal-limit | --trace | --max-calls-per-worker | --memory-limit | --worker-env | --results | --joblog | --halt | --grace | --time-left) ((index += 2)) ;;
+            --workers | --isolate | --time-limit | --retries | --save-failed | --replay | --journal | --journal-limit | --trace | --report | --max-calls-per-worker | --memory-limit | --worker-env | --results | --joblog | --halt | --grace | --time-left) ((index += 2)) ;;
             --list | -m | -c | -f | - | [!-]*) break ;;
             *) ((index += 1)) ;;
         esac
@@ -35,20 +35,21 @@ _mpifutures() {
             --workers | --time-limit | --grace | --time-left | --retries | --journal-limit | --max-calls-per-worker | --memory-limit | --worker-env) return ;;
             --isolate) kinds=(-W 'auto on off') ;;
             --halt) kinds=(-W 'soon,fail=1 now,fail=1 soon,success=1 now,success=1') ;;
-            --replay | --journal | --joblog | --trace) ;;
+            --replay | --journal | --joblog | --trace | --report) ;;
             *) kinds=(-d) ;;
         esac
     elif ((index == COMP_CWORD)); then
         # A subcommand, or a plugin. Options may stand before `bench`.
         kinds=(-f -W bench)
-        ((index == 1)) && kinds=(-f -W 'bench journal')
-        [[ $word == -* ]] && kinds=(-W '-m -c -f - --help --version --path --workers --spawn --isolate --time-limit --retries --save-failed --replay --progress --journal --journal-failures --journal-limit --journal-sync --trace --max-calls-per-worker --memory-limit --worker-env --summary --raw --unordered --tag --dry-run --results --joblog --resume --resume-failed --halt --grace --time-left --list --self-test')
+        ((index == 1)) && kinds=(-f -W 'bench journal report')
+        [[ $word == -* ]] && kinds=(-W '-m -c -f - --help --version --path --workers --spawn --isolate --time-limit --retries --save-failed --replay --progress --journal --journal-failures --journal-limit --journal-sync --trace --report --max-calls-per-worker --memory-limit --worker-env --summary --raw --unordered --tag --dry-run --results --joblog --resume --resume-failed --halt --grace --time-left --list --self-test')
     elif ((index == COMP_CWORD - 1)); then
         case ${COMP_WORDS[index]} in
             -m) kinds=(-W "$(_mpifutures_modules)") ;;
             --list) kinds=(-f -W "$(_mpifutures_modules)") ;;
             -c | bench) return ;;
             journal) ((index == 1)) && [[ $word == -* ]] && kinds=(-W '--export --compact') ;;
+            report) ((index == 1)) && [[ $word == -* ]] && kinds=(-W '-o --json --csv') ;;
         esac
     fi
     mapfile -t COMPREPLY < <(compgen "${kinds[@]}" -- "$word")

@@ -6,7 +6,7 @@ function __mpifutures_is_open
     set -l index 1
     while test $index -le (count $words)
         switch $words[$index]
-            case --path --workers --isolate --time-limit --retries --save-failed --replay --journal --journal-limit --trace --max-calls-per-worker --memory-limit --worker-env --results --joblog --halt --grace --time-left
+            case --path --workers --isolate --time-limit --retries --save-failed --replay --journal --journal-limit --trace --report --max-calls-per-worker --memory-limit --worker-env --results --joblog --halt --grace --time-left
                 set index (math $index + 2)
             case -m -c -f --list
                 test $index = (count $words)
@@ -63,6 +63,7 @@ complete -c mpifutures -n __mpifutures_is_open -l max-calls-per-worker -x -d 'St
 complete -c mpifutures -n __mpifutures_is_open -l memory-limit -x -d 'Refuse workers more data'
 complete -c mpifutures -n __mpifutures_is_open -l trace -r -F -d 'Write when which worker made which calls'
 complete -c mpifutures -n __mpifutures_is_open -l worker-env -x -d 'Set a variable of each worker, with its numbers'
+complete -c mpifutures -n __mpifutures_is_open -l report -r -F -d 'Make a page about the run'
 complete -c mpifutures -n __mpifutures_is_open -l summary -d 'Print at the end what has become of the calls'
 complete -c mpifutures -n __mpifutures_is_open -l raw -d 'Write results that are bytes or text as they are'
 complete -c mpifutures -n __mpifutures_is_open -l unordered -d 'Write results as they come'
@@ -82,3 +83,7 @@ complete -c mpifutures -n '__mpifutures_begins_with bench' -f
 complete -c mpifutures -n __mpifutures_begins_with -a journal -d 'List, export or compact a journal'
 complete -c mpifutures -n '__mpifutures_begins_with journal' -l export -d 'Print the calls as JSON'
 complete -c mpifutures -n '__mpifutures_begins_with journal' -l compact -d 'Make the file smaller'
+complete -c mpifutures -n __mpifutures_begins_with -a report -d 'Make a page of a trace'
+complete -c mpifutures -n '__mpifutures_begins_with report' -s o -r -F -d 'Write the page to'
+complete -c mpifutures -n '__mpifutures_begins_with report' -l json -r -F -d 'Write the figures to'
+complete -c mpifutures -n '__mpifutures_begins_with report' -l csv -x -a '(__fish_complete_directories)' -d 'Write tables to'

@@ -6,7 +6,7 @@ enum Help {
                mpiexec -n N mpifutures [options] (-c CALLS | -f FILE | -) [arg ...]
                mpifutures [--workers N] …   without mpiexec: N workers, or one a core
                mpifutures [--path DIR] --list PLUGIN
-               mpifutures journal [--export | --compact] FILE
+               mpifutures (journal [--export | --compact] | report) FILE
 
         Runs PLUGIN, a shared library with a main function, as the master of a task
         pool: rank 0 calls its main, all other ranks serve the tasks that it submits.
@@ -34,7 +34,7 @@ enum Help {
           --isolate WHEN Let a call that crashes fail alone: auto, on or off.
           --progress, --summary  Show how far the calls are; what became of them.
           --journal FILE Record results in FILE; started again, make only missing calls.
-          --trace FILE   Write when which worker made which calls, for ui.perfetto.dev.
+          --trace, --report FILE  Write when which worker made which calls; a page of it.
           --raw, --unordered Write bytes and text as they are; results as they arrive.
           --joblog FILE  Log each call as GNU parallel does. Also as there (see manual):
           --resume, --resume-failed, --results DIR, --halt soon,fail=1, --tag, --dry-run

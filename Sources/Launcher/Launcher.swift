@@ -48,6 +48,9 @@ package func launcherMain(_ ignoredSignals: UInt64, _ blockedSignals: UInt64) ->
         case .journal(let command):
             try checkIsText(words[...])
             return ProcessManager.isSpeaker ? command.run() : 0
+        case .report(let command):
+            try checkIsText(words[...])
+            return ProcessManager.isSpeaker ? command.run() : 0
         case .runBuiltIn(let program, let workers):
             Session(.builtIn(program), workers, try settings()).run()
         case .list(let plugin, let paths):

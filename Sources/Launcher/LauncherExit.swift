@@ -34,6 +34,7 @@ enum LauncherExit {
         // A signal may end the process while its program ends by itself. Only one thread performs the end.
         guard !isTaken.exchange(true, ordering: .sequentiallyConsistent) else { while true { pause() } }
         ProgressDisplay.finish()
+        TraceOption.finish()
         removeTemporary()
         // This holds even if all workers have left in good order: after passing a signal on, mpiexec loses track of its
         // ranks' statuses, and would often end with 0.

@@ -2,7 +2,7 @@
 enum OptionWords {
     static let withValue: Set<String> = [
         "--path", "--list", "--workers", "--isolate", "--time-limit", "--retries", "--save-failed", "--replay",
-        "--journal", "--journal-limit", "--trace", "--max-calls-per-worker", "--memory-limit",
+        "--journal", "--journal-limit", "--trace", "--report", "--max-calls-per-worker", "--memory-limit",
         "--worker-env", "--results", "--joblog", "--halt", "--grace", "--time-left",
     ]
 }

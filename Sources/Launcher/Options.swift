@@ -79,6 +79,9 @@ struct Options: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Write a trace of the calls.", valueName: "file"))
     var trace: String?
 
+    @Option(name: .long, help: ArgumentHelp("Make a page about the run.", valueName: "file"))
+    var report: String?
+
     @Flag(name: .long, help: "Write results of calls as bytes.")
     var raw = false
 
@@ -120,6 +123,7 @@ enum Request: Equatable {
     /// Makes a saved call again, with the plugin that has its callable; nil if the call names its library.
     case replay(file: String, PluginReference?, arguments: [String])
     case journal(JournalCommand)
+    case report(ReportCommand)
 }
 
 /// What a command line says about the workers.
@@ -147,6 +151,8 @@ struct WorkerRequest: Equatable {
     var trace: String?
     /// How the run ends before a time limit.
     var draining = RunDraining.Plan()
+    /// The page about the run; nil for none.
+    var report: String?
     /// The journal of all calls; nil for that of the environment, or none.
     var journal: JournalSettings?
 }
@@ -212,6 +218,10 @@ extension Options {
                 guard !trace.isEmpty else { throw UsageError("--trace needs the name of a file") }
                 request.trace = trace
             }
+            if let report {
+                guard !report.isEmpty else { throw UsageError("--report needs the name of a file") }
+                request.report = report
+            }
             return request
         }
     }
@@ -273,6 +283,8 @@ extension Request {
     init(parsing arguments: [String]) throws(UsageError) {
         if arguments.first == JournalCommand.word {
             self = .journal(try JournalCommand(parsing: arguments.dropFirst()))
+        } else if arguments.first == ReportCommand.word {
+            self = .report(try ReportCommand(parsing: arguments.dropFirst()))
         } else if let bench = try BuiltInProgram(bench: arguments) {
             self = .runBuiltIn(bench)
         } else if let plugin = arguments.first, !plugin.isEmpty, !plugin.hasPrefix("-") {

@@ -43,7 +43,7 @@ struct Session {
         if let directory = workers.failedCalls { Runtime.shared.setFailedCalls(directory: directory) }
         if let rules = workers.retries { Runtime.shared.setRetries(rules) }
         if workers.showsProgress { ProgressDisplay.use() }
-        if let trace = workers.trace { Runtime.shared.setTrace(trace) }
+        TraceOption.take(trace: workers.trace, report: workers.report)
         JournalOption.take(workers.journal ?? settings.journal)
         RunDraining.take(workers.draining, grace: settings.grace)
         self.settings = settings

@@ -22,6 +22,8 @@ package struct TraceSlice: Equatable, Sendable {
     package var isShare = false
     /// The arguments of the only call, as far as they can be read; nil if the trace does not have them.
     package var arguments: String?
+
+    package init() {}
 }
 
 /// A call that has failed.
@@ -34,6 +36,8 @@ package struct TraceFailure: Equatable, Sendable {
     package var failure = ""
     package var message = ""
     package var arguments: String?
+
+    package init() {}
 }
 
 /// What a trace has, in the order of the file.

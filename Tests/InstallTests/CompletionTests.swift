@@ -42,12 +42,12 @@ struct CompletionTests {
         let options = Set(manual.matches(of: /(?m)^\.It Fl -([a-z-]+)/).map { String($0.1) })
         let synopsis = manual.matches(of: /(?m)^(?:mpiexec -n N )?mpifutures ([a-z]+) (?!\[arg)/).map { String($0.1) }
         let commands = Set(synopsis).subtracting(["plugin"])
-        #expect(options.count > 20 && commands == ["bench", "journal"])
+        #expect(options.count > 20 && commands == ["bench", "journal", "report"])
         func known(_ shell: String, _ file: String, _ option: Regex<(Substring, Substring)>) throws {
             let text = try PackageFiles.text(of: "Sources/Completions/\(file)")
             let found = Set(text.matches(of: option).map { String($0.1) })
-            // Those of `journal`.
-            #expect(found.subtracting(["export", "compact"]) == options, "\(shell)")
+            // Those of `journal` and `report`.
+            #expect(found.subtracting(["export", "compact", "json", "csv"]) == options, "\(shell)")
             for command in commands { #expect(text.contains(command), "\(shell): \(command)") }
         }
         let bash = try PackageFiles.text(of: "Sources/Completions/mpifutures.bash")
