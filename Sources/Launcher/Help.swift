@@ -34,7 +34,7 @@ enum Help {
           --isolate WHEN Let a call that crashes fail alone: auto, on or off.
           --progress, --summary  Show how far the calls are; what became of them.
           --journal FILE Record results in FILE; started again, make only missing calls.
-          --trace, --report FILE  Write when which worker made which calls; a page of it.
+          --trace, --report FILE  Write when which worker made which calls; a page.
           --raw, --unordered Write bytes and text as they are; results as they arrive.
           --joblog FILE  Log each call as GNU parallel does. Also as there (see manual):
           --resume, --resume-failed, --results DIR, --halt soon,fail=1, --tag, --dry-run
