@@ -19,7 +19,7 @@ package struct CBORDecoder: Sendable {
     /// - Throws: what an `init(from:)` throws, unchanged; `CBORError` if the bytes are not one well-formed and valid
     ///   data item and nothing else; `DecodingError` if they are, but do not encode a value of the type.
     package func decode<T: Decodable>(_ type: T.Type, from bytes: UnsafeRawBufferPointer) throws -> T {
-        try DecodingState(reader: Reader(bytes), depthLimit: depthLimit).decodeOutermost(type)
+        try DecodingState.decode(type, from: Reader(bytes), depthLimit: depthLimit)
     }
 
     /// Returns the value that `bytes` encode together with out-of-band arrays.
@@ -36,7 +36,7 @@ package struct CBORDecoder: Sendable {
         let outOfBand = OutOfBandArrays(arrays)
         let value = withExtendedLifetime(outOfBand) {
             let reader = Reader(bytes, outOfBand: Unmanaged.passUnretained(outOfBand))
-            return try? DecodingState(reader: reader, depthLimit: depthLimit).decodeOutermost(type)
+            return try? DecodingState.decode(type, from: reader, depthLimit: depthLimit)
         }
         return try value ?? decode(type, from: Reader(bytes).withArraysInside(arrays))
     }

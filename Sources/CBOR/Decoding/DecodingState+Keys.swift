@@ -84,6 +84,26 @@ extension DecodingState {
     }
 
     private func checkManyKeys(_ index: Int) throws(CBORError) {
+        // A dictionary hashes its keys anyhow. Here their bytes are enough, which takes a fraction of that time.
+        let slots = KeySlots(capacity: frames[index].passed)
+        var entry = frames[index].firstEntry
+        while entry >= 0 {
+            let this = entries[entry]
+            guard this.keyLength >= 0 else { return try checkUncommonKeys(index) }
+            if !this.isKnown { try reader.validateText(in: this.key..<this.key + this.keyLength) }
+            let bytes = UnsafeRawBufferPointer(rebasing: reader.bytes[this.key..<this.key + this.keyLength])
+            let isNew = slots.insert(entry, bytes) { other in
+                let earlier = entries[other]
+                return earlier.keyLength == this.keyLength
+                    && reader.isEqual(earlier.key, this.key, count: this.keyLength)
+            }
+            if !isNew { throw duplicate(this) }
+            entry = this.next
+        }
+    }
+
+    /// Checks keys of which some are not plain text.
+    private func checkUncommonKeys(_ index: Int) throws(CBORError) {
         var seen: Set<MapKey> = []
         seen.reserveCapacity(frames[index].passed)
         var entry = frames[index].firstEntry

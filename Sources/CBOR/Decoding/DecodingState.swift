@@ -13,8 +13,11 @@ final class DecodingState {
     /// The keys of those frames that have one, in the same order.
     @exclusivity(unchecked) var keys: [any CodingKey] = []
     @exclusivity(unchecked) var entries = Stack<MapEntry>(capacity: 16)
-    let depthLimit: Int
+    @exclusivity(unchecked) private(set) var depthLimit: Int
     @exclusivity(unchecked) private var nextSerial = 0
+
+    /// The keyed containers, to be handed out again.
+    @exclusivity(unchecked) var containers = KeptContainers<KeptDecoder>()
 
     /// The first frame of the `init(from:)` that is running.
     ///
@@ -29,8 +32,39 @@ final class DecodingState {
         stackGuard = StackGuard(depthLimit: depthLimit)
     }
 
+    /// A state of a decoding that has ended.
+    private static let spare = SpareState<DecodingState>()
+    /// The most map entries that a state has room for that is kept.
+    private static let sparedEntries = 1024
+
+    /// Decodes a value, with a state that may have served another decoding.
+    static func decode<T: Decodable>(_ type: T.Type, from reader: Reader, depthLimit: Int) throws -> T {
+        let state = spare.take() ?? DecodingState(reader: reader, depthLimit: depthLimit)
+        state.reader = reader
+        state.depthLimit = depthLimit
+        state.stackGuard = StackGuard(depthLimit: depthLimit)
+        do {
+            let value = try state.decodeOutermost(type)
+            end(consume state)
+            return value
+        } catch {
+            state.containers.forgetAll()
+            throw error
+        }
+    }
+
+    /// Ends a decoding that has succeeded. The state serves another one if nobody else has it or a container of it.
+    /// Serial numbers go on, so that a container never takes a frame for its own that is another's.
+    private static func end(_ state: consuming DecodingState) {
+        guard state.entries.capacity <= sparedEntries, state.containers.areFree, isKnownUniquelyReferenced(&state)
+        else {
+            return state.containers.forgetAll()
+        }
+        spare.keep(state)
+    }
+
     /// Decodes the value that contains all others.
-    func decodeOutermost<T: Decodable>(_ type: T.Type) throws -> T {
+    private func decodeOutermost<T: Decodable>(_ type: T.Type) throws -> T {
         defer { reader = Reader(UnsafeRawBufferPointer(start: nil, count: 0)) }
         var offset = 0
         let value = try decode(type, at: &offset, parent: -1, key: nil, index: 0)

@@ -8,7 +8,7 @@ struct ItemDecoder: Decoder {
 
     func container<Key>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
         try state.open(id, as: .map)
-        return KeyedDecodingContainer(KeyedContainerDecoder<Key>(state: state, id: id))
+        return state.keyedContainer(type, id)
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {

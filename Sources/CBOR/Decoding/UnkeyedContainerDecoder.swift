@@ -101,7 +101,7 @@ struct UnkeyedContainerDecoder: UnkeyedDecodingContainer {
         let nested = try frame()
         try state.open(nested, as: .map)
         enter(nested)
-        return KeyedDecodingContainer(KeyedContainerDecoder<Nested>(state: state, id: nested))
+        return state.keyedContainer(type, nested)
     }
 
     mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {

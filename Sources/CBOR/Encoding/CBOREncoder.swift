@@ -69,13 +69,15 @@ package struct CBOREncoder: Sendable {
         swap(&owned, &buffer)
         try withUnsafeTemporaryAllocation(byteCount: Output.scratchSize, alignment: 1) { scratch in
             let output = Output(appendingTo: owned, scratch: scratch)
-            let state = EncodingState(output: output, depthLimit: depthLimit, outOfBand: outOfBand)
+            let state = EncodingState.begin(output: output, depthLimit: depthLimit, outOfBand: outOfBand)
             owned = []
             do {
                 try state.encodeOutermost(value)
                 buffer = state.takeBytes()
+                EncodingState.end(consume state)
             } catch {
                 buffer = state.takeBytes(first: formerCount)
+                state.containers.forgetAll()
                 throw error
             }
         }

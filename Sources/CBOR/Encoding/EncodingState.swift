@@ -25,18 +25,45 @@ final class EncodingState {
     @exclusivity(unchecked) private var activeStrand = 0
 
     @exclusivity(unchecked) private var nextSerial = 0
+
+    /// The keyed containers, to be handed out again.
+    @exclusivity(unchecked) var containers = KeptContainers<KeptEncoder>()
     @exclusivity(unchecked) private var stackGuard: StackGuard
 
     /// The first error of a function that cannot throw. The encoding fails with it at the end.
     private(set) var failure: CBORError?
 
     /// The out-of-band arrays; nil if all arrays are written into the encoding.
-    let outOfBand: OutOfBandArrays?
+    @exclusivity(unchecked) private(set) var outOfBand: OutOfBandArrays?
 
     init(output: consuming Output, depthLimit: Int, outOfBand: OutOfBandArrays? = nil) {
         self.output = output
         self.outOfBand = outOfBand
         stackGuard = StackGuard(depthLimit: depthLimit)
+    }
+
+    /// A state of an encoding that has ended.
+    private static let spare = SpareState<EncodingState>()
+
+    /// Returns a state for an encoding, which may be one that has served another.
+    static func begin(output: consuming Output, depthLimit: Int, outOfBand: OutOfBandArrays?) -> EncodingState {
+        guard let state = spare.take() else {
+            return EncodingState(output: output, depthLimit: depthLimit, outOfBand: outOfBand)
+        }
+        state.output = output
+        state.outOfBand = outOfBand
+        state.stackGuard = StackGuard(depthLimit: depthLimit)
+        return state
+    }
+
+    /// Ends an encoding that has succeeded. The state serves another one if nobody else has it or a container of it.
+    /// Serial numbers go on, so that a container never takes a frame for its own that is another's.
+    static func end(_ state: consuming EncodingState) {
+        guard state.strands.isEmpty, state.containers.areFree, isKnownUniquelyReferenced(&state) else {
+            return state.containers.forgetAll()
+        }
+        state.outOfBand = nil
+        spare.keep(state)
     }
 }
 

@@ -7,7 +7,7 @@ struct ItemEncoder: Encoder {
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     func container<Key>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-        KeyedEncodingContainer(KeyedContainerEncoder<Key>(state: state, id: open(.map)))
+        state.keyedContainer(type, open(.map))
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {

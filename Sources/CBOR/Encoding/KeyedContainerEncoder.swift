@@ -1,14 +1,13 @@
 /// Writes the entries of a map.
-struct KeyedContainerEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
-    let state: EncodingState
-    let id: EncodingFrameID
-
+final class KeyedContainerEncoder<Key: CodingKey>: KeptEncoder, KeyedEncodingContainerProtocol {
     var codingPath: [any CodingKey] { state.codingPath(of: id.index) }
 
     @inline(__always)
     private func write(_ value: some Scalar, _ key: Key) throws {
-        try state.begin(id, key)
-        value.write(to: &state.output)
+        try withState { state in
+            try state.begin(id, key)
+            value.write(to: &state.output)
+        }
     }
 
     func encodeNil(forKey key: Key) throws {
@@ -17,6 +16,7 @@ struct KeyedContainerEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
     }
 
     func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
+        let state = state
         try state.resume(id)
         let mark = state.mark
         try state.begin(id, key)
@@ -35,7 +35,7 @@ struct KeyedContainerEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
     }
 
     func nestedContainer<Nested>(keyedBy type: Nested.Type, forKey key: Key) -> KeyedEncodingContainer<Nested> {
-        KeyedEncodingContainer(KeyedContainerEncoder<Nested>(state: state, id: nested(.map, key)))
+        state.keyedContainer(type, nested(.map, key))
     }
 
     func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {

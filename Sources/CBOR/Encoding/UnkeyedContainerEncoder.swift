@@ -25,7 +25,7 @@ struct UnkeyedContainerEncoder: UnkeyedEncodingContainer {
     }
 
     func nestedContainer<Nested>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
-        KeyedEncodingContainer(KeyedContainerEncoder<Nested>(state: state, id: nested(.map)))
+        state.keyedContainer(type, nested(.map))
     }
 
     func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
