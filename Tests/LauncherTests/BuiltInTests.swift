@@ -14,9 +14,10 @@ struct BuiltInTests {
         #expect(result.stderr.text == "" && result.leftovers.isEmpty, "\(result)")
         let lines = result.stdout.lines
         #expect(lines.allSatisfy { $0.hasPrefix("ok      ") }, "\(result)")
-        var subjects = ["version", "library", "MPI", "shared memory", "runtime", "threads", "processes"]
+        var subjects = ["version", "library", "MPI", "shared memory", "runtime", "values", "threads", "processes"]
         if case .ranks(3) = start { subjects.append("ranks") }
         #expect(lines.map { $0.dropFirst(8).prefix { $0 != ":" } }.elementsEqual(subjects.map { $0[...] }))
+        #expect(lines.contains { $0.hasPrefix("ok      values: structs, enums and collections travel in the layout") })
         if case .ranks(3) = start { #expect(lines.last?.hasSuffix("10 calls on 2 ranks on 1 host") == true) }
     }
 

@@ -17,6 +17,7 @@ struct SelfTest {
         test.check("MPI") { try mpi() }
         test.check("shared memory") { try sharedMemory() }
         test.check("runtime") { try runtime() }
+        test.check("values") { values }
         test.check("threads") { try calls(ThreadPoolExecutor(maxWorkers: min(4, Surroundings.cores))) }
         test.check("processes") {
             try calls(ProcessPoolExecutor(maxWorkers: min(4, Surroundings.cores), options: .init(isolation: .on)))
@@ -77,6 +78,14 @@ struct SelfTest {
         }
         let path = LoadedImage.path(ofLibrary: "libswiftCore.so")
         return path ?? "the Swift runtime is part of the library"
+    }
+
+    /// How structured values travel. Both ways are right, so nothing has failed.
+    private static var values: String {
+        StructuredValues.areWalked
+            ? "structs, enums and collections travel in the layout of memory"
+            : "all travel as CBOR, which is slower, since this Swift runtime describes types in another way than expected; "
+                + "use the runtime that the library was built with"
     }
 
     /// Makes ten calls, and checks what they return.

@@ -108,3 +108,9 @@ enum ValueCoding {
         }
     }
 }
+
+/// How structs, enums and collections travel in this process.
+package enum StructuredValues {
+    /// Whether they are walked by plans. If the runtime describes types in another way than plans expect, they are CBOR.
+    package static var areWalked: Bool { PlanRegistry.isRuntimeKnown }
+}
