@@ -63,7 +63,9 @@ extension Settings.Start {
             case .spawn: true
             case .mpiexec: false
             case .automatic:
-                ProcessManager.isPresent ? MPILibrary(version: try MPI.libraryVersion).canSpawn : false
+                // In a job of Slurm the mpiexec of MPICH 5 ends when it is to start processes on further hosts.
+                ProcessManager.isPresent && Environment.nonEmpty("SLURM_JOB_ID") == nil
+                    ? MPILibrary(version: try MPI.libraryVersion).canSpawn : false
             }
         }
     }
