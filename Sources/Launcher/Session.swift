@@ -167,12 +167,15 @@ struct Session {
         var loaded = form.flatMap { form in
             Result { () throws(LoadFailure) in try load(inPlace: form, isMaster: rank.isMaster) }
         }
-        let need = (try? form.get())??.need
-        var rollCall = try rank.holdRollCall(loaded.map { $0?.identity ?? "" }, need: need?.rawValue ?? 0)
+        let own = (try? form.get()) ?? nil
+        // Rank 0 may have the plugin that this host lacks.
+        let isMissing = rank.rank.number > 0 && own?.isMissing == true
+        let need = isMissing ? .fetching : own?.need
+        let report = isMissing ? .success(own?.place ?? "") : loaded.map { $0?.identity ?? "" }
+        var rollCall = try rank.holdRollCall(report, need: need?.rawValue ?? 0)
         if rollCall.mayBegin, rollCall.hasNeeds {
-            let plan = try Staging.Plan.share(rollCall.reports)
-            let staged = try Staging(rank: rank.rank.number, plan: plan, form: (try? form.get()) ?? nil).perform()
-            if need != nil {
+            let plan = try Staging.Plan.share(rollCall.reports, plugin: own?.place)
+            if let staged = try Staging(rank: rank.rank.number, plan: plan, form: own).perform() {
                 loaded = staged.mapError { LoadFailure($0) }.flatMap { staged in
                     Result { () throws(LoadFailure) in try load(staged) }
                 }

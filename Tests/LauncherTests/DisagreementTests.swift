@@ -54,6 +54,16 @@ struct DisagreementTests {
         #expect(match.map { $0.1 != $0.2 } ?? false)
     }
 
+    @Test("A plugin that other hosts lack is sent to them, and nothing of it is left there")
+    func sent() async throws {
+        guard try await Hosts.canBePretended else { return }
+        let directory = try TemporaryDirectory()
+        let plugin = "\(directory.path)/libstatus.so"
+        try await FileManager.default.copyItem(atPath: Plugins.status, toPath: plugin)
+        let result = try await Hosts.launch(["here", "there", "there", "far"], [plugin, "5"], hiding: directory.path)
+        expect(result, status: 5, stdout: "\(plugin)\n5\n")
+    }
+
     @Test("A copy of the same build under another name is the same plugin")
     func copy() async throws {
         let original = try await Plugins.status

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Linux
 internal import PluginLoading
 internal import PluginForms
@@ -33,5 +34,28 @@ extension PluginForm {
         }
     }
 
-    enum Need: UInt8 { case unpacking = 1, compiling }
+    /// The steps before a rank can load a plugin. Ranks on hosts without the plugin get it from rank 0.
+    enum Need: UInt8 { case unpacking = 1, compiling, fetching }
+
+    /// Whether the plugin is a directory of files, when it is in place or unpacked.
+    var isTree: Bool {
+        switch self {
+        case .library, .script: false
+        case .directory, .archive: true
+        }
+    }
+
+    /// Whether there is nothing at the path of the plugin on this host. Scripts are compiled on rank 0 anyway.
+    var isMissing: Bool {
+        guard case .library(let path) = self else { return false }
+        var status = stat()
+        return stat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)
+    }
+
+    /// Identifies the absolute path of the plugin in a few bytes.
+    var place: String {
+        var hash = ContentHash()
+        hash.update(Installation.absolute(path).utf8)
+        return "\(ImageIdentity(bytes: hash.bytes))"
+    }
 }

@@ -11,7 +11,7 @@ struct StagedPlugin {
     let library: String
     /// The directory of the plugin's own files.
     let files: String
-    /// Whether the library was unpacked or compiled for this run.
+    /// Whether the library was unpacked, compiled or copied for this run.
     let isMade: Bool
 
     /// Makes a plugin that is used in place. Returns nil for other forms.
@@ -29,12 +29,12 @@ struct StagedPlugin {
         }
     }
 
-    /// - Parameter library: The path of the compiled or unpacked library.
+    /// - Parameter library: The path of the compiled, unpacked or copied library.
     init(_ form: PluginForm, library: String) {
         name = form.path
         isMade = true
         self.library = library
-        files = absoluteDirectory(ofFile: form.need == .unpacking ? library : form.path)
+        files = absoluteDirectory(ofFile: form.need == .compiling ? form.path : library)
     }
 
     /// Unpacks or compiles a plugin for this process alone.

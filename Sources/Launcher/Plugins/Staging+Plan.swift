@@ -4,12 +4,18 @@ internal import Processes
 
 extension Staging.Plan {
     /// Makes the plan from the reports of all ranks.
-    init(_ reports: [RollCall.Report]) {
-        needs = reports.map { PluginForm.Need(rawValue: $0.need) }
+    ///
+    /// - Parameter plugin: The place of rank 0's plugin; nil if it has none. Rank 0 sends it only to ranks that look for
+    ///   a plugin in the same place: a rank with another command line, or in another directory, means another one.
+    init(_ reports: [RollCall.Report], plugin: String?) {
+        needs = reports.map { report in
+            let need = PluginForm.Need(rawValue: report.need)
+            return need == .fetching && report.build != plugin ? nil : need
+        }
         var first: [[String]: Int] = [:]
         leaders = reports.indices.map { rank in
             let report = reports[rank]
-            let key = [report.host, report.machine, "\(report.need)"]
+            let key = [report.host, report.machine, "\(report.need)", report.build]
             if let leader = first[key] { return leader }
             first[key] = rank
             return rank
@@ -18,9 +24,11 @@ extension Staging.Plan {
 
     /// Broadcasts the plan of rank 0. Collective over the world communicator.
     ///
-    /// - Parameter reports: The reports of all ranks, on rank 0; nil elsewhere.
-    static func share(_ reports: [RollCall.Report]?) throws -> Staging.Plan {
-        let plan = reports.map(Staging.Plan.init)
+    /// - Parameters:
+    ///   - reports: The reports of all ranks, on rank 0; nil elsewhere.
+    ///   - plugin: The place of this rank's plugin; nil if it has none.
+    static func share(_ reports: [RollCall.Report]?, plugin: String?) throws -> Staging.Plan {
+        let plan = reports.map { Staging.Plan($0, plugin: plugin) }
         var numbers = [Int32](repeating: 0, count: 2 * (try Communicator.world.size))
         if let plan {
             for rank in plan.leaders.indices {

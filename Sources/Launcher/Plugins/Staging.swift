@@ -4,10 +4,11 @@ internal import MPIBinding
 internal import PluginForms
 internal import PluginLoading
 
-/// Prepares archives and scripts on all ranks of a job. Archives are unpacked once on each host, and scripts are
-/// compiled once on rank 0.
+/// Prepares plugins on all ranks of a job that cannot load them in place. Archives are unpacked once on each host, and
+/// scripts are compiled once on rank 0.
 ///
-/// A script's library is sent to the hosts on which rank 0's file does not exist.
+/// Rank 0 sends the library of a script, and a plugin that other hosts do not have, to each host on which its own file
+/// does not exist.
 struct Staging {
     let rank: Int
     let plan: Plan
@@ -22,55 +23,59 @@ struct Staging {
         var leaders: [Int]
     }
 
-    /// Takes part in the preparation, whether this rank needs anything or not.
-    func perform() throws -> Result<StagedPlugin, PluginError> {
+    /// Takes part in the preparation, whether this rank needs anything or not. Returns nil if it needs nothing.
+    func perform() throws -> Result<StagedPlugin, PluginError>? {
         EarlySignals.install()
-        let outcome: StagingOutcome
-        guard let form, let need = form.need else {
-            if rank == 0 { try provide(Self.other) }
-            return .failure(notStaged("it needs nothing"))
+        guard let form, let need = plan.needs[rank] else {
+            if rank == 0 { try provide(form.flatMap { StagedPlugin(inPlace: $0) }.map { .success($0.library) }) }
+            return nil
         }
+        let outcome: StagingOutcome
         switch need {
         case _ where plan.leaders[rank] != rank: outcome = try follow()
         case .unpacking: outcome = make(form)
         case .compiling where rank == 0: outcome = make(form)
-        case .compiling: outcome = try receiveLibrary()
+        case .compiling, .fetching: outcome = try receiveCopy()
         }
         for follower in plan.leaders.indices where follower != rank && plan.leaders[follower] == rank {
             try outcome.send(to: follower)
         }
-        if rank == 0 {
-            try provide(need == .compiling ? outcome : Self.other)
-        }
+        if rank == 0 { try provide(outcome.result) }
         return outcome.result.map { StagedPlugin(form, library: $0) }
     }
 
-    private static let other = StagingOutcome(
-        .failure(PluginError(code: .notStaged, path: "", problem: "rank 0 does not run this script"))
-    )
-
-    // MARK: Rank 0 of a script
+    // MARK: Rank 0
 
     private func make(_ form: PluginForm) -> StagingOutcome {
         StagingOutcome(Result { () throws(PluginError) in try StagedPlugin.makeLibrary(form) })
     }
 
-    /// Tells the other hosts' leaders the outcome, and sends them the file if they ask for it.
-    private func provide(_ outcome: StagingOutcome) throws {
-        let leaders = plan.leaders.indices.filter {
-            $0 != 0 && plan.leaders[$0] == $0 && plan.needs[$0] == .compiling
+    /// Tells the other hosts' leaders where this rank's library is, and sends them the files if they ask for them.
+    ///
+    /// - Parameter own: The library of this rank, or the reason why there is none; nil if it has no plugin.
+    private func provide(_ own: Result<String, PluginError>?) throws {
+        var takers: [Int] = []
+        for leader in plan.leaders.indices where leader != 0 && plan.leaders[leader] == leader {
+            switch plan.needs[leader] {
+            case .compiling where form?.need != .compiling, .fetching where own == nil:
+                try StagingOutcome(.failure(notStaged("rank 0 does not run it"))).send(to: leader)
+            case .compiling, .fetching:
+                guard let own else { continue }
+                try StagingOutcome(own).send(to: leader)
+                takers.append(leader)
+            default: continue
+            }
         }
-        for leader in leaders { try outcome.send(to: leader) }
-        guard case .success(let path) = outcome.result else { return }
-        for leader in leaders where try StagingMessage.receive(from: leader) == StagingMessage.wanted {
-            let file = try RegularFile(path: path)
-            try StagingMessage.send(try file.bytes(at: 0, count: file.size), to: leader)
-        }
+        guard case .success(let library)? = own, let form else { return }
+        takers = try takers.filter { try StagingMessage.receive(from: $0) == StagingMessage.wanted }
+        guard !takers.isEmpty else { return }
+        // A directory and an archive have more files than the library.
+        try StagingCopy.send(form.isTree ? absoluteDirectory(ofFile: library) : library, to: takers)
     }
 
     // MARK: Other ranks
 
-    private func receiveLibrary() throws -> StagingOutcome {
+    private func receiveCopy() throws -> StagingOutcome {
         let outcome = try StagingOutcome.receive(from: 0)
         guard case .success(let path) = outcome.result else { return outcome }
         if let image = try? ELFImage(path: path), "\(image.identity)" == outcome.identity {
@@ -78,17 +83,9 @@ struct Staging {
             return outcome
         }
         try StagingMessage.send(StagingMessage.wanted, to: 0)
-        let bytes = try StagingMessage.receive(from: 0)
-        return StagingOutcome(Result { () throws(PluginError) in try store(bytes) })
-    }
-
-    private func store(_ bytes: [UInt8]) throws(PluginError) -> String {
-        let directory = try PrivateDirectory()
-        LauncherExit.remove(directory)
-        let path = "\(directory.path)/script.so"
-        guard let file = fopen(path, "wbe"), fwrite(bytes, 1, bytes.count, file) == bytes.count, fclose(file) == 0
-        else { throw notStaged("\(path) cannot be written", cause: .last) }
-        return path
+        let copy = try StagingCopy.receive(from: 0)
+        if case .success(let directory) = copy { LauncherExit.remove(directory) }
+        return StagingOutcome(copy.map { "\($0.path)/\(path.split(separator: "/").last ?? "")" })
     }
 
     private func follow() throws -> StagingOutcome {

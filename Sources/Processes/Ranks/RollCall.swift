@@ -34,8 +34,9 @@ package struct RollCall {
         /// What the rank needs before it can load anything: a number that only its sender's caller understands. It is 0
         /// if the rank has loaded all, or has failed to.
         package var need: UInt8 = 0
-        /// The build of the plugin that was loaded; empty if there is none.
-        var build: String
+        /// The build of the plugin that was loaded; empty if there is none. A rank with a need may say something else of
+        /// it.
+        package var build: String
         /// The rank's problem; empty if there is none.
         var problem: String
     }

@@ -10,17 +10,24 @@ enum Hosts {
 
     /// Starts a rank for each name.
     ///
-    /// - Parameter environments: Variables for each rank.
+    /// - Parameters:
+    ///   - environments: Variables for each rank.
+    ///   - hidden: A directory that is empty on all hosts but the first.
     static func launch(
         _ names: [String],
         _ arguments: [String],
-        environments: [[String: String]] = []
+        environments: [[String: String]] = [],
+        hiding hidden: String? = nil
     ) async throws -> ProcessResult {
         let launcher = try BuildProducts.path(of: "mpifutures")
         let ranks = names.indices.map { rank in
             let variables = rank < environments.count ? environments[rank].map { "\($0.key)=\($0.value)" } : []
-            let command = #"hostname "$0"; exec "$@""#
-            return ["unshare", "-u", "env"] + variables + ["sh", "-c", command, names[rank], launcher] + arguments
+            let hides = rank > 0 ? hidden : nil
+            let mount = hides.map { "mount -t tmpfs none '\($0)'; " } ?? ""
+            let command = #"hostname "$0"; \#(mount)exec "$@""#
+            return ["unshare", "-u"] + (hides == nil ? [] : ["-m"]) + ["env"] + variables + [
+                "sh", "-c", command, names[rank], launcher,
+            ] + arguments
         }
         let others = ranks.dropFirst().flatMap { [":", "-n", "1"] + $0 }
         return try await LauncherTests.launch(.ranks(1), Array(ranks[0].dropFirst()) + others, program: ranks[0][0])
