@@ -1,4 +1,5 @@
 internal import Synchronization
+package import Wire
 
 /// How many worker processes there are, and how many there were. Any thread may read it.
 package final class WorkerTally: Sendable {
@@ -30,6 +31,24 @@ package final class WorkerTally: Sendable {
         counts.restarted = restarted.load(ordering: .relaxed)
         counts.recycled = recycled.load(ordering: .relaxed)
         return counts
+    }
+
+    /// All that has happened, for a tally in which nobody has counted the first process of each worker.
+    package var processCounts: ProcessCounts {
+        var counts = ProcessCounts()
+        counts.serving = alive.load(ordering: .relaxed)
+        counts.lost = lost.load(ordering: .relaxed)
+        counts.restarted = restarted.load(ordering: .relaxed)
+        counts.recycled = recycled.load(ordering: .relaxed)
+        return counts
+    }
+
+    /// Adds what has happened to processes that another tally counts.
+    package func add(_ change: ProcessCounts) {
+        alive.add(change.serving, ordering: .relaxed)
+        lost.add(change.lost, ordering: .relaxed)
+        restarted.add(change.restarted, ordering: .relaxed)
+        recycled.add(change.recycled, ordering: .relaxed)
     }
 
     /// A worker begins to serve for the first time.

@@ -21,6 +21,9 @@ package enum RunnerControl: Equatable, Sendable {
     case endCall(CallPlace)
     /// The owner's runner has ended.
     case ended(RunnerLoss)
+    /// What has become of the processes of a runner so far, by an owner that passes frames on. It comes before the
+    /// frames that tell the consequences.
+    case counted(ProcessCounts)
 
     private enum Kind: UInt8 {
         case start = 17
@@ -30,6 +33,7 @@ package enum RunnerControl: Equatable, Sendable {
         case endCalls = 21
         case endCall = 22
         case ended = 145
+        case counted = 146
     }
 
     /// The message as a frame: kind, 7 zero bytes, and the fields.
@@ -61,6 +65,12 @@ package enum RunnerControl: Equatable, Sendable {
             frame.append(text: loss.end.text)
             frame.append(text: loss.lastWords)
             return frame
+        case .counted(let counts):
+            let frame = FrameBuffer(header: Kind.counted.rawValue)
+            for number in [counts.serving, counts.lost, counts.restarted, counts.recycled] {
+                frame.append(UInt64(bitPattern: Int64(number)))
+            }
+            return frame
         }
     }
 
@@ -87,6 +97,12 @@ package enum RunnerControl: Equatable, Sendable {
                 throw WireError("an unknown end of a runner", offset: 8)
             }
             self = .ended(RunnerLoss(worker: WorkerID(Int(number)), end: end, lastWords: try reader.text()))
+        case .counted:
+            var counts = ProcessCounts()
+            for field in [\.serving, \.lost, \.restarted, \.recycled] as [WritableKeyPath<ProcessCounts, Int>] {
+                counts[keyPath: field] = Int(truncatingIfNeeded: Int64(bitPattern: try reader.number(UInt64.self)))
+            }
+            self = .counted(counts)
         }
     }
 }

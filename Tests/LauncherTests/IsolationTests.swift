@@ -8,11 +8,6 @@ struct IsolationTests {
     private static let calls = ["1000", "100"]
     private static let outcome = "990 right, 10 failed"
 
-    /// Whether processes can be started that do not see the master, as if they were on another host.
-    private static var canHideMaster: Bool {
-        get async throws { try await runProcess("unshare", ["--pid", "--fork", "true"]).status == .exited(0) }
-    }
-
     @Test("Where ranks of MPI own runners, a call that ends its process fails alone", arguments: [2, 3, 5])
     func ranks(n: Int) async throws {
         let result = try await launch(
@@ -26,18 +21,10 @@ struct IsolationTests {
 
     @Test(
         "Where a rank of MPI on another host owns a runner, a call that ends its process fails alone",
-        .enabled("processes can be hidden from each other") { try await canHideMaster }
+        .enabled("processes can be hidden from each other") { try await Hosts.canHideMaster }
     )
     func otherHost() async throws {
-        let launcher = try BuildProducts.path(of: "mpifutures")
-        let command = [launcher, try await Plugins.crash] + Self.calls
-        let hidden = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"] + command
-        let result = try await launch(
-            .ranks(1),
-            Array(command.dropFirst()) + [":", "-n", "2"] + hidden,
-            program: launcher,
-            environment: ["MPIFUTURES_ISOLATE": "on", "UCX_TLS": "tcp,self", "UCX_NET_DEVICES": "lo"]
-        )
+        let result = try await Hosts.launchHidden(2, [try await Plugins.crash] + Self.calls)
         #expect(result.status == .exited(0), "\(result)")
         #expect(result.stdout.lines.last == Self.outcome, "\(result)")
     }

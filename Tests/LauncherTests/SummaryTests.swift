@@ -22,6 +22,30 @@ struct SummaryTests {
         #expect(result.stderr.lines.last == line, "\(result)")
     }
 
+    @Test(
+        "The line about all calls counts workers that were lost on other hosts",
+        .enabled("processes can be hidden from each other") { try await Hosts.canHideMaster }
+    )
+    func crashesElsewhere() async throws {
+        let result = try await Hosts.launchHidden(2, [try await Plugins.crash, "100", "20"])
+        let line = "mpifutures: 100 calls: 95 returned, 3 crashed, 2 exited; 5 workers lost, 5 started again"
+        #expect(result.stderr.lines.contains(line), "\(result)")
+    }
+
+    @Test(
+        "The line about all calls counts workers that were replaced on other hosts",
+        .enabled("processes can be hidden from each other") { try await Hosts.canHideMaster }
+    )
+    func replacedElsewhere() async throws {
+        let calls = #"sh("echo $1", each(argv))"#
+        let result = try await Hosts.launchHidden(
+            1,
+            ["--max-calls-per-worker", "2", "--summary", "--raw", "-c", calls] + (0..<9).map { "\($0)" }
+        )
+        #expect(result.stdout.lines == (0..<9).map { "\($0)" }, "\(result)")
+        #expect(result.stderr.lines.contains("mpifutures: 9 calls: 9 returned; 4 workers replaced"), "\(result)")
+    }
+
     @Test("The line about all calls is written if calls were made again")
     func again() async throws {
         let directory = try TemporaryDirectory()

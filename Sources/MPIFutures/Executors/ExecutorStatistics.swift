@@ -55,8 +55,7 @@ public struct ExecutorStatistics: Hashable, Sendable {
     public struct Workers: Hashable, Sendable {
         /// The workers that serve.
         public let alive: Int
-        /// The worker processes that have ended unasked. Those that a call ended are among them. Processes on other
-        /// hosts than the master's are not counted.
+        /// The worker processes that have ended unasked. Those that a call ended are among them.
         public let lost: Int
         /// The processes that were started in the place of lost ones.
         public let restarted: Int

@@ -14,6 +14,9 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     private let runners: RunnerMasterTransport?
     private let isLocal: [Bool]
     private let areAllLocal: Bool
+    private let counts = WorkerTally()
+    /// What owners on other hosts have counted so far.
+    private var countsOfOthers: [WorkerID: ProcessCounts] = [:]
     /// Whether the owners of runners on this host have been told to leave.
     private var areOwnersDismissed = false
     /// The number of runners on this host that have not said goodbye.
@@ -55,6 +58,7 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
             OwnedRunners(local) { [mpi] frame, worker in try mpi.send(frame, to: worker) },
             startTimeout: startTimeout,
             maxCalls: maxCalls,
+            tally: counts,
             failure
         )
     }
@@ -62,7 +66,7 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     package var workerCount: Int { mpi.workerCount }
     package var doorbell: Doorbell { mpi.doorbell }
     package var waiting: Backoff.Limits { mpi.waiting }
-    package var tally: WorkerTally? { runners?.tally }
+    package var tally: WorkerTally? { counts }
     package func sharedValues(of worker: WorkerID) -> [FrameBuffer] { runners?.sharedValues(of: worker) ?? [] }
     package var isSending: Bool { mpi.isSending || runners?.isSending ?? false }
     package var capabilities: TransportCapabilities { mpi.capabilities.union([.endingCalls, .survivingCrashes]) }
@@ -100,11 +104,20 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
         polls &+= 1
         guard !areAllLocal || areOwnersDismissed || polls.isMultiple(of: Self.looksForEachOfMPI) else { return nil }
         while let (worker, frame) = try mpi.poll() {
-            guard case .ended(let loss)? = try RunnerControl(parsing: frame) else { return (worker, frame) }
-            guard isLocal[worker.number], loss.worker == worker else {
-                throw WireError("a rank speaks of the end of another one's runner", offset: 4)
+            switch try RunnerControl(parsing: frame) {
+            case .ended(let loss):
+                guard isLocal[worker.number], loss.worker == worker else {
+                    throw WireError("a rank speaks of the end of another one's runner", offset: 4)
+                }
+                runners?.note(loss)
+            case .counted(let counts):
+                guard !isLocal[worker.number] else {
+                    throw WireError("a rank counts processes that its master counts", offset: 0)
+                }
+                self.counts.add(counts - countsOfOthers[worker, default: ProcessCounts()])
+                countsOfOthers[worker] = counts
+            default: return (worker, frame)
             }
-            runners?.note(loss)
         }
         return nil
     }

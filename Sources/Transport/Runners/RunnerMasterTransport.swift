@@ -22,7 +22,7 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
     private var next = 0
     private var arrived: Deque<(worker: WorkerID, frame: FrameBuffer)> = []
     private let losses = LossQueue()
-    private let counts = WorkerTally()
+    private let counts: WorkerTally
     /// Whether processes are replaced when they have made as many calls as they may.
     private let isRecycling: Bool
     private let processes: any RunnerProcesses
@@ -78,17 +78,20 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
     /// - Parameters:
     ///   - bell: The transport closes its descriptor.
     ///   - startTimeout: How long it may take until all workers serve.
+    ///   - tally: Counts the processes.
     init(
         workers: [WorkerID],
         _ bell: Bell,
         _ processes: any RunnerProcesses,
         startTimeout: Duration,
         maxCalls: Int? = nil,
+        tally: WorkerTally = WorkerTally(),
         _ failure: @escaping @Sendable (RunnerLoss, LostCall) -> [UInt8]
     ) throws {
         self.bell = bell
         self.processes = processes
         self.failure = failure
+        counts = tally
         isRecycling = maxCalls != nil
         start = (.after(startTimeout), startTimeout)
         places = Dictionary(uniqueKeysWithValues: zip(workers, workers.indices))

@@ -17,6 +17,8 @@ package final class RunnerOwner {
     private let failure: @Sendable (RunnerLoss, LostCall) -> [UInt8]
     /// The connection to the runner of an owner that passes frames on.
     private var runner: RunnerMasterTransport?
+    /// What the master knows of the counts of an owner that passes frames on.
+    private var reportedCounts = ProcessCounts()
     /// How many calls each process makes at most, if this owner passes frames on.
     private let maxCalls: Int?
     private let losses = LossQueue()
@@ -94,13 +96,22 @@ package final class RunnerOwner {
         }
         while let (_, frame) = try runner?.poll() {
             isBusy = true
+            try reportCounts()
             if frame.bytes.first == WorkerFrameKind.goodbye.rawValue {
                 leave()
                 return true
             }
             try transport.send(frame)
         }
+        try reportCounts()
         return isBusy
+    }
+
+    /// Tells the master of an owner that passes frames on what has become of the processes, if that has changed.
+    private func reportCounts() throws {
+        guard let counts = runner?.tally?.processCounts, counts != reportedCounts else { return }
+        reportedCounts = counts
+        try transport.send(RunnerControl.counted(counts).frame)
     }
 
     private func take(_ frame: FrameBuffer) throws {
@@ -119,7 +130,7 @@ package final class RunnerOwner {
         case .limit(let nanoseconds): keepLimit(nanoseconds)
         case .endCalls(let calls): processes.setCancelled(calls, on: worker)
         case .endCall(let call): runner?.endCall(call.index, of: call.frame, on: worker)
-        case .ended: throw WireError("the master speaks of the end of a runner", offset: 0)
+        case .ended, .counted: throw WireError("the master speaks of the end of a runner", offset: 0)
         case nil:
             if let runner {
                 try runner.send(frame, to: worker)

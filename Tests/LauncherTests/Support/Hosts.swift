@@ -8,6 +8,23 @@ enum Hosts {
         get async throws { try await runProcess("unshare", ["-u", "hostname", "x"]).status == .exited(0) }
     }
 
+    /// Whether processes can be started that do not see the master, as if they were on another host.
+    static var canHideMaster: Bool {
+        get async throws { try await runProcess("unshare", ["--pid", "--fork", "true"]).status == .exited(0) }
+    }
+
+    /// Starts a master, and isolated workers that do not see it. Their ranks pass all frames on.
+    static func launchHidden(_ count: Int, _ arguments: [String]) async throws -> ProcessResult {
+        let launcher = try BuildProducts.path(of: "mpifutures")
+        let hidden = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child", launcher] + arguments
+        return try await LauncherTests.launch(
+            .ranks(1),
+            arguments + [":", "-n", "\(count)"] + hidden,
+            program: launcher,
+            environment: ["MPIFUTURES_ISOLATE": "on", "UCX_TLS": "tcp,self", "UCX_NET_DEVICES": "lo"]
+        )
+    }
+
     /// Starts a rank for each name.
     ///
     /// - Parameters:
