@@ -5,15 +5,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-// The signals by which a program ends that has no memory: abort, a trap, or a pointer that is NULL.
-static const int signals[] = {SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGTRAP};
-enum { signal_count = sizeof signals / sizeof *signals };
-
-static struct sigaction earlier[signal_count];
 static _Atomic(uint32_t *) flag;
 static uint64_t limit;
 
@@ -38,29 +32,18 @@ static uint64_t data_size(void) {
     return field == 5 ? number * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
-static void handle(int number, siginfo_t *info, void *context) {
-    (void)context;
-    const int error = errno;
+static void handle_crash(int number, int error) {
+    // No process ends by these for want of memory.
+    if (number == SIGFPE || number == SIGSYS) return;
     uint32_t *const place = atomic_load(&flag);
     if (place != NULL && (error == ENOMEM || data_size() >= limit / 8 * 7)) *place = 1;
-    for (int index = 0; index < signal_count; index += 1) {
-        if (signals[index] == number) sigaction(number, &earlier[index], NULL);
-    }
-    errno = error;
-    // A fault comes again when the instruction is repeated. Other signals are sent again.
-    if (info->si_code <= 0 || number == SIGABRT) raise(number);
 }
 
 int clinux_begin_memory_limit(uint64_t bytes, uint32_t *place) {
     static int is_installed = 0;
     if (!is_installed) {
         is_installed = 1;
-        struct sigaction action;
-        memset(&action, 0, sizeof action);
-        action.sa_sigaction = handle;
-        action.sa_flags = SA_SIGINFO | SA_ONSTACK;
-        sigemptyset(&action.sa_mask);
-        for (int index = 0; index < signal_count; index += 1) sigaction(signals[index], &action, &earlier[index]);
+        clinux_at_crash(handle_crash);
     }
     struct rlimit data;
     if (getrlimit(RLIMIT_DATA, &data) != 0) return -1;

@@ -10,6 +10,9 @@ package enum StandardStreams {
     /// the lines of several ranks would mix.
     package static func bufferByLines() { clinux_buffer_stdout_by_lines() }
 
+    /// Has a crash write what standard output holds. The C library would lose a line whose end has not been printed.
+    package static func keepLastOutput() { clinux_write_last_output_at_crash() }
+
     /// Enlarges the pipe of standard input, if it is one, from 64 KiB to 1 MiB.
     ///
     /// MPICH's mpiexec ends a job whose standard input is full. That happens wherever calls are written faster than

@@ -55,6 +55,20 @@ static inline int clinux_flush_stdout(void) { return fflush(stdout); }
 /// Makes standard output line-buffered, with a buffer of 64 KiB.
 void clinux_buffer_stdout_by_lines(void);
 
+/// A function that runs in a signal handler when a signal kills the process by its own fault. It gets the signal and
+/// `errno` of the thread.
+typedef void (*clinux_crash_function)(int number, int error);
+
+/// Has a function run at a crash, before handlers that were installed earlier. Each function runs once.
+void clinux_at_crash(clinux_crash_function function);
+
+/// Writes what standard output holds without having written it, and an end of line. Safe in a signal handler of a
+/// process that is about to end.
+void clinux_write_last_output(void);
+
+/// Has `clinux_write_last_output` run at a crash.
+void clinux_write_last_output_at_crash(void);
+
 /// `O_PATH` of <fcntl.h>: a descriptor that only identifies a file.
 enum { CLINUX_OPEN_PATH = 010000000 };
 

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 package import Identities
 internal import Launching
@@ -58,6 +59,7 @@ package enum CrashReport {
         while index < signals.count, signals[index].number != number { index += 1 }
         put(signals[index].name)
         finish()
+        clinux_write_last_output()
         callFormer(former[index], number, info, context)
         // If no core file is written, the job ends here. Otherwise mpiexec would report the killed rank in many lines,
         // on standard output, which belongs to the user's program.

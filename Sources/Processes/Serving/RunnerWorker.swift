@@ -17,7 +17,7 @@ package enum RunnerWorker {
 
     /// Serves until the master says goodbye, and ends the process.
     ///
-    /// No handler is in place for crashes and for `exit`: the master sees the end of the process, and knows the call.
+    /// No handler reports crashes and `exit`: the master sees the end of the process, and knows the call.
     ///
     /// - Parameters:
     ///   - place: The worker's numbers.
@@ -31,6 +31,7 @@ package enum RunnerWorker {
     ) throws -> Never {
         let transport = try RunnerWorkerTransport(memory: memory, bell: bell)
         StandardStreams.bufferByLines()
+        StandardStreams.keepLastOutput()
         OutOfMemory.volunteer()
         WorkerRole.beginToServe()
         WorkerSignals.ignoreNotices(isEndedByMaster: true)
