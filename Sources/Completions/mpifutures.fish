@@ -65,6 +65,7 @@ complete -c mpifutures -n __mpifutures_is_open -l trace -r -F -d 'Write when whi
 complete -c mpifutures -n __mpifutures_is_open -l worker-env -x -d 'Set a variable of each worker, with its numbers'
 complete -c mpifutures -n __mpifutures_is_open -l report -r -F -d 'Make a page about the run'
 complete -c mpifutures -n __mpifutures_is_open -l summary -d 'Print at the end what has become of the calls'
+complete -c mpifutures -n __mpifutures_is_open -l label -d 'Begin each line of a worker with its rank'
 complete -c mpifutures -n __mpifutures_is_open -l raw -d 'Write results that are bytes or text as they are'
 complete -c mpifutures -n __mpifutures_is_open -l unordered -d 'Write results as they come'
 complete -c mpifutures -n __mpifutures_is_open -l tag -d 'Begin lines with the arguments of their call'

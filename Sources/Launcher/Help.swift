@@ -32,7 +32,7 @@ enum Help {
           --save-failed DIR, --replay FILE  Save calls that end workers; make one again.
           --spawn        Start as many workers as mpiexec -n 1 -usize N has room for.
           --isolate WHEN Let a call that crashes fail alone: auto, on or off.
-          --progress, --summary  Show how far the calls are; what became of them.
+          --progress, --summary, --label  Show progress, counts at the end; label lines.
           --journal FILE Record results in FILE; started again, make only missing calls.
           --trace, --report FILE  Write when which worker made which calls; a page.
           --raw, --unordered Write bytes and text as they are; results as they arrive.

@@ -70,6 +70,9 @@ struct Options: ParsableArguments {
     )
     var workerEnvironment: [String] = []
 
+    @Flag(name: .long, help: "Label each line of a worker's output.")
+    var label = false
+
     @Flag(name: .long, help: "Print at the end what has become of the calls.")
     var summary = false
 
@@ -141,6 +144,8 @@ struct WorkerRequest: Equatable {
     var isSummaryWanted = false
     /// Variables that each worker gets with its own numbers in them, in addition to those of the environment.
     var templates = WorkerTemplates()
+    /// Whether each line of a worker's output is labelled.
+    var labelsOutput = false
     /// Where calls that end workers are saved; nil if the environment decides.
     var failedCalls: String?
     /// How often calls that fail are made again; nil if the environment decides.
@@ -196,6 +201,7 @@ extension Options {
                 request.memoryLimit = bytes
             }
             request.isSummaryWanted = summary
+            request.labelsOutput = label
             for variable in workerEnvironment {
                 do { try request.templates.add(line: variable) } catch {
                     throw UsageError("--worker-env \(error.problem)")

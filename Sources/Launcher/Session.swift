@@ -38,6 +38,7 @@ struct Session {
         if case .spec = job { Runtime.shared.runsCalls = true }
         if let count = workers.maxCallsPerWorker { Runtime.shared.setMaxCallsPerWorker(count) }
         if let bytes = workers.memoryLimit { Runtime.shared.setMemoryLimit(bytes) }
+        if workers.labelsOutput { Runtime.shared.labelOutput() }
         if workers.isSummaryWanted { RunSummary.request() }
         Runtime.shared.setTemplates(workers.templates)
         if let directory = workers.failedCalls { Runtime.shared.setFailedCalls(directory: directory) }

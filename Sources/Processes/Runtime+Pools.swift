@@ -111,7 +111,8 @@ extension Runtime {
         let launch = try Launch(options, workerCount: try workerCount())
         if try isolates(options) {
             let maxCalls = try options.maxCalls ?? maxCallsPerWorker
-            return watched(try Pool.runners(launch, maxCalls: maxCalls, language), .processes)
+            let pool = try Pool.runners(launch, maxCalls: maxCalls, labelsOutput: options.labelsOutput, language)
+            return watched(pool, .processes)
         }
         return watched(try Pool.launched(launch, restarts: options.restarts, language), .processes)
     }

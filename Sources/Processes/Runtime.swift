@@ -37,6 +37,10 @@ package final class Runtime: Sendable {
         /// The launcher's variables that each worker gets with its own numbers in them, or those of a worker that has
         /// taken them out of its environment.
         var templates = WorkerTemplates()
+        /// Whether the launcher has each line of a worker's output labelled.
+        var labelsOutput = false
+        /// Whether the ranks of this job are on several hosts.
+        var isJobOnManyHosts = false
         /// The launcher's word on how often calls that fail are made again.
         var retries: RetryRules?
         /// The launcher's journal for executors that have none of their own.

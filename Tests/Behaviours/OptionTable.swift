@@ -105,6 +105,11 @@ package enum OptionTable {
             effect: "another process takes its place after so many calls",
             isForIsolatedOnly: true
         ),
+        Row(
+            name: "labelsOutput",
+            effect: "standard output and error pass the master, which labels the lines",
+            isForIsolatedOnly: true
+        ),
         Row(name: "backoff", effect: "`MPIFUTURES_BACKOFF` has the value"),
     ]
 
@@ -115,7 +120,8 @@ package enum OptionTable {
     package static let reasonOfIsolation = "`retries` says whether a call that loses its worker is made again"
 
     /// Why executors refuse an option.
-    package static let reasonOfRefusal = "calls on threads and on ranks of MPI cannot be ended"
+    package static let reasonOfRefusal =
+        "calls on threads and on ranks of MPI cannot be ended, and write to the streams themselves"
 
     /// Why executors that share their workers refuse an option.
     package static let reasonOfRefusalForShared =

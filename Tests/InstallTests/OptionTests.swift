@@ -184,6 +184,7 @@ struct OptionPrograms: Sendable {
         case "retries": ["loss": "made again"]
         case "memoryLimit": ["loss": "ran out of memory"]
         case "maxCallsPerWorker": ["loss": "another"]
+        case "labelsOutput": ["output": "a pipe"]
         case "failedCallsDirectory": ["loss": "saved"]
         case "timeLimit": ["loss": "took longer than 0.2 s", "warned": "no"]
         case "gracePeriod": ["loss": "took longer than 0.2 s", "warned": "yes"]

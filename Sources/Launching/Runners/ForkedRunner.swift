@@ -22,6 +22,8 @@ package final class ForkedRunner: Sendable {
     let child: ChildProcess
     /// The end of the process's standard error that is read.
     let errors: CInt
+    /// The end of the process's standard output that is read; nil if the process writes to that of this process.
+    let output: CInt?
     private let control: CInt
 
     private static let controlPlace: CInt = 3
@@ -30,10 +32,12 @@ package final class ForkedRunner: Sendable {
 
     /// Forks the process. Call it before this process has another thread.
     ///
-    /// - Parameter work: Runs in the new process, with its assignment.
+    /// - Parameters:
+    ///   - readsOutput: Whether this process reads what the new one writes to standard output.
+    ///   - work: Runs in the new process, with its assignment.
     /// - Returns: The process, where the caller goes on; nil if it could not be made.
-    package static func fork(_ work: (Assignment) -> Never) -> ForkedRunner? {
-        guard clinux_thread_count() == 1, let pipes = Pipes() else { return nil }
+    package static func fork(readsOutput: Bool = false, _ work: (Assignment) -> Never) -> ForkedRunner? {
+        guard clinux_thread_count() == 1, let pipes = Pipes(readsOutput: readsOutput) else { return nil }
         let id = clinux_fork(pipes.ofChild, count)
         guard id == 0 else {
             pipes.closeThoseOfChild()
@@ -50,7 +54,8 @@ package final class ForkedRunner: Sendable {
 
     private init(_ child: ChildProcess, _ pipes: Pipes) {
         self.child = child
-        errors = pipes.errors
+        errors = pipes.streams.errors
+        output = pipes.streams.output
         control = pipes.control
     }
 
@@ -84,33 +89,35 @@ package final class ForkedRunner: Sendable {
     /// Ends a process that has no assignment.
     package func dismiss() {
         close(control)
-        close(errors)
+        closeStreams()
         child.wait()
+    }
+
+    /// Reads the process's streams no more.
+    func closeStreams() {
+        close(errors)
+        if let output { close(output) }
     }
 }
 
 /// The descriptors between a rank and a process that it forks.
 private struct Pipes {
+    let streams: RunnerStreamEnds
     /// The descriptors of the new process, from 0 on.
     let ofChild: [CInt]
-    /// Where the rank reads the new process's standard error.
-    let errors: CInt
     /// Where the rank gives the assignment.
     let control: CInt
 
-    init?() {
+    init?(readsOutput: Bool) {
         let least: CInt = 4
-        let input = FileDescriptor.aboveStandardStreams(open("/dev/null", O_RDONLY | O_CLOEXEC), least: least)
-        let copy = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, least)
-        let output = copy >= 0 ? copy : fcntl(input, F_DUPFD_CLOEXEC, least)
-        var pipe: [CInt] = [-1, -1]
         var sockets: [CInt] = [-1, -1]
-        let areMade = clinux_pipe(&pipe) == 0 && clinux_socket_pair(&sockets) == 0
-        let others = (pipe + sockets).map { FileDescriptor.aboveStandardStreams($0, least: least) }
-        errors = others[0]
-        control = others[2]
-        ofChild = [input, output, others[1], others[3]]
-        guard areMade, (others + ofChild).allSatisfy({ $0 >= least }) else {
+        guard let streams = try? RunnerStreamEnds(readsOutput: readsOutput, least: least) else { return nil }
+        self.streams = streams
+        let areMade = clinux_socket_pair(&sockets) == 0
+        let ends = sockets.map { FileDescriptor.aboveStandardStreams($0, least: least) }
+        control = ends[0]
+        ofChild = streams.ofRunner + [ends[1]]
+        guard areMade, ends.allSatisfy({ $0 >= least }) else {
             closeThoseOfChild()
             closeOthers()
             return nil
@@ -120,7 +127,7 @@ private struct Pipes {
     func closeThoseOfChild() { for descriptor in ofChild { close(descriptor) } }
 
     func closeOthers() {
-        close(errors)
+        streams.closeThoseOfOwner()
         close(control)
     }
 }

@@ -6,8 +6,7 @@ package import Transport
 internal import Waiting
 package import Wire
 
-/// The processes of runners: one thread starts them, passes on what they write to standard error, and reports their
-/// ends.
+/// The processes of runners: one thread starts them, passes on what they write, and reports their ends.
 ///
 /// The system kills a runner when the thread that started it ends, so no runner outlives this process.
 package final class RunnerJob: RunnerProcesses, Sendable {
@@ -25,6 +24,8 @@ package final class RunnerJob: RunnerProcesses, Sendable {
         package var invocation: @Sendable (WorkerID) -> WorkerInvocation
         /// The working directory; nil for that of this process.
         package var directory: String?
+        /// Returns the text before each line that a worker writes to a standard stream; nil for none.
+        package var label: (@Sendable (WorkerID) -> String)?
 
         package init(
             executable: String,
@@ -80,7 +81,7 @@ package final class RunnerJob: RunnerProcesses, Sendable {
     private let callTimer: CallTimer
     package var timer: any CallTiming { callTimer }
     private let thread = Locked<Thread?>(nil)
-    private let errors = ErrorOutput()
+    private let streams: RunnerStreams
 
     /// How long a runner that has said goodbye may take to end.
     private static let grace = Duration.seconds(10)
@@ -90,6 +91,7 @@ package final class RunnerJob: RunnerProcesses, Sendable {
     /// - Parameter forked: The first process of the only worker; nil if it has to be executed like the later ones.
     package init(_ program: Program, _ forked: ForkedRunner? = nil) throws {
         self.program = program
+        streams = RunnerStreams(label: program.label)
         let wakeUp = try WakeUp()
         self.wakeUp = wakeUp
         state.withLock { $0.forked = forked }
@@ -147,7 +149,7 @@ package final class RunnerJob: RunnerProcesses, Sendable {
             startWaiting()
             let (processes, isEnding) = state.withLock { (Array($0.running.values), $0.isEnding) }
             if isEnding {
-                if processes.isEmpty { return errors.finish() }
+                if processes.isEmpty { return streams.finish() }
                 let deadline = killTime ?? .after(Self.grace)
                 killTime = deadline
                 if Instant.now >= deadline { for process in processes { process.kill() } }
@@ -156,16 +158,18 @@ package final class RunnerJob: RunnerProcesses, Sendable {
             for process in processes {
                 polled.append(pollfd(fd: process.end, events: Int16(POLLIN), revents: 0))
                 polled.append(pollfd(fd: process.errors.polledDescriptor, events: Int16(POLLIN), revents: 0))
+                polled.append(pollfd(fd: process.output?.polledDescriptor ?? -1, events: Int16(POLLIN), revents: 0))
             }
-            if !errors.isEmpty { polled.append(pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)) }
+            for stream in streams.blocked { polled.append(pollfd(fd: stream, events: Int16(POLLOUT), revents: 0)) }
             let next = isEnding ? .now.advanced(byNanoseconds: Self.endInterval) : endCalls(of: processes)
             let timeout = next?.nanoseconds(since: .now) ?? .max
             guard clinux_poll(&polled, nfds_t(polled.count), timeout) > 0 else { continue }
             if polled[0].revents != 0 { WakeUp.clear(wakeUp.descriptor) }
-            errors.flush()
+            streams.flush()
             for (index, process) in processes.enumerated() {
-                if polled[2 + 2 * index].revents != 0 { process.errors.pass() }
-                if polled[1 + 2 * index].revents != 0 { take(process) }
+                if polled[2 + 3 * index].revents != 0 { process.errors.pass() }
+                if polled[3 + 3 * index].revents != 0 { process.output?.pass() }
+                if polled[1 + 3 * index].revents != 0 { take(process) }
             }
         }
     }
@@ -215,7 +219,7 @@ package final class RunnerJob: RunnerProcesses, Sendable {
             memory: start.memory,
             bell: start.bell,
             progress: start.progress,
-            errors: errors
+            streams
         )
     }
 
@@ -226,7 +230,7 @@ package final class RunnerJob: RunnerProcesses, Sendable {
             memory: start.memory,
             bell: start.bell,
             progress: start.progress,
-            errors: errors
+            streams
         )
     }
 
@@ -234,7 +238,7 @@ package final class RunnerJob: RunnerProcesses, Sendable {
     private func take(_ process: RunnerProcess) {
         // What the call has started goes with it.
         process.kill()
-        process.errors.pass()
+        process.passOutput()
         let end: RunnerLoss.End =
             state.withLock { state in
                 state.running[process.worker] = nil
@@ -245,8 +249,9 @@ package final class RunnerJob: RunnerProcesses, Sendable {
                 state.killCount = OutOfMemory.killCount
                 return state.killCount > earlier ? .outOfMemory : end
             }
+        // Its last output goes first, because the report may end the program.
+        process.finishOutput()
         report(RunnerLoss(worker: process.worker, end: end, lastWords: process.errors.lastLines))
-        process.errors.finish()
     }
 
     private func report(_ loss: RunnerLoss) {

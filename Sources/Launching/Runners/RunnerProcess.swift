@@ -6,12 +6,14 @@ internal import Transport
 internal import Waiting
 internal import Wire
 
-/// One process of a runner, and what it writes to standard error.
+/// One process of a runner, and what it writes.
 final class RunnerProcess: Sendable {
     let worker: WorkerID
     /// A descriptor of the process, which becomes readable when the process ends.
     let end: CInt
-    let errors: RunnerErrors
+    let errors: RunnerStream
+    /// The process's standard output; nil if that is the one of this process.
+    let output: RunnerStream?
     /// The runner's progress; nil if the master does not end calls.
     let progress: TaskProgress?
     private let child: ChildProcess
@@ -30,22 +32,23 @@ final class RunnerProcess: Sendable {
         memory: CInt,
         bell: CInt,
         progress: TaskProgress?,
-        errors errorOutput: ErrorOutput
+        _ streams: RunnerStreams
     ) {
         guard forked.begin(invocation, memory: memory, bell: bell) else {
-            close(forked.errors)
+            forked.closeStreams()
             forked.child.wait()
             return nil
         }
         self.worker = worker
         self.progress = progress
         child = forked.child
-        errors = RunnerErrors(forked.errors, to: errorOutput)
+        errors = streams.errors(of: worker, from: forked.errors)
+        output = forked.output.map { streams.output(of: worker, from: $0) }
         end = clinux_open_process(child.id)
         guard end >= 0 else {
             Glibc.kill(-child.id, SIGKILL)
             child.wait()
-            close(forked.errors)
+            forked.closeStreams()
             return nil
         }
     }
@@ -57,36 +60,25 @@ final class RunnerProcess: Sendable {
         memory: CInt,
         bell: CInt,
         progress: TaskProgress?,
-        errors errorOutput: ErrorOutput
+        _ streams: RunnerStreams
     ) throws(SystemError) {
         self.worker = worker
         self.progress = progress
-        let least = RunnerDescriptors.count
-        let input = FileDescriptor.aboveStandardStreams(open("/dev/null", O_RDONLY | O_CLOEXEC), least: least)
-        defer { close(input) }
-        // Without a standard output, /dev/null takes its place.
-        let copy = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, least)
-        let output = copy >= 0 ? copy : fcntl(input, F_DUPFD_CLOEXEC, least)
-        defer { close(output) }
-        var pipe: [CInt] = [-1, -1]
-        guard input >= 0, output >= 0, clinux_pipe(&pipe) == 0 else {
-            throw SystemError("no file descriptors for a runner")
-        }
-        let writing = FileDescriptor.aboveStandardStreams(pipe[1], least: least)
-        defer { close(writing) }
-        let reading = FileDescriptor.aboveStandardStreams(pipe[0], least: least)
-        errors = RunnerErrors(reading, to: errorOutput)
+        let ends = try RunnerStreamEnds(readsOutput: streams.readsOutput, least: RunnerDescriptors.count)
+        defer { ends.closeThoseOfRunner() }
+        errors = streams.errors(of: worker, from: ends.errors)
+        output = ends.output.map { streams.output(of: worker, from: $0) }
         do throws(SystemError) {
             child = try ChildProcess(
                 program.executable,
                 program.words,
                 environment: program.environment(of: worker),
-                descriptors: [input, output, writing, memory, bell],
+                descriptors: ends.ofRunner + [memory, bell],
                 group: .ownSession,
                 directory: program.directory
             )
         } catch {
-            close(reading)
+            ends.closeThoseOfOwner()
             throw error
         }
         end = clinux_open_process(child.id)
@@ -94,9 +86,21 @@ final class RunnerProcess: Sendable {
             let error = SystemError("cannot watch a runner")
             Glibc.kill(-child.id, SIGKILL)
             child.wait()
-            close(reading)
+            ends.closeThoseOfOwner()
             throw error
         }
+    }
+
+    /// Passes on what the process has written.
+    func passOutput() {
+        errors.pass()
+        output?.pass()
+    }
+
+    /// Passes on incomplete lines, and reads no more.
+    func finishOutput() {
+        errors.finish()
+        output?.finish()
     }
 
     /// Kills the process and its group. Call it only while `wait` has not been called.

@@ -42,6 +42,7 @@ extension ExecutorEngine {
         do {
             try options.checkRecycling(made)
             try options.checkVariables(ofOwnProcesses: made.workers == .processes)
+            try options.checkLabels(made)
         } catch {
             if made.workers != .shared { made.pool.stop() }
             throw error
@@ -79,6 +80,7 @@ extension ExecutorOptions {
         workers.backoff = backoff
         workers.restarts = restarts
         workers.maxCalls = maxCallsPerWorker
+        workers.labelsOutput = labelsOutput
         workers.needsIsolation = timeLimit != nil || memoryLimit != nil || maxCallsPerWorker != nil
         workers.isolation =
             switch isolation {
@@ -110,6 +112,18 @@ extension ExecutorOptions {
             .notAllowed,
             "workerEnvironment needs worker processes of the executor's own, and these are threads or run already; "
                 + "use a ProcessPoolExecutor, or the launcher's --worker-env"
+        )
+    }
+
+    /// Checks that the lines of a pool's workers can be labelled, if they are to be.
+    fileprivate func checkLabels(_ made: ExecutorPool) throws {
+        if labelsOutput ? made.workers != .shared && made.pool.survivesCrashes : !Runtime.shared.labelsOutput { return }
+        if !labelsOutput, made.pool.survivesCrashes { return }
+        throw ExecutorError(
+            .notAllowed,
+            "labels of output need isolated workers, of the executor's own for labelsOutput; use a ProcessPoolExecutor "
+                + "with isolation on, or the launcher's --label and --isolate on; mpiexec can label the output of ranks: "
+                + "mpiexec -l with MPICH, mpiexec --tag-output with Open MPI"
         )
     }
 

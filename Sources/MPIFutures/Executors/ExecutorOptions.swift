@@ -134,6 +134,14 @@ public struct ExecutorOptions: Sendable {
     /// is `max_tasks_per_child`.
     public var maxCallsPerWorker: Int?
 
+    /// Whether each line that a worker writes to standard output or standard error begins with the worker's rank, as
+    /// `[2] `. The launcher's `--label` has the same effect.
+    ///
+    /// Lines of different workers do not mix then. A line appears when its end does, and may
+    /// appear after the result of the call that has printed it. An executor whose workers are not isolated, or not its
+    /// own, refuses the option.
+    public var labelsOutput: Bool
+
     /// The longest sleep of an idle worker between two looks for messages. With nil it is 2.5 ms, or 50 ms on this
     /// host, where the master's ring ends a sleep. The limit holds on every host.
     ///
@@ -161,6 +169,7 @@ public struct ExecutorOptions: Sendable {
         journal: Journal? = nil,
         trace: String? = nil,
         maxCallsPerWorker: Int? = nil,
+        labelsOutput: Bool = false,
         backoff: Duration? = nil
     ) {
         self.globals = globals
@@ -182,6 +191,7 @@ public struct ExecutorOptions: Sendable {
         self.journal = journal
         self.trace = trace
         self.maxCallsPerWorker = maxCallsPerWorker
+        self.labelsOutput = labelsOutput
         self.backoff = backoff
     }
 }

@@ -11,9 +11,15 @@ extension Pool {
     ///
     /// - Throws: `StartRefusal` if the workers are to be on other hosts.
     ///
-    /// - Parameter maxCalls: How many calls each process makes at most before another one takes its place; nil for any
-    ///   number.
-    static func runners(_ launch: Launch, maxCalls: Int?, _ language: any CallLanguage) throws -> Pool {
+    /// - Parameters:
+    ///   - maxCalls: How many calls each process makes at most before another one takes its place; nil for any number.
+    ///   - labelsOutput: Whether each line that a worker writes has a label. The launcher may ask for that, too.
+    static func runners(
+        _ launch: Launch,
+        maxCalls: Int?,
+        labelsOutput: Bool = false,
+        _ language: any CallLanguage
+    ) throws -> Pool {
         if let key = ["host", "hosts", "hostfile"].first(where: { launch.info[$0] != nil }) {
             throw StartRefusal(
                 .invalidArgument,
@@ -22,7 +28,9 @@ extension Pool {
             )
         }
         let count = launch.workerCount
-        let job = try RunnerJob(RunnerJob.Program(launch) { WorkerPlace($0, of: count) })
+        var program = RunnerJob.Program(launch) { WorkerPlace($0, of: count) }
+        program.label = Runtime.shared.outputLabel(isWanted: labelsOutput)
+        let job = try RunnerJob(program)
         let transport: RunnerMasterTransport
         do {
             transport = try RunnerMasterTransport(

@@ -31,6 +31,8 @@ package struct WorkerOptions: Sendable {
     package var restarts = 0
     /// How many calls each process makes at most before another one takes its place; nil for any number.
     package var maxCalls: Int?
+    /// Whether each line that a worker writes has a label.
+    package var labelsOutput = false
     /// Whether calls run in processes that know no MPI, so that a call that ends its process costs only itself.
     package var isolation = Isolation.automatic
     /// Whether another option has an effect only on isolated workers.

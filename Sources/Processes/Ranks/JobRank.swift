@@ -69,6 +69,7 @@ package struct JobRank {
         let usesMPI = invocation == nil && need == 0 && Runtime.shared.mayUseMPI(settings)
         let rollCall = try RollCall.hold(loaded, need: need, usesMPI: usesMPI, settings)
         Leaving.policy = rollCall.policy
+        Runtime.shared.isJobOnManyHosts = rollCall.isOnManyHosts
         // The workers of a program's own are isolated by the program, if at all.
         Runtime.shared.areRanksIsolated = rollCall.isIsolated && invocation == nil
         return rollCall

@@ -15,6 +15,8 @@ package struct RollCall {
     package let mayBegin: Bool
     /// How all ranks will leave MPI.
     let policy: FinalizePolicy
+    /// Whether the ranks are on several hosts.
+    let isOnManyHosts: Bool
     /// Why the job cannot begin, on rank 0; nil on the others, and if it can.
     let complaint: Complaint?
     /// Whether a rank has a need, so that another roll call follows once the needs are met.
@@ -65,11 +67,13 @@ package struct RollCall {
             settings.finalizePolicy(isJobOnManyHosts: areManyHosts).timeout,
             reports?.contains { $0.need != 0 } == true ? 1 : 0,
             Runtime.shared.isolatesRanks(settings, useMPI: reports?.contains { $0.usesMPI } == true) ? 1 : 0,
+            areManyHosts ? 1 : 0,
         ]
         try verdict.withUnsafeMutableBytes { try Communicator.world.broadcast($0, root: 0) }
         return RollCall(
             mayBegin: verdict[0] == 1,
             policy: FinalizePolicy(timeout: verdict[1]),
+            isOnManyHosts: verdict[4] == 1,
             complaint: complaint,
             hasNeeds: verdict[2] == 1,
             isIsolated: verdict[3] == 1,

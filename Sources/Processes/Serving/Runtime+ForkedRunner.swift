@@ -10,7 +10,7 @@ extension Runtime {
     /// - Parameter work: Runs in the new process.
     package func forkRunner(_ settings: Settings, _ work: (ForkedRunner.Assignment) -> Never) {
         guard mayIsolateRanks(settings), let rank = ProcessManager.rank, rank > 0 else { return }
-        let runner = ForkedRunner.fork(work)
+        let runner = ForkedRunner.fork(readsOutput: labelsOutput, work)
         state.withLock { $0.forkedRunner = runner }
     }
 

@@ -63,7 +63,9 @@ package struct WorkerProcess {
     private func ownRunner(_ transport: MPIWorkerTransport) throws {
         let worker = transport.worker
         let launch = try Launch(WorkerOptions(), workerCount: transport.workerCount)
-        let job = try RunnerJob(RunnerJob.Program(launch) { [place] _ in place }, Runtime.shared.takeForkedRunner())
+        var program = RunnerJob.Program(launch) { [place] _ in place }
+        program.label = Runtime.shared.outputLabel()
+        let job = try RunnerJob(program, Runtime.shared.takeForkedRunner())
         let owner = RunnerOwner(
             transport,
             worker,

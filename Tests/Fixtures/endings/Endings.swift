@@ -21,6 +21,8 @@ import MPIFutures
         case "exit in a callback": try exitInCallback()
         case "output": try writeOutput(arguments)
         case "lines": try writeLines()
+        case "long lines": try writeLongLines(arguments)
+        case "last line": try writeLastLines(arguments)
         case "blocked errors": try blockErrors(arguments)
         case "idle": try wait()
         case "busy": try wait { try queueNaps(on: $0, 20, milliseconds: 60_000) }

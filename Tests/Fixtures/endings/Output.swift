@@ -39,6 +39,22 @@ extension Endings {
 }
 
 extension Endings {
+    /// COUNT LENGTH: so many calls write lines of that length, in pieces, to both streams.
+    static func writeLongLines(_ arguments: [String]) throws {
+        guard let count = Int(arguments[0]), let length = Int(arguments[1]) else { return }
+        try MPIPoolExecutor.with { executor in
+            _ = try executor.map({ LongLines(number: $0, length: length) }, 0..<count, chunkSize: 1).array()
+        }
+    }
+
+    /// END: a call writes a line, then the beginning of one, and ends its process.
+    static func writeLastLines(_ arguments: [String]) throws {
+        try MPIPoolExecutor.with(options: ExecutorOptions(retries: RetryPolicy.none)) { executor in
+            let future = try executor.submit(LastLine(end: arguments[0]))
+            print((try future.error() as? RemoteError)?.message ?? "no error")
+        }
+    }
+
     /// FILE: a call writes more to standard error than anybody reads. Then an endless call has a time limit. FILE is
     /// made when that has been kept.
     static func blockErrors(_ arguments: [String]) throws {
@@ -59,5 +75,44 @@ struct Complain: RemoteAction {
     func callAsFunction() {
         let line = [UInt8](repeating: UInt8(ascii: "x"), count: 99) + [UInt8(ascii: "\n")]
         for _ in 0..<count / 100 { _ = write(STDERR_FILENO, line, 100) }
+    }
+}
+
+/// Writes three lines of its own letter, and as many errors.
+struct LongLines: RemoteAction {
+    var number: Int
+    var length: Int
+
+    func callAsFunction() {
+        let letter = Int32(UInt8(ascii: "a")) + Int32(number % 26)
+        for stream in [STDOUT_FILENO, STDERR_FILENO] {
+            let bytes = [UInt8](repeating: UInt8(letter), count: length)
+            for _ in 0..<3 {
+                var rest = bytes[...]
+                while !rest.isEmpty {
+                    let piece = rest.prefix(1000)
+                    _ = piece.withUnsafeBytes { write(stream, $0.baseAddress, $0.count) }
+                    rest = rest.dropFirst(1000)
+                }
+                _ = write(stream, "\n", 1)
+            }
+        }
+    }
+}
+
+/// Writes a line and a half, and ends its process.
+struct LastLine: RemoteAction {
+    var end: String
+
+    func callAsFunction() {
+        print("a line")
+        print("the last", terminator: " word")
+        switch end {
+        case "abort": abort()
+        case "trap": fatalError("trapped")
+        case "fault": UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1
+        case "exit": exit(0)
+        default: raise(SIGFPE)
+        }
     }
 }

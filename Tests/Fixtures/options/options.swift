@@ -39,6 +39,7 @@ import Probe
         byName["journal"] = ExecutorOptions(journal: Journal("\(scratch)/journal"))
         byName["trace"] = ExecutorOptions(trace: "\(scratch)/trace")
         byName["maxCallsPerWorker"] = ExecutorOptions(maxCallsPerWorker: 2)
+        byName["labelsOutput"] = ExecutorOptions(labelsOutput: true)
         byName["backoff"] = ExecutorOptions(backoff: .milliseconds(7))
         for (name, options) in byName.sorted(by: { $0.key < $1.key }) {
             do {
@@ -77,6 +78,10 @@ import Probe
             // The first of three calls has been made.
             let processes = try (0..<2).map { _ in try executor.submit(ProcessNumber()).result() }
             found["loss"] = processes[0] == processes[1] ? "the same" : "another"
+        }
+        if name == "labelsOutput" {
+            let isShared = try executor.submit(StandardOutput()).result() == StandardOutput()()
+            found["output"] = isShared ? "the master's" : "a pipe"
         }
         if name == "memoryLimit" {
             let error = try executor.submit(Grow(bytes: 512 << 20)).error()

@@ -57,6 +57,16 @@ public struct ProcessNumber: RemoteCallable {
     public func callAsFunction() -> Int { Int(getpid()) }
 }
 
+/// Says which file is the standard output.
+public struct StandardOutput: RemoteCallable {
+    public init() {}
+
+    public func callAsFunction() -> [UInt64] {
+        var status = stat()
+        return fstat(STDOUT_FILENO, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : []
+    }
+}
+
 /// Throws the first time: then it leaves a file.
 public struct ThrowOnce: RemoteCallable {
     struct First: Error {}
