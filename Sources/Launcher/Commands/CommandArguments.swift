@@ -40,8 +40,10 @@ extension CommandArguments: Decodable {
                 words.append(bytes)
             } else if var nested = try? container.nestedUnkeyedContainer() {
                 try addAll(of: &nested)
-            } else if mayHaveInput, container.isLast {
-                input = try container.decode(CommandInput.self)
+            } else if mayHaveInput, container.isLast,
+                let map = try? container.nestedContainer(keyedBy: CommandInput.Key.self), map.contains(.stdin)
+            {
+                input = try CommandInput(map)
             } else {
                 throw DecodingError.typeMismatch(
                     String.self,

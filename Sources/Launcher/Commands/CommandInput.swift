@@ -28,11 +28,12 @@ enum CommandInput: Hashable, Sendable {
 }
 
 extension CommandInput: Codable {
-    private enum Key: String, CodingKey { case stdin, file }
+    enum Key: String, CodingKey { case stdin, file }
+
+    init(from decoder: any Decoder) throws { try self.init(decoder.container(keyedBy: Key.self)) }
 
     /// Reads the map `{"stdin": text}` or `{"stdin": {"file": path}}`.
-    init(from decoder: any Decoder) throws {
-        let map = try decoder.container(keyedBy: Key.self)
+    init(_ map: KeyedDecodingContainer<Key>) throws {
         if let file = try? map.nestedContainer(keyedBy: Key.self, forKey: .stdin) {
             let path = try file.decode(TextOrBytes.self, forKey: .file).bytes
             guard !path.isEmpty, !path.contains(0) else {
