@@ -15,7 +15,7 @@ import SystemPackage
 ///     calls are not isolated.
 ///   - workingDirectory: By default that of the tests.
 ///   - input: What the program finds on its standard input.
-///   - deadline: When to kill the program.
+///   - deadline: When to kill the program. Its time begins when the program's turn has come.
 ///   - body: Runs beside the program, to send it signals or to wait for its output.
 /// - Throws: `ProcessTimeout`, if the deadline passes; an error if the program cannot be started;
 ///   what `body` throws, after the program has been killed.
@@ -30,6 +30,29 @@ package func runProcess(
     while body: (RunningProcess) async throws -> Void = { _ in }
 ) async throws -> ProcessResult {
     _ = Residue.sweep
+    return try await ProgramPlaces.shared.run {
+        try await runProcess(
+            executable,
+            arguments,
+            environment: environment,
+            workingDirectory: workingDirectory,
+            input: input,
+            startingWith: .after(deadline.span),
+            while: body
+        )
+    }
+}
+
+/// Runs a program whose turn has come.
+private func runProcess(
+    _ executable: String,
+    _ arguments: [String],
+    environment: [String: String?],
+    workingDirectory: String?,
+    input: [UInt8],
+    startingWith deadline: Deadline,
+    while body: (RunningProcess) async throws -> Void
+) async throws -> ProcessResult {
     let mark = UUID().uuidString
     let (stdin, stdout, stderr) = try (NamelessFile(input), NamelessFile(), NamelessFile())
     // Calls on threads and on ranks of MPI are to be tested wherever nothing else is said.
