@@ -18,6 +18,10 @@ struct RunnerChaosTests {
         var first = 0
         var noted: [UInt8] = []
         var isServing = false
+        /// Whether the process of now has sent results.
+        var hasAnswered = false
+        /// How many processes in a row have died without results, and outside of tasks.
+        var idleDeaths = 0
     }
 
     private static func result(_ argument: UInt8) -> UInt8 { argument &* 3 &+ 1 }
@@ -90,6 +94,7 @@ struct RunnerChaosTests {
                 runner.commit(worker.noted)
             } else {
                 try runner.send(Frames.results(tasks.sequence, first: worker.first, worker.noted))
+                worker.hasAnswered = true
                 worker.first = done
                 worker.noted = []
                 guard done == tasks.count else { return progress.begin(tasks.sequence, first: done) }
@@ -102,6 +107,7 @@ struct RunnerChaosTests {
         /// Kills a worker. The call that it was in must fail, and no other.
         func kill(_ id: WorkerID) throws {
             guard let runner = job.runners[id], workers[id.number].isServing else { return }
+            var isIdle = !workers[id.number].hasAnswered
             if case .tasks(let number, let first, let results)? = runner.transport.progress?.last,
                 let sent = workers[id.number].sent.first(where: { $0.sequence == number })
             {
@@ -110,7 +116,12 @@ struct RunnerChaosTests {
                 guard case .tasks(let tasks) = given, tasks.sequence == number else { return }
                 let place = sent.arguments.count - tasks.count + first + results.count
                 if place < sent.arguments.count { expectedFailures[number, default: []].insert(place) }
+                isIdle = false
             }
+            // A third such death would be blamed on the next task.
+            guard !isIdle || workers[id.number].idleDeaths < 2 else { return }
+            workers[id.number].idleDeaths = isIdle ? workers[id.number].idleDeaths + 1 : 0
+            workers[id.number].hasAnswered = false
             job.die(id)
             deaths += 1
             (workers[id.number].first, workers[id.number].noted) = (0, [])
