@@ -47,7 +47,8 @@ struct CopyTests {
             #expect(access("\(to)/\(name)", X_OK) == 0)
         }
         #expect(try String(contentsOfFile: "\(to)/empty name", encoding: .utf8) == "text")
-        #expect(FileManager.default.contents(atPath: "\(to)/data/nothing") == Data())
+        // Foundation loses memory when it reads an empty file.
+        #expect(try FileManager.default.attributesOfItem(atPath: "\(to)/data/nothing")[.size] as? Int == 0)
     }
 
     @Test("A copy of a file has the file's name, and no directory")
