@@ -66,6 +66,11 @@ package final class FrameBuffer: @unchecked Sendable {
 
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
+    /// Returns the bytes with zeros behind them, for collective calls of MPI, to which all ranks give the same size.
+    package func bytes(paddedTo size: Int) -> [UInt8] {
+        Array(bytes) + [UInt8](repeating: 0, count: size - count)
+    }
+
     /// Makes room for `extra` more bytes and counts them as written. Returns the address of the first one.
     @inline(__always)
     package func extend(by extra: Int) -> UnsafeMutableRawPointer {

@@ -100,7 +100,7 @@ extension RankPlaces.Report {
         buffer.append(varint: UInt64(coreCount))
         buffer.append(text: machine.cut(toBytes: 64))
         buffer.append(text: host.cut(toBytes: 160))
-        return Array(buffer.bytes) + [UInt8](repeating: 0, count: Self.size - buffer.count)
+        return buffer.bytes(paddedTo: Self.size)
     }
 
     init(fixedSize bytes: ArraySlice<UInt8>) {

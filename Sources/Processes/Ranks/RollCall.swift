@@ -127,7 +127,7 @@ extension RollCall.Report {
         buffer.append(text: host.cut(toBytes: 256))
         buffer.append(text: build.cut(toBytes: 256))
         buffer.append(text: problem.cut(toBytes: 1400))
-        return Array(buffer.bytes) + [UInt8](repeating: 0, count: Self.size - buffer.count)
+        return buffer.bytes(paddedTo: Self.size)
     }
 
     init(fixedSize bytes: ArraySlice<UInt8>) {
