@@ -64,7 +64,7 @@ struct BreakingTests {
         let held = try scripted.hold()
         let futures = try scripted.submit(numbered: 0..<8)
         try scripted.settle()
-        scripted.transport.arrive(ScriptedPool.reply(to: held))
+        scripted.transport.arrive(ScriptedPool.reply(to: held.tasks))
         let (_, tasks) = try scripted.transport.nextTasks()
         try #require(tasks.count == 4)
         scripted.transport.arrive(ScriptedPool.reply(to: tasks, 0..<2))

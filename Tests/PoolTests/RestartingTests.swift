@@ -29,7 +29,7 @@ struct RestartingTests {
         let held = try scripted.hold()
         let futures = try scripted.submit(numbered: 0..<40)
         try scripted.settle()
-        scripted.transport.arrive(ScriptedPool.reply(to: held))
+        scripted.transport.arrive(ScriptedPool.reply(to: held.tasks))
         let (_, first) = try scripted.transport.nextTasks()
         let (_, second) = try scripted.transport.nextTasks()
         #expect(try ScriptedPool.numbers(of: first) == Array(0..<20))

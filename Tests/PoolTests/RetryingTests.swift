@@ -64,7 +64,7 @@ struct RetryingTests {
         let held = try pool.hold()
         let futures = try submit(pool, 0..<40, rules)
         try pool.settle()
-        pool.transport.arrive(ScriptedPool.reply(to: held))
+        pool.transport.arrive(ScriptedPool.reply(to: held.tasks))
         let first = try answer(pool) { $0 == 3 || $0 == 7 ? .thrown : .trivialValue }
         #expect(first == Array(0..<20))
         for number in [0, 4, 19] { #expect(try status(of: futures[number], in: pool) == .trivialValue) }

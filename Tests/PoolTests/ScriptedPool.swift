@@ -43,14 +43,14 @@ struct ScriptedPool {
         return futures
     }
 
-    /// Keeps the only worker busy with a call of unknown time, behind which nothing else is sent; returns its frame.
-    func hold() throws -> TaskFrame {
-        _ = try submit(numbered: 0..<1, callable: "held")
-        return try transport.nextTasks().tasks
+    /// Keeps the only worker busy with a call of unknown time, behind which nothing else is sent.
+    func hold() throws -> (future: FutureCore, tasks: TaskFrame) {
+        let future = try submit(numbered: 0..<1, callable: "held")[0]
+        return (future, try transport.nextTasks().tasks)
     }
 
     /// Waits until the dispatcher has seen all tasks that were submitted before, so that the size of its next frame does
-    /// not depend on the speed of this thread.
+    /// not depend on the speed of this thread. It may not have seen the frames that arrived before.
     func settle() throws {
         let marker = pool.open(ExecutorSetup())
         _ = try ended(marker.booted)
