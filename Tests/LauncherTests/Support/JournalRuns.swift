@@ -35,12 +35,14 @@ struct JournalRuns {
         _ further: [String] = [],
         options: [String] = [],
         plugin: String? = nil,
+        allowed: Duration = .seconds(180),
         while body: (RunningProcess) async throws -> Void = { _ in }
     ) async throws -> ProcessResult {
         let own = try await Self.plugin
         return try await launch(
             start,
             ["--journal", journal] + options + [plugin ?? own, scene, notes, "\(count)"] + further,
+            allowed: allowed,
             while: body
         )
     }

@@ -27,6 +27,7 @@ enum Start: Sendable, CustomTestStringConvertible {
 /// - Parameters:
 ///   - options: For mpiexec.
 ///   - program: What to start in place of the launcher, with the launcher's path among `arguments`.
+///   - allowed: How long the run may take.
 @discardableResult
 func launch(
     _ start: Start,
@@ -36,6 +37,7 @@ func launch(
     environment: [String: String?] = [:],
     workingDirectory: String? = nil,
     input: [UInt8] = [],
+    allowed: Duration = .seconds(180),
     sourceLocation: SourceLocation = #_sourceLocation,
     while body: (RunningProcess) async throws -> Void = { _ in }
 ) async throws -> ProcessResult {
@@ -55,6 +57,7 @@ func launch(
                 environment: environment,
                 workingDirectory: workingDirectory,
                 input: input,
+                deadline: .after(allowed),
                 while: body
             )
         case .ranks(let n):
@@ -66,6 +69,7 @@ func launch(
                 environment: environment,
                 workingDirectory: workingDirectory,
                 input: input,
+                allowed: allowed,
                 while: body
             )
         }
