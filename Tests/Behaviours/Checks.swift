@@ -76,7 +76,7 @@ func eventually(
     line: Int = #line,
     _ condition: () throws -> Bool
 ) throws {
-    let deadline = ContinuousClock.now + .seconds(15)
+    let deadline = ContinuousClock.now + .seconds(60)
     while try !condition() {
         if ContinuousClock.now > deadline { throw Failure("has not come true: \(text())", file, line) }
         pause(.milliseconds(1))

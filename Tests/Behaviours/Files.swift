@@ -39,7 +39,7 @@ struct Gate: Codable, Sendable {
     func open() { close(Glibc.open(path, O_CREAT | O_WRONLY, 0o600)) }
 
     func wait() throws {
-        let deadline = ContinuousClock.now + .seconds(25)
+        let deadline = ContinuousClock.now + .seconds(60)
         while access(path, F_OK) != 0 {
             if ContinuousClock.now > deadline { throw NotOpened() }
             pause(.milliseconds(1))

@@ -5,11 +5,12 @@ extension Behaviour {
     static let limits = [
         Behaviour(.timeLimit, "an executor's time limit ends an endless call, and no other", needs: .isolation) {
             context in
-            let options = ExecutorOptions(isolation: .on, timeLimit: .milliseconds(200))
+            // Long enough for a square on a busy machine.
+            let options = ExecutorOptions(isolation: .on, timeLimit: .seconds(1))
             try context.with(options: options) { executor in
                 let endless = try executor.submit(Endless())
                 let squares = try (0..<50).map { try executor.submit(Square($0)) }
-                try expectTimeout(endless, 0.2)
+                try expectTimeout(endless, 1)
                 try expectEqual(try squares.map { try $0.result() }, (0..<50).map { $0 * $0 })
             }
         },
@@ -27,7 +28,7 @@ extension Behaviour {
         },
         Behaviour(.timeLimit, "a map may have a time limit, which costs one element", needs: .isolation) { context in
             try context.with(options: ExecutorOptions(isolation: .on)) { executor in
-                let options = CallOptions(timeLimit: .milliseconds(200))
+                let options = CallOptions(timeLimit: .seconds(1))
                 let results = try executor.map({ Endless(number: $0, isOver: $0 != 5) }, 0..<20, options: options)
                 for number in 0..<5 { try expectEqual(try results.next(), number) }
                 try expectThrow(RemoteError.self) { try results.next() }

@@ -54,7 +54,7 @@ struct CommandEndingTests {
         let script = "trap 'echo gone >gone; exit' TERM; echo begun >begun; sleep 600 & wait"
         try await run(mode, #"sh("\#(script)")"#, SIGTERM) { directory in
             // mpiexec does not wait for it.
-            let deadline = Deadline.after(.seconds(10))
+            let deadline = Deadline.after(hangTime)
             while !FileManager.default.fileExists(atPath: "\(directory)/gone"), !deadline.isPast {
                 try await Task.sleep(for: .milliseconds(5))
             }
@@ -102,7 +102,7 @@ struct CommandEndingTests {
         #expect(result.status == .exited(128 + Int(signal)), "\(result)")
         try await body(directory.path)
         // What has no mark of the test in its environment is known by its working directory.
-        let deadline = Deadline.after(.seconds(5))
+        let deadline = Deadline.after(hangTime)
         while !Self.processes(in: directory.path).isEmpty, !deadline.isPast {
             try await Task.sleep(for: .milliseconds(5))
         }
@@ -112,7 +112,7 @@ struct CommandEndingTests {
     }
 
     private static func waitForBegin(_ directory: String) async throws {
-        let deadline = Deadline.after(.seconds(20))
+        let deadline = Deadline.after(hangTime)
         while (try? String(contentsOfFile: "\(directory)/begun", encoding: .utf8).isEmpty) ?? true, !deadline.isPast {
             try await Task.sleep(for: .milliseconds(5))
         }

@@ -81,7 +81,7 @@ struct CommandTests {
             workingDirectory: directory.path
         ) { process in
             // The commands begin when the launcher has done what it does with signals.
-            let deadline = Deadline.after(.seconds(20))
+            let deadline = Deadline.after(hangTime)
             while access("\(directory.path)/begun", F_OK) != 0, !deadline.isPast {
                 try await Task.sleep(for: .milliseconds(5))
             }

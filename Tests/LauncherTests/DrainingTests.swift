@@ -29,7 +29,7 @@ struct DrainingTests {
 
     /// Waits until a file has a line.
     private func waitForLine(_ path: String) async throws {
-        let deadline = Deadline.after(.seconds(150))
+        let deadline = Deadline.after(hangTime)
         while ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").isEmpty {
             try #require(!deadline.isPast)
             try await Task.sleep(for: .milliseconds(5))

@@ -66,7 +66,7 @@ struct OwnWorkersTests {
         let directory = try TemporaryDirectory()
         let commands = #"sh("touch \#(directory.path)/$1; sleep 100", each([1, 2]))"#
         let result = try await launch(.alone, ["--workers", "2", "-c", commands]) { launcher in
-            let deadline = Deadline.after(.seconds(60))
+            let deadline = Deadline.after(hangTime)
             while access("\(directory.path)/1", F_OK) != 0, !deadline.isPast {
                 try await Task.sleep(for: .milliseconds(2))
             }

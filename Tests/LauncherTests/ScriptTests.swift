@@ -205,7 +205,7 @@ struct ScriptTests {
         }
         #expect(result.status == .exited(128 + Int(signal)), "\(result)")
         #expect(result.stderr.text == "")
-        let deadline = Deadline.after(.seconds(2))
+        let deadline = Deadline.after(hangTime)
         while try !cached().isEmpty, !deadline.isPast { try await Task.sleep(for: .milliseconds(10)) }
         #expect(try cached() == [])
     }
@@ -287,7 +287,7 @@ struct ScriptTests {
             }
         }
         #expect(result.status == (victim == .launcher ? .signaled(9) : .exited(2)), "\(result)")
-        let deadline = Deadline.after(.seconds(5))
+        let deadline = Deadline.after(hangTime)
         while try !cached().isEmpty, !deadline.isPast { try await Task.sleep(for: .milliseconds(10)) }
         #expect(try cached() == [])
     }

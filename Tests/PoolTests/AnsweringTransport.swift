@@ -65,7 +65,7 @@ final class AnsweringTransport: MasterTransport {
     func shutDown() {}
 
     private func work() {
-        while sending.park(until: .after(.seconds(60))) {
+        while sending.park(until: .after(hangTime)) {
             let (frame, pause) = state.withLock { state in
                 (state.sent.removeFirst(), UInt32.random(in: 0..<4, using: &state.random))
             }

@@ -147,11 +147,11 @@ struct BreakingTests {
             scripted.transport.arrive(ScriptedPool.reply(to: tasks))
             scripted.transport.failPolling("that is enough")
             for future in futures {
-                #expect(future.wait(until: .after(.seconds(30))) != nil, "seed \(random.seed)")
+                #expect(future.wait(until: .after(hangTime)) != nil, "seed \(random.seed)")
             }
             scripted.queue.close(cancelQueued: false)
             scripted.pool.stop()
-            #expect(scripted.pool.stopped.wait(until: .after(.seconds(30))) != nil, "seed \(random.seed)")
+            #expect(scripted.pool.stopped.wait(until: .after(hangTime)) != nil, "seed \(random.seed)")
         }
     }
 }

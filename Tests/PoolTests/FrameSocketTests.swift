@@ -27,7 +27,7 @@ struct FrameSocketTests {
     }
 
     private func waitForEnd() -> Bool {
-        let deadline = Instant.after(.seconds(30))
+        let deadline = Instant.after(hangTime)
         while !socket.isClosed {
             guard news.park(until: deadline) else { return false }
         }

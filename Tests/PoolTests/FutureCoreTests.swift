@@ -112,7 +112,7 @@ struct FutureCoreTests {
         let woken = Hearing()
         let threads = try (0..<16).map { number in
             try Linux.Thread(name: "waiter") {
-                if case .value(let value as Int)? = future.wait(until: .after(.seconds(30))), value == 7 {
+                if case .value(let value as Int)? = future.wait(until: .after(hangTime)), value == 7 {
                     woken.note(number)
                 }
             }

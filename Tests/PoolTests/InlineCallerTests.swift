@@ -30,13 +30,13 @@ struct InlineCallerTests {
     private func leave() {
         queue.close(cancelQueued: false)
         pool.stop()
-        #expect(pool.stopped.wait(until: .after(.seconds(30))) != nil)
+        #expect(pool.stopped.wait(until: .after(hangTime)) != nil)
     }
 
     @Test("Callers that run the dispatcher inline send what they submit themselves while it sleeps")
     func sending() throws {
         for _ in 0..<10_000 where !transport.hasSent(AnsweringTransport.thisThread) {
-            #expect(try submit().wait(until: .after(.seconds(20)), helping: pool) != nil)
+            #expect(try submit().wait(until: .after(hangTime), helping: pool) != nil)
         }
         #expect(transport.hasSent(AnsweringTransport.thisThread))
         leave()
@@ -55,7 +55,7 @@ struct InlineCallerTests {
                     // Some are left to the thread.
                     for future in futures {
                         let helped = Bool.random(using: &random) ? pool : nil
-                        #expect(future.wait(until: .after(.seconds(20)), helping: helped) != nil, "seed \(seed)")
+                        #expect(future.wait(until: .after(hangTime), helping: helped) != nil, "seed \(seed)")
                     }
                 }
             }
@@ -68,7 +68,7 @@ struct InlineCallerTests {
     func ending() throws {
         let futures = try (0..<100).map { _ in try submit() }
         let caller = try Linux.Thread(name: "caller") {
-            for future in futures { _ = future.wait(until: .after(.seconds(20)), helping: pool) }
+            for future in futures { _ = future.wait(until: .after(hangTime), helping: pool) }
         }
         leave()
         caller.join()

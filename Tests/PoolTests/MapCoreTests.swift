@@ -200,7 +200,7 @@ struct MapCoreTests {
             case .outcomes(let outcomes):
                 for case .payload(let payload) in outcomes { taken.append(Int(try payload.read().bytes[0])) }
             case .nothingYet:
-                guard parker.park(until: .after(.seconds(30))) else { break consuming }
+                guard parker.park(until: .after(hangTime)) else { break consuming }
             case .end: break consuming
             }
         }

@@ -68,7 +68,7 @@ struct RestartingTests {
             return
         }
         scripted.transport.arrive(ScriptedPool.reply(to: tasks, 0..<3))
-        #expect(woken.park(until: .after(.seconds(30))))
+        #expect(woken.park(until: .after(hangTime)))
         try scripted.transport.loseWorkers("flood")
         scripted.transport.report()
         #expect(try answer(scripted, 37) == Array(3..<40))

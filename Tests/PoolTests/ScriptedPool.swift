@@ -93,7 +93,7 @@ struct ScriptedPool {
     }
 
     func ended(_ future: FutureCore) throws -> Outcome {
-        try #require(future.wait(until: .after(.seconds(30))), "the future has not ended")
+        try #require(future.wait(until: .after(hangTime)), "the future has not ended")
     }
 
     /// The cause that a broken executor gave a future.

@@ -1,4 +1,5 @@
 import Identities
+import Support
 import Transport
 import Waiting
 import Wire
@@ -79,7 +80,7 @@ final class ScriptedTransport: RestartableTransport {
     /// Waits for the next frame that goes to any worker, if that has not been lost since.
     func nextSent() throws -> (worker: WorkerID, frame: MasterFrame) {
         while true {
-            guard sending.park(until: .after(.seconds(30))) else { throw NothingSent() }
+            guard sending.park(until: .after(hangTime)) else { throw NothingSent() }
             let (sent, restarts) = state.withLock { ($0.sent.removeFirst(), $0.causes.count) }
             if sent.restarts == restarts { return (sent.worker, try MasterFrame(parsing: sent.frame)) }
         }
@@ -89,7 +90,7 @@ final class ScriptedTransport: RestartableTransport {
     func loseWorkers(_ cause: String) throws {
         state.withLock { $0.arrivals = [] }
         failPolling(cause)
-        guard restarting.park(until: .after(.seconds(30))) else { throw NothingSent() }
+        guard restarting.park(until: .after(hangTime)) else { throw NothingSent() }
     }
 
     /// Why the workers were lost, each time.

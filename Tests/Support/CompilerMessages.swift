@@ -14,7 +14,7 @@ package func compilerMessages(for source: String) async throws -> ProcessResult 
             "-I", "\(root)/Sources/CMPI/include", "-I", "\(root)/Sources/CLinux/include",
             "-I", "\(root)/Sources/CMPIFutures/include",
         ],
-        deadline: .after(.seconds(120))
+        deadline: .after(.seconds(300))
     )
     withExtendedLifetime(directory) {}
     return result

@@ -22,7 +22,7 @@ package struct DeadlinePassed: Error, CustomStringConvertible {
 /// - Throws: `DeadlinePassed`, which names what was waited for.
 package func waitUntil(
     _ condition: String,
-    deadline: Deadline = .after(.seconds(30)),
+    deadline: Deadline = .after(hangTime),
     _ holds: () async throws -> Bool
 ) async throws {
     while try await !holds() {

@@ -68,7 +68,7 @@ package func buildCPlugin(
         "-I", "\(PackageFiles.root)/Sources/CMPIFutures/include", "-o", library,
     ]
     let libraries = ["-L", BuildProducts.directory, "-lMPIFutures", "-lm"]
-    let result = try await runProcess(compiler, common + options + sources + libraries, deadline: .after(.seconds(120)))
+    let result = try await runProcess(compiler, common + options + sources + libraries, deadline: .after(.seconds(300)))
     guard result.status == .exited(0) else { throw BuildFailure(description: "\(compiler) \(sources): \(result)") }
 }
 

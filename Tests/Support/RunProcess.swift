@@ -177,7 +177,7 @@ private final class Watch: Sendable {
 
 /// The processes that do not go away by themselves, killed on return.
 private func leftovers(of tree: ProcessTree) async -> [ProcessDescription] {
-    let deadline = Deadline.after(.seconds(5))
+    let deadline = Deadline.after(.seconds(20))
     var living = tree.living()
     while !living.isEmpty, !deadline.isPast {
         try? await Task.sleep(for: .milliseconds(5))

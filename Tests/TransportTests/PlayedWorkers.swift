@@ -1,4 +1,5 @@
 import Identities
+import Support
 import Transport
 import Waiting
 import Wire
@@ -76,7 +77,7 @@ final class PlayedWorkers: MasterTransport {
 
     /// Waits for the next frame that goes to a worker.
     func next() -> (worker: WorkerID, bytes: [UInt8])? {
-        guard sending.park(until: .after(.seconds(30))) else { return nil }
+        guard sending.park(until: .after(hangTime)) else { return nil }
         let (worker, frame) = state.withLock { $0.sent.removeFirst() }
         return (worker, Array(frame.bytes))
     }

@@ -54,7 +54,7 @@ struct RelayMasterTests {
 
         /// Waits for a frame.
         func next() throws -> (worker: WorkerID, frame: FrameBuffer) {
-            let deadline = Instant.after(.seconds(30))
+            let deadline = Instant.after(hangTime)
             while Instant.now < deadline {
                 if let arrival = try transport.poll() { return arrival }
                 usleep(200)
@@ -64,7 +64,7 @@ struct RelayMasterTests {
 
         /// Looks for a frame until `condition` holds.
         func poll(until condition: () -> Bool) throws {
-            let deadline = Instant.after(.seconds(30))
+            let deadline = Instant.after(hangTime)
             while !condition() {
                 guard Instant.now < deadline else { throw NothingCame() }
                 #expect(try transport.poll() == nil)

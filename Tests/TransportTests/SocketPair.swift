@@ -30,14 +30,14 @@ final class SocketEnd: Sendable {
         while true {
             if let (worker, frame) = socket.take() { return (worker, Array(frame.bytes)) }
             if socket.isClosed { return socket.take().map { ($0, Array($1.bytes)) } }
-            guard rung.park(until: .after(.seconds(30))) else { throw NothingCame() }
+            guard rung.park(until: .after(hangTime)) else { throw NothingCame() }
         }
     }
 
     /// Waits until the other end has closed.
     func waitForEnd() throws {
         while !socket.isClosed {
-            guard rung.park(until: .after(.seconds(30))) else { throw NothingCame() }
+            guard rung.park(until: .after(hangTime)) else { throw NothingCame() }
         }
     }
 }

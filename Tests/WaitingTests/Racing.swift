@@ -1,4 +1,5 @@
 import Linux
+import Support
 import Waiting
 
 /// Runs `body` on so many threads at once, and waits for all of them.
@@ -11,5 +12,5 @@ func race(_ count: Int, _ body: @escaping @Sendable (_ thread: Int) -> Void) thr
 
 extension Instant {
     /// Far enough for any test, and the proof of a lost wake-up when it passes.
-    static var late: Instant { .after(.seconds(30)) }
+    static var late: Instant { .after(hangTime) }
 }

@@ -115,7 +115,7 @@ struct KillRun: CustomStringConvertible {
         let result = try await run(programs, arguments, scratch.path) { program in
             guard let time else { return }
             if scene == .spin {
-                let begun = Deadline.after(.seconds(60))
+                let begun = Deadline.after(hangTime)
                 while !text(of: file).contains("begun"), !begun.isPast { try await Task.sleep(for: .milliseconds(5)) }
             }
             try await Task.sleep(for: time * fraction)
@@ -215,7 +215,7 @@ struct KillRun: CustomStringConvertible {
         // hydra writes that file for its proxies, and removes it if it ends by itself.
         func look() -> Set<String> { Set(residue.left().filter { !$0.contains("/hydra_hwloc_xmlfile_") }) }
         var left = look()
-        let deadline = Deadline.after(.seconds(5))
+        let deadline = Deadline.after(hangTime)
         while !left.isEmpty, !deadline.isPast {
             try await Task.sleep(for: .milliseconds(50))
             left.formIntersection(look())

@@ -76,7 +76,7 @@ func launch(
     #expect(result.leftovers.isEmpty, sourceLocation: sourceLocation)
     // The segments of jobs that run beside this one are not always seen to be in use, but they go.
     var left = Set(residue.left())
-    let deadline = Deadline.after(.seconds(2))
+    let deadline = Deadline.after(hangTime)
     while !left.isEmpty, !deadline.isPast {
         try await Task.sleep(for: .milliseconds(20))
         left.formIntersection(residue.left())
