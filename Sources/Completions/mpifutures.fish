@@ -55,6 +55,7 @@ complete -c mpifutures -n __mpifutures_is_open -l retries -x -d 'Make calls that
 complete -c mpifutures -n __mpifutures_is_open -l save-failed -x -a '(__fish_complete_directories)' -d 'Save calls that end workers'
 complete -c mpifutures -n __mpifutures_is_open -l replay -r -F -d 'Make a saved call again, alone'
 complete -c mpifutures -n __mpifutures_is_open -l progress -d 'Show how far the calls are'
+complete -c mpifutures -n __mpifutures_is_open -l bar -d 'Show how far the calls are, as a bar'
 complete -c mpifutures -n __mpifutures_is_open -l journal -r -F -d 'Record results, and make no recorded call again'
 complete -c mpifutures -n __mpifutures_is_open -l journal-failures -d 'Make no call again that has failed'
 complete -c mpifutures -n __mpifutures_is_open -l journal-limit -x -d 'Record no larger results'

@@ -45,7 +45,7 @@ enum Help {
           --replay FILE       Make a saved call again, alone.
 
         Long runs:
-          --progress          Show on standard error how far the calls are.
+          --progress, --bar   Show on standard error how far the calls are.
           --summary           Print at the end what has become of the calls.
           --journal FILE      Record results; started again, make only missing calls.
           --grace S           Let calls that run end within S seconds after SIGTERM.

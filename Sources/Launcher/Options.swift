@@ -79,6 +79,9 @@ struct Options: ParsableArguments {
     @Flag(name: .long, help: "Show how far the calls are.")
     var progress = false
 
+    @Flag(name: .long, help: "Show how far the calls are, as a bar.")
+    var bar = false
+
     @Option(name: .long, help: ArgumentHelp("Write a trace of the calls.", valueName: "file"))
     var trace: String?
 
@@ -150,8 +153,8 @@ struct WorkerRequest: Equatable {
     var failedCalls: String?
     /// How often calls that fail are made again; nil if the environment decides.
     var retries: RetryRules?
-    /// Whether the progress of the calls is shown.
-    var showsProgress = false
+    /// How the progress of the calls is shown on a terminal; nil if it is not shown at all.
+    var progress: ProgressStyle?
     /// The trace of all calls; nil for none.
     var trace: String?
     /// How the run ends before a time limit.
@@ -218,7 +221,7 @@ extension Options {
                 request.retries = rules
             }
             request.journal = try journalSettings
-            request.showsProgress = progress
+            request.progress = bar ? .bar : progress ? .line : nil
             request.draining = try drainingPlan
             if let trace {
                 guard !trace.isEmpty else { throw UsageError("--trace needs the name of a file") }

@@ -43,7 +43,7 @@ struct Session {
         Runtime.shared.setTemplates(workers.templates)
         if let directory = workers.failedCalls { Runtime.shared.setFailedCalls(directory: directory) }
         if let rules = workers.retries { Runtime.shared.setRetries(rules) }
-        if workers.showsProgress { ProgressDisplay.use() }
+        if let style = workers.progress { ProgressDisplay.use(style) }
         TraceOption.take(trace: workers.trace, report: workers.report)
         JournalOption.take(workers.journal ?? settings.journal)
         RunDraining.take(workers.draining, grace: settings.grace)

@@ -70,7 +70,7 @@ struct JobOutput {
     }
 
     private static func forward(_ bytes: [UInt8], to stream: CInt) {
-        _ = bytes.withUnsafeBytes { FileDescriptor.writeAll($0, to: stream) }
+        _ = bytes.withUnsafeBytes { LivingLine.shared.write($0, to: stream) }
     }
 
     // MARK: Afterwards

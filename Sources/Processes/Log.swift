@@ -16,9 +16,9 @@ package enum Log {
     /// Writes a complete text with one call.
     package static func write(_ text: String) {
         var text = text
-        LivingLine.shared.around {
-            text.withUTF8 { bytes in
-                var rest = UnsafeRawBufferPointer(bytes)
+        text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            LivingLine.shared.around(rest, to: STDERR_FILENO) {
                 while !rest.isEmpty {
                     let count = Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
                     if count <= 0 { break }

@@ -35,9 +35,7 @@ struct CommandForm<Call: RemoteCallable>: CallableForm where Call.Output == Comm
     func append(_ result: UnsafeRawBufferPointer, _ status: ResultStatus, raw: Bool, to text: inout [UInt8]) throws {
         let result = try CBORDecoder().decode(CommandResult.self, from: result)
         text.append(contentsOf: result.output)
-        _ = LivingLine.shared.around {
-            result.errorOutput.withUnsafeBytes { FileDescriptor.writeAll($0, to: STDERR_FILENO) }
-        }
+        _ = result.errorOutput.withUnsafeBytes { LivingLine.shared.write($0, to: STDERR_FILENO) }
         if let problem = result.problem {
             throw CommandFailure(description: "\(name) \(problem)", wasInterrupted: result.wasInterrupted)
         }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Launching
 internal import Linux
 internal import Pool
 internal import Processes
@@ -27,17 +28,19 @@ final class ProgressDisplay: Sendable {
     private let state = Locked(State())
     private let began = Instant.now
     private let isOnTerminal = isatty(STDERR_FILENO) == 1
+    private let style: ProgressStyle
     private let end = Parker()
     private let ended = Parker()
 
-    private init() {}
+    private init(_ style: ProgressStyle) { self.style = style }
 
     /// Declares that the progress will be shown.
-    static func use() { current.withLock { $0 = ProgressDisplay() } }
+    static func use(_ style: ProgressStyle) { current.withLock { $0 = ProgressDisplay(style) } }
 
     /// Begins to show the progress, if it is to be shown.
     static func begin() {
         guard let display = current.withLock({ $0 }) else { return }
+        if display.isOnTerminal { LivingLine.shared.begin() }
         let thread = try? Thread(name: "mpif-progress") { display.run() }
         thread?.detach()
         if thread == nil { current.withLock { $0 = nil } }
@@ -58,23 +61,23 @@ final class ProgressDisplay: Sendable {
     private func run() {
         var (next, interval) = (1.0, 1.0)
         while !end.park(until: Instant.now.advanced(byNanoseconds: Self.pause)) {
-            let (line, seconds) = look()
+            let (figures, seconds) = look()
             if isOnTerminal {
-                LivingLine.shared.show(String(line.prefix(Self.columns - 1)))
+                LivingLine.shared.show(figures.line(style, columns: Self.columns))
             } else if seconds >= next {
-                Log.write("\(line)\n")
+                Log.write("\(figures.sentence)\n")
                 interval = min(2 * interval, Self.longestInterval)
                 next = seconds + interval
             }
         }
-        let (line, seconds) = look()
+        let (figures, seconds) = look()
         LivingLine.shared.show("")
-        Log.write("\(line) after \(ProgressText.duration(seconds))\n")
+        Log.write("\(figures.sentence) after \(ProgressText.duration(seconds))\n")
         ended.unpark()
     }
 
-    /// Returns the line of this moment, and the seconds since the begin.
-    private func look() -> (line: String, seconds: Double) {
+    /// Returns the figures of this moment, and the seconds since the begin.
+    private func look() -> (figures: ProgressText, seconds: Double) {
         let seconds = Double(Instant.now.nanoseconds(since: began)) / 1e9
         let (counts, workers) = Runtime.shared.taskCounts
         let expected = expected.withLock { $0 }
@@ -93,7 +96,7 @@ final class ProgressDisplay: Sendable {
             )
             return (state.estimate.rate, state.estimate.secondsLeft)
         }
-        let line = ProgressText.line(
+        let figures = ProgressText(
             done: done,
             total: total == 0 ? nil : total,
             known: counts.recalled,
@@ -102,7 +105,7 @@ final class ProgressDisplay: Sendable {
             rate: rate,
             secondsLeft: left
         )
-        return (line, seconds)
+        return (figures, seconds)
     }
 
     /// The width of the terminal.

@@ -1,26 +1,70 @@
-/// The words for a run's progress.
-enum ProgressText {
-    /// Returns one line, without the newline.
-    ///
-    /// - Parameters:
-    ///   - total: How many calls there are; nil if further ones may come.
-    ///   - known: How many results came from a journal.
-    static func line(
-        done: Int,
-        total: Int?,
-        known: Int,
-        running: Int,
-        failed: Int,
-        rate: Double?,
-        secondsLeft: Double?
-    ) -> String {
+/// How the progress is shown on a terminal.
+enum ProgressStyle: Equatable {
+    /// Words and numbers.
+    case line
+    /// A bar, and fewer words.
+    case bar
+}
+
+/// The figures of a run's progress, and the words for them.
+struct ProgressText {
+    let done: Int
+    /// How many calls there are; nil if further ones may come.
+    let total: Int?
+    /// How many results came from a journal.
+    let known: Int
+    let running: Int
+    let failed: Int
+    /// The calls that end in a second; nil if that is not known yet.
+    let rate: Double?
+    let secondsLeft: Double?
+
+    /// The line of other files than terminals, without the newline.
+    var sentence: String {
         var parts = [total.map { "\(done) of \($0) done" } ?? "\(done) done"]
         if known > 0 { parts.append("\(known) from the journal") }
         if running > 0 { parts.append("\(running) running") }
         if failed > 0 { parts.append("\(failed) failed") }
-        if let rate { parts.append("\(number(rate)) calls/s") }
-        if let secondsLeft, done + failed < total ?? .max { parts.append("\(duration(secondsLeft)) left") }
+        if let rate { parts.append("\(Self.number(rate)) calls/s") }
+        if let timeLeft { parts.append(timeLeft) }
         return "mpifutures: " + parts.joined(separator: ", ")
+    }
+
+    /// Returns the line of a terminal.
+    func line(_ style: ProgressStyle, columns: Int) -> String {
+        let line = style == .bar ? bar(columns: columns) ?? sentence : sentence
+        // In the last column a terminal may begin the next line.
+        return String(line.prefix(max(0, columns - 1)))
+    }
+
+    /// Returns a share of all calls, a bar for it that fills the line, and the numbers; nil if the number of all calls is
+    /// not known, or if the terminal has no room for a bar.
+    private func bar(columns: Int) -> String? {
+        guard let total, total > 0 else { return nil }
+        var parts = ["\(done) of \(total)"]
+        if running > 0 { parts.append("\(running) running") }
+        if failed > 0 { parts.append("\(failed) failed") }
+        if let rate { parts.append("\(Self.number(rate))/s") }
+        if let timeLeft { parts.append(timeLeft) }
+        let numbers = parts.joined(separator: ", ")
+        let ended = min(done + failed, total)
+        let share = "\(Int(100 * Double(ended) / Double(total))) %"
+        let head = String(repeating: " ", count: max(0, 5 - share.count)) + share
+        let room = columns - 1 - head.count - numbers.count - " [] ".count
+        guard room >= Self.leastBar else { return nil }
+        let width = min(room, Self.longestBar)
+        let filled = Int(Double(width) * Double(ended) / Double(total))
+        var bar = String(repeating: "=", count: filled)
+        if filled < width { bar += ">" + String(repeating: " ", count: width - filled - 1) }
+        return "\(head) [\(bar)] \(numbers)"
+    }
+
+    /// The fewest and the most characters of a bar.
+    private static let (leastBar, longestBar) = (10, 60)
+
+    private var timeLeft: String? {
+        guard let secondsLeft, done + failed < total ?? .max else { return nil }
+        return "\(Self.duration(secondsLeft)) left"
     }
 
     /// Returns a number with three digits.

@@ -180,9 +180,7 @@ final class ResultWriter: Sendable {
 
     private func flush(_ buffer: inout [UInt8]) {
         guard !buffer.isEmpty else { return }
-        let isWritten = LivingLine.shared.around {
-            buffer.withUnsafeBytes { FileDescriptor.writeAll($0, to: STDOUT_FILENO) }
-        }
+        let isWritten = buffer.withUnsafeBytes { LivingLine.shared.write($0, to: STDOUT_FILENO) }
         buffer.removeAll(keepingCapacity: true)
         guard !isWritten else { return }
         // The reader has closed the pipe. Like any other program, the launcher then ends silently.
@@ -272,9 +270,7 @@ extension ResultWriter {
         buffer += ended.tag.map { TaggedLines.make(end.output, tag: $0) } ?? end.output
         if buffer.count >= Self.bufferSize { flush(&buffer) }
         let errors = ended.tag.map { TaggedLines.make(end.errors, tag: $0) } ?? end.errors
-        if !errors.isEmpty {
-            _ = LivingLine.shared.around { errors.withUnsafeBytes { FileDescriptor.writeAll($0, to: STDERR_FILENO) } }
-        }
+        _ = errors.withUnsafeBytes { LivingLine.shared.write($0, to: STDERR_FILENO) }
         if let failure = end.failure { say(failure, ended.index, ended.entry) }
     }
 

@@ -36,7 +36,7 @@ final class StreamOutput: Sendable {
         waiting.withLock { waiting in
             while !waiting.isEmpty, isReady {
                 let piece = Self.firstLines(of: waiting)
-                let isWritten = piece.withUnsafeBytes { FileDescriptor.writeAll($0, to: descriptor) }
+                let isWritten = piece.withUnsafeBytes { LivingLine.shared.write($0, to: descriptor) }
                 // Nobody is going to read the rest.
                 waiting = isWritten ? waiting[piece.endIndex...] : []
             }
@@ -47,7 +47,7 @@ final class StreamOutput: Sendable {
     /// Writes everything, and waits if it must.
     func finish() {
         waiting.withLock { waiting in
-            _ = waiting.withUnsafeBytes { FileDescriptor.writeAll($0, to: descriptor) }
+            _ = waiting.withUnsafeBytes { LivingLine.shared.write($0, to: descriptor) }
             waiting = []
         }
     }
