@@ -63,7 +63,8 @@ extension Behaviour {
     /// The whole suite.
     package static let all: [Behaviour] =
         future + callbacks + waiting + completion + creation + initializers + bootup + shutdown + submission + maps
-        + serialisation + chaining + sharing + asynchronous + limits + retries + recycling + workerNumbers + memory
+        + serialisation + chaining + sharing + asynchronous + limits + retries + snapshots + recycling + workerNumbers
+        + memory
         + stress
 
     /// Those that a transport can show; with `MPIFUTURES_TEST_BEHAVIOUR` only those whose names have that in them.

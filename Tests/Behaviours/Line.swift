@@ -127,6 +127,8 @@ package enum Line: String, CaseIterable, Sendable {
     case retries = "Further tries: a call that fails is made again by its policy, and no other is"
     case statistics = "Further tries: the statistics count every call once, and the workers"
 
+    case snapshots = "Snapshots: the statistics can be followed until the executor has ended"
+
     case recycling = "Recycling: a worker process makes as many calls as it may, and another one takes its place"
 
     case workerNumbers = "Where a call runs: each call knows its worker's number, among all workers and on its host"

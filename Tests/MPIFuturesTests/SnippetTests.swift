@@ -3,7 +3,8 @@ import Testing
 
 #if !THREAD_SANITIZER && !ADDRESS_SANITIZER
 
-    /// Each block of Swift of the pages that a newcomer reads first, compiled as it stands there.
+    /// Each block of Swift of the pages that a newcomer reads first, and of the one about long runs, compiled as it stands
+    /// there.
     @Suite("The pages for newcomers")
     struct SnippetTests {
         struct Snippet: Sendable, CustomTestStringConvertible {
@@ -61,7 +62,7 @@ import Testing
 
         private static let pages = [
             "README.md", "Sources/MPIFutures/MPIFutures.docc/GettingStarted.md",
-            "Sources/MPIFutures/MPIFutures.docc/FromPython.md",
+            "Sources/MPIFutures/MPIFutures.docc/FromPython.md", "Sources/MPIFutures/MPIFutures.docc/LongRuns.md",
         ]
 
         static func snippets() throws -> [Snippet] {

@@ -198,7 +198,9 @@ extension ExecutorEngine {
 // MARK: - Statistics
 
 extension ExecutorEngine {
-    var statistics: ExecutorStatistics {
+    var statistics: ExecutorStatistics { Self.statistics(pool, queue) }
+
+    static func statistics(_ pool: Pool, _ queue: TaskQueue) -> ExecutorStatistics {
         pool.finishCounting()
         return ExecutorStatistics(queue.counts, pool.tally.counts)
     }

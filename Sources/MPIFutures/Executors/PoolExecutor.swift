@@ -68,6 +68,7 @@ extension PoolExecutor {
     }
 
     /// How many calls were submitted, and what has become of them. A snapshot, which costs next to nothing.
+    /// ``snapshots(every:)`` returns one after the other.
     public var statistics: ExecutorStatistics { engine.statistics }
 
     /// Lets no further call begin, for instance before the time limit of a batch system.
