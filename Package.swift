@@ -97,6 +97,7 @@ let package = Package(
             "CBOR",
             "CLinux",
             "Identities",
+            "Linux",
             "Transport",
             "Waiting",
             "Wire",

@@ -33,3 +33,34 @@ package struct HeapTrimmer: Sendable {
         if round == Self.pauses.count { bytes = 0 }
     }
 }
+
+// MARK: - Keeping
+
+extension HeapTrimmer {
+    /// Blocks of at least this size come straight from the system, in bytes. It is the most that glibc allows.
+    private static let mappedBlock: CInt = 32 << 20
+    /// As much free memory stays at the end of each of the C library's heaps, in bytes.
+    private static let keptMemory: CInt = 64 << 20
+
+    /// Tells the C library to keep what is freed for the next allocation, until `trim` gives it back.
+    ///
+    /// The system clears each page that it hands out. For a value of some megabytes that costs more than to encode and
+    /// to send it. glibc adapts both limits to the blocks that a program frees, up to the values here. But it keeps only
+    /// twice the largest block, and a value, its encoding and its frame are several blocks of one size.
+    ///
+    /// The call has no effect if the user has set parameters of `malloc`.
+    package static func keepFreedMemory() { _ = isKept }
+
+    private static let isKept: Bool = {
+        guard !isChosenByUser(Environment.current) else { return false }
+        return clinux_mallopt(CInt(CLINUX_M_MMAP_THRESHOLD), mappedBlock) != 0
+            && clinux_mallopt(CInt(CLINUX_M_TRIM_THRESHOLD), keptMemory) != 0
+    }()
+
+    /// Returns whether an environment has parameters of `malloc` that say what is kept.
+    package static func isChosenByUser(_ environment: Environment) -> Bool {
+        environment["MALLOC_TRIM_THRESHOLD_"] != nil || environment["MALLOC_MMAP_THRESHOLD_"] != nil
+            || environment["MALLOC_TOP_PAD_"] != nil
+            || environment["GLIBC_TUNABLES"]?.contains("glibc.malloc.") == true
+    }
+}

@@ -13,7 +13,7 @@ extension Dispatcher {
         for count in 0..<Self.framesAtOnce {
             guard let (worker, frame) = try nextFrame() else { return count > 0 }
             if workers.reported == 0 { adjustWorkerCount() }
-            idling.heapTrimmer.note(frame.count)
+            idling.heapTrimmer.note(frame.memory)
             try handle(WorkerFrame(parsing: frame), from: worker, frame)
         }
         return true

@@ -302,7 +302,7 @@ extension Dispatcher {
                 trace: trace(taken, from: queue, to: batch.worker, frame)
             )
         )
-        idling.heapTrimmer.note(frame.count)
+        idling.heapTrimmer.note(frame.memory)
         try transport.send(frame, to: batch.worker)
     }
 

@@ -180,6 +180,7 @@ package final class Pool: Sendable {
 extension Pool {
     /// Runs the dispatcher on its thread. Returns the cause if the pool has failed, and nil otherwise.
     private func dispatch() -> (any Error)? {
+        HeapTrimmer.keepFreedMemory()
         dispatcher.withLock {
             $0 = Dispatcher(
                 transport: transport,

@@ -54,6 +54,9 @@ package final class FrameBuffer: @unchecked Sendable {
         set { origin = newValue }
     }
 
+    /// The bytes that the frame and its out-of-band arrays take.
+    package var memory: Int { arrays.reduce(length) { $0 + $1.bytes.count } }
+
     package var hasOutOfBandArrays: Bool { !arrays.isEmpty }
 
     package func append(outOfBand array: NumberArray) { arrays.append(array) }

@@ -1,5 +1,6 @@
 internal import DequeModule
 package import Identities
+internal import Linux
 package import Transport
 internal import Waiting
 package import Wire
@@ -33,6 +34,9 @@ package final class ServeLoop {
     /// Frames that arrived while another one was being served.
     private var waiting: Deque<FrameBuffer> = []
     private var isLeaving = false
+    @exclusivity(unchecked) private var heapTrimmer = HeapTrimmer()
+    /// When memory is to be given back; nil if there is nothing to give, or if no time has been chosen yet.
+    private var trimTime: Instant?
 
     private final class Callable {
         let label: CurrentTask.Label
@@ -63,19 +67,36 @@ package final class ServeLoop {
     ///
     /// - Throws: An error of the transport, or `WireError` for a frame that breaks the rules.
     package func run() throws {
+        HeapTrimmer.keepFreedMemory()
         try transport.send(WorkerFrame.readyFrame(identity))
         var backoff = Backoff(transport.waiting)
         while !isLeaving {
             if let frame = try waiting.popFirst() ?? transport.poll() {
                 backoff.reset()
+                heapTrimmer.note(frame.memory)
+                trimTime = nil
                 try serve(frame)
             } else {
+                trimIfDue()
                 transport.doorbell.idle(&backoff, transport.traffic, unless: hasArrival)
             }
         }
         try transport.send(WorkerFrame.goodbyeFrame())
         try finishSending()
         transport.shutDown()
+    }
+
+    /// Gives free memory back to the system if nothing has arrived for a while.
+    private func trimIfDue() {
+        guard let pause = heapTrimmer.pause else { return }
+        guard let time = trimTime else {
+            trimTime = .now.advanced(byNanoseconds: pause)
+            return
+        }
+        guard Instant.now >= time else { return }
+        HeapTrimmer.trim()
+        heapTrimmer.noteTrim()
+        trimTime = nil
     }
 
     private func serve(_ frame: FrameBuffer) throws {
@@ -157,6 +178,7 @@ extension ServeLoop {
             CurrentTask.end()
             current = nil
             ResultFrame.finish(reply, count: rest.done - first, nanoseconds: elapsed)
+            heapTrimmer.note(reply.memory)
             try transport.send(reply)
             try finishSending()
             if rest.next == nil { break }

@@ -29,6 +29,10 @@ int clinux_sched_getaffinity(int process, size_t size, void *set) __asm__("sched
 /// Gives free memory back to the system: `malloc_trim` of <malloc.h>.
 int clinux_malloc_trim(size_t kept) __asm__("malloc_trim");
 
+/// Like `mallopt` of <malloc.h>; the result is 0 if there is no such parameter, or if it may not have the value.
+enum { CLINUX_M_TRIM_THRESHOLD = -1, CLINUX_M_MMAP_THRESHOLD = -3 };
+int clinux_mallopt(int parameter, int value) __asm__("mallopt");
+
 // Nothing of this is for those who use the library.
 #pragma GCC visibility push(hidden)
 
