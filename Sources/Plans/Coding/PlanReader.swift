@@ -89,17 +89,37 @@ struct PlanReader: ~Copyable {
         let count = try count()
         let start = try take(count)
         let source = UnsafeRawBufferPointer(start: start, count: count)
-        // Decoding replaces bytes that are not UTF-8. So if the text has the same bytes, these were UTF-8.
         var text = String(decoding: source, as: UTF8.self)
-        let isUnchanged = text.withUTF8 { utf8 in
-            guard utf8.count == count else { return false }
-            var difference: UInt8 = 0
-            for index in 0..<count { difference |= utf8[index] ^ source[index] }
-            return difference == 0
-        }
-        guard isUnchanged else { throw error("a text is not UTF-8") }
+        // Decoding replaces bytes that are not UTF-8. So if the text has the same bytes, these were UTF-8.
+        if !Self.isASCII(source), !Self.isUnchanged(&text, source) { throw notUTF8() }
         return text
     }
+
+    @inline(__always)
+    private static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let start = bytes.baseAddress else { return true }
+        let count = bytes.count
+        var (bits, offset) = (UInt64(0), 0)
+        while offset &+ 8 <= count {
+            bits |= (start + offset).loadUnaligned(as: UInt64.self)
+            offset &+= 8
+        }
+        while offset < count {
+            bits |= UInt64(start.load(fromByteOffset: offset, as: UInt8.self))
+            offset &+= 1
+        }
+        return bits & 0x8080_8080_8080_8080 == 0
+    }
+
+    @inline(never)
+    private static func isUnchanged(_ text: inout String, _ source: UnsafeRawBufferPointer) -> Bool {
+        text.withUTF8 { utf8 in
+            UnsafeRawBufferPointer(utf8).elementsEqual(source)
+        }
+    }
+
+    @inline(never)
+    private func notUTF8() -> PlanError { error("a text is not UTF-8") }
 
     func checkEnd() throws(PlanError) {
         guard remaining == 0 else { throw error("bytes follow the value") }

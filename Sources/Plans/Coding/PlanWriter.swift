@@ -84,13 +84,24 @@ struct PlanWriter: ~Copyable {
         append(UInt8(rest))
     }
 
+    /// Appends the text at `place`: the number of its bytes, and its bytes in UTF-8.
     @inline(__always)
-    mutating func append(_ text: borrowing String) {
-        var text = copy text
-        text.withUTF8 { utf8 in
-            append(count: utf8.count)
-            if let start = utf8.baseAddress { append(UnsafeRawPointer(start), utf8.count) }
+    mutating func append(textAt place: UnsafePointer<String>) {
+        let count = place.pointee.utf8.count
+        append(count: count)
+        let target = extend(by: count)
+        // The closure does nothing that may free the text. So the compiler need not count a reference to it, which would
+        // make each text wait for memory.
+        let isCopied: Void? = place.pointee.utf8.withContiguousStorageIfAvailable { utf8 in
+            if let start = utf8.baseAddress { target.copyMemory(from: start, byteCount: min(count, utf8.count)) }
         }
+        if isCopied == nil { copy(place.pointee, to: target, count) }
+    }
+
+    /// Copies a text that is not UTF-8 in memory.
+    @inline(never)
+    private func copy(_ text: String, to target: UnsafeMutableRawPointer, _ count: Int) {
+        _ = UnsafeMutableRawBufferPointer(start: target, count: count).initializeMemory(as: UInt8.self, from: text.utf8)
     }
 }
 

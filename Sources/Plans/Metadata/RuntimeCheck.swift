@@ -4,6 +4,7 @@
 enum RuntimeCheck {
     static let isPassed: Bool =
         MemoryLayout<Int>.size == 8 && hasFields && hasTuples && hasCases && hasOptionals && hasBoxes
+        && hasDictionaries && hasSets
 
     private struct Probe<T> {
         var a: UInt8 = 1
@@ -106,5 +107,75 @@ enum RuntimeCheck {
                     == "boxed"
             }
         }
+    }
+}
+
+// MARK: - Tables
+
+extension RuntimeCheck {
+    /// The numbers of entries of the tables that are checked. The bits of the buckets fill a part of a word, a whole one,
+    /// and several.
+    private static let tableSizes = [0, 1, 3, 40, 500]
+
+    private static var hasDictionaries: Bool {
+        guard MemoryLayout<[String: Int]>.size == 8 else { return false }
+        return tableSizes.allSatisfy { size in
+            let known = [String: Int](uniqueKeysWithValues: (0..<size).map { ("key number \($0)", $0) })
+            var made = [String: Int](minimumCapacity: size)
+            let isCopied = withUnsafePointer(to: known) { known in
+                withUnsafeMutablePointer(to: &made) { made in
+                    let (known, made) = (HashTable(.dictionary, at: known), HashTable(.dictionary, at: made))
+                    return copies(known, to: made, size) { from, to in
+                        let values = known.values.assumingMemoryBound(to: Int.self)
+                        (made.values.assumingMemoryBound(to: Int.self) + to).initialize(to: values[from])
+                    }
+                }
+            }
+            return isCopied && made == known && known.allSatisfy { made[$0.key] == $0.value }
+        }
+    }
+
+    private static var hasSets: Bool {
+        guard MemoryLayout<Set<String>>.size == 8 else { return false }
+        return tableSizes.allSatisfy { size in
+            let known = Set((0..<size).map { "element number \($0)" })
+            var made = Set<String>(minimumCapacity: size)
+            let isCopied = withUnsafePointer(to: known) { known in
+                withUnsafeMutablePointer(to: &made) { made in
+                    copies(HashTable(.set, at: known), to: HashTable(.set, at: made), size) { _, _ in }
+                }
+            }
+            return isCopied && made == known && known.allSatisfy { made.contains($0) }
+        }
+    }
+
+    /// Copies the entries of a table of strings to an empty one, as plans do. Returns false if the tables do not lie in
+    /// memory as expected.
+    private static func copies(
+        _ known: HashTable,
+        to made: HashTable,
+        _ count: Int,
+        _ copyValue: (_ from: Int, _ to: Int) -> Void
+    ) -> Bool {
+        // All empty tables share one object, of which plans read the count only.
+        if count == 0 { return known.count == 0 }
+        guard known.isSound(count: count, String.self), made.isSound(count: 0, String.self), made.capacity >= count
+        else {
+            return false
+        }
+        let (knownKeys, madeKeys) = (
+            known.keys.assumingMemoryBound(to: String.self), made.keys.assumingMemoryBound(to: String.self)
+        )
+        var visited = 0
+        known.forEachBucket { from in
+            let key = knownKeys[from]
+            let hash = key._rawHashValue(seed: made.seed)
+            guard let to = made.bucket(forHash: hash, unless: { madeKeys[$0] == key }) else { return }
+            (madeKeys + to).initialize(to: key)
+            copyValue(from, to)
+            made.occupy(to)
+            visited += 1
+        }
+        return visited == count && made.count == count
     }
 }

@@ -20,7 +20,12 @@ final class FlatPlan: Plan, @unchecked Sendable {
     }
 
     override func read(to place: UnsafeMutableRawPointer, from reader: inout PlanReader) throws {
-        place.copyMemory(from: try reader.take(size), byteCount: size)
+        let source = try reader.take(size)
+        if size == 8 {
+            place.storeBytes(of: source.loadUnaligned(as: UInt64.self), as: UInt64.self)
+        } else {
+            place.copyMemory(from: source, byteCount: size)
+        }
         guard constraints.areMet(place) else { throw reader.error("the bytes are no \(type)") }
     }
 
@@ -32,7 +37,7 @@ final class FlatPlan: Plan, @unchecked Sendable {
 
     /// Returns whether the bytes of an array are values.
     func areValues(_ place: UnsafeRawPointer, count: Int) -> Bool {
-        constraints.isEmpty || (0..<count).allSatisfy { constraints.areMet(place + $0 * stride) }
+        constraints.allSatisfy { $0.isMet(place, count: count, stride: stride) }
     }
 }
 
@@ -78,17 +83,45 @@ extension FlatLayout.Constraint {
         let value = place + offset - missing.distance
         return UnsafeRawBufferPointer(start: value, count: missing.size).allSatisfy { $0 == 0 }
     }
+
+    @inline(__always)
+    func isMet(_ place: UnsafeRawPointer) -> Bool {
+        let number = number(place)
+        return number < limit && (number != 1 || missing.size == 0 || isMissing(place))
+    }
+
+    /// Returns whether all elements of an array meet the constraint.
+    func isMet(_ place: UnsafeRawPointer, count: Int, stride: Int) -> Bool {
+        // The loops for the usual constraints do not branch for each element.
+        if width == 1, missing.size == 0 {
+            let (first, limit) = (place + offset, UInt8(truncatingIfNeeded: min(limit - 1, 0xFF)))
+            var greatest: UInt8 = 0
+            for index in 0..<count {
+                greatest = max(greatest, first.load(fromByteOffset: index &* stride, as: UInt8.self))
+            }
+            return greatest <= limit
+        }
+        if width == 1, missing.size == 4 {
+            var (value, tag) = (place + (offset - missing.distance), place + offset)
+            var wrong: UInt32 = 0
+            for _ in 0..<count {
+                let tagNumber = UInt32(tag.load(as: UInt8.self))
+                // All bits are set for a missing value.
+                let mask = 0 &- (tagNumber & 1)
+                wrong |= tagNumber & ~1 | value.loadUnaligned(as: UInt32.self) & mask
+                value += stride
+                tag += stride
+            }
+            return wrong == 0
+        }
+        return (0..<count).allSatisfy { isMet(place + $0 &* stride) }
+    }
 }
 
 extension UnsafeBufferPointer<FlatLayout.Constraint> {
     @inline(__always)
     func areMet(_ place: UnsafeRawPointer) -> Bool {
-        for constraint in self {
-            let number = constraint.number(place)
-            guard number < constraint.limit else { return false }
-            if number == 1, constraint.missing.size > 0, !constraint.isMissing(place) { return false }
-        }
-        return true
+        allSatisfy { $0.isMet(place) }
     }
 
     /// Has cases judged that nobody has seen yet.

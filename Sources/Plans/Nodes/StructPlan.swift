@@ -54,7 +54,7 @@ final class StructPlan: Plan, @unchecked Sendable {
             let member = place + step.offset
             switch step.kind {
             case .copy: writer.append(member, step.size)
-            case .text: writer.append(member.assumingMemoryBound(to: String.self).pointee)
+            case .text: writer.append(textAt: member.assumingMemoryBound(to: String.self))
             case .other: try step.plan._withUnsafeGuaranteedRef { try $0.write(member, to: &writer) }
             }
         }
@@ -99,7 +99,7 @@ final class TextPlan: Plan, @unchecked Sendable {
     override var leastBytes: Int { 1 }
 
     override func write(_ place: UnsafeRawPointer, to writer: inout PlanWriter) throws {
-        writer.append(place.assumingMemoryBound(to: String.self).pointee)
+        writer.append(textAt: place.assumingMemoryBound(to: String.self))
     }
 
     override func read(to place: UnsafeMutableRawPointer, from reader: inout PlanReader) throws {
