@@ -111,9 +111,9 @@ extension Behaviour {
                 let gate = context.scratch.gate()
                 defer { gate.open() }
                 weak var person: Person?
-                let held = try executor.submit(MakePerson(name: "b", gate: gate))
                 do {
                     let future = try executor.submit(MakePerson(name: "a", gate: nil))
+                    let held = try executor.submit(MakePerson(name: "b", gate: gate))
                     _ = wait(for: [future, held], until: .firstCompleted)
                     person = try future.result()
                 }
