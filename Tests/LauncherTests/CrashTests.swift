@@ -7,9 +7,13 @@ struct Crash: Sendable, CustomTestStringConvertible {
     let kind: String
     let words: String
     let status: Int
+    /// What the line says at its end of the signal.
+    var meaning = ""
+
+    static let trapped = ": a trap of the Swift runtime, or an illegal instruction"
 
     static let all = [
-        Crash(kind: "trap", words: "was killed by SIGILL", status: 128 + 4),
+        Crash(kind: "trap", words: "was killed by SIGILL", status: 128 + 4, meaning: trapped),
         Crash(kind: "segmentationFault", words: "was killed by SIGSEGV", status: 128 + 11),
         Crash(kind: "abort", words: "was killed by SIGABRT", status: 128 + 6),
         Crash(kind: "overflow", words: "was killed by SIGSEGV", status: 128 + 11),
@@ -33,7 +37,7 @@ struct CrashTests {
         let result = try await launch(.ranks(n), [try await Plugins.endings, "crash", crash.kind])
         #expect(result.status == .exited(crash.status), "\(result)")
         let lines = (1..<n).map { rank in
-            "mpifutures: rank \(rank) of \(n) on \(host) \(crash.words) while running endings.Crash\n"
+            "mpifutures: rank \(rank) of \(n) on \(host) \(crash.words) while running endings.Crash\(crash.meaning)\n"
         }
         #expect(lines.contains(result.stderr.text), "\(result)")
         #expect(result.stdout.text == "", "mpiexec's own report would be here")
@@ -44,7 +48,7 @@ struct CrashTests {
         let result = try await launch(.alone, [try await Plugins.endings, "crash", crash.kind])
         let isSignal = crash.words.contains("SIG")
         #expect(result.status == (isSignal ? .signaled(crash.status - 128) : .exited(crash.status)), "\(result)")
-        let line = "mpifutures: rank 0 of 1 on \(host) \(crash.words) while running endings.Crash\n"
+        let line = "mpifutures: rank 0 of 1 on \(host) \(crash.words) while running endings.Crash\(crash.meaning)\n"
         #expect(result.stderr.text == line)
     }
 
@@ -52,7 +56,7 @@ struct CrashTests {
     func inThreadUnderMPI(crash: Crash) async throws {
         let result = try await launch(.ranks(1), [try await Plugins.endings, "crash", crash.kind])
         #expect(result.status == .exited(crash.status), "\(result)")
-        let line = "mpifutures: rank 0 of 1 on \(host) \(crash.words) while running endings.Crash\n"
+        let line = "mpifutures: rank 0 of 1 on \(host) \(crash.words) while running endings.Crash\(crash.meaning)\n"
         #expect(result.stderr.text == line)
         #expect(result.stdout.text == "", "mpiexec's own report would be here")
     }
@@ -70,10 +74,51 @@ struct CrashTests {
             [try await Plugins.endings, "crash", kind],
             environment: ["SWIFT_BACKTRACE": "enable=yes,color=no"]
         )
-        let signal = kind == "trap" ? "SIGILL" : "SIGSEGV"
-        #expect(result.stderr.lines.first?.hasSuffix("was killed by \(signal) while running endings.Crash") == true)
+        let (signal, meaning) = kind == "trap" ? ("SIGILL", Crash.trapped) : ("SIGSEGV", "")
+        let end = "was killed by \(signal) while running endings.Crash\(meaning)"
+        #expect(result.stderr.lines.first?.hasSuffix(end) == true, "\(result)")
         #expect(result.stderr.text.contains("Program crashed"), "\(result)")
         #expect(result.stderr.lines.last?.hasPrefix("Backtrace took") == true, "all of it arrives: \(result)")
+    }
+}
+
+@Suite("The error of a call that traps")
+struct TrapTests {
+    /// Makes a call of the plugin that traps in a process of its own. Returns what the launcher says of it.
+    private func line(_ call: String, backtrace: String) async throws -> String? {
+        let result = try await launch(
+            .alone,
+            ["--workers", "1", "-c", "\(try await Plugins.endings):\(call)"],
+            environment: ["MPIFUTURES_ISOLATE": "on", "SWIFT_BACKTRACE": "enable=\(backtrace),color=no"]
+        )
+        #expect(result.status == .exited(1), "\(result)")
+        return result.stderr.lines.first { $0.hasPrefix("mpifutures: call 0: ") }
+    }
+
+    @Test("The error of a call that traps says that the Swift runtime has ended it, and how to see why")
+    func withoutReason() async throws {
+        let line = try await line(#"Crash(kind: "trap")"#, backtrace: "no")
+        let host = ProcessInfo.processInfo.hostName
+        #expect(
+            line
+                == "mpifutures: call 0: endings.Crash was killed by SIGILL on rank 1 of 2 on \(host): a trap of the Swift "
+                + "runtime, such as for an index out of range or a division by zero, or an illegal instruction; compile "
+                + "without -O to see the reason"
+        )
+    }
+
+    @Test("The error of a call that traps with a message has the message", arguments: ["no", "yes"])
+    func withReason(backtrace: String) async throws {
+        let line = try #require(try await line(#"LastLine(end: "trap")"#, backtrace: backtrace))
+        #expect(line.contains(": a trap of the Swift runtime: endings/Output.swift:"), "\(line)")
+        #expect(line.hasSuffix(": Fatal error: trapped"), "\(line)")
+    }
+
+    @Test("The error of a call that crashes otherwise says no more than the signal")
+    func otherCrash() async throws {
+        let line = try await line(#"Crash(kind: "segmentationFault")"#, backtrace: "no")
+        #expect(line?.contains("was killed by SIGSEGV on rank 1 of 2") == true, "\(line ?? "")")
+        #expect(line?.contains("trap") == false)
     }
 }
 

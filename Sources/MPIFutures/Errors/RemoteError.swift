@@ -1,4 +1,5 @@
 internal import CBOR
+internal import Glibc
 internal import PluginLoading
 internal import Wire
 
@@ -66,9 +67,9 @@ public struct RemoteError: Error, Sendable, CustomStringConvertible {
         switch stage {
         case .lookingUp: return "\(callable): unknown on \(place): \(message)"
         case .decodingArguments: return "\(callable): arguments cannot be decoded on \(place): \(message)"
-        case .initializing where end != nil: return "the initializer \(callable) \(error) on \(place)"
+        case .initializing where end != nil: return "the initializer \(callable) \(error) on \(place)\(explanation)"
         case .initializing: return "the initializer \(callable) failed on \(place): \(error)"
-        case .running where end != nil: return "\(callable) \(error) on \(place)"
+        case .running where end != nil: return "\(callable) \(error) on \(place)\(explanation)"
         case .running: return "\(callable) failed on \(place): \(error)"
         case .encodingResult: return "\(callable): the result cannot be encoded on \(place): \(message)"
         }
@@ -76,6 +77,19 @@ public struct RemoteError: Error, Sendable, CustomStringConvertible {
 }
 
 extension RemoteError {
+    /// What the signal of a trap means, as the end of a sentence; empty for other ends, whose names say it.
+    private var explanation: String {
+        guard case .killed(let signal) = end, [SIGILL, SIGTRAP].contains(CInt(truncatingIfNeeded: signal)) else {
+            return ""
+        }
+        // The Swift runtime writes this line before it traps, unless the optimiser has removed the text.
+        if let reason = lastWords.split(separator: "\n").last(where: { $0.contains("Fatal error") }) {
+            return ": a trap of the Swift runtime: \(reason)"
+        }
+        return ": a trap of the Swift runtime, such as for an index out of range or a division by zero, or an "
+            + "illegal instruction; compile without -O to see the reason"
+    }
+
     init(_ failure: TaskFailure) {
         switch failure.stage {
         case .lookingUp: stage = .lookingUp

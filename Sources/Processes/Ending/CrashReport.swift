@@ -58,7 +58,7 @@ package enum CrashReport {
         var index = 0
         while index < signals.count, signals[index].number != number { index += 1 }
         put(signals[index].name)
-        finish()
+        finish(number == SIGILL || number == SIGTRAP ? ": a trap of the Swift runtime, or an illegal instruction" : "")
         clinux_write_last_output()
         callFormer(former[index], number, info, context)
         // If no core file is written, the job ends here. Otherwise mpiexec would report the killed rank in many lines,
