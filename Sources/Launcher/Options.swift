@@ -358,7 +358,10 @@ extension Request {
                 return
             }
             // All words after `--` are operands, even if they look like options.
-            guard first == "--" else { throw UsageError("unknown option '\(first)'") }
+            guard first == "--" else {
+                let remedy = OptionHint.remedy(for: first).map { "; \($0)" } ?? ""
+                throw UsageError("unknown option '\(first)'\(remedy)")
+            }
             rest.removeFirst()
         }
         if options.raw || options.unordered {

@@ -93,6 +93,7 @@ final class SpecProgram {
 
     /// Makes the calls and writes their results. Returns the exit status.
     func run() throws -> Int {
+        warnOfLateOption()
         if request.output.isDryRun { return try printCalls() }
         let total = total
         if let total { ProgressDisplay.expect(total) }
@@ -127,6 +128,16 @@ final class SpecProgram {
         Runtime.shared.finish()
         if outcome.hasHalted { Log.write("mpifutures: halted by --halt; the other calls were not made\n") }
         return outcome.failures == 0 || outcome.countsAsSuccess ? 0 : 1
+    }
+
+    /// Warns if an option stands behind the calls. `-c` refuses arguments that no call uses. What the calls of a file use
+    /// is known when they have been read, and a long run with other options than its user means is a loss by then.
+    private func warnOfLateOption() {
+        guard let first = request.arguments.first else { return }
+        let word = String(decoding: first, as: UTF8.self)
+        guard OptionWords.all.contains(String(word.prefix { $0 != "=" })) else { return }
+        let meaning = "is an argument of the calls here; options stand before -f, -c or '-'"
+        Log.write("mpifutures: warning: '\(word)' \(meaning)\n")
     }
 
     /// Prints the calls in place of making them. Returns the exit status.
