@@ -62,3 +62,19 @@ void clinux_end_memory_limit(void) {
     }
     atomic_store(&flag, NULL);
 }
+
+uint64_t clinux_suspend_memory_limit(void) {
+    if (atomic_load(&flag) == NULL) return 0;
+    struct rlimit data;
+    if (getrlimit(RLIMIT_DATA, &data) != 0) return 0;
+    const uint64_t bytes = data.rlim_cur;
+    data.rlim_cur = data.rlim_max;
+    return setrlimit(RLIMIT_DATA, &data) == 0 ? bytes : 0;
+}
+
+void clinux_resume_memory_limit(uint64_t bytes) {
+    struct rlimit data;
+    if (bytes == 0 || getrlimit(RLIMIT_DATA, &data) != 0) return;
+    data.rlim_cur = bytes;
+    setrlimit(RLIMIT_DATA, &data);
+}

@@ -182,4 +182,25 @@ struct CommandTests {
         #expect(lines[1] == "mpifutures: call 1: sh was killed by signal 9 (SIGKILL)")
         #expect(lines[2].hasSuffix(": cannot run '/nowhere/program': No such file or directory"))
     }
+
+    @Test("A memory limit is that of calls, and commands have none")
+    func memoryLimit() async throws {
+        let result = try await launch(
+            .alone,
+            ["--workers", "1", "--memory-limit", "200M", "-c", #"sh("ulimit -d"); sh("ulimit -d")"#],
+            environment: ["MPIFUTURES_ISOLATE": nil]
+        )
+        expect(result, status: 0, stdout: "unlimited\nunlimited\n")
+    }
+
+    @Test("The words of a command in one text are no program, and the error says what to write")
+    func wordsInOneText() async throws {
+        let result = try await launch(.ranks(2), ["-c", #"exec("echo 1")"#])
+        expect(
+            result,
+            status: 1,
+            stderr: "mpifutures: call 0: exec on rank 1: cannot run 'echo 1': No such file or directory; "
+                + "exec takes a command word by word, and sh a script\n"
+        )
+    }
 }

@@ -242,6 +242,11 @@ long clinux_peer_user(int socket);
 int clinux_begin_memory_limit(uint64_t bytes, uint32_t *place);
 
 void clinux_end_memory_limit(void);
+/// Lifts the limit of `clinux_begin_memory_limit`, if there is one, for a process that is started next. Returns the limit,
+/// for `clinux_resume_memory_limit`; 0 if there is none.
+uint64_t clinux_suspend_memory_limit(void);
+/// Sets the limit again that `clinux_suspend_memory_limit` has lifted, unless it is 0.
+void clinux_resume_memory_limit(uint64_t bytes);
 
 #pragma GCC visibility pop
 

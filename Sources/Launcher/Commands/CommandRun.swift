@@ -130,6 +130,9 @@ struct CommandRun {
 
     private func reason(_ cause: CInt) -> String {
         let reason = SystemError.Code(cause).description
+        if cause == ENOENT, words.count == 1, name.contains(" ") {
+            return "\(reason); exec takes a command word by word, and sh a script"
+        }
         guard cause == E2BIG else { return reason }
         if let index = words.firstIndex(where: { $0.count > Self.longestWord }) {
             return "\(reason): argument \(index) has \(words[index].count) bytes, and the system takes "

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import CSupervisor
 internal import Glibc
 internal import Linux
@@ -16,6 +17,9 @@ struct Supervisor: Hashable, Sendable {
         let far = try Descriptor(ends[1])
         defer { far.close() }
         let near = try Descriptor(ends[0])
+        // Commands inherit the limits of this process, and the memory limit is that of the call's own process.
+        let limit = clinux_suspend_memory_limit()
+        defer { clinux_resume_memory_limit(limit) }
         do throws(CommandError) {
             let nothing = try Descriptor.open("/dev/null", O_RDWR)
             defer { nothing.close() }
