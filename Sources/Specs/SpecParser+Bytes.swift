@@ -29,7 +29,15 @@ extension SpecParser {
     }
 
     /// Returns the error of a place at which something else is expected.
-    func expected(_ what: String) -> Fault {
+    ///
+    /// - Parameter remedy: What to write there, if that is known.
+    func expected(_ what: String, remedy: String? = nil) -> Fault {
+        var fault = expectedOnly(what)
+        if let remedy { fault.message += "; \(remedy)" }
+        return fault
+    }
+
+    private func expectedOnly(_ what: String) -> Fault {
         guard let byte = peek else { return Fault(offset: offset, message: "expected \(what), found the end") }
         if byte == .newline { return Fault(offset: offset, message: "expected \(what), found the end of the line") }
         if byte == .hash { return Fault(offset: offset, message: "expected \(what), found a comment") }
@@ -55,6 +63,7 @@ extension SpecParser {
 
 extension UInt8 {
     static let space = UInt8(ascii: " ")
+    static let apostrophe = UInt8(ascii: "'")
     static let tab = UInt8(ascii: "\t")
     static let newline = UInt8(ascii: "\n")
     static let carriageReturn = UInt8(ascii: "\r")

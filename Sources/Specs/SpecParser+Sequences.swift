@@ -44,7 +44,10 @@ extension SpecParser {
         case .minus: sequence = try parseRange()
         case let byte? where byte.isDigit: sequence = try parseRange()
         default:
-            guard parseIdentifier() != nil else { throw expected("an array, a range or a list after '\(word)('") }
+            guard parseIdentifier() != nil else {
+                let remedy = peek == .quote ? "values stand in brackets: \(word)([\"a\", \"b\"])" : nil
+                throw expected("an array, a range or a list after '\(word)('", remedy: remedy)
+            }
             sequence = try parseList(position)
         }
         isInsideEach = false
@@ -89,7 +92,9 @@ extension SpecParser {
         case "each", "product":
             let word = String(decoding: self[start..<offset], as: UTF8.self)
             throw Fault(offset: start, message: "'\(word)' cannot stand inside '\(enclosingWord)'")
-        default: throw Fault(offset: start, message: "expected an array, a range, 'lines', 'glob' or 'argv'")
+        default:
+            let lists = "'lines', 'lines0', 'glob', 'chunks' or 'argv'"
+            throw Fault(offset: start, message: "expected an array, a range, \(lists)")
         }
     }
 

@@ -14,7 +14,9 @@ extension SpecParser {
     /// Reads a word that is a value, or that begins one.
     private mutating func parseWord() throws(Fault) {
         let start = offset
-        guard let word = parseIdentifier() else { throw expected("a value") }
+        guard let word = parseIdentifier() else {
+            throw expected("a value", remedy: peek == .apostrophe ? "text stands in double quotes" : nil)
+        }
         switch Word(self[word]) {
         case .true: call.encoded.append(0xF5)
         case .false: call.encoded.append(0xF4)

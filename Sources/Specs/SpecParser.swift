@@ -94,7 +94,7 @@ package struct SpecParser {
 /// An error before it becomes a `SpecError`.
 struct Fault: Error {
     let offset: Int
-    let message: String
+    var message: String
 }
 
 // MARK: - Calls
@@ -132,7 +132,7 @@ extension SpecParser {
         inputHead = nil
         call.name = try parseName()
         skipBlanks()
-        guard peek == .leftParenthesis else { throw expected("'('") }
+        guard peek == .leftParenthesis else { throw expected("'('", remedy: "a command is written as sh(\"…\")") }
         offset += 1
         call.encoded.append(0)
         skipSpace()

@@ -57,7 +57,13 @@ struct ListingTests {
         let byPath = "./libctasks.so:square_root(…)\n./libctasks.so:square_root_of(…)\n"
         expect(try await list(.alone, "./libctasks.so", in: directory), status: 0, stdout: byPath)
         // A library that does not use mpifutures.h has no tasks, whatever it exports.
-        expect(try await list(.alone, try await Plugins.stuck, in: directory), status: 0)
+        let stuck = try await Plugins.stuck
+        expect(
+            try await list(.alone, stuck, in: directory),
+            status: 0,
+            stderr: "mpifutures: '\(stuck)' has no callables: neither a Swift type that conforms to RemoteCallable, "
+                + "nor an exported function of C that uses mpifutures.h\n"
+        )
     }
 
     @Test("--list prints the callables or says in one line why there are none")

@@ -95,6 +95,22 @@ struct SpecTests {
             ),
             ("Twice(x: 1)", "1:1: no callable 'Twice'; write its module or its library too: 'module.Twice(…)'"),
             (
+                #"bash("ls")"#,
+                "1:1: no callable 'bash'; write its module or its library too: 'module.bash(…)'; "
+                    + #"a program is run by exec(["bash", …])"#
+            ),
+            ("echo hello", #"1:6: expected '(', found 'h'; a command is written as sh("…")"#),
+            ("sh('ls')", "1:4: expected a value, found '''; text stands in double quotes"),
+            (
+                #"sh("echo $1", each("a", "b"))"#,
+                #"1:20: expected an array, a range or a list after 'each(', found '"'; "#
+                    + #"values stand in brackets: each(["a", "b"])"#
+            ),
+            (
+                #"sh("cat", each(lines("-")), each(lines("-")))"#,
+                "1:34: an earlier list has read standard input; save it in a file, and name that twice"
+            ),
+            (
                 #"calls.Echo(color: "blue", numbers: [], text: "", flag: true)"#,
                 "1:19: calls.Echo: 'color': Cannot initialize Colour from invalid String value blue"
             ),
@@ -257,6 +273,22 @@ struct CTaskSpecTests {
         #expect(
             result.stderr.lines.first
                 == "spec:1:1: no callable 'cube_root' in '\(library)'; there is square_root, square_root_of"
+        )
+    }
+
+    @Test("Tasks in C, from a spec that their library exports under a name of C++ are refused with the remedy")
+    func taskInCXX() async throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("int _Z5totalP15mpifutures_call(void *call) { return 0; }\n", to: "total.c")
+        let library = "\(directory.path)/libtotal.so"
+        let built = try await runProcess("cc", ["-shared", "-fPIC", "\(directory.path)/total.c", "-o", library])
+        #expect(built.status == .exited(0), "\(built)")
+        let result = try await launch(.alone, ["-c", "\(library):total()"])
+        #expect(result.status == .exited(2), "\(result)")
+        #expect(
+            result.stderr.lines.first
+                == "spec:1:1: 'total' in '\(library)' is a function with a name of C++; write MPIFUTURES_TASK(total), or "
+                + #"declare it extern "C""#
         )
     }
 }

@@ -23,8 +23,15 @@ struct CallableListing {
         do throws(PluginError) {
             let form = try form()
             let plugin = try StagedPlugin(alone: form).loadLibrary()
-            for callable in plugin.callables { Swift.print(Self.line(callable)) }
-            for task in plugin.cTasks { Swift.print("\(place(form))\(task.name)(…)") }
+            let (callables, tasks) = (plugin.callables, plugin.cTasks)
+            for callable in callables { Swift.print(Self.line(callable)) }
+            for task in tasks { Swift.print("\(place(form))\(task.name)(…)") }
+            if callables.isEmpty, tasks.isEmpty {
+                Log.error(
+                    "'\(name)' has no callables: neither a Swift type that conforms to RemoteCallable, "
+                        + "nor an exported function of C that uses mpifutures.h"
+                )
+            }
             return 0
         } catch {
             Log.error("\(error)")

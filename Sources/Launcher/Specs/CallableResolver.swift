@@ -78,7 +78,17 @@ final class CallableResolver {
             throw UnknownCallable("'\(TypeIdentity.displayName(of: other.type))' is not a RemoteCallable")
         }
         guard !plugins.isEmpty else {
-            throw UnknownCallable("no callable '\(name)'; write its module or its library too: 'module.\(name)(…)'")
+            // Types begin with a capital letter, programs do not.
+            let command = name.name.first?.isLowercase == true ? "; a program is run by exec([\"\(name)\", …])" : ""
+            throw UnknownCallable(
+                "no callable '\(name)'; write its module or its library too: 'module.\(name)(…)'\(command)"
+            )
+        }
+        if let plugin = plugins.first(where: { $0.exportsInCXX(name.name) }) {
+            throw UnknownCallable(
+                "'\(name.name)' in '\(plugin.path)' is a function with a name of C++; "
+                    + "write MPIFUTURES_TASK(\(name.name)), or declare it extern \"C\""
+            )
         }
         let others = plugins.flatMap(\.callableNames)
         let offer =
@@ -100,6 +110,12 @@ extension Plugin {
     /// The forms of all Swift callables that this library declares, by name.
     var callables: [any CallableForm] {
         types.compactMap { try? makeCallableForm($0, in: self) }.sorted { $0.name < $1.name }
+    }
+
+    /// Whether the library exports a function outside of classes and namespaces under its name in C++.
+    fileprivate func exportsInCXX(_ name: String) -> Bool {
+        guard let symbols = try? ELFSymbols(path: path) else { return false }
+        return symbols.functions.contains { $0.hasPrefix("_Z\(name.utf8.count)\(name)") }
     }
 
     /// The names of the library's Swift callables without the module, and of the functions that may be C tasks.

@@ -7,6 +7,17 @@ struct CommandLineLists: SpecLists {
     let argv: [[UInt8]]
     /// Whether a list may be read from standard input.
     let mayReadInput: Bool
+    private let input = InputUse()
+
+    init(argv: [[UInt8]], mayReadInput: Bool) {
+        self.argv = argv
+        self.mayReadInput = mayReadInput
+    }
+
+    /// Whether standard input has been read.
+    private final class InputUse {
+        var isRead = false
+    }
 
     func content(ofFile path: [UInt8]) throws(SpecListError) -> [UInt8] {
         let descriptor = try open(path)
@@ -33,6 +44,10 @@ struct CommandLineLists: SpecLists {
             guard mayReadInput else {
                 throw SpecListError("standard input has the calls already; give the list a file of its own")
             }
+            guard !input.isRead else {
+                throw SpecListError("an earlier list has read standard input; save it in a file, and name that twice")
+            }
+            input.isRead = true
             return STDIN_FILENO
         }
         let descriptor = path.withCString { Glibc.open($0, O_RDONLY | O_CLOEXEC) }
