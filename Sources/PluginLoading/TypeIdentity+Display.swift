@@ -1,9 +1,16 @@
+/// A type that users know by another name than its declared one.
+package protocol NamedForUsers {
+    /// The name for messages.
+    static var displayName: String { get }
+}
+
 extension TypeIdentity {
     /// Returns a type's name for messages, such as `julia.JuliaLine`.
     ///
     /// It is the declared name with the names of the module and of the types around it. What only tells private
     /// declarations apart is left out, so two types may have one display name.
     package static func displayName(of type: Any.Type) -> String {
+        if let type = type as? any NamedForUsers.Type { return type.displayName }
         var name = _typeName(type, qualified: true)
         // "(unknown context at $7f1e…)." stands for a private scope or a function's body, "(extension in m):" for the
         // module of an extension.
@@ -24,7 +31,8 @@ extension TypeIdentity {
         guard name.utf8.count <= 256, name.utf8.allSatisfy(isSafe) else { return name }
         let symbol = "$s\(name)"
         let text = demangled(symbol)
-        return text == symbol ? name : text
+        guard text != symbol else { return name }
+        return (TypeIdentity.type(named: name) as? any NamedForUsers.Type)?.displayName ?? text
     }
 
     /// Returns the types of this process with a written name: `julia.JuliaLine`, `julia.Outer.Inner`, or the same

@@ -1,5 +1,6 @@
-internal import Glibc
-internal import MPIFutures
+import Glibc
+import MPIFutures
+import PluginLoading
 
 /// A program that runs on a worker: `exec([…])` in a spec.
 struct Command: RemoteCallable {
@@ -57,6 +58,14 @@ struct ShellCommand: RemoteCallable {
             script: script
         )
     }
+}
+
+extension Command: NamedForUsers {
+    static var displayName: String { "exec" }
+}
+
+extension ShellCommand: NamedForUsers {
+    static var displayName: String { "sh" }
 }
 
 /// The result of a command: its whole output, its status, and where and when it ran.

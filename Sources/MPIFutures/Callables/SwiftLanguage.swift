@@ -25,7 +25,9 @@ package struct SwiftLanguage: CallLanguage {
     }
 
     package func name(of definition: CallableDefinition) -> String {
-        TypeIdentity.displayName(ofNamed: definition.shortName)
+        let name = definition.shortName
+        guard name.hasPrefix(CTaskName.prefix) else { return TypeIdentity.displayName(ofNamed: name) }
+        return String(name.dropFirst(CTaskName.prefix.count))
     }
 
     /// How a call's type travels, judged by the first call.

@@ -10,9 +10,14 @@ extension RunnerLoss {
         case .killed(let signal): "was killed by \(SignalName.of(signal))"
         case .outOfMemory: "ran out of memory"
         case .cancelled: "was cancelled"
-        case .timedOut(let seconds): "took longer than \(seconds) s"
+        case .timedOut(let seconds): "took longer than \(Self.number(seconds)) s"
         case .overwritten(let reason): "overwrote memory of its worker (\(reason))"
         }
+    }
+
+    /// Writes a number without a fraction of zero.
+    private static func number(_ number: Double) -> String {
+        Int(exactly: number).map { "\($0)" } ?? "\(number)"
     }
 
     /// What the user can do, as the end of that sentence; empty if nothing is known to help.
