@@ -15,7 +15,7 @@ struct ELFHeader {
     init(of file: borrowing RegularFile) throws(PluginError) {
         let bytes = try file.bytes(at: 0, count: 512)
         guard bytes.starts(with: [0x7f, UInt8(ascii: "E"), UInt8(ascii: "L"), UInt8(ascii: "F")]) else {
-            throw .cannotLoad(file.path, .notALibrary, ELFHeader.describeForeignContent(bytes))
+            throw .cannotLoad(file.path, .notALibrary, ELFHeader.describeForeignContent(bytes, of: file.path))
         }
         guard bytes.count >= MemoryLayout<Elf64_Ehdr>.size else {
             throw .truncated(file, needed: UInt64(MemoryLayout<Elf64_Ehdr>.size))
@@ -71,9 +71,15 @@ extension ELFHeader {
         }
     }
 
+    /// Returns whether a file has the name of a source in C, C++ or Fortran.
+    private static func isForeignSource(_ path: String) -> Bool {
+        [".c", ".cc", ".cpp", ".cxx", ".C", ".f90", ".f", ".F90"].contains { path.hasSuffix($0) }
+    }
+
     /// Returns the apparent kind of a file without ELF's magic number.
-    private static func describeForeignContent(_ bytes: [UInt8]) -> String {
+    private static func describeForeignContent(_ bytes: [UInt8], of path: String) -> String {
         let compile = "compile it with `swiftc -parse-as-library -emit-library`"
+        let foreign = "compile it with the options `-shared -fPIC`"
         if bytes.isEmpty {
             return "the file is empty, not a shared library"
         }
@@ -87,7 +93,7 @@ extension ELFHeader {
         let isText =
             !bytes.contains(0) && (0..<4).contains { String(validating: bytes.dropLast($0), as: UTF8.self) != nil }
         return isText
-            ? "it is a text file, not a shared library; \(compile)"
+            ? "it is a text file, not a shared library; \(isForeignSource(path) ? foreign : compile)"
             : "it is not a shared library: it has no ELF header"
     }
 }

@@ -46,7 +46,10 @@ package struct ModuleSearch: Hashable, Sendable {
             return place.origin.map { "\(directory) (\($0))" } ?? directory
         }
         var message = "no module \(quoted(module)): there is no \(oneLine(file)) in \(looked.joined(separator: ", "))"
-        if !places.contains(where: { $0.origin != nil }) {
+        let short = String(module.dropFirst(3))
+        if module.hasPrefix("lib"), (try? locate(short)) != nil {
+            message += "; the module of \(oneLine(module)).so is called \(quoted(short))"
+        } else if !places.contains(where: { $0.origin != nil }) {
             message += "; name more directories with --path or MPIFUTURES_PATH"
         }
         throw PluginError(code: .moduleNotFound, path: module, problem: message)

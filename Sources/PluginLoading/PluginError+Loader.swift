@@ -17,7 +17,11 @@ extension PluginError {
             let readable = demangled(name)
             let shown = readable == name ? quoted(name) : "'\(oneLine(readable))' (\(oneLine(name)))"
             let needer = baseName(object) == baseName(path) ? "it" : "\(quoted(object)), which it uses,"
-            let reason = "\(needer) needs the symbol \(shown), which no library provides; link the library that does"
+            let remedy =
+                name.hasPrefix("mpifutures_")
+                ? "which this version of mpifutures does not have; see mpifutures.h"
+                : "which no library provides; link the library that does"
+            let reason = "\(needer) needs the symbol \(shown), \(remedy)"
             self = .cannotLoad(path, .unresolvedSymbol, reason)
         } else if let (library, _) = text.split(around: ": cannot open shared object file: ") {
             let reason =

@@ -31,6 +31,24 @@ struct LanguageModuleTests {
         #expect(result.status == .exited(0), "\(result)")
     }
 
+    @Test(
+        "mpifutures.hpp says of a type that does not travel what does",
+        arguments: ["double f(P p) { return p.x; }", "P f() { return {}; }"]
+    )
+    func structs(task: String) async throws {
+        let directory = try TemporaryDirectory()
+        let source = "#include <mpifutures.hpp>\nstruct P { double x; };\n\(task)\nMPIFUTURES_TASK(f)\n"
+        let path = try directory.write(source, to: "structs.cpp")
+        let result = try await runProcess(
+            "c++",
+            ["-std=c++17", "-fsyntax-only", "-I", "\(PackageFiles.root)/Sources/CMPIFutures/include", path],
+            deadline: .after(.seconds(120))
+        )
+        #expect(result.status == .exited(1), "\(result)")
+        let errors = result.stderr.lines.filter { $0.contains("error: ") }
+        #expect(errors.count == 1 && errors[0].contains("this type does not travel: "), "\(result)")
+    }
+
     @Test("mpifutures.f90 sends and reads all values, and compiles without a warning")
     func fortran() async throws {
         guard try await runProcess("sh", ["-c", "command -v gfortran"]).status == .exited(0) else {

@@ -82,6 +82,15 @@ struct BadFileTests {
         )
     }
 
+    @Test("The check of a file knows the options for sources in other languages", arguments: ["c", "cpp", "f90"])
+    func aSourceOfAnotherLanguage(suffix: String) throws {
+        expectError(
+            try Fixtures.file("source.\(suffix)", "int x;\n".utf8),
+            .notALibrary,
+            "it is a text file, not a shared library; compile it with the options `-shared -fPIC`"
+        )
+    }
+
     @Test("The check of a file reports other content as a file without a header")
     func otherContentHasNoHeader() throws {
         let path = try Fixtures.file("noise.so", [0, 1, 2, 255, 254])

@@ -40,6 +40,19 @@ struct ModuleSearchTests {
         )
     }
 
+    @Test("The search for a module tells who names the library what its module is called")
+    func theNameOfALibraryIsNotThatOfItsModule() throws {
+        let base = Fixtures.path("named")
+        try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
+        #expect(FileManager.default.createFile(atPath: "\(base)/libjulia.so", contents: nil))
+        expectMiss(
+            ModuleSearch(paths: [base], environmentPath: nil, prefix: nil),
+            module: "libjulia",
+            "no module 'libjulia': there is no liblibjulia.so in \(base) (--path), the current directory; "
+                + "the module of libjulia.so is called 'julia'"
+        )
+    }
+
     @Test("The search for a module does not take a directory for a module")
     func aDirectoryOfThatNameIsNotAModule() throws {
         let base = Fixtures.path("folders")
@@ -68,10 +81,11 @@ struct ModuleSearchTests {
 
     private func expectMiss(
         _ search: ModuleSearch,
+        module: String = "julia",
         _ message: String,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
-        let expected = PluginError(code: .moduleNotFound, path: "julia", problem: message)
-        #expect(throws: expected, sourceLocation: sourceLocation) { try search.locate("julia") }
+        let expected = PluginError(code: .moduleNotFound, path: module, problem: message)
+        #expect(throws: expected, sourceLocation: sourceLocation) { try search.locate(module) }
     }
 }

@@ -122,6 +122,13 @@ struct is_array_of_numbers<T, std::enable_if_t<type_of<std::remove_const_t<typen
 template <class T, class = void> struct is_map : std::false_type {};
 template <class T> struct is_map<T, std::void_t<typename T::key_type, typename T::mapped_type>> : std::true_type {};
 
+template <class T, class = void> struct is_list : std::false_type {};
+template <class T>
+struct is_list<T, std::void_t<typename T::value_type, decltype(std::declval<const T &>().end())>> : std::true_type {};
+
+/// False, but not before a type is known.
+template <class> constexpr bool travels = false;
+
 template <class T> struct is_optional : std::false_type {};
 template <class T> struct is_optional<std::optional<T>> : std::true_type {};
 
@@ -205,12 +212,16 @@ public:
                 map.emplace(key.as<typename T::key_type>(), element.as<typename T::mapped_type>());
             });
             return map;
-        } else {
+        } else if constexpr (detail::is_list<T>::value) {
             T list;
             each([&](const value &, const value &element) {
                 list.insert(list.end(), element.as<typename T::value_type>());
             });
             return list;
+        } else {
+            static_assert(detail::travels<T>,
+                "this type does not travel: take numbers, bool, std::string, std::optional, and lists and maps of these, "
+                "or read the members of a struct from a mpifutures::value");
         }
     }
 
@@ -293,8 +304,11 @@ public:
                 write(key);
                 write(element);
             }
-        } else {
+        } else if constexpr (is_list<T>::value) {
             list(value);
+        } else {
+            static_assert(travels<T>,
+                "this type does not travel: give numbers, bool, std::string, std::optional, and lists and maps of these");
         }
     }
 
