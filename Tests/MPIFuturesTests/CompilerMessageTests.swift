@@ -144,6 +144,19 @@ import Testing
                 declarations: "struct One: RemoteCallable { func callAsFunction() async -> Int { 1 } }"
             ),
             Attempt(
+                testDescription: "a call whose function takes the arguments",
+                code: "",
+                message: "takes no arguments (they are the properties)",
+                declarations: "struct Twice: RemoteCallable { func callAsFunction(x: Int) -> Int { 2 * x } }"
+            ),
+            Attempt(
+                testDescription: "a call that changes itself",
+                code: "",
+                message: "is not mutating",
+                declarations:
+                    "struct Count: RemoteCallable { var x: Int; mutating func callAsFunction() -> Int { x += 1; return x } }"
+            ),
+            Attempt(
                 testDescription: "a call that returns a function",
                 code: "",
                 message: "returns a Codable and Sendable value",
@@ -218,6 +231,16 @@ import Testing
                 testDescription: "exception",
                 code: "print(try futures[0].exception() as Any)",
                 message: "renamed to 'error(timeout:)'"
+            ),
+            Attempt(
+                testDescription: "as_completed",
+                code: "for future in as_completed(futures) { print(future) }",
+                message: "renamed to 'asCompleted(_:)'"
+            ),
+            Attempt(
+                testDescription: "num_workers",
+                code: "print(executor.num_workers)",
+                message: "renamed to 'workerCount'"
             ),
             Attempt(testDescription: "done", code: "print(futures[0].done())", message: "write 'isDone'"),
         ]

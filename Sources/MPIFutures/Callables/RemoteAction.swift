@@ -49,7 +49,7 @@ extension RemoteCallable where Output == NoResult {
         *,
         unavailable,
         message:
-            "RemoteCallable needs a function callAsFunction() that returns a Codable and Sendable value: for no result conform to RemoteAction, for a tuple use a struct, for an async function conform to AsyncRemoteCallable"
+            "RemoteCallable needs a function callAsFunction() that takes no arguments (they are the properties), is not mutating, and returns a Codable and Sendable value: for no result conform to RemoteAction, for a tuple use a struct, for an async function conform to AsyncRemoteCallable"
     )
     public func callAsFunction() throws -> NoResult { fatalError("unavailable") }
 }
@@ -60,7 +60,7 @@ extension AsyncRemoteCallable where Output == NoResult {
         *,
         unavailable,
         message:
-            "AsyncRemoteCallable needs a function callAsFunction() that returns a Codable and Sendable value: for no result conform to AsyncRemoteAction, for a tuple use a struct"
+            "AsyncRemoteCallable needs a function callAsFunction() that takes no arguments (they are the properties), is not mutating, and returns a Codable and Sendable value: for no result conform to AsyncRemoteAction, for a tuple use a struct"
     )
     public func callAsFunction() async throws -> NoResult { fatalError("unavailable") }
 }

@@ -35,3 +35,11 @@ extension PoolExecutor {
     @_disfavoredOverload
     public func submit<Value: Codable & Sendable>(_ value: Value) throws -> Future<Value> { fatalError("unavailable") }
 }
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+extension PoolExecutor {
+    /// Says what to write.
+    @_documentation(visibility: internal)
+    @available(*, unavailable, renamed: "workerCount")
+    public var num_workers: Int { fatalError("unavailable") }
+}

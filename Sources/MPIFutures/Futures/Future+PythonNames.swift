@@ -1,4 +1,4 @@
-// The names that methods have in Python: the compiler says what they are called here.
+// The names that functions have in Python: the compiler says what they are called here.
 //
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
@@ -33,4 +33,11 @@ extension Future {
     @available(*, unavailable, message: "a timeout is a Duration: write 'timeout: .seconds(5)'")
     @_disfavoredOverload
     public func result(timeout: Double) throws -> Value { fatalError("unavailable") }
+}
+
+/// Says what to write.
+@_documentation(visibility: internal)
+@available(*, unavailable, renamed: "asCompleted(_:)")
+public func as_completed<Futures: Sequence>(_ futures: Futures, timeout: Double? = nil) -> Futures {
+    fatalError("unavailable")
 }
