@@ -90,6 +90,8 @@ const char *clinux_signal_name(int number) { return sigabbrev_np(number); }
 
 int clinux_memory_file(void) { return memfd_create("mpifutures", MFD_CLOEXEC); }
 
+int clinux_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK); }
+
 int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 long clinux_peer_user(int socket) {

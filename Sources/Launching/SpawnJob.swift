@@ -20,12 +20,14 @@ package final class SpawnJob: Sendable {
     /// - Parameters:
     ///   - startTimeout: How long it may take until all workers are connected.
     ///   - longestSleep: The longest sleep between two polls for messages, in nanoseconds.
+    ///   - hasLinks: Whether workers on other hosts get links.
     /// - Returns: The transport to the workers. Its `poll` throws if they cannot be started.
     package static func start(
         _ launch: Launch,
         environment: WorkerEnvironment,
         startTimeout: Duration,
-        longestSleep: UInt64?
+        longestSleep: UInt64?,
+        hasLinks: Bool
     ) throws -> DeferredTransport {
         let job = SpawnJob()
         let transport = DeferredTransport(
@@ -37,7 +39,10 @@ package final class SpawnJob: Sendable {
         let thread = try Thread(name: "mpif-spawn") {
             do {
                 try launch.checkIsExecutable()
-                transport.arrive(try job.spawn(launch, environment, longestSleep))
+                let joint = try job.spawn(launch, environment)
+                transport.arrive(
+                    try MPIMasterTransport(joint, longestSleep: longestSleep, hasLinks: hasLinks)
+                )
             } catch {
                 transport.fail(error)
             }
@@ -46,18 +51,15 @@ package final class SpawnJob: Sendable {
         return transport
     }
 
-    private func spawn(
-        _ launch: Launch,
-        _ environment: WorkerEnvironment,
-        _ longestSleep: UInt64?
-    ) throws -> any MasterTransport {
+    /// Returns the intercommunicator to the workers.
+    private func spawn(_ launch: Launch, _ environment: WorkerEnvironment) throws -> Communicator {
         var info = launch.info
         info["wdir"] = launch.directory
         // MPI cannot give the workers variables, so a shell sets them before it becomes the program.
         let file = try WorkerEnvironment.File(environment)
         let command = file.command([launch.executable] + launch.arguments)
         let words = info.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) }
-        let made = try Self.spawnLock.withLock { _ in
+        return try Self.spawnLock.withLock { _ in
             let made = try Communicator.spawn(
                 command[0],
                 Array(command.dropFirst()),
@@ -68,7 +70,6 @@ package final class SpawnJob: Sendable {
             try environment.send(made)
             return made
         }
-        return try MPIMasterTransport(made, longestSleep: longestSleep)
     }
 
     /// Disconnects from the workers, so that their processes can end before this one.

@@ -28,8 +28,12 @@ extension Dispatcher {
         case .spin: return .none
         case .yield: return .yield
         case .sleep(let nanoseconds):
-            let until = min(Instant.now.advanced(byNanoseconds: nanoseconds), nextRetry ?? .never)
-            return beginSleep(.brief, until: until) { !inbox.isEmpty || hasArrival() }
+            let retry = nextRetry ?? .never
+            return beginSleep(.brief) {
+                min(Instant.now.advanced(byNanoseconds: transport.announceSleep(nanoseconds)), retry)
+            } unless: {
+                !inbox.isEmpty || hasArrival()
+            }
         }
     }
 
@@ -44,17 +48,23 @@ extension Dispatcher {
         case .sleep:
             // After much work the thread sleeps in steps, so that it can return unused memory to the system.
             let until = Instant.now.advanced(byNanoseconds: idling.heapTrimmer.pause ?? .max)
-            return beginSleep(.deep(until: until), until: min(until, nextRetry ?? .never)) { !inbox.isEmpty }
+            let deadline = min(until, nextRetry ?? .never)
+            return beginSleep(.deep(until: until)) {
+                deadline
+            } unless: {
+                !inbox.isEmpty
+            }
         }
     }
 
     private func beginSleep(
         _ mode: IdleState.SleepMode,
-        until: Instant,
+        until deadline: () -> Instant,
         unless condition: () -> Bool
     ) -> IdleAction {
         let bell = transport.doorbell
         bell.beginSleep()
+        let until = deadline()
         if condition() {
             bell.endSleep(wasRung: false)
             return .none

@@ -19,6 +19,9 @@ package struct Settings: Equatable {
     /// The longest sleep between two polls for messages, in nanoseconds: `MPIFUTURES_BACKOFF`.
     package var longestSleep: UInt64?
 
+    /// Whether the master makes links of TCP to workers on other hosts: `MPIFUTURES_HOST_LINKS`.
+    package var hasLinks = true
+
     /// The way in which a program starts workers.
     enum Start: String {
         case spawn, mpiexec
@@ -120,6 +123,12 @@ package struct Settings: Equatable {
         }
         if let seconds = try Self.seconds("MPIFUTURES_BACKOFF", value) {
             longestSleep = UInt64(seconds * 1e9)
+        }
+        if let text = value("MPIFUTURES_HOST_LINKS"), !text.isEmpty {
+            guard ["on", "off"].contains(text) else {
+                throw SettingsError("MPIFUTURES_HOST_LINKS is '\(text)', but must be on or off")
+            }
+            hasLinks = text == "on"
         }
         if let seconds = try Self.seconds("MPIFUTURES_START_TIMEOUT", value) { startTimeout = .seconds(seconds) }
         if let transports = value("UCX_TLS")?.split(separator: ","), !transports.isEmpty {

@@ -77,6 +77,8 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
         made?.capabilities.intersection(.endingWorkers) ?? .endingWorkers
     }
 
+    package func announceSleep(_ nanoseconds: UInt64) -> UInt64 { made?.announceSleep(nanoseconds) ?? nanoseconds }
+
     package func opensFiles(_ worker: WorkerID) -> Bool { made?.opensFiles(worker) ?? false }
 
     package func send(_ frame: FrameBuffer, to worker: WorkerID) throws { try made?.send(frame, to: worker) }

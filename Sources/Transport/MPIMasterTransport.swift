@@ -1,4 +1,5 @@
 package import Identities
+internal import Linux
 package import MPIBinding
 package import Waiting
 package import Wire
@@ -12,6 +13,11 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
     private let doorbells: SharedDoorbells?
     /// For each worker, whether it has opened the segment of doorbells, so that the master can ring for it.
     private let rings: [Bool]
+    /// The other workers.
+    private let distantWorkers: [WorkerID]
+    /// The links to the other workers; nil if there are none.
+    private let links: LinkServer?
+    private let longestSleep: UInt64?
 
     package let workerCount: Int
     package let waiting: Backoff.Limits
@@ -25,7 +31,14 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
     ///   - joint: The intercommunicator. It must carry no other messages.
     ///   - longestSleep: The longest sleep between two looks for messages of workers on other hosts, in nanoseconds.
     ///   - hasRunners: Whether the workers own runners, which ring the master's doorbell.
-    package init(_ joint: Communicator, longestSleep: UInt64? = nil, hasRunners: Bool = false) throws {
+    ///   - hasLinks: Whether workers on other hosts get links, over which they ring and are rung.
+    package init(
+        _ joint: Communicator,
+        longestSleep: UInt64? = nil,
+        hasRunners: Bool = false,
+        hasLinks: Bool = true
+    ) throws {
+        self.longestSleep = longestSleep
         workerCount = try joint.remoteSize
         endpoint = MPIEndpoint(joint, tag: MPITag.frame)
         let made = SharedDoorbells.make(count: workerCount + 1)
@@ -35,6 +48,10 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
         doorbells = made?.0
         let everybodyRings = rings.allSatisfy { $0 }
         waiting = .polling(everybodyRings: everybodyRings, longestSleep: longestSleep)
+        distantWorkers = rings.indices.filter { [rings] in !rings[$0] }.map { WorkerID($0) }
+        let bell = CurrentDoorbell(made?.0[0] ?? ownDoorbell.bell, owner: made?.0 ?? ownDoorbell)
+        links = hasLinks ? LinkServer(workers: distantWorkers, of: workerCount) { bell.ring() } : nil
+        try Self.invite(distantWorkers, to: links, joint)
         let mayAnyThreadCall = MPI.threadLevel.map { $0 >= .serialized } ?? false
         capabilities = everybodyRings && mayAnyThreadCall ? [.outOfBandArrays, .inlineCallers] : .outOfBandArrays
     }
@@ -75,6 +92,19 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
         return rings
     }
 
+    /// Sends an invitation to make a link to each worker on another host. Workers without a link poll.
+    private static func invite(_ workers: [WorkerID], to links: LinkServer?, _ joint: Communicator) throws {
+        let addresses = links == nil ? [] : HostAddress.ofThisHost
+        for worker in workers {
+            let letter = FrameBuffer(capacity: 256)
+            let invitation = links?.invitation(for: worker, addresses)
+            letter.append(byte: invitation == nil ? 0 : 1)
+            invitation?.append(to: letter)
+            var request = try joint.isend(letter.bytes, to: worker.number, tag: MPITag.meeting)
+            try request.wait()
+        }
+    }
+
     package var doorbell: Doorbell { doorbells?[0] ?? ownDoorbell.bell }
     package var isSending: Bool { endpoint.isSending }
     package var traffic: Backoff.Traffic { endpoint.traffic }
@@ -84,11 +114,22 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
         // receiver's help.
         _ = try endpoint.send(frame, to: worker.number)
         ring(worker)
+        links?[worker]?.noteSent()
     }
 
     package func poll() throws -> (worker: WorkerID, frame: FrameBuffer)? {
         if endpoint.isSending { try endpoint.progressSends { ring(WorkerID($0)) } }
-        return try endpoint.receive().map { (WorkerID($0.peer), $0.frame) }
+        guard let (peer, frame) = try endpoint.receive() else { return nil }
+        let worker = WorkerID(peer)
+        links?[worker]?.noteReceived()
+        return (worker, frame)
+    }
+
+    package func announceSleep(_ nanoseconds: UInt64) -> UInt64 {
+        guard let links, nanoseconds >= Backoff.Limits.leastAnnouncedSleep, endpoint.traffic == .none,
+            links.announceSleep(to: distantWorkers)
+        else { return nanoseconds }
+        return max(nanoseconds, Backoff.Limits.announcedSleep(longestSleep: longestSleep))
     }
 
     /// Whether the worker is on this host, and has opened the doorbells.
@@ -101,7 +142,7 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
         if rings[worker.number] { doorbells?[worker.number + 1].ring() }
     }
 
-    package func shutDown() {}
+    package func shutDown() { links?.end() }
 }
 
 enum MPITag {

@@ -7,8 +7,12 @@ package import Wire
 /// A worker's end of the intercommunicator to its master.
 package final class MPIWorkerTransport: WorkerTransport {
     private var endpoint: MPIEndpoint
-    private let ownDoorbell = LocalDoorbell()
+    private let ownDoorbell: LocalDoorbell
     private let doorbells: SharedDoorbells?
+    private let bell: CurrentDoorbell
+    /// The link to the master; nil if there is none.
+    private let client: LinkClient?
+    private let longestSleep: UInt64?
     /// This worker. Its number is its rank in the local group.
     package let worker: WorkerID
     /// The number of workers.
@@ -28,36 +32,54 @@ package final class MPIWorkerTransport: WorkerTransport {
         worker = WorkerID(try joint.rank)
         workerCount = try joint.size
         endpoint = MPIEndpoint(joint, tag: MPITag.frame)
+        self.longestSleep = longestSleep
+        let own = LocalDoorbell()
+        ownDoorbell = own
         doorbells = try Self.acceptInvitation(joint)
+        let bell = CurrentDoorbell(doorbells?[worker.number + 1] ?? own.bell, owner: doorbells ?? own)
+        self.bell = bell
+        client = doorbells == nil ? try Self.acceptLink(joint) { bell.ring() } : nil
         waiting = .polling(everybodyRings: doorbells != nil, longestSleep: longestSleep)
     }
 
     private static func acceptInvitation(_ joint: Communicator) throws -> SharedDoorbells? {
         var meeting = MPIEndpoint(joint, tag: MPITag.meeting)
+        let letter = try nextLetter(&meeting)
+        var reader = FrameReader(letter.bytes)
+        var doorbells: SharedDoorbells?
+        if try reader.byte() == 1 {
+            let nonce = try reader.number(UInt64.self)
+            let count = Int(try reader.number(UInt32.self))
+            let path = try reader.text()
+            doorbells = SharedDoorbells.open(.init(path: path, nonce: nonce, count: count))
+        }
+        let answer = FrameBuffer(capacity: 1)
+        answer.append(byte: doorbells == nil ? 0 : 1)
+        _ = try meeting.send(answer, to: Self.master)
+        while meeting.isSending { try meeting.progressSends { _ in } }
+        return doorbells
+    }
+
+    /// Receives the master's second letter, which goes to workers on other hosts, and begins to make the link.
+    private static func acceptLink(_ joint: Communicator, ring: @escaping @Sendable () -> Void) throws -> LinkClient? {
+        var meeting = MPIEndpoint(joint, tag: MPITag.meeting)
+        let letter = try nextLetter(&meeting)
+        var reader = FrameReader(letter.bytes)
+        return try reader.byte() == 1 ? LinkClient(try LinkInvitation(&reader), ring: ring) : nil
+    }
+
+    private static func nextLetter(_ meeting: inout MPIEndpoint) throws -> FrameBuffer {
         var backoff = Backoff(.polling(everybodyRings: false, longestSleep: nil))
         let bell = LocalDoorbell()
         while true {
-            guard let (_, letter) = try meeting.receive() else {
-                bell.bell.idle(&backoff)
-                continue
-            }
-            var reader = FrameReader(letter.bytes)
-            var doorbells: SharedDoorbells?
-            if try reader.byte() == 1 {
-                let nonce = try reader.number(UInt64.self)
-                let count = Int(try reader.number(UInt32.self))
-                let path = try reader.text()
-                doorbells = SharedDoorbells.open(.init(path: path, nonce: nonce, count: count))
-            }
-            let answer = FrameBuffer(capacity: 1)
-            answer.append(byte: doorbells == nil ? 0 : 1)
-            _ = try meeting.send(answer, to: Self.master)
-            while meeting.isSending { try meeting.progressSends { _ in } }
-            return doorbells
+            if let (_, letter) = try meeting.receive() { return letter }
+            bell.bell.idle(&backoff)
         }
     }
 
-    package var doorbell: Doorbell { doorbells?[worker.number + 1] ?? ownDoorbell.bell }
+    package var doorbell: Doorbell { bell.doorbell }
+    package var ring: @Sendable () -> Void { { [bell] in bell.ring() } }
+    package func sleep(at doorbell: Doorbell, owner: AnyObject) { bell.change(to: doorbell, owner: owner) }
     package var isSending: Bool { endpoint.isSending }
     package var movesArrays: Bool { true }
     package var traffic: Backoff.Traffic { endpoint.traffic }
@@ -65,14 +87,24 @@ package final class MPIWorkerTransport: WorkerTransport {
     package func send(_ frame: FrameBuffer) throws {
         _ = try endpoint.send(frame, to: Self.master)
         ringMaster()
+        client?.link.noteSent()
     }
 
     package func poll() throws -> FrameBuffer? {
         if endpoint.isSending { try endpoint.progressSends { _ in ringMaster() } }
-        return try endpoint.receive()?.frame
+        guard let (_, frame) = try endpoint.receive() else { return nil }
+        client?.link.noteReceived()
+        return frame
     }
 
     private func ringMaster() { doorbells?[0].ring() }
 
-    package func shutDown() {}
+    package func announceSleep(_ nanoseconds: UInt64) -> UInt64 {
+        guard let client, nanoseconds >= Backoff.Limits.leastAnnouncedSleep, endpoint.traffic == .none,
+            client.link.announceSleep()
+        else { return nanoseconds }
+        return max(nanoseconds, Backoff.Limits.announcedSleep(longestSleep: longestSleep))
+    }
+
+    package func shutDown() { client?.end() }
 }

@@ -19,6 +19,13 @@ extension Backoff.Limits {
     private static let shortestRungSleep: UInt64 = 5_000_000
     private static let longestRungSleep: UInt64 = 50_000_000
 
+    /// The sleep from which on a loop asks peers on other hosts to ring, in nanoseconds. Its length is that of the
+    /// longest sleep at a doorbell then. Shorter sleeps cost less than the messages.
+    static let leastAnnouncedSleep: UInt64 = 200_000
+
+    /// Returns the length of a sleep that all peers on other hosts have been told of, in nanoseconds.
+    static func announcedSleep(longestSleep: UInt64?) -> UInt64 { min(longestRungSleep, longestSleep ?? .max) }
+
     /// Returns the waiting times of a loop that polls MPI for messages.
     ///
     /// - Parameters:

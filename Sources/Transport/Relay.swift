@@ -80,7 +80,7 @@ package struct Relay {
         let traffic = transport.traffic == .none && socket.isSending ? .outgoing : transport.traffic
         var failure: (any Error)?
         var arrival: (worker: WorkerID, frame: FrameBuffer)?
-        transport.doorbell.idle(&backoff, traffic) {
+        transport.doorbell.idle(&backoff, traffic, announcing: transport.announceSleep) {
             do { arrival = try transport.poll() } catch { failure = error }
             return arrival != nil || failure != nil || transport.traffic == .incoming || socket.hasArrival
         }

@@ -29,6 +29,13 @@ package protocol MasterTransport: AnyObject, Sendable {
     /// Whether frames are still going out.
     var isSending: Bool { get }
 
+    /// Tells workers on other hosts that the master is about to sleep, so that they ring. Call it after
+    /// `doorbell.beginSleep()`, and look for frames once more afterwards.
+    ///
+    /// - Parameter nanoseconds: How long the master would sleep if nobody rang.
+    /// - Returns: How long the master may sleep.
+    func announceSleep(_ nanoseconds: UInt64) -> UInt64
+
     /// What this transport does beyond carrying frames.
     var capabilities: TransportCapabilities { get }
 
@@ -58,6 +65,7 @@ package protocol MasterTransport: AnyObject, Sendable {
 
 extension MasterTransport {
     package func opensFiles(_ worker: WorkerID) -> Bool { false }
+    package func announceSleep(_ nanoseconds: UInt64) -> UInt64 { nanoseconds }
     package var tally: WorkerTally? { nil }
     package func sharedValues(of worker: WorkerID) -> [FrameBuffer] { [] }
 
@@ -110,6 +118,12 @@ package protocol WorkerTransport: AnyObject {
     func send(_ frame: FrameBuffer) throws
     func poll() throws -> FrameBuffer?
     var isSending: Bool { get }
+    /// Tells a master on another host that the worker is about to sleep, as `MasterTransport.announceSleep` does.
+    func announceSleep(_ nanoseconds: UInt64) -> UInt64
+    /// Makes this doorbell the one at which the worker sleeps. `owner` keeps its memory.
+    func sleep(at doorbell: Doorbell, owner: AnyObject)
+    /// Rings the doorbell at which the worker sleeps. Any thread may call it.
+    var ring: @Sendable () -> Void { get }
     /// Whether out-of-band arrays travel with a frame. If not, frames must not have any.
     var movesArrays: Bool { get }
     var traffic: Backoff.Traffic { get }
@@ -120,4 +134,7 @@ package protocol WorkerTransport: AnyObject {
 
 extension WorkerTransport {
     package var progress: TaskProgress? { nil }
+    package func announceSleep(_ nanoseconds: UInt64) -> UInt64 { nanoseconds }
+    package func sleep(at doorbell: Doorbell, owner: AnyObject) {}
+    package var ring: @Sendable () -> Void { { [doorbell] in doorbell.ring() } }
 }

@@ -99,11 +99,26 @@ extension Doorbell {
         _ traffic: Backoff.Traffic = .none,
         unless condition: () -> Bool = { false }
     ) {
+        idle(&backoff, traffic, announcing: { $0 }, unless: condition)
+    }
+
+    /// Carries out the next step of `backoff`, like `idle(_:_:unless:)`.
+    ///
+    /// - Parameter announce: Called when a sleep begins, with its length in nanoseconds. It tells others that they have
+    ///   to ring, and returns how long the sleep may take.
+    package func idle(
+        _ backoff: inout Backoff,
+        _ traffic: Backoff.Traffic,
+        announcing announce: (UInt64) -> UInt64,
+        unless condition: () -> Bool
+    ) {
         switch backoff.idle(traffic) {
         case .spin: break
         case .yield: sched_yield()
         case .sleep(let nanoseconds):
-            if sleep(until: Instant.now.advanced(byNanoseconds: nanoseconds), unless: condition) { backoff.wake() }
+            beginSleep()
+            let deadline = Instant.now.advanced(byNanoseconds: announce(nanoseconds))
+            if endSleep(wasRung: !condition() && waitForRing(until: deadline)) { backoff.wake() }
         }
     }
 }

@@ -78,7 +78,12 @@ package final class ServeLoop {
                 try serve(frame)
             } else {
                 trimIfDue()
-                transport.doorbell.idle(&backoff, transport.traffic, unless: hasArrival)
+                transport.doorbell.idle(
+                    &backoff,
+                    transport.traffic,
+                    announcing: transport.announceSleep,
+                    unless: hasArrival
+                )
             }
         }
         try transport.send(WorkerFrame.goodbyeFrame())

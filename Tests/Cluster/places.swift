@@ -18,6 +18,7 @@ import MPIFutures
                     print(try describe(other))
                     print(try describe(executor))
                 }
+            case "pauses": try makePauses(executor)
             case "end":
                 _ = try executor.submit(End(how: arguments.last ?? "")).result()
             default:
@@ -25,6 +26,29 @@ import MPIFutures
             }
         }
         if scene == "exit" { exit(7) }
+    }
+
+    /// Makes calls after pauses, in which dispatcher and workers begin to sleep, and then has workers look at the sleep
+    /// of the ranks that own them.
+    private static func makePauses(_ executor: MPIPoolExecutor) throws {
+        let count = 40
+        var hosts = Set<String>()
+        var times: [Duration] = []
+        for number in 0..<count {
+            usleep(20_000)
+            let begin = ContinuousClock.now
+            hosts.insert(try executor.submit(Nap(number: number, seconds: 0)).result())
+            times.append(ContinuousClock.now - begin)
+        }
+        print("\(count) calls after pauses on \(hosts.sorted().joined(separator: " "))")
+        print("median \(times.sorted()[count / 2])")
+        // A link may take a while on a busy machine.
+        var counts: [Int] = []
+        for _ in 0..<10 {
+            counts = try executor.map({ _ in WakeUps(seconds: 1) }, 0..<executor.workerCount).array()
+            if counts.allSatisfy({ $0 < 100 }) { break }
+        }
+        print("ranks woke up \(counts) times a second")
     }
 
     private static func describe(_ executor: MPIPoolExecutor) throws -> String {
@@ -41,6 +65,38 @@ struct Nap: RemoteCallable {
     func callAsFunction() -> String {
         usleep(UInt32(seconds * 1e6))
         return hostName()
+    }
+}
+
+/// Returns how often the threads of the parent process, the rank that owns this worker, wake up in a while.
+struct WakeUps: RemoteCallable {
+    let seconds: Double
+
+    func callAsFunction() -> Int {
+        let begin = Self.count()
+        usleep(UInt32(seconds * 1e6))
+        return Self.count() - begin
+    }
+
+    private static func count() -> Int {
+        let tasks = "/proc/\(getppid())/task"
+        guard let directory = opendir(tasks) else { return -1 }
+        defer { closedir(directory) }
+        var sum = 0
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { name in
+                String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard let file = fopen("\(tasks)/\(name)/status", "r") else { continue }
+            defer { fclose(file) }
+            var line = [CChar](repeating: 0, count: 256)
+            while fgets(&line, CInt(line.count), file) != nil {
+                let text = line.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+                guard text.hasPrefix("voluntary_ctxt_switches:") else { continue }
+                sum += text.split(whereSeparator: \.isWhitespace).last.flatMap { Int($0) } ?? 0
+            }
+        }
+        return sum
     }
 }
 

@@ -85,6 +85,10 @@ const char *clinux_signal_name(int number);
 /// Makes a file without a name, in memory. Returns its descriptor, or -1 with `errno` set.
 int clinux_memory_file(void);
 
+/// Takes a connection, as a socket that does not block and that executed programs do not inherit: `accept4` of
+/// <sys/socket.h>.
+int clinux_accept(int listener);
+
 /// Makes a pipe whose ends are closed in programs that are executed: `pipe2` of <unistd.h>.
 int clinux_pipe(int ends[2]);
 

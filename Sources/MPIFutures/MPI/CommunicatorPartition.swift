@@ -81,7 +81,9 @@ final class CommunicatorPartition: Sendable {
         try options.checkVariables(ofOwnProcesses: false)
         let (groups, place) = try divide()
         if isRoot {
-            let pool = try Pool(transport: MPIMasterTransport(groups.joint), language: SwiftLanguage())
+            let settings = try Settings.fromEnvironment()
+            let transport = try MPIMasterTransport(groups.joint, hasLinks: settings.hasLinks)
+            let pool = try Pool(transport: transport, language: SwiftLanguage())
             Runtime.shared.watch(pool, usesMPI: true)
             return .master(
                 try ExecutorEngine(

@@ -24,7 +24,8 @@ extension Pool {
                 launch,
                 environment: environment,
                 startTimeout: settings.startTimeout,
-                longestSleep: settings.longestSleep
+                longestSleep: settings.longestSleep,
+                hasLinks: settings.hasLinks
             )
         } else {
             let launcher = MPIExecCommand.words(Environment.nonEmpty("MPIFUTURES_MPIEXEC") ?? MPIExecCommand.usual)

@@ -57,7 +57,12 @@ extension Pool {
         _ language: any CallLanguage
     ) throws -> (pool: Pool, workerCount: Int) {
         let areIsolated = Runtime.shared.areRanksIsolated
-        let mpi = try MPIMasterTransport(joint, longestSleep: settings.longestSleep, hasRunners: areIsolated)
+        let mpi = try MPIMasterTransport(
+            joint,
+            longestSleep: settings.longestSleep,
+            hasRunners: areIsolated,
+            hasLinks: settings.hasLinks
+        )
         let count = mpi.workerCount
         guard areIsolated else { return (try Pool(transport: mpi, language: language), count) }
         let transport = try IsolatedMasterTransport(

@@ -70,6 +70,7 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     package func sharedValues(of worker: WorkerID) -> [FrameBuffer] { runners?.sharedValues(of: worker) ?? [] }
     package var isSending: Bool { mpi.isSending || runners?.isSending ?? false }
     package var capabilities: TransportCapabilities { mpi.capabilities.union([.endingCalls, .survivingCrashes]) }
+    package func announceSleep(_ nanoseconds: UInt64) -> UInt64 { mpi.announceSleep(nanoseconds) }
     package func opensFiles(_ worker: WorkerID) -> Bool { isLocal[worker.number] }
 
     package var traffic: Backoff.Traffic {

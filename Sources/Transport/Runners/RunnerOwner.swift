@@ -56,10 +56,10 @@ package final class RunnerOwner {
     /// Reports the end of one process of the runner. Any thread may call this function.
     package var report: @Sendable (RunnerLoss) -> Void {
         let losses = losses
-        let bell = transport.doorbell
+        let ring = transport.ring
         return { loss in
             losses.add(loss)
-            bell.ring()
+            ring()
         }
     }
 
@@ -70,7 +70,12 @@ package final class RunnerOwner {
                 backoff.reset()
             } else {
                 let traffic = runner.map { $0.traffic } ?? transport.traffic
-                (runner?.doorbell ?? transport.doorbell).idle(&backoff, traffic, unless: hasArrival)
+                transport.doorbell.idle(
+                    &backoff,
+                    traffic,
+                    announcing: transport.announceSleep,
+                    unless: hasArrival
+                )
             }
         }
         try transport.send(WorkerFrame.goodbyeFrame())
@@ -119,9 +124,12 @@ package final class RunnerOwner {
         case .start(let memory, let bell): start(memory, bell)
         case .kill: processes.kill(worker)
         case .relay:
+            // The master and the runner ring the same doorbell.
+            let bell = try RunnerMasterTransport.Bell.make()
+            transport.sleep(at: bell.doorbell, owner: bell.owner)
             runner = try RunnerMasterTransport(
                 workers: [worker],
-                .make(),
+                bell,
                 processes,
                 startTimeout: startTimeout,
                 maxCalls: maxCalls,

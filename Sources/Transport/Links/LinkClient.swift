@@ -1,0 +1,115 @@
+internal import Glibc
+internal import Linux
+internal import Waiting
+
+/// A worker's end of its link to the master, and the thread that receives on it.
+package final class LinkClient: Sendable {
+    package let link: PeerLink
+    private let invitation: LinkInvitation
+    private let stop: StopSignal
+    private let thread = Locked<Thread?>(nil)
+
+    /// Begins to connect. Returns nil if the system has no thread or no descriptors for it.
+    ///
+    /// - Parameters:
+    ///   - timeout: How long connecting may take. Without a link the worker polls.
+    ///   - ring: Wakes the worker.
+    package init?(
+        _ invitation: LinkInvitation,
+        timeout: Duration = .seconds(20),
+        ring: @escaping @Sendable () -> Void
+    ) {
+        guard let stop = StopSignal() else { return nil }
+        self.invitation = invitation
+        self.stop = stop
+        link = PeerLink(ring: ring)
+        let deadline = Instant.after(timeout)
+        guard let thread = try? Thread(name: "mpif-link", { [self] in run(connectingUntil: deadline) }) else {
+            return nil
+        }
+        self.thread.withLock { $0 = thread }
+    }
+
+    /// Ends the link. Idempotent.
+    package func end() {
+        guard let thread = thread.withLock({ $0.take() }) else { return }
+        stop.send()
+        thread.join()
+    }
+
+    private func run(connectingUntil deadline: Instant) {
+        guard let (descriptor, received) = connect(until: deadline) else { return }
+        var stream = received
+        link.connect(descriptor)
+        if StreamSocket.send(invitation.token.bytes, on: descriptor) {
+            repeat {
+                guard (try? link.takeMessages(&stream)) != nil else { break }
+            } while receive(descriptor, &stream)
+        }
+        link.disconnect()
+        close(descriptor)
+    }
+
+    /// Waits for bytes. Returns false at the end of the connection, or if the link is to end.
+    private func receive(_ descriptor: CInt, _ stream: inout LinkStream) -> Bool {
+        var polled = [stop.descriptor, descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        poll(&polled, nfds_t(polled.count), -1)
+        guard polled[0].revents == 0 else { return false }
+        guard polled[1].revents != 0 else { return true }
+        guard let bytes = StreamSocket.receive(from: descriptor) else { return false }
+        stream.append(bytes)
+        return true
+    }
+}
+
+// MARK: - Connecting
+
+extension LinkClient {
+    /// A connection to an address that may lead to the master or to somebody else.
+    private struct Attempt {
+        let descriptor: CInt
+        var isConnected = false
+        var stream = LinkStream()
+    }
+
+    /// Connects to all addresses at once, and keeps the first connection on which the master greets.
+    ///
+    /// - Returns: The connection, and what has come behind the greeting.
+    private func connect(until deadline: Instant) -> (CInt, LinkStream)? {
+        var attempts = invitation.addresses.compactMap { address in
+            StreamSocket.connect(address, port: invitation.port).map { Attempt(descriptor: $0) }
+        }
+        defer { for attempt in attempts { close(attempt.descriptor) } }
+        while !attempts.isEmpty {
+            let left = deadline.nanoseconds(since: .now)
+            guard left > 0 else { return nil }
+            var polled = [pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)]
+            polled += attempts.map { attempt in
+                pollfd(fd: attempt.descriptor, events: Int16(attempt.isConnected ? POLLIN : POLLOUT), revents: 0)
+            }
+            poll(&polled, nfds_t(polled.count), CInt(left / 1_000_000 + 1))
+            guard polled[0].revents == 0 else { return nil }
+            for index in attempts.indices.reversed() where polled[index + 1].revents != 0 {
+                switch advance(&attempts[index]) {
+                case .greeted: return { ($0.descriptor, $0.stream) }(attempts.remove(at: index))
+                case .ended: close(attempts.remove(at: index).descriptor)
+                case .going: break
+                }
+            }
+        }
+        return nil
+    }
+
+    private enum Progress { case going, greeted, ended }
+
+    private func advance(_ attempt: inout Attempt) -> Progress {
+        guard attempt.isConnected else {
+            attempt.isConnected = StreamSocket.isConnected(attempt.descriptor)
+            return attempt.isConnected ? .going : .ended
+        }
+        guard let bytes = StreamSocket.receive(from: attempt.descriptor) else { return .ended }
+        attempt.stream.append(bytes)
+        guard let greeting = attempt.stream.take(LinkSecret.byteCount) else { return .going }
+        return greeting == invitation.greeting.bytes ? .greeted : .ended
+    }
+}

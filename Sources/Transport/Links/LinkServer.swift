@@ -1,0 +1,173 @@
+internal import Glibc
+package import Identities
+package import Linux
+internal import Waiting
+
+/// A master's ends of its links to workers with which it shares no memory, and the thread that receives on them.
+package final class LinkServer: Sendable {
+    /// The links, by the numbers of their workers; nil for workers that have none.
+    private let links: [PeerLink?]
+    private let workers: [LinkSecret: Int]
+    private let greeting = LinkSecret.random()
+    private let port: UInt16
+    private let stop: StopSignal
+    private let thread = Locked<Thread?>(nil)
+
+    /// The most connections that have not proved which worker they come from.
+    private static let mostStrangers = 64
+
+    /// Begins to listen. Returns nil if the system has no thread or no descriptors for it.
+    ///
+    /// - Parameters:
+    ///   - workers: The workers that will be invited. If the limit of descriptors is low, the first of them.
+    ///   - workerCount: The number of all workers.
+    ///   - timeout: How long the master listens. Workers that have not connected by then poll.
+    ///   - ring: Wakes the master.
+    package init?(
+        workers: [WorkerID],
+        of workerCount: Int,
+        timeout: Duration = .seconds(30),
+        ring: @escaping @Sendable () -> Void
+    ) {
+        let numbers = workers.prefix(Self.mostLinks).map(\.number)
+        let backlog = max(numbers.count, Self.mostStrangers)
+        guard !numbers.isEmpty, let stop = StopSignal(), let listener = StreamSocket.listen(backlog: backlog) else {
+            return nil
+        }
+        self.stop = stop
+        port = listener.port
+        var links = [PeerLink?](repeating: nil, count: workerCount)
+        var tokens: [LinkSecret: Int] = [:]
+        for number in numbers {
+            links[number] = PeerLink(ring: ring)
+            tokens[.random()] = number
+        }
+        self.links = links
+        self.workers = tokens
+        let descriptor = listener.descriptor
+        let deadline = Instant.after(timeout)
+        guard let thread = try? Thread(name: "mpif-links", { [self] in run(listener: descriptor, deadline) }) else {
+            close(descriptor)
+            return nil
+        }
+        self.thread.withLock { $0 = thread }
+    }
+
+    /// The program needs descriptors, too.
+    private static var mostLinks: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 256 }
+        return Int(min(limit.rlim_cur / 2, 1 << 20))
+    }
+
+    /// Returns the link of a worker; nil if the worker has none.
+    package subscript(worker: WorkerID) -> PeerLink? { links[worker.number] }
+
+    /// Returns what a worker needs to make its link; nil if the worker gets none.
+    package func invitation(for worker: WorkerID, _ addresses: [HostAddress]) -> LinkInvitation? {
+        workers.first { $0.value == worker.number }.map { token, _ in
+            LinkInvitation(addresses: addresses, port: port, greeting: greeting, token: token)
+        }
+    }
+
+    /// Ends all links. Idempotent.
+    package func end() {
+        guard let thread = thread.withLock({ $0.take() }) else { return }
+        stop.send()
+        thread.join()
+    }
+}
+
+// MARK: - The thread
+
+extension LinkServer {
+    private struct Connection {
+        let descriptor: CInt
+        /// The worker's link; nil until the connection has proved which worker it comes from.
+        var link: PeerLink?
+        var stream = LinkStream()
+    }
+
+    private func run(listener: CInt, _ deadline: Instant) {
+        var listener: CInt? = listener
+        var missing = Set(workers.values)
+        var connections: [Connection] = []
+        while true {
+            let strangers = connections.count { $0.link == nil }
+            var timeout: CInt = -1
+            if listener != nil {
+                let left = deadline.nanoseconds(since: .now)
+                timeout = CInt(left / 1_000_000 + 1)
+                if missing.isEmpty || left == 0 {
+                    if let listener { close(listener) }
+                    listener = nil
+                    drop(&connections) { $0.link == nil }
+                    continue
+                }
+            }
+            var polled = [stop.descriptor, strangers < Self.mostStrangers ? listener ?? -1 : -1]
+                .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            polled += connections.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+            poll(&polled, nfds_t(polled.count), timeout)
+            guard polled[0].revents == 0 else { break }
+            var isOver = [Bool](repeating: false, count: connections.count)
+            for index in connections.indices where polled[index + 2].revents != 0 {
+                isOver[index] = !advance(&connections[index], &missing)
+            }
+            for index in isOver.indices.reversed() where isOver[index] { end(connections.remove(at: index)) }
+            if polled[1].revents != 0, let descriptor = listener, !welcome(descriptor, &connections) {
+                close(descriptor)
+                listener = nil
+            }
+        }
+        if let listener { close(listener) }
+        drop(&connections) { _ in true }
+    }
+
+    /// Takes a connection and greets. Returns false if no more connections can be taken.
+    private func welcome(_ listener: CInt, _ connections: inout [Connection]) -> Bool {
+        guard let descriptor = StreamSocket.accept(listener) else {
+            return ![EMFILE, ENFILE, ENOMEM, ENOBUFS, EINVAL].contains(errno)
+        }
+        let connection = Connection(descriptor: descriptor)
+        guard StreamSocket.send(greeting.bytes, on: descriptor) else {
+            end(connection)
+            return true
+        }
+        connections.append(connection)
+        return true
+    }
+
+    /// Takes what has arrived. Returns false if the connection is of no use any more.
+    private func advance(_ connection: inout Connection, _ missing: inout Set<Int>) -> Bool {
+        guard let bytes = StreamSocket.receive(from: connection.descriptor) else { return false }
+        connection.stream.append(bytes)
+        if connection.link == nil {
+            guard let token = connection.stream.take(LinkSecret.byteCount) else { return true }
+            // Each token serves once.
+            guard let worker = workers[LinkSecret(bytes: token)], missing.remove(worker) != nil else { return false }
+            connection.link = links[worker]
+            connection.link?.connect(connection.descriptor)
+        }
+        return (try? connection.link?.takeMessages(&connection.stream)) != nil
+    }
+
+    private func end(_ connection: Connection) {
+        connection.link?.disconnect()
+        close(connection.descriptor)
+    }
+
+    private func drop(_ connections: inout [Connection], where isOver: (Connection) -> Bool) {
+        for connection in connections where isOver(connection) { end(connection) }
+        connections.removeAll(where: isOver)
+    }
+}
+
+extension LinkServer {
+    /// Tells the given workers that the master is about to sleep. Returns whether all of them ring from now on.
+    package func announceSleep(to workers: [WorkerID]) -> Bool {
+        // Where one worker must be looked for, the others need not ring.
+        guard workers.allSatisfy({ links[$0.number]?.isUp ?? false }) else { return false }
+        return workers.allSatisfy { links[$0.number]?.announceSleep() ?? false }
+    }
+}

@@ -1,0 +1,159 @@
+import Glibc
+import Identities
+import Linux
+import Support
+import Testing
+import Transport
+import Waiting
+
+/// Links over the loopback interface, with both ends in this process.
+@Suite("A link", .hangGuarded)
+struct LinkTests {
+    /// One end, with what has rung there.
+    private final class Bell: Sendable {
+        private let parker = Parker()
+        var ring: @Sendable () -> Void { { [parker] in parker.unpark() } }
+
+        func wait() -> Bool { parker.park(until: .after(hangTime)) }
+    }
+
+    /// A master and one worker.
+    private struct Pair {
+        let master = Bell()
+        let worker = Bell()
+        let server: LinkServer
+        let client: LinkClient
+
+        init(_ change: (LinkInvitation) -> LinkInvitation = { $0 }) throws {
+            server = try #require(LinkServer(workers: [WorkerID(1)], of: 3, timeout: hangTime, ring: master.ring))
+            let invitation = try #require(server.invitation(for: WorkerID(1), [.loopback]))
+            client = try #require(LinkClient(change(invitation), timeout: hangTime, ring: worker.ring))
+        }
+
+        var link: PeerLink { get throws { try #require(server[WorkerID(1)]) } }
+
+        func end() {
+            client.end()
+            server.end()
+        }
+    }
+
+    private func waitUntil(_ condition: () throws -> Bool) rethrows {
+        while try !condition() { usleep(1000) }
+    }
+
+    @Test("A frame wakes a peer that has announced its sleep, in both directions")
+    func rings() throws {
+        let pair = try Pair()
+        defer { pair.end() }
+        try waitUntil { try pair.link.isUp && pair.client.link.isUp }
+        for _ in 0..<100 {
+            #expect(pair.client.link.announceSleep())
+            try pair.link.noteSent()
+            #expect(pair.worker.wait(), "no ring came to the worker")
+            pair.client.link.noteReceived()
+            #expect(pair.server.announceSleep(to: [WorkerID(1)]))
+            pair.client.link.noteSent()
+            #expect(pair.master.wait(), "no ring came to the master")
+            try pair.link.noteReceived()
+        }
+    }
+
+    @Test("A worker that was not invited has no link, and no sleep can be announced to it")
+    func uninvited() throws {
+        let pair = try Pair()
+        defer { pair.end() }
+        try waitUntil { try pair.link.isUp }
+        #expect(pair.server[WorkerID(0)] == nil)
+        #expect(pair.server.invitation(for: WorkerID(0), [.loopback]) == nil)
+        #expect(!pair.server.announceSleep(to: [WorkerID(0), WorkerID(1)]))
+    }
+
+    @Test("A link that ends wakes its other end, which can announce no sleep any more", arguments: [true, false])
+    func end(byMaster: Bool) throws {
+        let pair = try Pair()
+        defer { pair.end() }
+        try waitUntil { try pair.link.isUp && pair.client.link.isUp }
+        if byMaster { pair.server.end() } else { pair.client.end() }
+        #expect((byMaster ? pair.worker : pair.master).wait())
+        #expect(try !(byMaster ? pair.client.link : pair.link).announceSleep())
+    }
+
+    @Test("A master lets nobody in who does not know a token")
+    func wrongToken() throws {
+        let pair = try Pair {
+            LinkInvitation(addresses: $0.addresses, port: $0.port, greeting: $0.greeting, token: .random())
+        }
+        defer { pair.end() }
+        // The worker sees the end of the connection that it had.
+        #expect(pair.worker.wait())
+        #expect(try !pair.link.isUp)
+        #expect(!pair.client.link.isUp)
+    }
+
+    @Test("A worker tells its token to nobody who greets otherwise than its master")
+    func wrongGreeting() throws {
+        let listener = try #require(StreamSocket.listen(backlog: 1))
+        defer { close(listener.descriptor) }
+        let invitation = LinkInvitation(
+            addresses: [.loopback],
+            port: listener.port,
+            greeting: .random(),
+            token: .random()
+        )
+        let client = try #require(LinkClient(invitation, timeout: hangTime) {})
+        defer { client.end() }
+        var connection: CInt?
+        waitUntil {
+            connection = StreamSocket.accept(listener.descriptor)
+            return connection != nil
+        }
+        let descriptor = try #require(connection)
+        defer { close(descriptor) }
+        #expect(StreamSocket.send(LinkSecret.random().bytes, on: descriptor))
+        waitUntil { StreamSocket.receive(from: descriptor) == nil }
+        #expect(!client.link.isUp)
+    }
+
+    @Test("A worker finds its master among addresses that lead to nobody, or to somebody else")
+    func addresses() throws {
+        let stranger = try #require(HostAddress(bytes: Array(HostAddress.loopback.bytes.dropLast()) + [2]))
+        let nobody = try #require(HostAddress(bytes: [UInt8](repeating: 0, count: 15) + [2]))
+        let pair = try Pair {
+            LinkInvitation(
+                addresses: [nobody, stranger, .loopback],
+                port: $0.port,
+                greeting: $0.greeting,
+                token: $0.token
+            )
+        }
+        defer { pair.end() }
+        try waitUntil { try pair.link.isUp && pair.client.link.isUp }
+    }
+
+    @Test("Connections that say nothing keep no worker out")
+    func strangers() throws {
+        let bell = Bell()
+        let server = try #require(LinkServer(workers: [WorkerID(0)], of: 1, timeout: hangTime, ring: bell.ring))
+        defer { server.end() }
+        let invitation = try #require(server.invitation(for: WorkerID(0), [.loopback]))
+        let silent = (0..<20).compactMap { _ in StreamSocket.connect(.loopback, port: invitation.port) }
+        defer { for descriptor in silent { close(descriptor) } }
+        let client = try #require(LinkClient(invitation, timeout: hangTime) {})
+        defer { client.end() }
+        try waitUntil { try #require(server[WorkerID(0)]).isUp }
+        // Nobody else is expected, so the others are sent away.
+        for descriptor in silent { waitUntil { StreamSocket.receive(from: descriptor) == nil } }
+        #expect(client.link.isUp)
+    }
+
+    @Test("A link may end before its worker has connected")
+    func early() throws {
+        let server = try #require(LinkServer(workers: [WorkerID(0)], of: 1, timeout: hangTime) {})
+        let invitation = try #require(server.invitation(for: WorkerID(0), [.loopback]))
+        server.end()
+        let client = try #require(LinkClient(invitation, timeout: hangTime) {})
+        client.end()
+        #expect(!client.link.isUp)
+    }
+}
