@@ -30,6 +30,8 @@ package final class RunnerOwner {
     /// The way in which the owner waits for its next frame.
     private var backoff: Backoff
     private var waiting: Deque<FrameBuffer> = []
+    /// A frame of the runner that came while the owner made ready to sleep.
+    private var earlyResult: FrameBuffer?
 
     /// - Parameters:
     ///   - transport: The connection to the master.
@@ -99,7 +101,7 @@ package final class RunnerOwner {
             isBusy = true
             if let runner { runner.note(loss) } else { try transport.send(RunnerControl.ended(loss).frame) }
         }
-        while let (_, frame) = try runner?.poll() {
+        while let frame = try earlyResult.take() ?? runner?.poll()?.frame {
             isBusy = true
             try reportCounts()
             if frame.bytes.first == WorkerFrameKind.goodbye.rawValue {
@@ -189,9 +191,9 @@ package final class RunnerOwner {
     private func hasArrival() -> Bool {
         if !losses.isEmpty { return true }
         do {
-            guard let frame = try transport.poll() else { return false }
-            waiting.append(frame)
-            return true
+            earlyResult = try runner?.poll()?.frame
+            if let frame = try transport.poll() { waiting.append(frame) }
+            return earlyResult != nil || !waiting.isEmpty || transport.traffic == .incoming
         } catch {
             return true
         }
