@@ -24,6 +24,7 @@ enum RunSummary {
         let unfinished = tasks.queued + tasks.running
         if unfinished > 0 { ends.append("\(unfinished) unfinished") }
         var parts = ["\(counted(tasks.submitted, "call")): \(ends.joined(separator: ", "))"]
+        if tasks.recalled > 0 { parts.append("\(counted(tasks.recalled, "result")) from the journal") }
         if tasks.retried > 0 { parts.append(counted(tasks.retried, "further try", "further tries")) }
         if workers.lost > 0 {
             parts.append("\(counted(workers.lost, "worker")) lost, \(workers.restarted) started again")

@@ -46,6 +46,7 @@ struct CommandLineTests {
             (["-f"], "-f needs the name of a file"),
             (["--raw", "lib.so"], "--raw and --unordered are for calls: they go with -c, -f or '-'"),
             ([""], "the plugin's name is empty"),
+            (["journal", "--export", "--compact", "a"], "'journal' takes one of --export and --compact, once"),
         ],
         [Start.alone, .ranks(3)]
     )

@@ -55,6 +55,22 @@ struct SummaryTests {
         #expect(result.stderr.lines.last == "mpifutures: 1 call: 1 returned; 1 further try", "\(result)")
     }
 
+    @Test("The line about all calls counts the results that the journal had")
+    func fromJournal() async throws {
+        let directory = try TemporaryDirectory()
+        let journal = "\(directory.path)/journal"
+        let arguments = ["--journal", journal, "--summary", "--raw", "-c", #"sh("echo $1", 1...3)"#]
+        let first = try await launch(.alone, arguments)
+        expect(first, status: 0, stdout: "1\n2\n3\n", stderr: "mpifutures: 3 calls: 3 returned\n")
+        let second = try await launch(.alone, arguments)
+        expect(
+            second,
+            status: 0,
+            stdout: "1\n2\n3\n",
+            stderr: "mpifutures: 0 calls: 0 returned; 3 results from the journal\n"
+        )
+    }
+
     @Test("The line about all calls is not written otherwise")
     func unasked() async throws {
         let result = try await launch(.alone, ["-c", #"sh("exit 3")"#])

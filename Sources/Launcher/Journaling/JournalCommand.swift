@@ -24,6 +24,7 @@ struct JournalCommand: Equatable {
             switch word {
             case "--export" where action == nil: action = .export
             case "--compact" where action == nil: action = .compact
+            case "--export", "--compact": throw UsageError("'journal' takes one of --export and --compact, once")
             case _ where word.hasPrefix("-"): throw UsageError("unknown option '\(word)' of 'journal'")
             default: paths.append(word)
             }
