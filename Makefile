@@ -154,7 +154,7 @@ TOO_DEEP := $(if $(filter address,$(SANITIZER)),|CBORTests.DepthTests)
 FORKING := $(if $(filter thread,$(SANITIZER)),|LinuxTests.ChildProcessTests|LaunchingTests.ProcessTests)
 
 # Tests of one thread each, in which the thread sanitizer has nothing to find. They would starve the others.
-ONE_THREADED := $(if $(filter thread,$(SANITIZER)),|PlansTests|SchedulingTests)
+ONE_THREADED := $(if $(filter thread,$(SANITIZER)),|PlansTests|SchedulingTests|SpecsTests|WireTests)
 
 # UCX, below MPICH, patches `mmap` when it is loaded, and so do the sanitizers: it has to leave that.
 # The sanitizers' reports go to files, and are shown at the end: between the lines of the tests they would be lost.

@@ -50,6 +50,17 @@ func frame(_ bytes: [UInt8]) -> FrameBuffer {
 }
 
 /// Bytes that differ from place to place.
+///
+/// Without optimization and under the thread sanitizer, generic loops over ranges wait for each other at a lock of the
+/// runtime, and some megabytes would take minutes.
 func pattern(_ count: Int, _ seed: Int = 0) -> [UInt8] {
-    (0..<count).map { UInt8(truncatingIfNeeded: ($0 &+ seed) &* 131 &+ $0 >> 8) }
+    [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+        guard let bytes = buffer.baseAddress else { return }
+        var place = 0
+        while place < count {
+            bytes[place] = UInt8(truncatingIfNeeded: (place &+ seed) &* 131 &+ place >> 8)
+            place &+= 1
+        }
+        initializedCount = count
+    }
 }
