@@ -149,7 +149,7 @@ struct OwnCrashTests {
             environment: ["SWIFT_BACKTRACE": "enable=\(backtrace),color=no"]
         )
         #expect(result.status == .exited(crash.status), "\(result)")
-        let line = "mpifutures: rank 0 of 3 on \(ProcessInfo.processInfo.hostName) \(crash.words)"
+        let line = "mpifutures: rank 0 of 3 on \(ProcessInfo.processInfo.hostName) \(crash.words)\(crash.meaning)"
         #expect(result.stderr.lines.first == line, "\(result)")
         let last = result.stderr.lines.last ?? ""
         #expect(backtrace == "yes" ? last.hasPrefix("Backtrace took") : last == line, "\(result)")
