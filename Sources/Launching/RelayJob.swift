@@ -90,10 +90,8 @@ package final class RelayJob: Sendable {
         self.transport = transport
         self.startTimeout = startTimeout
         state = Locked(State())
-        wakeUp = try WakeUp()
+        wakeUp = try WakeUp.make()
     }
-
-    deinit { wakeUp.close() }
 
     /// Waits until the job has ended. Kills it at once unless all workers have left.
     private func end() {

@@ -39,8 +39,7 @@ struct ProcessTests {
 
     @Test("Clearing a wake-up forgets all calls, however many there were")
     func wakeUp() throws {
-        let wakeUp = try WakeUp()
-        defer { wakeUp.close() }
+        let wakeUp = try #require(WakeUp())
         func isCalled() -> Bool {
             var polled = pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
             return poll(&polled, 1, 0) == 1

@@ -92,17 +92,12 @@ package final class RunnerJob: RunnerProcesses, Sendable {
     package init(_ program: Program, _ forked: ForkedRunner? = nil) throws {
         self.program = program
         streams = RunnerStreams(label: program.label)
-        let wakeUp = try WakeUp()
+        let wakeUp = try WakeUp.make()
         self.wakeUp = wakeUp
         state.withLock { $0.forked = forked }
         callTimer = CallTimer { wakeUp() }
-        do {
-            let started = try Thread(name: "mpif-runners") { [self] in watch() }
-            thread.withLock { $0 = started }
-        } catch {
-            wakeUp.close()
-            throw error
-        }
+        let started = try Thread(name: "mpif-runners") { [self] in watch() }
+        thread.withLock { $0 = started }
     }
 
     /// Sets the function that is told of the ends of runners that were not asked to end.
@@ -138,7 +133,6 @@ package final class RunnerJob: RunnerProcesses, Sendable {
         }
         wakeUp()
         thread.join()
-        wakeUp.close()
     }
 
     // MARK: The thread

@@ -6,7 +6,7 @@ internal import Waiting
 package final class LinkClient: Sendable {
     package let link: PeerLink
     private let invitation: LinkInvitation
-    private let stop: StopSignal
+    private let stop: WakeUp
     private let thread = Locked<Thread?>(nil)
 
     /// Begins to connect. Returns nil if the system has no thread or no descriptors for it.
@@ -19,7 +19,7 @@ package final class LinkClient: Sendable {
         timeout: Duration = .seconds(20),
         ring: @escaping @Sendable () -> Void
     ) {
-        guard let stop = StopSignal() else { return nil }
+        guard let stop = WakeUp() else { return nil }
         self.invitation = invitation
         self.stop = stop
         link = PeerLink(ring: ring)
@@ -33,7 +33,7 @@ package final class LinkClient: Sendable {
     /// Ends the link. Idempotent.
     package func end() {
         guard let thread = thread.withLock({ $0.take() }) else { return }
-        stop.send()
+        stop()
         thread.join()
     }
 

@@ -7,10 +7,11 @@ internal import Waiting
 package final class LinkServer: Sendable {
     /// The links, by the numbers of their workers; nil for workers that have none.
     private let links: [PeerLink?]
-    private let workers: [LinkSecret: Int]
+    /// The tokens by which the workers with links are known.
+    private let tokens: [Int: LinkSecret]
     private let greeting = LinkSecret.random()
     private let port: UInt16
-    private let stop: StopSignal
+    private let stop: WakeUp
     private let thread = Locked<Thread?>(nil)
 
     /// The most connections that have not proved which worker they come from.
@@ -31,19 +32,15 @@ package final class LinkServer: Sendable {
     ) {
         let numbers = workers.prefix(Self.mostLinks).map(\.number)
         let backlog = max(numbers.count, Self.mostStrangers)
-        guard !numbers.isEmpty, let stop = StopSignal(), let listener = StreamSocket.listen(backlog: backlog) else {
+        guard !numbers.isEmpty, let stop = WakeUp(), let listener = StreamSocket.listen(backlog: backlog) else {
             return nil
         }
         self.stop = stop
         port = listener.port
         var links = [PeerLink?](repeating: nil, count: workerCount)
-        var tokens: [LinkSecret: Int] = [:]
-        for number in numbers {
-            links[number] = PeerLink(ring: ring)
-            tokens[.random()] = number
-        }
+        for number in numbers { links[number] = PeerLink(ring: ring) }
         self.links = links
-        self.workers = tokens
+        tokens = Dictionary(uniqueKeysWithValues: numbers.map { ($0, .random()) })
         let descriptor = listener.descriptor
         let deadline = Instant.after(timeout)
         guard let thread = try? Thread(name: "mpif-links", { [self] in run(listener: descriptor, deadline) }) else {
@@ -65,15 +62,13 @@ package final class LinkServer: Sendable {
 
     /// Returns what a worker needs to make its link; nil if the worker gets none.
     package func invitation(for worker: WorkerID, _ addresses: [HostAddress]) -> LinkInvitation? {
-        workers.first { $0.value == worker.number }.map { token, _ in
-            LinkInvitation(addresses: addresses, port: port, greeting: greeting, token: token)
-        }
+        tokens[worker.number].map { LinkInvitation(addresses: addresses, port: port, greeting: greeting, token: $0) }
     }
 
     /// Ends all links. Idempotent.
     package func end() {
         guard let thread = thread.withLock({ $0.take() }) else { return }
-        stop.send()
+        stop()
         thread.join()
     }
 }
@@ -90,7 +85,7 @@ extension LinkServer {
 
     private func run(listener: CInt, _ deadline: Instant) {
         var listener: CInt? = listener
-        var missing = Set(workers.values)
+        var missing = Dictionary(uniqueKeysWithValues: tokens.map { ($0.value, $0.key) })
         var connections: [Connection] = []
         while true {
             let strangers = connections.count { $0.link == nil }
@@ -139,13 +134,13 @@ extension LinkServer {
     }
 
     /// Takes what has arrived. Returns false if the connection is of no use any more.
-    private func advance(_ connection: inout Connection, _ missing: inout Set<Int>) -> Bool {
+    private func advance(_ connection: inout Connection, _ missing: inout [LinkSecret: Int]) -> Bool {
         guard let bytes = StreamSocket.receive(from: connection.descriptor) else { return false }
         connection.stream.append(bytes)
         if connection.link == nil {
             guard let token = connection.stream.take(LinkSecret.byteCount) else { return true }
             // Each token serves once.
-            guard let worker = workers[LinkSecret(bytes: token)], missing.remove(worker) != nil else { return false }
+            guard let worker = missing.removeValue(forKey: LinkSecret(bytes: token)) else { return false }
             connection.link = links[worker]
             connection.link?.connect(connection.descriptor)
         }
