@@ -126,10 +126,10 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
     }
 
     package func announceSleep(_ nanoseconds: UInt64) -> UInt64 {
-        guard let links, nanoseconds >= Backoff.Limits.leastAnnouncedSleep, endpoint.traffic == .none,
+        guard let links, endpoint.traffic == .none else { return nanoseconds }
+        return Backoff.Limits.announceSleep(nanoseconds, longestSleep: longestSleep) {
             links.announceSleep(to: distantWorkers)
-        else { return nanoseconds }
-        return max(nanoseconds, Backoff.Limits.announcedSleep(longestSleep: longestSleep))
+        }
     }
 
     /// Whether the worker is on this host, and has opened the doorbells.

@@ -100,10 +100,8 @@ package final class MPIWorkerTransport: WorkerTransport {
     private func ringMaster() { doorbells?[0].ring() }
 
     package func announceSleep(_ nanoseconds: UInt64) -> UInt64 {
-        guard let client, nanoseconds >= Backoff.Limits.leastAnnouncedSleep, endpoint.traffic == .none,
-            client.link.announceSleep()
-        else { return nanoseconds }
-        return max(nanoseconds, Backoff.Limits.announcedSleep(longestSleep: longestSleep))
+        guard let client, endpoint.traffic == .none else { return nanoseconds }
+        return Backoff.Limits.announceSleep(nanoseconds, longestSleep: longestSleep) { client.link.announceSleep() }
     }
 
     package func shutDown() { client?.end() }

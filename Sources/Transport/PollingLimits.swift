@@ -19,12 +19,20 @@ extension Backoff.Limits {
     private static let shortestRungSleep: UInt64 = 5_000_000
     private static let longestRungSleep: UInt64 = 50_000_000
 
-    /// The sleep from which on a loop asks peers on other hosts to ring, in nanoseconds. Its length is that of the
-    /// longest sleep at a doorbell then. Shorter sleeps cost less than the messages.
-    static let leastAnnouncedSleep: UInt64 = 200_000
+    /// The sleep from which on a loop asks peers on other hosts to ring, in nanoseconds. Shorter sleeps cost less than
+    /// the messages.
+    private static let leastAnnouncedSleep: UInt64 = 200_000
 
-    /// Returns the length of a sleep that all peers on other hosts have been told of, in nanoseconds.
-    static func announcedSleep(longestSleep: UInt64?) -> UInt64 { min(longestRungSleep, longestSleep ?? .max) }
+    /// Announces a sleep to peers on other hosts. Returns how long it may take, in nanoseconds: as long as a sleep at a
+    /// doorbell, if all peers ring from now on.
+    ///
+    /// - Parameters:
+    ///   - longestSleep: The user's limit of a sleep.
+    ///   - announce: Tells the peers. Returns whether all of them ring.
+    static func announceSleep(_ nanoseconds: UInt64, longestSleep: UInt64?, _ announce: () -> Bool) -> UInt64 {
+        guard nanoseconds >= leastAnnouncedSleep, announce() else { return nanoseconds }
+        return max(nanoseconds, min(longestRungSleep, longestSleep ?? .max))
+    }
 
     /// Returns the waiting times of a loop that polls MPI for messages.
     ///

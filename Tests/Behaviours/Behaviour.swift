@@ -64,8 +64,7 @@ extension Behaviour {
     package static let all: [Behaviour] =
         future + callbacks + waiting + completion + creation + initializers + bootup + shutdown + submission + maps
         + serialisation + chaining + sharing + asynchronous + limits + retries + snapshots + recycling + workerNumbers
-        + memory
-        + stress
+        + memory + stress
 
     /// Those that a transport can show; with `MPIFUTURES_TEST_BEHAVIOUR` only those whose names have that in them.
     package static func all(on transport: Needs) -> [Behaviour] {

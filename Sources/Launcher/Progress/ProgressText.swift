@@ -23,11 +23,17 @@ struct ProgressText {
     var sentence: String {
         var parts = [total.map { "\(done) of \($0) done" } ?? "\(done) done"]
         if known > 0 { parts.append("\(known) from the journal") }
+        return "mpifutures: " + (parts + figures(rateIn: " calls/s")).joined(separator: ", ")
+    }
+
+    /// Returns what the line and the bar say behind the number of calls that are done.
+    private func figures(rateIn unit: String) -> [String] {
+        var parts: [String] = []
         if running > 0 { parts.append("\(running) running") }
         if failed > 0 { parts.append("\(failed) failed") }
-        if let rate { parts.append("\(Self.number(rate)) calls/s") }
-        if let timeLeft { parts.append(timeLeft) }
-        return "mpifutures: " + parts.joined(separator: ", ")
+        if let rate { parts.append("\(Self.number(rate))\(unit)") }
+        if let secondsLeft, done + failed < total ?? .max { parts.append("\(Self.duration(secondsLeft)) left") }
+        return parts
     }
 
     /// Returns the line of a terminal.
@@ -41,12 +47,7 @@ struct ProgressText {
     /// not known, or if the terminal has no room for a bar.
     private func bar(columns: Int) -> String? {
         guard let total, total > 0 else { return nil }
-        var parts = ["\(done) of \(total)"]
-        if running > 0 { parts.append("\(running) running") }
-        if failed > 0 { parts.append("\(failed) failed") }
-        if let rate { parts.append("\(Self.number(rate))/s") }
-        if let timeLeft { parts.append(timeLeft) }
-        let numbers = parts.joined(separator: ", ")
+        let numbers = (["\(done) of \(total)"] + figures(rateIn: "/s")).joined(separator: ", ")
         let ended = min(done + failed, total)
         let share = "\(Int(100 * Double(ended) / Double(total))) %"
         let head = String(repeating: " ", count: max(0, 5 - share.count)) + share
@@ -61,11 +62,6 @@ struct ProgressText {
 
     /// The fewest and the most characters of a bar.
     private static let (leastBar, longestBar) = (10, 60)
-
-    private var timeLeft: String? {
-        guard let secondsLeft, done + failed < total ?? .max else { return nil }
-        return "\(Self.duration(secondsLeft)) left"
-    }
 
     /// Returns a number with three digits.
     private static func number(_ value: Double) -> String {

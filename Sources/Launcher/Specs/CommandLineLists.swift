@@ -9,11 +9,6 @@ struct CommandLineLists: SpecLists {
     let mayReadInput: Bool
     private let input = InputUse()
 
-    init(argv: [[UInt8]], mayReadInput: Bool) {
-        self.argv = argv
-        self.mayReadInput = mayReadInput
-    }
-
     /// Whether standard input has been read.
     private final class InputUse {
         var isRead = false

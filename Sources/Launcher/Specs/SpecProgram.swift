@@ -137,7 +137,7 @@ final class SpecProgram {
         let word = String(decoding: first, as: UTF8.self)
         guard OptionWords.all.contains(String(word.prefix { $0 != "=" })) else { return }
         let meaning = "is an argument of the calls here; options stand before -f, -c or '-'"
-        Log.write("mpifutures: warning: '\(word)' \(meaning)\n")
+        Log.warning("'\(word)' \(meaning)")
     }
 
     /// Prints the calls in place of making them. Returns the exit status.
