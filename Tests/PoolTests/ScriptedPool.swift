@@ -50,7 +50,7 @@ struct ScriptedPool {
     }
 
     /// Waits until the dispatcher has seen all tasks that were submitted before, so that the size of its next frame does
-    /// not depend on the speed of this thread. It may not have seen the frames that arrived before.
+    /// not depend on the speed of this thread. The dispatcher may not have seen the frames that arrived before.
     func settle() throws {
         let marker = pool.open(ExecutorSetup())
         _ = try ended(marker.booted)

@@ -1,4 +1,4 @@
-/// How long a test waits for what comes at once unless something hangs.
+/// The time after which a test says that something hangs.
 ///
-/// A machine that is busy with a thousand other tests may keep a thread waiting for half a minute. Nothing may fail then.
+/// A thread may wait half a minute for a processor while a thousand other tests run. No test may fail because of that.
 package let hangTime = Duration.seconds(150)

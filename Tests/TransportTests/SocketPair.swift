@@ -51,8 +51,8 @@ func frame(_ bytes: [UInt8]) -> FrameBuffer {
 
 /// Bytes that differ from place to place.
 ///
-/// Without optimization and under the thread sanitizer, generic loops over ranges wait for each other at a lock of the
-/// runtime, and some megabytes would take minutes.
+/// The loop is no generic loop over a range. Such loops take a lock of the Swift runtime if they are not optimized, and
+/// under the thread sanitizer some megabytes would take minutes.
 func pattern(_ count: Int, _ seed: Int = 0) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
         guard let bytes = buffer.baseAddress else { return }
