@@ -42,6 +42,21 @@ struct OutOfBandArraysTests {
         decoded.pixels.withUnsafeBytes { #expect($0.baseAddress == UnsafeRawPointer(copies[0].bytes.baseAddress)) }
     }
 
+    @Test("An out-of-band array of numbers is its sender's memory, and its receiver's, where no type is known")
+    func sameMemory() throws {
+        func check<Element>(_ elements: [Element]) throws {
+            let outOfBand = OutOfBandArrays()
+            #expect(outOfBand.add(bytesOf: elements) == 0)
+            let received = try #require(outOfBand.arrays[0].elements(as: Element.self))
+            elements.withUnsafeBytes { own in
+                #expect(own.baseAddress == UnsafeRawPointer(outOfBand.arrays[0].bytes.baseAddress))
+                received.withUnsafeBytes { #expect($0.baseAddress == own.baseAddress) }
+            }
+        }
+        try check(picture.pixels)
+        try check(picture.weights[1])
+    }
+
     /// Reads an array of bytes as one of integers, and a set of it.
     struct Otherwise: Codable, Equatable {
         var pixels: [Int]

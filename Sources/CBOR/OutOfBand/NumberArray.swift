@@ -70,8 +70,8 @@ final class TypedNumberArray<Element: NumberScalar>: NumberArray, @unchecked Sen
     override func write(to output: inout Output) { output.writeTypedArray(elements) }
 
     override package func elements<Other>(as type: Other.Type) -> [Other]? {
-        // The cast would go through the elements of another type, one by one.
-        Other.self == Element.self ? elements as? [Other] : nil
+        // A cast would go through the elements one by one, even if the types are the same.
+        Other.self == Element.self ? unsafeBitCast(elements, to: [Other].self) : nil
     }
 }
 
@@ -106,9 +106,10 @@ package final class OutOfBandArrays {
     /// one, others arrive as an array of bytes.
     package func add<Element>(bytesOf elements: [Element]) -> Int? {
         guard arrays.count < Self.most else { return nil }
+        // `Number` is `Element`. A cast would go through the elements one by one.
         func numbers<Number: NumberScalar>(_ type: Number.Type) -> NumberArray? {
-            guard let known = KnownType([Number].self), let numbers = elements as? [Number] else { return nil }
-            return TypedNumberArray(numbers, code: known.rawValue)
+            guard let known = KnownType([Number].self) else { return nil }
+            return TypedNumberArray(unsafeBitCast(elements, to: [Number].self), code: known.rawValue)
         }
         let numbers = (Element.self as? any NumberScalar.Type).flatMap { numbers($0) }
         arrays.append(numbers ?? ByteArray(elements))
