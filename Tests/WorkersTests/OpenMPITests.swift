@@ -1,14 +1,14 @@
 import Support
 import Testing
 
-/// Where Open MPI is: see `OpenMPI`.
+/// Where Open MPI is: see `OtherMPI`.
 @Suite(
     "Workers that Open MPI starts",
     .serialized,
-    .enabled(if: OpenMPI.here != nil, "MPIFUTURES_TEST_OPENMPI names no MPI")
+    .enabled(if: OtherMPI.openMPI != nil, "MPIFUTURES_TEST_OPENMPI names no MPI")
 )
 struct OpenMPITests {
-    private var environment: [String: String?] { ["MPIFUTURES_MPIEXEC": OpenMPI.here?.mpiexec] }
+    private var environment: [String: String?] { ["MPIFUTURES_MPIEXEC": OtherMPI.openMPI?.mpiexec] }
 
     @Test("Workers that Open MPI starts make calls, for a program that nothing has started")
     func relay() async throws {
@@ -27,14 +27,14 @@ struct OpenMPITests {
 
     @Test("Workers that Open MPI cannot start break the executor at once, with the words of its mpiexec")
     func noHost() async throws {
-        let mpiexec = "\(OpenMPI.here?.mpiexec ?? "") --no-such-option"
+        let mpiexec = "\(OtherMPI.openMPI?.mpiexec ?? "") --no-such-option"
         let result = try await start(["start", ""], environment: ["MPIFUTURES_MPIEXEC": mpiexec])
         expectBroken(result, ["before they served", "no-such-option"])
     }
 
     @Test("Workers that Open MPI starts report a command that fails in the status of mpiexec", arguments: [0, 3])
     func status(status: Int) async throws {
-        guard let openMPI = OpenMPI.here else { return }
+        guard let openMPI = OtherMPI.openMPI else { return }
         let result = try await mpiexec(
             n: 3,
             launcher: openMPI.mpiexec,

@@ -48,7 +48,9 @@ package struct JobRank {
         relay = rank == 0 ? try invocation.flatMap { try RelayProcess($0, settings.orDefault) } : nil
         let places = try RankPlaces(of: .world, master: invocation == .spawned ? nil : 0)
         place = places.own
-        if let warning = places.reports.flatMap(RankPlaces.warning) { Log.warning(warning) }
+        let hasIntelBound = Environment.isSet("I_MPI_PIN_INFO")
+        let warning = places.reports.flatMap { RankPlaces.warning($0, hasIntelBound: hasIntelBound) }
+        if let warning { Log.warning(warning) }
         // Before the program is loaded, as far as this process loads one.
         if let place { Runtime.shared.applyTemplates(at: place, self.settings) }
     }

@@ -56,7 +56,9 @@ extension RankPlaces {
     /// Returns a warning if several ranks of a host may use one core only, and it is the same one; nil otherwise.
     ///
     /// Such ranks run one after the other, and nothing else tells.
-    static func warning(_ reports: [Report]) -> String? {
+    ///
+    /// - Parameter hasIntelBound: Whether Intel MPI has bound this rank.
+    static func warning(_ reports: [Report], hasIntelBound: Bool) -> String? {
         struct Core: Hashable {
             let host: String
             let machine: String
@@ -73,8 +75,9 @@ extension RankPlaces {
         guard let (core, count) = first else { return nil }
         let others = Set(crowded.keys.map { "\($0.machine) \($0.host)" }).count - 1
         let also = others == 0 ? "" : ", and it is so on \(others) other host\(others == 1 ? "" : "s")"
+        let remedy = hasIntelBound ? "set I_MPI_PIN=off" : "start mpiexec with --bind-to none"
         return "\(count) ranks on \(core.host) may use core \(core.number) only\(also); "
-            + "start mpiexec with --bind-to none, or srun with --cpu-bind=none, or ask the batch system for a core for each rank"
+            + "\(remedy), or srun with --cpu-bind=none, or ask the batch system for a core for each rank"
     }
 }
 
