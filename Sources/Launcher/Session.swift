@@ -121,6 +121,7 @@ struct Session {
 
     /// Loads a plugin whose library the master has unpacked or compiled.
     private func load(made library: String) throws(LoadFailure) -> Program {
+        if let missing = reference?.missing { return try load(StagedPlugin(missing, library: library)) }
         guard let form = try pluginForm() else { return try loadCalls(isMaster: false) }
         return try load(StagedPlugin(form, library: library))
     }
@@ -168,14 +169,14 @@ struct Session {
         var loaded = form.flatMap { form in
             Result { () throws(LoadFailure) in try load(inPlace: form, isMaster: rank.isMaster) }
         }
-        let own = (try? form.get()) ?? nil
         // Rank 0 may have the plugin that this host lacks.
-        let isMissing = rank.rank.number > 0 && own?.isMissing == true
-        let need = isMissing ? .fetching : own?.need
-        let report = isMissing ? .success(own?.place ?? "") : loaded.map { $0?.identity ?? "" }
+        let missing = rank.rank.number > 0 ? reference?.missing : nil
+        let own = missing ?? (try? form.get()) ?? nil
+        let need = missing == nil ? own?.need : .fetching
+        let report = missing == nil ? loaded.map { $0?.identity ?? "" } : .success(reference?.identity ?? "")
         var rollCall = try rank.holdRollCall(report, need: need?.rawValue ?? 0)
         if rollCall.mayBegin, rollCall.hasNeeds {
-            let plan = try Staging.Plan.share(rollCall.reports, plugin: own?.place)
+            let plan = try Staging.Plan.share(rollCall.reports, plugin: reference?.identity)
             if let staged = try Staging(rank: rank.rank.number, plan: plan, form: own).perform() {
                 loaded = staged.mapError { LoadFailure($0) }.flatMap { staged in
                     Result { () throws(LoadFailure) in try load(staged) }
@@ -212,12 +213,15 @@ struct Session {
 
     /// Returns the form of the plugin on disk, or nil if the session runs calls or a program of the launcher.
     private func pluginForm() throws(LoadFailure) -> PluginForm? {
-        let reference: PluginReference
+        do { return try reference?.form() } catch { throw LoadFailure(error) }
+    }
+
+    /// The plugin that the command line names, if it names one.
+    private var reference: PluginReference? {
         switch job {
-        case .plugin(let plugin, _, _), .replay(_, let plugin?, _): reference = plugin
-        default: return nil
+        case .plugin(let plugin, _, _), .replay(_, let plugin?, _): plugin
+        default: nil
         }
-        do { return try reference.form() } catch { throw LoadFailure(error) }
     }
 
     private func loadAlone(isMaster: Bool = true) throws(LoadFailure) -> Program {

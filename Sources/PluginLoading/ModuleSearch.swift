@@ -36,7 +36,7 @@ package struct ModuleSearch: Hashable, Sendable {
     /// - Throws: `badModuleName`, or `moduleNotFound` with every place that was searched.
     package func locate(_ module: String) throws(PluginError) -> String {
         try checkName(module)
-        let file = "lib\(module).so"
+        let file = Self.fileName(of: module)
         for place in places {
             let path = place.directory.hasSuffix("/") ? place.directory + file : "\(place.directory)/\(file)"
             if isFile(path) { return path }
@@ -54,6 +54,9 @@ package struct ModuleSearch: Hashable, Sendable {
         }
         throw PluginError(code: .moduleNotFound, path: module, problem: message)
     }
+
+    /// Returns the name of a module's library.
+    package static func fileName(of module: String) -> String { "lib\(module).so" }
 
     private func checkName(_ module: String) throws(PluginError) {
         let problem: String

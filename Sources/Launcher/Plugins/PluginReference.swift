@@ -22,6 +22,28 @@ enum PluginReference: Equatable {
             return .library(path: try search.locate(module))
         }
     }
+
+    /// The plugin, if this host does not have it. Rank 0 may send it.
+    var missing: PluginForm? {
+        do throws(PluginError) {
+            let form = try form()
+            return form.isMissing ? form : nil
+        } catch {
+            guard case .module(let name, _) = self, error.code == .moduleNotFound else { return nil }
+            return .library(path: ModuleSearch.fileName(of: name))
+        }
+    }
+
+    /// Identifies what the command line names, whether this host has it or not, in a few bytes.
+    var identity: String {
+        var hash = ContentHash()
+        switch self {
+        case .path(let path): hash.update(Installation.absolute(path).utf8)
+        case .module(let name, let paths):
+            for text in [name] + paths.map(Installation.absolute) { hash.update("-m \(text)\0".utf8) }
+        }
+        return "\(ImageIdentity(bytes: hash.bytes))"
+    }
 }
 
 extension PluginForm {
@@ -46,16 +68,9 @@ extension PluginForm {
     }
 
     /// Whether there is nothing at the path of the plugin on this host. Scripts are compiled on rank 0 anyway.
-    var isMissing: Bool {
+    fileprivate var isMissing: Bool {
         guard case .library(let path) = self else { return false }
         var status = stat()
         return stat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)
-    }
-
-    /// Identifies the absolute path of the plugin in a few bytes.
-    var place: String {
-        var hash = ContentHash()
-        hash.update(Installation.absolute(path).utf8)
-        return "\(ImageIdentity(bytes: hash.bytes))"
     }
 }

@@ -5,8 +5,8 @@ internal import Processes
 extension Staging.Plan {
     /// Makes the plan from the reports of all ranks.
     ///
-    /// - Parameter plugin: The place of rank 0's plugin; nil if it has none. Rank 0 sends it only to ranks that look for
-    ///   a plugin in the same place: a rank with another command line, or in another directory, means another one.
+    /// - Parameter plugin: The identity of what names rank 0's plugin; nil if it has none. Rank 0 sends it only to ranks that
+    ///   name the same: a rank with another command line, or in another directory, means another one.
     init(_ reports: [RollCall.Report], plugin: String?) {
         needs = reports.map { report in
             let need = PluginForm.Need(rawValue: report.need)
@@ -26,7 +26,7 @@ extension Staging.Plan {
     ///
     /// - Parameters:
     ///   - reports: The reports of all ranks, on rank 0; nil elsewhere.
-    ///   - plugin: The place of this rank's plugin; nil if it has none.
+    ///   - plugin: The identity of what names this rank's plugin; nil if it has none.
     static func share(_ reports: [RollCall.Report]?, plugin: String?) throws -> Staging.Plan {
         let plan = reports.map { Staging.Plan($0, plugin: plugin) }
         var numbers = [Int32](repeating: 0, count: 2 * (try Communicator.world.size))
