@@ -11,6 +11,7 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
         var made: (any MasterTransport)?
         var failure: (any Error)?
         var goodbyes = 0
+        var handler: (@Sendable ([WorkerOutage]) -> Void)?
         /// Whether `shutDown` has been called, so that nobody waits for the transport any more.
         var isOver = false
     }
@@ -53,6 +54,7 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
             if !state.isOver { state.made = transport }
             return state.isOver
         }
+        if let handler = state.withLock({ $0.handler }) { transport.setOutageHandler(handler) }
         guard isLate else { return bell.bell.ring() }
         whenShutDown(transport.dismissWorkers())
     }
@@ -76,6 +78,16 @@ package final class DeferredTransport: MasterTransport, @unchecked Sendable {
     package var capabilities: TransportCapabilities {
         made?.capabilities.intersection(.endingWorkers) ?? .endingWorkers
     }
+
+    package func setOutageHandler(_ handler: @escaping @Sendable ([WorkerOutage]) -> Void) {
+        let made = state.withLock { state in
+            state.handler = handler
+            return state.made
+        }
+        made?.setOutageHandler(handler)
+    }
+
+    package func giveUp(_ worker: WorkerID) { made?.giveUp(worker) }
 
     package func announceSleep(_ nanoseconds: UInt64) -> UInt64 { made?.announceSleep(nanoseconds) ?? nanoseconds }
 

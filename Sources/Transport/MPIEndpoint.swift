@@ -22,11 +22,21 @@ struct MPIEndpoint {
         var arrays: ArraySlice<ArrayAnnouncement>?
     }
 
+    /// An error of a send, with the rank of the peer.
+    struct SendFailure: Error {
+        let peer: Int
+        let cause: MPIError
+    }
+
     private let communicator: Communicator
     private let tag: Int
     private var outgoing: [Outgoing] = []
     /// Frames in the order in which they were matched, which is the order in which `receive` returns them.
     private var incoming: Deque<Incoming> = []
+    /// Peers to which nothing is sent any more.
+    private var lost: Set<Int> = []
+    /// The memory of messages from and to lost peers. MPI may use it as long as it lives.
+    private var abandoned: [AnyObject] = []
 
     init(_ communicator: Communicator, tag: Int) {
         self.communicator = communicator
@@ -41,6 +51,7 @@ struct MPIEndpoint {
 
     /// Starts to send a frame and its out-of-band arrays. Returns whether all of it has gone out already.
     mutating func send(_ frame: FrameBuffer, to peer: Int) throws(MPIError) -> Bool {
+        if lost.contains(peer) { return true }
         if frame.hasOutOfBandArrays { frame.announceArrays() }
         var isOut = try send(frame.bytes, frame, to: peer, tag: tag)
         for array in frame.outOfBand {
@@ -66,11 +77,15 @@ struct MPIEndpoint {
     ///
     /// A large message may become visible to its receiver long after the send began, and then moves only while the
     /// receiver polls. So the receiver must be awake as long as the send is under way.
-    mutating func progressSends(_ ring: (Int) -> Void) throws(MPIError) {
+    mutating func progressSends(_ ring: (Int) -> Void) throws(SendFailure) {
         var index = 0
         while index < outgoing.count {
-            let isOut = try outgoing[index].request.test() != nil
-            ring(outgoing[index].peer)
+            let peer = outgoing[index].peer
+            let isOut: Bool
+            do { isOut = try outgoing[index].request.test() != nil } catch {
+                throw SendFailure(peer: peer, cause: error)
+            }
+            ring(peer)
             if isOut { outgoing.remove(at: index) } else { index += 1 }
         }
     }
@@ -83,9 +98,25 @@ struct MPIEndpoint {
             let request = try message.receive(
                 into: UnsafeMutableRawBufferPointer(start: frame.base, count: frame.count)
             )
-            incoming.append(Incoming(request: request, frame: frame, peer: peer))
+            if lost.contains(peer) {
+                abandoned.append(frame)
+            } else {
+                incoming.append(Incoming(request: request, frame: frame, peer: peer))
+            }
         }
         return incoming.isEmpty ? nil : try receiveFirst()
+    }
+
+    /// Sends nothing to a peer any more, and drops what comes from it. Messages under way are not waited for.
+    mutating func giveUp(_ peer: Int) {
+        guard lost.insert(peer).inserted else { return }
+        abandoned += outgoing.filter { $0.peer == peer }.map(\.content)
+        outgoing.removeAll { $0.peer == peer }
+        for message in incoming where message.peer == peer {
+            abandoned.append(message.frame)
+            abandoned += message.frame.outOfBand.map { $0 as AnyObject }
+        }
+        incoming.removeAll { $0.peer == peer }
     }
 
     /// Looks for a message, twice: the first probe after an arrival often finds nothing, since it is the probe that

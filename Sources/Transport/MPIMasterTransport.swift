@@ -13,11 +13,12 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
     private let doorbells: SharedDoorbells?
     /// For each worker, whether it has opened the segment of doorbells, so that the master can ring for it.
     private let rings: [Bool]
-    /// The other workers.
-    private let distantWorkers: [WorkerID]
+    /// The other workers, without those that were given up.
+    private var distantWorkers: [WorkerID]
     /// The links to the other workers; nil if there are none.
     private let links: LinkServer?
     private let longestSleep: UInt64?
+    private let outages: OutageList
 
     package let workerCount: Int
     package let waiting: Backoff.Limits
@@ -32,11 +33,13 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
     ///   - longestSleep: The longest sleep between two looks for messages of workers on other hosts, in nanoseconds.
     ///   - hasRunners: Whether the workers own runners, which ring the master's doorbell.
     ///   - hasLinks: Whether workers on other hosts get links, over which they ring and are rung.
+    ///   - heartbeat: How hosts that are silent are noticed, by way of the links; nil if they are not.
     package init(
         _ joint: Communicator,
         longestSleep: UInt64? = nil,
         hasRunners: Bool = false,
-        hasLinks: Bool = true
+        hasLinks: Bool = true,
+        heartbeat: Heartbeat? = nil
     ) throws {
         self.longestSleep = longestSleep
         workerCount = try joint.remoteSize
@@ -50,10 +53,19 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
         waiting = .polling(everybodyRings: everybodyRings, longestSleep: longestSleep)
         distantWorkers = rings.indices.filter { [rings] in !rings[$0] }.map { WorkerID($0) }
         let bell = CurrentDoorbell(made?.0[0] ?? ownDoorbell.bell, owner: made?.0 ?? ownDoorbell)
-        links = hasLinks ? LinkServer(workers: distantWorkers, of: workerCount) { bell.ring() } : nil
+        let outages = OutageList()
+        self.outages = outages
+        links =
+            hasLinks
+            ? LinkServer(workers: distantWorkers, of: workerCount, heartbeat: heartbeat, whenLost: outages.add) {
+                bell.ring()
+            } : nil
         try Self.invite(distantWorkers, to: links, joint)
         let mayAnyThreadCall = MPI.threadLevel.map { $0 >= .serialized } ?? false
-        capabilities = everybodyRings && mayAnyThreadCall ? [.outOfBandArrays, .inlineCallers] : .outOfBandArrays
+        var capabilities: TransportCapabilities = .outOfBandArrays
+        if everybodyRings && mayAnyThreadCall { capabilities.insert(.inlineCallers) }
+        if links != nil, heartbeat != nil { capabilities.insert(.losingWorkers) }
+        self.capabilities = capabilities
     }
 
     /// Invites every worker to the segment of doorbells. Returns for each worker whether it could open the segment.
@@ -112,17 +124,39 @@ package final class MPIMasterTransport: MasterTransport, @unchecked Sendable {
     package func send(_ frame: FrameBuffer, to worker: WorkerID) throws {
         // The doorbell is rung also for a frame that is still going out, since MPI moves a large message only with the
         // receiver's help.
-        _ = try endpoint.send(frame, to: worker.number)
+        do { _ = try endpoint.send(frame, to: worker.number) } catch {
+            return try note(error, to: worker)
+        }
         ring(worker)
         links?[worker]?.noteSent()
     }
 
     package func poll() throws -> (worker: WorkerID, frame: FrameBuffer)? {
-        if endpoint.isSending { try endpoint.progressSends { ring(WorkerID($0)) } }
+        if endpoint.isSending {
+            do { try endpoint.progressSends { ring(WorkerID($0)) } } catch {
+                try note(error.cause, to: WorkerID(error.peer))
+            }
+        }
         guard let (peer, frame) = try endpoint.receive() else { return nil }
         let worker = WorkerID(peer)
         links?[worker]?.noteReceived()
         return (worker, frame)
+    }
+
+    /// Takes note that MPI cannot send to a worker. The worker is lost if its host may have died.
+    private func note(_ failure: MPIError, to worker: WorkerID) throws {
+        guard capabilities.contains(.losingWorkers), !rings(worker) else { throw failure }
+        giveUp(worker)
+        outages.add([WorkerOutage(worker, .unreachable("\(failure)"))])
+    }
+
+    package func setOutageHandler(_ handler: @escaping @Sendable ([WorkerOutage]) -> Void) {
+        outages.setHandler(handler)
+    }
+
+    package func giveUp(_ worker: WorkerID) {
+        endpoint.giveUp(worker.number)
+        distantWorkers.removeAll { $0 == worker }
     }
 
     package func announceSleep(_ nanoseconds: UInt64) -> UInt64 {

@@ -13,6 +13,8 @@ package final class MPIWorkerTransport: WorkerTransport {
     /// The link to the master; nil if there is none.
     private let client: LinkClient?
     private let longestSleep: UInt64?
+    /// Why the master is lost; nil while it is not, or if somebody else handles that.
+    private let loss: LossNote
     /// This worker. Its number is its rank in the local group.
     package let worker: WorkerID
     /// The number of workers.
@@ -28,7 +30,13 @@ package final class MPIWorkerTransport: WorkerTransport {
     /// - Parameters:
     ///   - joint: The intercommunicator. It must carry no other messages.
     ///   - longestSleep: The longest sleep between two looks for messages, in nanoseconds.
-    package init(_ joint: Communicator, longestSleep: UInt64? = nil) throws {
+    ///   - whenMasterIsLost: Called by a thread of the transport if the master, on another host, is silent, or has ended
+    ///     without a goodbye. Without this function, `poll` throws then.
+    package init(
+        _ joint: Communicator,
+        longestSleep: UInt64? = nil,
+        whenMasterIsLost: (@Sendable (WorkerOutage.Cause) -> Void)? = nil
+    ) throws {
         worker = WorkerID(try joint.rank)
         workerCount = try joint.size
         endpoint = MPIEndpoint(joint, tag: MPITag.frame)
@@ -38,7 +46,15 @@ package final class MPIWorkerTransport: WorkerTransport {
         doorbells = try Self.acceptInvitation(joint)
         let bell = CurrentDoorbell(doorbells?[worker.number + 1] ?? own.bell, owner: doorbells ?? own)
         self.bell = bell
-        client = doorbells == nil ? try Self.acceptLink(joint) { bell.ring() } : nil
+        let loss = LossNote()
+        self.loss = loss
+        let whenLost =
+            whenMasterIsLost
+            ?? { cause in
+                loss.cause.withLock { $0 = cause }
+                bell.ring()
+            }
+        client = doorbells == nil ? try Self.acceptLink(joint, whenLost) { bell.ring() } : nil
         waiting = .polling(everybodyRings: doorbells != nil, longestSleep: longestSleep)
     }
 
@@ -61,11 +77,16 @@ package final class MPIWorkerTransport: WorkerTransport {
     }
 
     /// Receives the master's second letter, which goes to workers on other hosts, and begins to make the link.
-    private static func acceptLink(_ joint: Communicator, ring: @escaping @Sendable () -> Void) throws -> LinkClient? {
+    private static func acceptLink(
+        _ joint: Communicator,
+        _ whenLost: @escaping @Sendable (WorkerOutage.Cause) -> Void,
+        ring: @escaping @Sendable () -> Void
+    ) throws -> LinkClient? {
         var meeting = MPIEndpoint(joint, tag: MPITag.meeting)
         let letter = try nextLetter(&meeting)
         var reader = FrameReader(letter.bytes)
-        return try reader.byte() == 1 ? LinkClient(try LinkInvitation(&reader), ring: ring) : nil
+        guard try reader.byte() == 1 else { return nil }
+        return LinkClient(try LinkInvitation(&reader), whenMasterIsLost: whenLost, ring: ring)
     }
 
     private static func nextLetter(_ meeting: inout MPIEndpoint) throws -> FrameBuffer {
@@ -92,7 +113,10 @@ package final class MPIWorkerTransport: WorkerTransport {
 
     package func poll() throws -> FrameBuffer? {
         if endpoint.isSending { try endpoint.progressSends { _ in ringMaster() } }
-        guard let (_, frame) = try endpoint.receive() else { return nil }
+        guard let (_, frame) = try endpoint.receive() else {
+            if let cause = loss.cause.withLock({ $0 }) { throw MasterLost(cause: cause) }
+            return nil
+        }
         client?.link.noteReceived()
         return frame
     }
@@ -105,4 +129,15 @@ package final class MPIWorkerTransport: WorkerTransport {
     }
 
     package func shutDown() { client?.end() }
+}
+
+/// What a thread of the transport has found out about the master.
+private final class LossNote: Sendable {
+    let cause = Locked<WorkerOutage.Cause?>(nil)
+}
+
+/// The error of a worker whose master, on another host, is silent or has ended.
+package struct MasterLost: Error, CustomStringConvertible {
+    package let cause: WorkerOutage.Cause
+    package var description: String { "the master is lost: it is \(cause)" }
 }

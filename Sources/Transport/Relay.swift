@@ -10,6 +10,9 @@ package struct Relay {
     /// A frame that arrived while the relay made ready to sleep.
     private var early: (worker: WorkerID, frame: FrameBuffer)?
     private var goodbyes = 0
+    /// The outages of workers. The relay ends with the first of them, and the program may start all workers again.
+    private let outages = OutageBox()
+    private var hosts: [WorkerID: String] = [:]
 
     /// The reason why a relay's work ends.
     package enum End: Sendable {
@@ -25,6 +28,11 @@ package struct Relay {
     package init(_ transport: any MasterTransport, _ socket: FrameSocket) {
         self.transport = transport
         self.socket = socket
+        let bell = transport.doorbell
+        transport.setOutageHandler { [outages] new in
+            outages.all.withLock { $0 += new }
+            bell.ring()
+        }
     }
 
     /// The most frames that are taken from one side before the other side has its turn.
@@ -42,6 +50,9 @@ package struct Relay {
             socket.flush()
             if goodbyes == transport.workerCount, !socket.isSending { return .workersLeft }
             if let failure = socket.failure { throw failure }
+            if let outage = outages.all.withLock({ $0.first }) {
+                throw RelayOutage(outage: outage, host: hosts[outage.worker])
+            }
             if socket.isClosed { return .programLeft }
             if wasBusy {
                 backoff.reset()
@@ -68,7 +79,12 @@ package struct Relay {
         for count in 0..<Self.framesAtOnce {
             guard let (worker, frame) = try early ?? transport.poll() else { return count > 0 }
             early = nil
-            if frame.bytes.first == WorkerFrameKind.goodbye.rawValue { goodbyes += 1 }
+            switch frame.bytes.first {
+            case WorkerFrameKind.goodbye.rawValue: goodbyes += 1
+            case WorkerFrameKind.ready.rawValue:
+                if case .ready(let identity)? = try? WorkerFrame(parsing: frame) { hosts[worker] = identity.host }
+            default: break
+            }
             socket.send(frame, worker: UInt32(worker.number))
         }
         return true
@@ -86,5 +102,22 @@ package struct Relay {
         }
         if let failure { throw failure }
         early = arrival
+    }
+}
+
+/// What a thread of the transport has reported.
+private final class OutageBox: Sendable {
+    let all = Locked<[WorkerOutage]>([])
+}
+
+/// The error of a relay that has lost a worker on another host.
+package struct RelayOutage: Error, CustomStringConvertible {
+    let outage: WorkerOutage
+    /// The worker's host; nil if the worker has not reported.
+    let host: String?
+
+    package var description: String {
+        "host \(host ?? "of worker \(outage.worker.number)") is \(outage.cause), and its workers are lost; "
+            + "start the run again without it, or have the executor start its workers again (restarts)"
     }
 }

@@ -53,6 +53,13 @@ package protocol MasterTransport: AnyObject, Sendable {
     /// - Parameter index: The task's number within its frame.
     func endCall(_ index: Int, of frame: FrameSequence, on worker: WorkerID)
 
+    /// Sets the function that is told of workers that the transport has lost and does not replace. Any thread may call
+    /// it. The transport goes on: the dispatcher gives these workers up.
+    func setOutageHandler(_ handler: @escaping @Sendable ([WorkerOutage]) -> Void)
+
+    /// Gives a worker up: sends nothing to it any more, drops what comes from it, and waits for nothing of it.
+    func giveUp(_ worker: WorkerID)
+
     /// Counts the worker processes that end and are replaced without the dispatcher's knowledge; nil if there are none.
     var tally: WorkerTally? { get }
 
@@ -65,6 +72,8 @@ package protocol MasterTransport: AnyObject, Sendable {
 
 extension MasterTransport {
     package func opensFiles(_ worker: WorkerID) -> Bool { false }
+    package func setOutageHandler(_ handler: @escaping @Sendable ([WorkerOutage]) -> Void) {}
+    package func giveUp(_ worker: WorkerID) {}
     package func announceSleep(_ nanoseconds: UInt64) -> UInt64 { nanoseconds }
     package var tally: WorkerTally? { nil }
     package func sharedValues(of worker: WorkerID) -> [FrameBuffer] { [] }
@@ -96,6 +105,9 @@ package struct TransportCapabilities: OptionSet, Sendable {
 
     /// A call that ends its worker process is answered by a failure, and costs no other call.
     package static let survivingCrashes = TransportCapabilities(rawValue: 1 << 4)
+
+    /// The transport may lose workers one by one, and calls `setOutageHandler`'s function then.
+    package static let losingWorkers = TransportCapabilities(rawValue: 1 << 5)
 }
 
 /// A transport that can start new workers in the place of those that are lost.

@@ -7,21 +7,26 @@ package final class LinkClient: Sendable {
     package let link: PeerLink
     private let invitation: LinkInvitation
     private let stop: WakeUp
+    private let whenMasterIsLost: @Sendable (WorkerOutage.Cause) -> Void
     private let thread = Locked<Thread?>(nil)
 
     /// Begins to connect. Returns nil if the system has no thread or no descriptors for it.
     ///
     /// - Parameters:
     ///   - timeout: How long connecting may take. Without a link the worker polls.
+    ///   - whenMasterIsLost: Called by the link's thread if the link has a heartbeat and the master is silent, or ends
+    ///     without a farewell.
     ///   - ring: Wakes the worker.
     package init?(
         _ invitation: LinkInvitation,
         timeout: Duration = .seconds(20),
+        whenMasterIsLost: @escaping @Sendable (WorkerOutage.Cause) -> Void = { _ in },
         ring: @escaping @Sendable () -> Void
     ) {
         guard let stop = WakeUp() else { return nil }
         self.invitation = invitation
         self.stop = stop
+        self.whenMasterIsLost = whenMasterIsLost
         link = PeerLink(ring: ring)
         let deadline = Instant.after(timeout)
         guard let thread = try? Thread(name: "mpif-link", { [self] in run(connectingUntil: deadline) }) else {
@@ -42,23 +47,39 @@ package final class LinkClient: Sendable {
         var stream = received
         link.connect(descriptor)
         if StreamSocket.send(invitation.token.bytes, on: descriptor) {
-            repeat {
-                guard (try? link.takeMessages(&stream)) != nil else { break }
-            } while receive(descriptor, &stream)
+            let end = receiveAll(descriptor, &stream)
+            link.disconnect()
+            close(descriptor)
+            if let end, invitation.heartbeat != nil, !link.hasFarewell { whenMasterIsLost(end) }
+        } else {
+            link.disconnect()
+            close(descriptor)
         }
-        link.disconnect()
-        close(descriptor)
     }
 
-    /// Waits for bytes. Returns false at the end of the connection, or if the link is to end.
-    private func receive(_ descriptor: CInt, _ stream: inout LinkStream) -> Bool {
-        var polled = [stop.descriptor, descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        poll(&polled, nfds_t(polled.count), -1)
-        guard polled[0].revents == 0 else { return false }
-        guard polled[1].revents != 0 else { return true }
-        guard let bytes = StreamSocket.receive(from: descriptor) else { return false }
-        stream.append(bytes)
-        return true
+    /// Receives until the link ends. Returns why it has ended; nil if this end has ended it.
+    private func receiveAll(_ descriptor: CInt, _ stream: inout LinkStream) -> WorkerOutage.Cause? {
+        let master = 0
+        var ledger = invitation.heartbeat.map { SilenceLedger($0.ofWorker, now: Instant.now.nanoseconds) }
+        ledger?.noteHeard(master)
+        while true {
+            guard (try? link.takeMessages(&stream)) != nil else { return .connectionEnded }
+            var polled = [stop.descriptor, descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            poll(&polled, nfds_t(polled.count), PollTimeout.until(ledger.map { Instant(nanoseconds: $0.nextBeat) }))
+            guard polled[0].revents == 0 else {
+                link.sayFarewell()
+                return nil
+            }
+            if polled[1].revents != 0 {
+                guard let bytes = StreamSocket.receive(from: descriptor) else { return .connectionEnded }
+                stream.append(bytes)
+                ledger?.noteHeard(master)
+            }
+            if let lost = ledger?.endPeriod(now: Instant.now.nanoseconds) {
+                link.beat()
+                if !lost.isEmpty, let ledger { return .silence(seconds: ledger.heartbeat.seconds) }
+            }
+        }
     }
 }
 
@@ -87,7 +108,7 @@ extension LinkClient {
             polled += attempts.map { attempt in
                 pollfd(fd: attempt.descriptor, events: Int16(attempt.isConnected ? POLLIN : POLLOUT), revents: 0)
             }
-            poll(&polled, nfds_t(polled.count), CInt(left / 1_000_000 + 1))
+            poll(&polled, nfds_t(polled.count), PollTimeout.until(deadline))
             guard polled[0].revents == 0 else { return nil }
             for index in attempts.indices.reversed() where polled[index + 1].revents != 0 {
                 switch advance(&attempts[index]) {

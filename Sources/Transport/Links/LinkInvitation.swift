@@ -10,12 +10,21 @@ package struct LinkInvitation: Equatable, Sendable {
     package let greeting: LinkSecret
     /// The bytes by which the master knows the worker.
     package let token: LinkSecret
+    /// How both ends notice that the other one is silent; nil if they do not.
+    package let heartbeat: Heartbeat?
 
-    package init(addresses: [HostAddress], port: UInt16, greeting: LinkSecret, token: LinkSecret) {
+    package init(
+        addresses: [HostAddress],
+        port: UInt16,
+        greeting: LinkSecret,
+        token: LinkSecret,
+        heartbeat: Heartbeat? = nil
+    ) {
         self.addresses = addresses
         self.port = port
         self.greeting = greeting
         self.token = token
+        self.heartbeat = heartbeat
     }
 
     /// The most addresses of a master that are tried.
@@ -23,6 +32,8 @@ package struct LinkInvitation: Equatable, Sendable {
 
     package func append(to frame: FrameBuffer) {
         frame.append(port)
+        frame.append(heartbeat?.period ?? 0)
+        frame.append(UInt32(clamping: heartbeat?.patience ?? 0))
         for bytes in [greeting.bytes, token.bytes] + addresses.prefix(Self.mostAddresses).map(\.bytes) {
             bytes.withUnsafeBytes { frame.append($0) }
         }
@@ -31,6 +42,8 @@ package struct LinkInvitation: Equatable, Sendable {
     /// Reads an invitation, which takes up the rest of a frame.
     package init(_ reader: inout FrameReader) throws(WireError) {
         port = try reader.number()
+        let (period, patience): (UInt64, UInt32) = (try reader.number(), try reader.number())
+        heartbeat = period == 0 ? nil : Heartbeat(period: period, patience: Int(patience))
         greeting = LinkSecret(bytes: try Self.bytes(LinkSecret.byteCount, &reader))
         token = LinkSecret(bytes: try Self.bytes(LinkSecret.byteCount, &reader))
         var addresses: [HostAddress] = []

@@ -6,6 +6,10 @@ package enum LinkMessage: Equatable, Sendable {
     case ring
     /// The sender begins to sleep. It has received this number of frames of the receiver over MPI.
     case asleep(received: UInt64)
+    /// The sender lives.
+    case beat
+    /// The sender ends the link in good order.
+    case farewell
 
     package static let byteCount = 16
 
@@ -14,6 +18,8 @@ package enum LinkMessage: Equatable, Sendable {
             switch self {
             case .ring: (1, 0)
             case .asleep(let received): (2, received)
+            case .beat: (3, 0)
+            case .farewell: (4, 0)
             }
         return [kind, number].flatMap { number in withUnsafeBytes(of: number.littleEndian) { Array($0) } }
     }
@@ -41,6 +47,8 @@ package struct LinkStream: Sendable {
         switch (kind, number) {
         case (1, 0): return .ring
         case (2, let received): return .asleep(received: received)
+        case (3, 0): return .beat
+        case (4, 0): return .farewell
         default: throw WireError("a message of a link has the kind \(kind)", offset: 0)
         }
     }

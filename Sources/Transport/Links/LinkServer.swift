@@ -12,6 +12,8 @@ package final class LinkServer: Sendable {
     private let greeting = LinkSecret.random()
     private let port: UInt16
     private let stop: WakeUp
+    private let heartbeat: Heartbeat?
+    private let whenLost: @Sendable ([WorkerOutage]) -> Void
     private let thread = Locked<Thread?>(nil)
 
     /// The most connections that have not proved which worker they come from.
@@ -23,11 +25,16 @@ package final class LinkServer: Sendable {
     ///   - workers: The workers that will be invited. If the limit of descriptors is low, the first of them.
     ///   - workerCount: The number of all workers.
     ///   - timeout: How long the master listens. Workers that have not connected by then poll.
+    ///   - heartbeat: How master and workers notice that the other side is silent; nil if they do not.
+    ///   - whenLost: Called by the links' thread, if there is a heartbeat, for workers that are silent, or whose links
+    ///     have ended without a farewell. The links are down by then.
     ///   - ring: Wakes the master.
     package init?(
         workers: [WorkerID],
         of workerCount: Int,
         timeout: Duration = .seconds(30),
+        heartbeat: Heartbeat? = nil,
+        whenLost: @escaping @Sendable ([WorkerOutage]) -> Void = { _ in },
         ring: @escaping @Sendable () -> Void
     ) {
         let numbers = workers.prefix(Self.mostLinks).map(\.number)
@@ -36,6 +43,8 @@ package final class LinkServer: Sendable {
             return nil
         }
         self.stop = stop
+        self.heartbeat = heartbeat
+        self.whenLost = whenLost
         port = listener.port
         var links = [PeerLink?](repeating: nil, count: workerCount)
         for number in numbers { links[number] = PeerLink(ring: ring) }
@@ -62,7 +71,9 @@ package final class LinkServer: Sendable {
 
     /// Returns what a worker needs to make its link; nil if the worker gets none.
     package func invitation(for worker: WorkerID, _ addresses: [HostAddress]) -> LinkInvitation? {
-        tokens[worker.number].map { LinkInvitation(addresses: addresses, port: port, greeting: greeting, token: $0) }
+        tokens[worker.number].map { token in
+            LinkInvitation(addresses: addresses, port: port, greeting: greeting, token: token, heartbeat: heartbeat)
+        }
     }
 
     /// Ends all links. Idempotent.
@@ -80,20 +91,30 @@ extension LinkServer {
         let descriptor: CInt
         /// The worker's link; nil until the connection has proved which worker it comes from.
         var link: PeerLink?
+        /// The worker's number, if there is a link.
+        var worker: Int?
         var stream = LinkStream()
+
+        /// The worker, if it had a link and has said no farewell.
+        var lostWorker: WorkerID? {
+            guard let link, !link.hasFarewell else { return nil }
+            return worker.map { WorkerID($0) }
+        }
     }
 
     private func run(listener: CInt, _ deadline: Instant) {
         var listener: CInt? = listener
         var missing = Dictionary(uniqueKeysWithValues: tokens.map { ($0.value, $0.key) })
         var connections: [Connection] = []
+        var ledger = heartbeat.map { SilenceLedger($0, now: Instant.now.nanoseconds) }
+        var ends = LinkEnds()
         while true {
             let strangers = connections.count { $0.link == nil }
-            var timeout: CInt = -1
+            var wakeUp = ledger.map { Instant(nanoseconds: $0.nextBeat) }
+            if let due = ends.due { wakeUp = min(wakeUp ?? due, due) }
             if listener != nil {
-                let left = deadline.nanoseconds(since: .now)
-                timeout = CInt(left / 1_000_000 + 1)
-                if missing.isEmpty || left == 0 {
+                wakeUp = min(wakeUp ?? deadline, deadline)
+                if missing.isEmpty || Instant.now >= deadline {
                     if let listener { close(listener) }
                     listener = nil
                     drop(&connections) { $0.link == nil }
@@ -103,19 +124,34 @@ extension LinkServer {
             var polled = [stop.descriptor, strangers < Self.mostStrangers ? listener ?? -1 : -1]
                 .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             polled += connections.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
-            poll(&polled, nfds_t(polled.count), timeout)
+            poll(&polled, nfds_t(polled.count), PollTimeout.until(wakeUp))
             guard polled[0].revents == 0 else { break }
             var isOver = [Bool](repeating: false, count: connections.count)
             for index in connections.indices where polled[index + 2].revents != 0 {
                 isOver[index] = !advance(&connections[index], &missing)
+                if let worker = connections[index].worker { ledger?.noteHeard(worker) }
             }
-            for index in isOver.indices.reversed() where isOver[index] { end(connections.remove(at: index)) }
+            for index in isOver.indices.reversed() where isOver[index] {
+                let connection = connections.remove(at: index)
+                if let worker = connection.worker { ledger?.forget(worker) }
+                end(connection)
+                if let worker = connection.lostWorker { ends.add(worker) }
+            }
+            let ended = ends.takeDue()
+            if heartbeat != nil, !ended.isEmpty { whenLost(ended.map { WorkerOutage($0, .connectionEnded) }) }
+            if let heartbeat, let silent = ledger?.endPeriod(now: Instant.now.nanoseconds) {
+                drop(&connections) { $0.worker.map(silent.contains) ?? false }
+                for connection in connections { connection.link?.beat() }
+                let cause = WorkerOutage.Cause.silence(seconds: heartbeat.seconds)
+                if !silent.isEmpty { whenLost(silent.map { WorkerOutage(WorkerID($0), cause) }) }
+            }
             if polled[1].revents != 0, let descriptor = listener, !welcome(descriptor, &connections) {
                 close(descriptor)
                 listener = nil
             }
         }
         if let listener { close(listener) }
+        for connection in connections { connection.link?.sayFarewell() }
         drop(&connections) { _ in true }
     }
 
@@ -142,6 +178,7 @@ extension LinkServer {
             // Each token serves once.
             guard let worker = missing.removeValue(forKey: LinkSecret(bytes: token)) else { return false }
             connection.link = links[worker]
+            connection.worker = worker
             connection.link?.connect(connection.descriptor)
         }
         return (try? connection.link?.takeMessages(&connection.stream)) != nil
@@ -164,5 +201,28 @@ extension LinkServer {
         // Where one worker must be looked for, the others need not ring.
         guard workers.allSatisfy({ links[$0.number]?.isUp ?? false }) else { return false }
         return workers.allSatisfy { links[$0.number]?.announceSleep() ?? false }
+    }
+}
+
+/// Links that have ended without a farewell. They are reported after a moment, those of one host together.
+private struct LinkEnds {
+    /// In nanoseconds.
+    private static let moment: UInt64 = 200_000_000
+
+    private var workers: [WorkerID] = []
+    /// When they are to be reported; nil if there are none.
+    private(set) var due: Instant?
+
+    mutating func add(_ worker: WorkerID) {
+        workers.append(worker)
+        if due == nil { due = Instant.now.advanced(byNanoseconds: Self.moment) }
+    }
+
+    /// Takes the workers if it is time to report them.
+    mutating func takeDue() -> [WorkerID] {
+        guard let due, due <= .now else { return [] }
+        self.due = nil
+        defer { workers = [] }
+        return workers.sorted { $0.number < $1.number }
     }
 }

@@ -11,6 +11,8 @@ package final class PeerLink: Sendable {
         var ledger = SleepLedger()
         /// The connection; nil before it is made, and after its end.
         var descriptor: CInt?
+        /// Whether the peer has said that it ends the link.
+        var hasFarewell = false
 
         /// Sends a message. A connection that does not take it is ended.
         mutating func send(_ message: LinkMessage) {
@@ -27,6 +29,15 @@ package final class PeerLink: Sendable {
     package init(ring: @escaping @Sendable () -> Void) { self.ring = ring }
 
     package var isUp: Bool { state.withLock { $0.descriptor != nil } }
+
+    /// Whether the peer has ended the link in good order.
+    package var hasFarewell: Bool { state.withLock { $0.hasFarewell } }
+
+    /// Tells the peer that this process lives.
+    func beat() { state.withLock { $0.send(.beat) } }
+
+    /// Tells the peer that the link ends in good order.
+    func sayFarewell() { state.withLock { $0.send(.farewell) } }
 
     /// Takes note that a frame for the peer was given to MPI, and wakes the peer if it sleeps.
     package func noteSent() {
@@ -60,6 +71,8 @@ package final class PeerLink: Sendable {
             state.withLock { state in
                 if state.ledger.notePeerAsleep(received: received) { state.send(.ring) }
             }
+        case .beat: break
+        case .farewell: state.withLock { $0.hasFarewell = true }
         }
     }
 

@@ -71,6 +71,14 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     package var isSending: Bool { mpi.isSending || runners?.isSending ?? false }
     package var capabilities: TransportCapabilities { mpi.capabilities.union([.endingCalls, .survivingCrashes]) }
     package func announceSleep(_ nanoseconds: UInt64) -> UInt64 { mpi.announceSleep(nanoseconds) }
+    package func setOutageHandler(_ handler: @escaping @Sendable ([WorkerOutage]) -> Void) {
+        mpi.setOutageHandler(handler)
+    }
+    package func giveUp(_ worker: WorkerID) {
+        mpi.giveUp(worker)
+        // What the worker's owner has counted is lost with it. The dispatcher counts the loss.
+        countsOfOthers[worker] = nil
+    }
     package func opensFiles(_ worker: WorkerID) -> Bool { isLocal[worker.number] }
 
     package var traffic: Backoff.Traffic {

@@ -6,7 +6,9 @@ import Wire
 
 @Suite("What travels over a link")
 struct LinkMessageTests {
-    private static let messages: [LinkMessage] = [.ring, .asleep(received: 0), .asleep(received: .max), .ring]
+    private static let messages: [LinkMessage] = [
+        .ring, .asleep(received: 0), .asleep(received: .max), .beat, .farewell, .ring,
+    ]
 
     @Test("Messages of a link come out whole and in order, whatever the pieces in which they come", arguments: 1...40)
     func pieces(size: Int) throws {
@@ -20,7 +22,7 @@ struct LinkMessageTests {
         #expect(taken == Self.messages)
     }
 
-    @Test("Bytes that are no message of a link are refused", arguments: [0, 3, 1 << 40] as [UInt64])
+    @Test("Bytes that are no message of a link are refused", arguments: [0, 5, 1 << 40] as [UInt64])
     func junk(kind: UInt64) {
         var stream = LinkStream()
         stream.append(withUnsafeBytes(of: kind.littleEndian) { Array($0) } + [UInt8](repeating: 0, count: 8))
@@ -36,7 +38,8 @@ struct LinkMessageTests {
             addresses: [.loopback] + HostAddress.ofThisHost,
             port: 40_000,
             greeting: .random(),
-            token: .random()
+            token: .random(),
+            heartbeat: Heartbeat(period: 7, patience: 3)
         )
         let frame = FrameBuffer(capacity: 64)
         written.append(to: frame)

@@ -147,6 +147,136 @@ struct LinkTests {
         #expect(client.link.isUp)
     }
 
+    /// A heartbeat that is soon over.
+    private static let quick = Heartbeat(period: .milliseconds(20), patience: .milliseconds(200))
+    /// A heartbeat that outlasts the hold-ups of a busy machine.
+    private static let patient = Heartbeat(period: .milliseconds(20), patience: hangTime)
+
+    /// The losses that one end reports.
+    private final class Losses: Sendable {
+        private let causes = Locked<[WorkerOutage.Cause]>([])
+        private let parker = Parker()
+
+        func add(_ new: [WorkerOutage.Cause]) {
+            causes.withLock { $0 += new }
+            parker.unpark()
+        }
+
+        var all: [WorkerOutage.Cause] { causes.withLock { $0 } }
+
+        func wait() -> [WorkerOutage.Cause] {
+            while all.isEmpty { guard parker.park(until: .after(hangTime)) else { break } }
+            return all
+        }
+    }
+
+    /// A worker that connects and says nothing more.
+    private struct Stranger {
+        let descriptor: CInt
+
+        init(_ invitation: LinkInvitation) throws {
+            descriptor = try #require(StreamSocket.connect(.loopback, port: invitation.port))
+            var greeting: [UInt8] = []
+            while greeting.count < LinkSecret.byteCount {
+                greeting += try #require(StreamSocket.receive(from: descriptor))
+                usleep(1000)
+            }
+            #expect(StreamSocket.send(invitation.token.bytes, on: descriptor))
+        }
+    }
+
+    @Test(
+        "A master reports a worker that is silent, and one whose connection ends without a farewell",
+        arguments: [true, false]
+    )
+    func lostWorker(isSilent: Bool) throws {
+        let losses = Losses()
+        let made = LinkServer(
+            workers: [WorkerID(1)],
+            of: 2,
+            timeout: hangTime,
+            heartbeat: isSilent ? Self.quick : Self.patient,
+            whenLost: { outages in losses.add(outages.map(\.cause)) },
+            ring: {}
+        )
+        let server = try #require(made)
+        defer { server.end() }
+        let stranger = try Stranger(try #require(server.invitation(for: WorkerID(1), [.loopback])))
+        if isSilent {
+            #expect(losses.wait() == [.silence(seconds: 0.2)])
+            close(stranger.descriptor)
+        } else {
+            close(stranger.descriptor)
+            #expect(losses.wait() == [.connectionEnded])
+        }
+        #expect(try !#require(server[WorkerID(1)]).isUp)
+    }
+
+    @Test("Nobody reports the other side of a link that ends in good order", arguments: [true, false])
+    func farewell(byMaster: Bool) throws {
+        let losses = Losses()
+        let made = LinkServer(
+            workers: [WorkerID(0)],
+            of: 1,
+            timeout: hangTime,
+            heartbeat: Self.patient,
+            whenLost: { outages in losses.add(outages.map(\.cause)) },
+            ring: {}
+        )
+        let server = try #require(made)
+        let invitation = try #require(server.invitation(for: WorkerID(0), [.loopback]))
+        let began = LinkClient(
+            invitation,
+            timeout: hangTime,
+            whenMasterIsLost: { cause in losses.add([cause]) },
+            ring: {}
+        )
+        let client = try #require(began)
+        try waitUntil { try #require(server[WorkerID(0)]).isUp && client.link.isUp }
+        // Beats keep the link alive meanwhile.
+        usleep(500_000)
+        let link = try #require(server[WorkerID(0)])
+        #expect(link.isUp && client.link.isUp)
+        if byMaster { server.end() } else { client.end() }
+        waitUntil { byMaster ? !client.link.isUp : !link.isUp }
+        #expect((byMaster ? client.link : link).hasFarewell)
+        client.end()
+        server.end()
+        #expect(losses.all == [])
+    }
+
+    @Test("A worker reports a master whose connection ends without a farewell")
+    func lostMaster() throws {
+        let listener = try #require(StreamSocket.listen(backlog: 1))
+        defer { close(listener.descriptor) }
+        let invitation = LinkInvitation(
+            addresses: [.loopback],
+            port: listener.port,
+            greeting: .random(),
+            token: .random(),
+            heartbeat: Self.patient
+        )
+        let losses = Losses()
+        let began = LinkClient(
+            invitation,
+            timeout: hangTime,
+            whenMasterIsLost: { cause in losses.add([cause]) },
+            ring: {}
+        )
+        let client = try #require(began)
+        defer { client.end() }
+        var connection: CInt?
+        waitUntil {
+            connection = StreamSocket.accept(listener.descriptor)
+            return connection != nil
+        }
+        let descriptor = try #require(connection)
+        #expect(StreamSocket.send(invitation.greeting.bytes, on: descriptor))
+        waitUntil { client.link.isUp }
+        close(descriptor)
+        #expect(losses.wait() == [.connectionEnded])
+    }
+
     @Test("A link may end before its worker has connected")
     func early() throws {
         let server = try #require(LinkServer(workers: [WorkerID(0)], of: 1, timeout: hangTime) {})

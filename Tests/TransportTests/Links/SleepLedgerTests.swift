@@ -67,6 +67,7 @@ struct SleepLedgerTests {
                 isAsleep[end] = false
             case .asleep(let received):
                 if ledgers[end].notePeerAsleep(received: received) { messages[1 - end].append(.ring) }
+            case .beat, .farewell: Issue.record("the bookkeeping of sleeps sends no such message")
             }
         }
     }
