@@ -79,7 +79,7 @@ extension Dispatcher {
         for executor in executors.keys { finishBoot(executor) }
     }
 
-    private func take(_ results: ResultFrame, from worker: WorkerID, _ frame: FrameBuffer) throws {
+    func take(_ results: ResultFrame, from worker: WorkerID, _ frame: FrameBuffer) throws {
         guard let index = workers[worker].frames.firstIndex(where: { $0.sequence == results.sequence }) else {
             throw WireError("results of a frame that was not sent", offset: 4)
         }
@@ -103,7 +103,8 @@ extension Dispatcher {
         if isFinished { workers[worker].frames.remove(at: index) }
         scheduler.answered(
             worker: worker,
-            tasks: results.count,
+            // Nobody knows how long tasks of a lost worker have taken.
+            tasks: workers[worker].isLost ? 0 : results.count,
             callable: sent.firstCallable,
             nanoseconds: results.nanoseconds,
             finishedFrame: isFinished ? sent.expected : nil

@@ -24,6 +24,7 @@ final class Dispatcher {
     /// Ends when every worker has reported.
     let ready: FutureCore
     let describeFailure: @Sendable (UnsafeRawBufferPointer) -> String
+    let outageHandling: OutageHandling
     let tally: WorkerTally
 
     var scheduler = Scheduler()
@@ -53,6 +54,7 @@ final class Dispatcher {
         callables: CallableTable,
         ready: FutureCore,
         tally: WorkerTally = WorkerTally(),
+        outageHandling: OutageHandling = OutageHandling(),
         describeFailure: @escaping @Sendable (UnsafeRawBufferPointer) -> String
     ) {
         self.transport = transport
@@ -61,6 +63,7 @@ final class Dispatcher {
         self.callables = callables
         self.ready = ready
         self.describeFailure = describeFailure
+        self.outageHandling = outageHandling
         self.tally = tally
         workers = WorkerRoster(count: transport.workerCount)
         idling = IdleState(transport.waiting)
@@ -111,6 +114,7 @@ extension Dispatcher {
             case .share(let content, let value): share(content, value)
             case .unshare(let queue, let value): unshare(value, after: queue)
             case .cancelledRunning: endCancelledCalls()
+            case .lost(let outages): giveUp(outages)
             case .stop: isStopping = true
             case .finish: finish()
             case .abandon: abandon()
@@ -125,10 +129,12 @@ extension Dispatcher {
         executors[queue.executor] = Executor(
             queue: queue,
             setup: setup,
-            awaited: setup.initializer == nil ? 0 : workers.count
+            awaited: setup.initializer == nil ? 0 : workers.servingCount
         )
         do {
-            for link in workers.links where link.identity != nil { try introduce(queue.executor, to: link.id) }
+            for link in workers.links where link.identity != nil && !link.isLost {
+                try introduce(queue.executor, to: link.id)
+            }
         } catch {
             lose(error)
         }
@@ -308,7 +314,8 @@ extension Dispatcher {
 
     /// Whether tasks that were sent may have to be sent again.
     private var keepsFrames: Bool {
-        canRestart || callables.retriesThrown || transport.capabilities.contains(.survivingCrashes)
+        canRestart || callables.retriesThrown
+            || !transport.capabilities.isDisjoint(with: [.survivingCrashes, .losingWorkers])
     }
 
     /// Returns the frame with the definitions of the callables that the worker does not know yet, or nil if it knows

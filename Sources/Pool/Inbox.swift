@@ -16,6 +16,8 @@ final class Inbox: Sendable {
         case unshare(TaskQueue, value: SharedValueID)
         /// Futures were cancelled whose calls had been sent.
         case cancelledRunning
+        /// The transport has lost workers.
+        case lost([WorkerOutage])
         case stop
         case finish
         case abandon

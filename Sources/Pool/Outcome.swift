@@ -54,6 +54,8 @@ package enum BreakCause: Error, CustomStringConvertible {
     case initializerFailed(String)
     /// The workers were lost, and other ones could not be started.
     case restartFailed(loss: any Error, restart: any Error)
+    /// The last workers were lost.
+    case workersLost(HostOutage)
     /// This process was forked from the one that made the executor.
     case forked
 
@@ -63,6 +65,7 @@ package enum BreakCause: Error, CustomStringConvertible {
         case .programEnded: "the program has ended"
         case .initializerFailed(let text): text
         case .restartFailed(let loss, let restart): "\(loss); and no other workers: \(restart)"
+        case .workersLost(let outage): outage.description
         case .forked:
             "this process was forked from the one that made the executor; use the executor there, or make one here"
         }

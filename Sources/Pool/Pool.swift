@@ -27,6 +27,7 @@ package final class Pool: Sendable {
     package let tally: WorkerTally
 
     private let describeFailure: @Sendable (UnsafeRawBufferPointer) -> String
+    private let outageHandling: OutageHandling
     private let transport: any MasterTransport
     /// The dispatcher, for one thread at a time. It is nil before its thread has begun and after its thread has ended.
     private let dispatcher = Locked<Dispatcher?>(nil)
@@ -44,13 +45,16 @@ package final class Pool: Sendable {
     ///
     /// - Parameters:
     ///   - describeFailure: Returns a text for the failure of an initializer that a worker reported.
+    ///   - outageHandling: What becomes of the calls of workers that are lost, and who hears of it.
     ///   - whenStopped: Runs on the dispatcher's thread as the last thing before `stopped` ends.
     package init(
         transport: any MasterTransport,
         describeFailure: @escaping @Sendable (UnsafeRawBufferPointer) -> String,
+        outageHandling: OutageHandling = OutageHandling(),
         whenStopped: @escaping @Sendable () -> Void = {}
     ) throws {
         self.describeFailure = describeFailure
+        self.outageHandling = outageHandling
         self.transport = transport
         tally = transport.tally ?? WorkerTally()
         RunTotals.shared.add(tally)
@@ -68,6 +72,7 @@ package final class Pool: Sendable {
             throw error
         }
         thread.detach()
+        transport.setOutageHandler { [weak self] in self?.add(.lost($0)) }
     }
 
     /// Opens an executor and returns its queue.
@@ -188,6 +193,7 @@ extension Pool {
                 callables: callables,
                 ready: ready,
                 tally: tally,
+                outageHandling: outageHandling,
                 describeFailure: describeFailure
             )
         }

@@ -14,6 +14,8 @@ struct WorkerLink {
     var introducedTo: Set<ExecutorID> = []
     var saidGoodbye = false
     var hasLeft = false
+    /// Whether the transport has lost the worker. It counts as one that has left.
+    private(set) var isLost = false
 
     init(_ id: WorkerID) { self.id = id }
 
@@ -24,6 +26,14 @@ struct WorkerLink {
     mutating func learn(_ count: Int) -> Range<Int> {
         defer { knownCallables = max(knownCallables, count) }
         return min(knownCallables, count)..<count
+    }
+
+    /// Takes note that the transport has lost the worker.
+    mutating func lose() {
+        isLost = true
+        saidGoodbye = true
+        hasLeft = true
+        introducedTo = []
     }
 
     mutating func failFrames(of queue: TaskQueue, with error: any Error) {

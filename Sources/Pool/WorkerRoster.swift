@@ -11,6 +11,8 @@ struct WorkerRoster {
     var count: Int { links.count }
     var ids: some Sequence<WorkerID> { links.lazy.map(\.id) }
 
+    func contains(_ worker: WorkerID) -> Bool { links.indices.contains(worker.number) }
+
     subscript(worker: WorkerID) -> WorkerLink {
         _read { yield links[worker.number] }
         _modify { yield &links[worker.number] }
@@ -32,6 +34,9 @@ struct WorkerRoster {
 
     /// The workers that have reported and can still be sent frames.
     var reachable: some Sequence<WorkerLink> { links.lazy.filter { $0.identity != nil && !$0.saidGoodbye } }
+
+    /// The number of workers that are not lost.
+    var servingCount: Int { links.count { !$0.isLost } }
 
     // MARK: Frames in flight
 

@@ -21,6 +21,8 @@ final class ScriptedTransport: RestartableTransport {
         var pollFailure: Failure?
         /// Why the workers were lost, each time.
         var causes: [String] = []
+        var outageHandler: (@Sendable ([WorkerOutage]) -> Void)?
+        var givenUp: [WorkerID] = []
     }
 
     private let state = Locked(State())
@@ -39,7 +41,7 @@ final class ScriptedTransport: RestartableTransport {
 
     var doorbell: Doorbell { bell.bell }
     var isSending: Bool { false }
-    var capabilities: TransportCapabilities { [] }
+    var capabilities: TransportCapabilities { .losingWorkers }
     var traffic: Backoff.Traffic { .none }
 
     var waiting: Backoff.Limits {
@@ -60,6 +62,17 @@ final class ScriptedTransport: RestartableTransport {
         try state.withLock { state in
             if let failure = state.pollFailure { throw failure }
             return state.arrivals.isEmpty ? nil : state.arrivals.removeFirst()
+        }
+    }
+
+    func setOutageHandler(_ handler: @escaping @Sendable ([WorkerOutage]) -> Void) {
+        state.withLock { $0.outageHandler = handler }
+    }
+
+    func giveUp(_ worker: WorkerID) {
+        state.withLock { state in
+            state.givenUp.append(worker)
+            state.arrivals.removeAll { $0.worker == worker }
         }
     }
 
@@ -93,6 +106,15 @@ final class ScriptedTransport: RestartableTransport {
         guard restarting.park(until: .after(hangTime)) else { throw NothingSent() }
     }
 
+    /// Loses workers for good. The others go on.
+    func lose(_ workers: [WorkerID], _ cause: WorkerOutage.Cause = .silence(seconds: 60)) {
+        let handler = state.withLock { $0.outageHandler }
+        handler?(workers.map { WorkerOutage($0, cause) })
+    }
+
+    /// The workers that were given up.
+    var givenUp: [WorkerID] { state.withLock { $0.givenUp } }
+
     /// Why the workers were lost, each time.
     var causes: [String] { state.withLock { $0.causes } }
 
@@ -103,8 +125,18 @@ final class ScriptedTransport: RestartableTransport {
         return (worker, tasks)
     }
 
+    /// Takes the next frame of tasks, if there is one soon.
+    func tasksIfAny() throws -> (worker: WorkerID, tasks: TaskFrame)? {
+        guard sending.park(until: .after(.milliseconds(5))) else { return nil }
+        let (worker, frame, _) = state.withLock { $0.sent.removeFirst() }
+        guard case .tasks(let tasks) = try MasterFrame(parsing: frame) else { return nil }
+        return (worker, tasks)
+    }
+
     func arrive(_ frame: FrameBuffer, from worker: WorkerID = 0) {
-        state.withLock { $0.arrivals.append((worker, frame)) }
+        state.withLock { state in
+            if !state.givenUp.contains(worker) { state.arrivals.append((worker, frame)) }
+        }
         doorbell.ring()
     }
 
