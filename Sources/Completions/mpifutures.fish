@@ -6,7 +6,7 @@ function __mpifutures_is_open
     set -l index 1
     while test $index -le (count $words)
         switch $words[$index]
-            case --path --workers --isolate --time-limit --retries --save-failed --replay --journal --journal-limit --trace --report --max-calls-per-worker --memory-limit --worker-env --results --joblog --halt --grace --time-left
+            case --path --workers --isolate --time-limit --retries --heartbeat --save-failed --replay --journal --journal-limit --trace --report --max-calls-per-worker --memory-limit --worker-env --results --joblog --halt --grace --time-left
                 set index (math $index + 2)
             case -m -c -f --list
                 test $index = (count $words)
@@ -52,6 +52,7 @@ complete -c mpifutures -n __mpifutures_is_open -l spawn -d 'Start as many worker
 complete -c mpifutures -n __mpifutures_is_open -l isolate -x -a 'auto on off' -d 'Let calls that crash fail alone'
 complete -c mpifutures -n __mpifutures_is_open -l time-limit -x -d 'End calls that take longer'
 complete -c mpifutures -n __mpifutures_is_open -l retries -x -d 'Make calls that fail again'
+complete -c mpifutures -n __mpifutures_is_open -l heartbeat -x -a 'off 5,60' -d 'Give up hosts that are silent'
 complete -c mpifutures -n __mpifutures_is_open -l save-failed -x -a '(__fish_complete_directories)' -d 'Save calls that end workers'
 complete -c mpifutures -n __mpifutures_is_open -l replay -r -F -d 'Make a saved call again, alone'
 complete -c mpifutures -n __mpifutures_is_open -l progress -d 'Show how far the calls are'

@@ -41,8 +41,8 @@ enum Help {
           --isolate WHEN      Let a call that crashes fail alone: auto, on or off.
           --time-limit S      End calls that take longer than S seconds.
           --retries N         Make failed calls again: N times, or lost=3,crashed=1.
-          --save-failed DIR   Save calls that end workers.
-          --replay FILE       Make a saved call again, alone.
+          --save-failed DIR, --replay FILE   Save calls that end workers, for another try.
+          --heartbeat P,S     Beat every P seconds; give up hosts silent for S, or off.
 
         Long runs:
           --progress, --bar   Show on standard error how far the calls are.

@@ -34,6 +34,12 @@ struct Options: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Make calls that fail again.", valueName: "tries"))
     var retries: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Notice silent hosts: off, or seconds.", valueName: "period,patience")
+    )
+    var heartbeat: String?
+
     @Option(name: .customLong("save-failed"), help: ArgumentHelp("Save calls that end workers.", valueName: "dir"))
     var saveFailed: String?
 
@@ -153,6 +159,8 @@ struct WorkerRequest: Equatable {
     var failedCalls: String?
     /// How often calls that fail are made again; nil if the environment decides.
     var retries: RetryRules?
+    /// The heartbeat between hosts; nil if the environment decides.
+    var heartbeat: HeartbeatChoice?
     /// How the progress of the calls is shown on a terminal; nil if it is not shown at all.
     var progress: ProgressStyle?
     /// The trace of all calls; nil for none.
@@ -219,6 +227,12 @@ extension Options {
                     throw UsageError("--retries is '\(retries)', but \(RetryRules.grammar)")
                 }
                 request.retries = rules
+            }
+            if let heartbeat {
+                guard let choice = HeartbeatChoice(heartbeat) else {
+                    throw UsageError("--heartbeat is '\(heartbeat)', but \(HeartbeatChoice.grammar)")
+                }
+                request.heartbeat = choice
             }
             request.journal = try journalSettings
             request.progress = bar ? .bar : progress ? .line : nil

@@ -43,6 +43,7 @@ struct Session {
         Runtime.shared.setTemplates(workers.templates)
         if let directory = workers.failedCalls { Runtime.shared.setFailedCalls(directory: directory) }
         if let rules = workers.retries { Runtime.shared.setRetries(rules) }
+        if let heartbeat = workers.heartbeat { Runtime.shared.setHeartbeat(heartbeat) }
         if let style = workers.progress { ProgressDisplay.use(style) }
         TraceOption.take(trace: workers.trace, report: workers.report)
         JournalOption.take(workers.journal ?? settings.journal)

@@ -21,13 +21,15 @@ package final class SpawnJob: Sendable {
     ///   - startTimeout: How long it may take until all workers are connected.
     ///   - longestSleep: The longest sleep between two polls for messages, in nanoseconds.
     ///   - hasLinks: Whether workers on other hosts get links.
+    ///   - heartbeat: How hosts that are silent are noticed; nil if they are not.
     /// - Returns: The transport to the workers. Its `poll` throws if they cannot be started.
     package static func start(
         _ launch: Launch,
         environment: WorkerEnvironment,
         startTimeout: Duration,
         longestSleep: UInt64?,
-        hasLinks: Bool
+        hasLinks: Bool,
+        heartbeat: Heartbeat?
     ) throws -> DeferredTransport {
         let job = SpawnJob()
         let transport = DeferredTransport(
@@ -41,7 +43,12 @@ package final class SpawnJob: Sendable {
                 try launch.checkIsExecutable()
                 let joint = try job.spawn(launch, environment)
                 transport.arrive(
-                    try MPIMasterTransport(joint, longestSleep: longestSleep, hasLinks: hasLinks)
+                    try MPIMasterTransport(
+                        joint,
+                        longestSleep: longestSleep,
+                        hasLinks: hasLinks,
+                        heartbeat: heartbeat
+                    )
                 )
             } catch {
                 transport.fail(error)

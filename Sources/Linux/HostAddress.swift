@@ -50,6 +50,20 @@ package struct HostAddress: Hashable, Sendable {
         return addresses
     }
 
+    /// Returns the addresses of a host by its name.
+    ///
+    /// The corresponding system function is `getaddrinfo`, which may take as long as a name server takes.
+    package static func of(_ name: String) -> [HostAddress] {
+        var hints = addrinfo()
+        hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(name, nil, &hints, &list) == 0, let first = list else { return [] }
+        defer { freeaddrinfo(first) }
+        return sequence(first: first, next: { $0.pointee.ai_next }).compactMap { entry in
+            entry.pointee.ai_addr.flatMap { Self(reading: $0) }
+        }
+    }
+
     private init?(reading address: UnsafePointer<sockaddr>) {
         let raw = UnsafeRawPointer(address)
         switch CInt(address.pointee.sa_family) {

@@ -23,6 +23,7 @@ extension Pool {
         try self.init(
             transport: transport,
             describeFailure: { language.describe(encodedFailure: $0) },
+            outageHandling: OutageHandling(language),
             whenStopped: whenStopped
         )
     }

@@ -41,6 +41,8 @@ package final class Runtime: Sendable {
         var labelsOutput = false
         /// Whether the ranks of this job are on several hosts.
         var isJobOnManyHosts = false
+        /// The launcher's word on the heartbeat between hosts.
+        var heartbeat: HeartbeatChoice?
         /// The launcher's word on how often calls that fail are made again.
         var retries: RetryRules?
         /// The launcher's journal for executors that have none of their own.

@@ -4,6 +4,7 @@ package import Launching
 internal import Linux
 package import MPIBinding
 package import Scheduling
+package import Transport
 
 /// The settings that the environment has for the processes of a job.
 ///
@@ -21,6 +22,9 @@ package struct Settings: Equatable {
 
     /// Whether the master makes links of TCP to workers on other hosts: `MPIFUTURES_HOST_LINKS`.
     package var hasLinks = true
+
+    /// How hosts that are silent are noticed; nil if they are not: `MPIFUTURES_HEARTBEAT`.
+    package var heartbeat: Heartbeat? = .standard
 
     /// The way in which a program starts workers.
     enum Start: String {
@@ -129,6 +133,12 @@ package struct Settings: Equatable {
                 throw SettingsError("MPIFUTURES_HOST_LINKS is '\(text)', but must be on or off")
             }
             hasLinks = text == "on"
+        }
+        if let text = value("MPIFUTURES_HEARTBEAT"), !text.isEmpty {
+            guard let choice = HeartbeatChoice(text) else {
+                throw SettingsError("MPIFUTURES_HEARTBEAT is '\(text)', but \(HeartbeatChoice.grammar)")
+            }
+            heartbeat = choice.heartbeat
         }
         if let seconds = try Self.seconds("MPIFUTURES_START_TIMEOUT", value) { startTimeout = .seconds(seconds) }
         if let transports = value("UCX_TLS")?.split(separator: ","), !transports.isEmpty {

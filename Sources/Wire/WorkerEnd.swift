@@ -6,4 +6,6 @@ package enum WorkerEnd: Codable, Equatable, Sendable {
     case outOfMemory
     /// The call wrote into memory that the worker shares with the master.
     case damaged
+    /// Nothing says that the call ended the process: its host was lost.
+    case lost
 }

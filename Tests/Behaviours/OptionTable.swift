@@ -110,6 +110,7 @@ package enum OptionTable {
             effect: "standard output and error pass the master, which labels the lines",
             isForIsolatedOnly: true
         ),
+        Row(name: "heartbeat", effect: "`MPIFUTURES_HEARTBEAT` has the value"),
         Row(name: "backoff", effect: "`MPIFUTURES_BACKOFF` has the value"),
     ]
 

@@ -19,13 +19,14 @@ import MPIFutures
                     print(try describe(executor))
                 }
             case "pauses": try makePauses(executor)
+            case "losses": try makeLosses(executor, calls: Int(arguments.dropFirst().first ?? "") ?? 200)
             case "end":
                 _ = try executor.submit(End(how: arguments.last ?? "")).result()
             default:
                 print(try describe(executor))
             }
         }
-        if scene == "exit" { exit(7) }
+        if scene == "exit" || arguments.last == "exit" { exit(7) }
     }
 
     /// Makes calls after pauses, in which dispatcher and workers begin to sleep, and then has workers look at the sleep
@@ -51,6 +52,32 @@ import MPIFutures
         print("ranks woke up \(counts) times a second")
     }
 
+    /// Makes calls while hosts may be lost: each odd one is made once at most. Each call leaves its number in the file
+    /// that `MADE` names, if it names one.
+    private static func makeLosses(_ executor: MPIPoolExecutor, calls: Int) throws {
+        print("begun with \(executor.workerCount) workers")
+        fflush(stdout)
+        let once = CallOptions(retries: RetryPolicy.none)
+        let futures = try (0..<calls).map { number in
+            try number.isMultiple(of: 2)
+                ? executor.submit(Step(number: number)) : executor.submit(Step(number: number), options: once)
+        }
+        var (right, lost, causes) = (0, 0, Set<String>())
+        for (number, future) in futures.enumerated() {
+            do {
+                guard try future.result() == number * number else { continue }
+                right += 1
+            } catch let error as RemoteError where error.end == .lost && !number.isMultiple(of: 2) {
+                lost += 1
+                causes.insert("on \(error.host): \(error.message)")
+            }
+        }
+        print("\(right) right and \(lost) lost of \(calls)")
+        for cause in causes.sorted() { print(cause) }
+        let hosts = try executor.map({ Nap(number: $0, seconds: 0.05) }, 0..<4 * executor.workerCount).array()
+        print("left are \(Set(hosts).sorted().joined(separator: " "))")
+    }
+
     private static func describe(_ executor: MPIPoolExecutor) throws -> String {
         let hosts = try executor.map({ Nap(number: $0, seconds: 0.1) }, 0..<8 * executor.workerCount).array()
         return "\(executor.workerCount) workers on \(Set(hosts).sorted().joined(separator: " "))"
@@ -65,6 +92,22 @@ struct Nap: RemoteCallable {
     func callAsFunction() -> String {
         usleep(UInt32(seconds * 1e6))
         return hostName()
+    }
+}
+
+/// Takes a moment, and returns the square of its number.
+struct Step: RemoteCallable {
+    let number: Int
+
+    func callAsFunction() -> Int {
+        if let path = getenv("MADE") {
+            let file = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+            defer { close(file) }
+            let line = "\(number)\n"
+            _ = line.withCString { write(file, $0, strlen($0)) }
+        }
+        usleep(getenv("STEP").flatMap { UInt32(String(cString: $0)) } ?? 10_000)
+        return number * number
     }
 }
 

@@ -125,6 +125,7 @@ struct OptionPrograms: Sendable {
         let environment: [String: String?] = [
             "OPTION_TEST_ISOLATED": way == .isolated ? "yes" : nil,
             "OPTION_TEST_SHARED": way.sharesWorkers ? "yes" : nil, "MPIFUTURES_PATH": nil, "MPIFUTURES_BACKOFF": nil,
+            "MPIFUTURES_HEARTBEAT": nil,
             "MPIFUTURES_MPIEXEC": way == .spawn ? SpawningMPI.here?.mpiexec : nil,
             "MPIFUTURES_ISOLATE": way == .isolated ? "on" : "off", "SWIFT_BACKTRACE": "enable=no",
         ]
@@ -159,7 +160,8 @@ struct OptionPrograms: Sendable {
             "name": way.isLauncher ? "./liboptions.so" : program,
             "arguments": arguments(way, scratch).joined(separator: "|"),
             "directory": directory.path,
-            "path": "none", "variable": "none", "numbers": "none", "backoff": "none", "global": "none",
+            "path": "none", "variable": "none", "numbers": "none", "backoff": "none", "heartbeat": "none",
+            "global": "none",
             "main": "present",
         ]
     }
@@ -189,6 +191,7 @@ struct OptionPrograms: Sendable {
         case "timeLimit": ["loss": "took longer than 0.2 s", "warned": "no"]
         case "gracePeriod": ["loss": "took longer than 0.2 s", "warned": "yes"]
         case "journal", "trace": ["recorded": "yes"]
+        case "heartbeat": ["heartbeat": "2.0,7.0"]
         case "backoff": ["backoff": "0.007"]
         default: ["there is no": "expectation"]
         }

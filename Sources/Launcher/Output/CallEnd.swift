@@ -70,7 +70,7 @@ struct CallEnd {
         case .outOfMemory: (exitValue, signal) = (0, Int(SIGKILL))
         // A shell has this status for a command that it cannot run.
         case nil: if remote.underlying is CommandError { exitValue = 127 }
-        case .damaged: break
+        case .damaged, .lost: break
         }
     }
 }

@@ -58,6 +58,9 @@ public struct RemoteError: Error, Sendable, CustomStringConvertible {
         case outOfMemory
         /// The call overwrote memory that its process shares with the master.
         case damaged
+        /// The worker was lost with its host, which died or fell silent. The call was not the cause, and may have been
+        /// made.
+        case lost
     }
 
     /// One line: callable, worker and error.
@@ -172,6 +175,7 @@ extension RemoteError.ProcessEnd {
         case .timedOut(let seconds): self = .timedOut(seconds: seconds)
         case .outOfMemory: self = .outOfMemory
         case .damaged: self = .damaged
+        case .lost: self = .lost
         }
     }
 }
@@ -184,6 +188,7 @@ extension WorkerEnd {
         case .timedOut(let seconds): self = .timedOut(seconds: seconds)
         case .outOfMemory: self = .outOfMemory
         case .damaged: self = .damaged
+        case .lost: self = .lost
         }
     }
 }

@@ -79,6 +79,7 @@ extension ExecutorOptions {
         workers.mpiInfo = mpiInfo
         workers.backoff = backoff
         workers.restarts = restarts
+        workers.heartbeat = heartbeat.map { HeartbeatChoice($0) }
         workers.maxCalls = maxCallsPerWorker
         workers.labelsOutput = labelsOutput
         workers.needsIsolation = timeLimit != nil || memoryLimit != nil || maxCallsPerWorker != nil
@@ -89,6 +90,15 @@ extension ExecutorOptions {
             case .off: .off
             }
         return workers
+    }
+}
+
+extension HeartbeatChoice {
+    fileprivate init(_ heartbeat: ExecutorOptions.Heartbeat) {
+        switch heartbeat {
+        case .off: self.init(period: nil, patience: .zero)
+        case .every(let period, let patience): self.init(period: period, patience: patience)
+        }
     }
 }
 

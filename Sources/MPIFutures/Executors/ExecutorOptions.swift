@@ -126,6 +126,22 @@ public struct ExecutorOptions: Sendable {
     /// of this process that name the same file share it. See <doc:LongRuns>.
     public var trace: String?
 
+    /// How a master notices that another host has died or fallen silent; nil for that of `MPIFUTURES_HEARTBEAT`, or a
+    /// beat every 5 s and a patience of 60 s. See <doc:Tuning>.
+    ///
+    /// Calls of workers on such a host are made again elsewhere by `retries`, or fail with a ``RemoteError`` whose `end`
+    /// is `lost`. The other workers go on.
+    public var heartbeat: Heartbeat?
+
+    /// The heartbeat between the master and its workers on other hosts.
+    public enum Heartbeat: Hashable, Sendable {
+        /// Nobody notices that a host is silent.
+        case off
+        /// Both sides send a sign of life in each `period`. A host is lost if nothing is heard of it for the `patience`,
+        /// which must be twice the period at least. A call that keeps a worker busy delays no sign of life.
+        case every(_ period: Duration, patience: Duration)
+    }
+
     /// How many calls each worker process makes at most before another process takes its place; nil for the number of
     /// `MPIFUTURES_MAX_CALLS_PER_WORKER` or of the launcher's `--max-calls-per-worker`, or any number.
     ///
@@ -168,6 +184,7 @@ public struct ExecutorOptions: Sendable {
         failedCallsDirectory: String? = nil,
         journal: Journal? = nil,
         trace: String? = nil,
+        heartbeat: Heartbeat? = nil,
         maxCallsPerWorker: Int? = nil,
         labelsOutput: Bool = false,
         backoff: Duration? = nil
@@ -190,6 +207,7 @@ public struct ExecutorOptions: Sendable {
         self.failedCallsDirectory = failedCallsDirectory
         self.journal = journal
         self.trace = trace
+        self.heartbeat = heartbeat
         self.maxCallsPerWorker = maxCallsPerWorker
         self.labelsOutput = labelsOutput
         self.backoff = backoff

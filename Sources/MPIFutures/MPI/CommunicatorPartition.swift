@@ -82,7 +82,11 @@ final class CommunicatorPartition: Sendable {
         let (groups, place) = try divide()
         if isRoot {
             let settings = try Settings.fromEnvironment()
-            let transport = try MPIMasterTransport(groups.joint, hasLinks: settings.hasLinks)
+            let transport = try MPIMasterTransport(
+                groups.joint,
+                hasLinks: settings.hasLinks,
+                heartbeat: settings.heartbeat
+            )
             let pool = try Pool(transport: transport, language: SwiftLanguage())
             Runtime.shared.watch(pool, usesMPI: true)
             return .master(
@@ -133,6 +137,11 @@ final class CommunicatorPartition: Sendable {
     /// Frees the groups. Collective. Call it after the last frame of both sides.
     func end() {
         guard let groups = made.withLock({ $0.take() }) else { return }
+        if Leaving.hasLostRanks {
+            // No collective call ends any more, and this program is about to make some.
+            Log.error("ranks of this job are lost, so it ends; start it again without their host")
+            Leaving.quit(status: 1)
+        }
         if !isRoot {
             PrematureEnd.end(usesMPI: true)
             Runtime.shared.setWorkers(nil)

@@ -3,6 +3,7 @@ internal import Glibc
 internal import Launching
 internal import Linux
 internal import MPIBinding
+internal import Synchronization
 internal import Waiting
 
 /// Ends a process of a job, so that its output arrives and no other process waits for it in vain.
@@ -20,6 +21,14 @@ package enum Leaving {
         set { agreedPolicy.withLock { $0 = newValue } }
     }
 
+    private static let lostRanks = Atomic(false)
+
+    /// Whether ranks of this job were lost. They take part in no collective call any more, and the process manager may
+    /// wait for them for ever: the job must be killed in the end.
+    package static var hasLostRanks: Bool { lostRanks.load(ordering: .relaxed) }
+
+    static func noteLostRanks() { lostRanks.store(true, ordering: .relaxed) }
+
     /// Ends this process with status 0. It is a worker, or a rank of a job that does not begin.
     package static func endWorker() -> Never {
         clinux_flush_stdout()
@@ -31,6 +40,7 @@ package enum Leaving {
     package static func leaveMPI(status: Int) {
         PrematureEnd.allow()
         guard MPI.phase == .active, !MPI.isFinalized else { return }
+        if hasLostRanks { quit(status: status) }
         switch policy {
         case .finalize(let timeout): finalize(status: status, timeout: timeout)
         case .announce:
@@ -53,6 +63,16 @@ package enum Leaving {
         do { try MPI.finalize() } catch { Log.warning("\(error)") }
         done.unpark()
         watchdog?.join()
+    }
+
+    /// Ends this process, a worker whose master is lost, as a regular end. The process manager, if there still is one,
+    /// does not end the others for that: the master may live, and go on without this worker.
+    package static func leaveLostMaster() -> Never {
+        PrematureEnd.allow()
+        clinux_flush_stdout()
+        SharedSegments.unlinkAll()
+        _ = MPI.announceEnd()
+        _exit(0)
     }
 
     /// Ends this process at once. If it has not left MPI yet, the whole job ends with it.

@@ -25,7 +25,8 @@ extension Pool {
                 environment: environment,
                 startTimeout: settings.startTimeout,
                 longestSleep: settings.longestSleep,
-                hasLinks: settings.hasLinks
+                hasLinks: settings.hasLinks,
+                heartbeat: launch.heartbeat(settings)
             )
         } else {
             let launcher = MPIExecCommand.words(Environment.nonEmpty("MPIFUTURES_MPIEXEC") ?? MPIExecCommand.usual)

@@ -61,7 +61,8 @@ extension Pool {
             joint,
             longestSleep: settings.longestSleep,
             hasRunners: areIsolated,
-            hasLinks: settings.hasLinks
+            hasLinks: settings.hasLinks,
+            heartbeat: Runtime.shared.heartbeat(settings)
         )
         let count = mpi.workerCount
         guard areIsolated else { return (try Pool(transport: mpi, language: language), count) }

@@ -27,6 +27,8 @@ package struct WorkerOptions: Sendable {
     package var mpiInfo: [String: String] = [:]
     /// The longest sleep of a waiting worker between two polls for messages, on every host; nil for the default.
     package var backoff: Duration?
+    /// The heartbeat between hosts; nil for that of the environment.
+    package var heartbeat: HeartbeatChoice?
     /// How many times lost workers are started again.
     package var restarts = 0
     /// How many calls each process makes at most before another one takes its place; nil for any number.
@@ -49,6 +51,9 @@ package struct WorkerOptions: Sendable {
         }
         if let maxCalls, maxCalls < 1 {
             throw StartRefusal(.invalidArgument, "maxCallsPerWorker is \(maxCalls), but must be at least 1")
+        }
+        if let heartbeat, !heartbeat.isUsable {
+            throw StartRefusal(.invalidArgument, "heartbeat is \(heartbeat.text), but \(HeartbeatChoice.grammar)")
         }
         if let backoff, backoff < .zero {
             throw StartRefusal(.invalidArgument, "backoff is \(backoff), but must be at least 0")
@@ -87,6 +92,7 @@ extension Launch {
         environment = options.environment
         templates = try Runtime.shared.templates.merging(options.parsedTemplates)
         if let backoff = options.backoff { environment["MPIFUTURES_BACKOFF"] = "\(backoff / .seconds(1))" }
+        if let heartbeat = options.heartbeat { environment[HeartbeatChoice.variable] = heartbeat.text }
         // The commands that calls start are runs of their own.
         if Environment.nonEmpty("MPIFUTURES_JOURNAL") != nil { environment["MPIFUTURES_JOURNAL"] = "" }
         path = options.path

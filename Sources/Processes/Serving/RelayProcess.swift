@@ -45,7 +45,12 @@ package struct RelayProcess {
     ///
     /// - Parameter joint: The intercommunicator to the workers.
     package func run(_ joint: Communicator) throws -> Never {
-        let transport = try MPIMasterTransport(joint, longestSleep: settings.longestSleep, hasLinks: settings.hasLinks)
+        let transport = try MPIMasterTransport(
+            joint,
+            longestSleep: settings.longestSleep,
+            hasLinks: settings.hasLinks,
+            heartbeat: settings.heartbeat
+        )
         let socket = try FrameSocket(descriptor: descriptor) { transport.doorbell.ring() }
         var relay = Relay(transport, socket)
         switch try relay.run() {

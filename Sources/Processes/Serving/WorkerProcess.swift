@@ -32,7 +32,10 @@ package struct WorkerProcess {
     ///   - joint: The intercommunicator to the master.
     ///   - disconnect: Runs after the goodbye.
     package func run(_ joint: Communicator, _ disconnect: () -> Void = {}) throws -> Never {
-        let transport = try MPIWorkerTransport(joint, longestSleep: settings.longestSleep)
+        let transport = try MPIWorkerTransport(joint, longestSleep: settings.longestSleep) { cause in
+            // The end of this process ends its runner and its commands.
+            LostMaster.leave(cause)
+        }
         let identity = WorkerIdentity(
             transport.worker,
             of: transport.workerCount,

@@ -40,6 +40,7 @@ import Probe
         byName["trace"] = ExecutorOptions(trace: "\(scratch)/trace")
         byName["maxCallsPerWorker"] = ExecutorOptions(maxCallsPerWorker: 2)
         byName["labelsOutput"] = ExecutorOptions(labelsOutput: true)
+        byName["heartbeat"] = ExecutorOptions(heartbeat: .every(.seconds(2), patience: .seconds(7)))
         byName["backoff"] = ExecutorOptions(backoff: .milliseconds(7))
         for (name, options) in byName.sorted(by: { $0.key < $1.key }) {
             do {

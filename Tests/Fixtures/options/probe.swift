@@ -21,6 +21,7 @@ public struct Surroundings: RemoteCallable {
             "variable": variable("OPTION_TEST"),
             "numbers": variable("OPTION_TEST_NUMBERS"),
             "backoff": variable("MPIFUTURES_BACKOFF"),
+            "heartbeat": variable("MPIFUTURES_HEARTBEAT"),
             "global": (try? global("name", as: String.self)) ?? "none",
             "main": isMapped("options") ? "present" : "absent",
         ]
