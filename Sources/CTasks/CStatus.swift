@@ -13,6 +13,7 @@ package enum Status {
     package static let invalid = CInt(MPIFUTURES_INVALID)
     package static let malformed = CInt(MPIFUTURES_MALFORMED)
     package static let shutdown = CInt(MPIFUTURES_SHUTDOWN)
+    package static let drained = CInt(MPIFUTURES_DRAINED)
     package static let broken = CInt(MPIFUTURES_BROKEN)
     package static let notAllowed = CInt(MPIFUTURES_NOT_ALLOWED)
 }

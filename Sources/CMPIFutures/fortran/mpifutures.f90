@@ -39,7 +39,7 @@ module mpifutures
     integer, parameter, public :: MPIFUTURES_CANCELLED = 3, MPIFUTURES_FAILED = 4, MPIFUTURES_MISSING = 5
     integer, parameter, public :: MPIFUTURES_MISMATCH = 6, MPIFUTURES_RANGE = 7, MPIFUTURES_INVALID = 8
     integer, parameter, public :: MPIFUTURES_MALFORMED = 9, MPIFUTURES_SHUTDOWN = 10, MPIFUTURES_BROKEN = 11
-    integer, parameter, public :: MPIFUTURES_NOT_ALLOWED = 12
+    integer, parameter, public :: MPIFUTURES_NOT_ALLOWED = 12, MPIFUTURES_DRAINED = 13
 
     ! A value in a message. Its members are private to the library.
     type, bind(c), public :: mpifutures_value
@@ -99,6 +99,7 @@ module mpifutures
         procedure :: destroy => executor_destroy
         procedure :: submit => executor_submit
         procedure :: worker_count => executor_worker_count
+        procedure :: drain => executor_drain
     end type
 
     ! Read an argument and return the status. The key is its position, counted from 1, or its label. If the status is not
@@ -305,6 +306,11 @@ module mpifutures
             type(c_ptr), value :: executor
             integer(c_size_t) :: count
         end function
+        function c_executor_drain(executor) bind(c, name='mpifutures_executor_drain') result(status)
+            import
+            type(c_ptr), value :: executor
+            integer(c_int) :: status
+        end function
         function c_executor_submit(executor, callable, arguments, size) bind(c, name='mpifutures_executor_submit_cbor') &
             result(future)
             import
@@ -413,6 +419,13 @@ contains
 
         count = int(c_executor_worker_count(executor%object))
     end function
+
+    ! Lets no further call begin. Calls that run end as usual, and the others fail with MPIFUTURES_DRAINED.
+    subroutine executor_drain(executor)
+        class(mpifutures_executor), intent(in) :: executor
+
+        if (c_executor_drain(executor%object) /= MPIFUTURES_OK) call stop_with_error(mpifutures_message())
+    end subroutine
 
     ! Queues a call. Without arguments it has none. A status other than 0 stops the program if `status` is missing.
     function executor_submit(executor, callable, arguments, status) result(future)

@@ -75,7 +75,9 @@ enum {
     /* The executor has lost its workers. */
     MPIFUTURES_BROKEN = 11,
     /* The operation is not possible here, such as making an executor inside a task. */
-    MPIFUTURES_NOT_ALLOWED = 12
+    MPIFUTURES_NOT_ALLOWED = 12,
+    /* The call did not begin, because its executor was drained. */
+    MPIFUTURES_DRAINED = 13
 };
 
 /* Returns the text of the last error on the calling thread, in one line, or "" if there was none.
@@ -340,6 +342,11 @@ MPIFUTURES_API mpifutures_executor *mpifutures_executor_create(size_t max_worker
 /* Waits until the workers have started, and returns their number; 0 if the executor is shut down or broken. */
 MPIFUTURES_API size_t mpifutures_executor_worker_count(mpifutures_executor *executor);
 
+/* Lets no further call begin, for instance before the time limit of a batch system. Calls that run end as usual, and
+ * have their results. Those that have not been sent to a worker fail with DRAINED, and so do those that are queued
+ * later. Idempotent. The caller must still destroy the executor. */
+MPIFUTURES_API int mpifutures_executor_drain(mpifutures_executor *executor);
+
 /* Shuts the executor down: it takes no more calls. If `cancel` is true, cancels the calls that have not been sent to a
  * worker. If `wait` is true, waits until all calls have ended. Idempotent. The caller must still destroy the
  * executor. */
@@ -349,8 +356,8 @@ MPIFUTURES_API int mpifutures_executor_shutdown(mpifutures_executor *executor, b
  * stay valid. Must not be called inside a task. */
 MPIFUTURES_API void mpifutures_executor_destroy(mpifutures_executor *executor);
 
-/* Queues a call. The caller must release the future. Returns NULL if the executor is shut down or broken, or if the
- * format is malformed.
+/* Queues a call. The caller must release the future. Returns NULL if the executor is shut down, drained or broken, or
+ * if the format is malformed.
  *
  * `callable` is the name of a C task, or of a Swift type that is a `RemoteCallable` (`julia.JuliaLine`). A C task that
  * no worker knows fails the call. A Swift type that this process does not know gives INVALID. `library.so:name`, where

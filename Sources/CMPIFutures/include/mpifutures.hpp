@@ -473,6 +473,10 @@ public:
     /// Waits until the workers have started, and returns their number.
     std::size_t worker_count() { return mpifutures_executor_worker_count(handle_.get()); }
 
+    /// Lets no further call begin. Calls that run end as usual, and the others fail with the status
+    /// `MPIFUTURES_DRAINED`.
+    void drain() { detail::check(mpifutures_executor_drain(handle_.get())); }
+
     void shutdown(bool wait = true, bool cancel = false)
     {
         detail::check(mpifutures_executor_shutdown(handle_.get(), wait, cancel));

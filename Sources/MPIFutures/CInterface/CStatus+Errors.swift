@@ -22,6 +22,7 @@ extension CStatus {
     private static func status(of code: ExecutorError.Code) -> CInt {
         switch code {
         case .shutdown: Status.shutdown
+        case .drained: Status.drained
         case .broken: Status.broken
         case .notAllowed: Status.notAllowed
         case .undecodableResult: Status.failed

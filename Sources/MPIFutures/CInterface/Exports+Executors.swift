@@ -60,6 +60,11 @@ package func mpifutures_executor_worker_count(_ executor: OpaquePointer?) -> Int
 }
 
 @c @implementation
+package func mpifutures_executor_drain(_ executor: OpaquePointer?) -> CInt {
+    status { try executor.executor().executor.drain() }
+}
+
+@c @implementation
 package func mpifutures_executor_shutdown(_ executor: OpaquePointer?, _ wait: Bool, _ cancel: Bool) -> CInt {
     status { try executor.executor().executor.shutdown(wait: wait, cancelFutures: cancel) }
 }

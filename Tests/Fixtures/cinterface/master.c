@@ -286,6 +286,7 @@ static void nothing(void)
     printf("null raise: %d %d\n", mpifutures_raise(NULL, "x"), mpifutures_fail(NULL, NULL));
     printf("null executor: %d %d %zu\n", mpifutures_executor_submit(NULL, "x", "") == NULL,
            mpifutures_executor_shutdown(NULL, true, true), mpifutures_executor_worker_count(NULL));
+    printf("null executor, drained: %d\n", mpifutures_executor_drain(NULL));
     printf("null name, format, function: %d %d %d\n", mpifutures_executor_submit(executor, NULL, "") == NULL,
            mpifutures_executor_submit(executor, "echo", NULL) == NULL,
            mpifutures_executor_map(executor, "echo", NULL, NULL, NULL) == NULL);
@@ -295,6 +296,24 @@ static void nothing(void)
     mpifutures_future_release(NULL);
     mpifutures_map_release(NULL);
     mpifutures_executor_destroy(NULL);
+}
+
+/* All workers are busy long before the last of many calls could begin. */
+static void draining(void)
+{
+    enum { count = 100 };
+    mpifutures_executor *drained = mpifutures_executor_create(2);
+    mpifutures_future *futures[count];
+    for (int i = 0; i < count; i++) futures[i] = mpifutures_executor_submit(drained, "sleep_for", "d", 0.3);
+    while (!mpifutures_future_running(futures[0]) && !mpifutures_future_done(futures[0])) continue;
+    printf("drain: %d %d\n", mpifutures_executor_drain(drained), mpifutures_executor_drain(drained));
+    printf("a call that ran: %d\n", mpifutures_future_result(futures[0], -1, NULL));
+    printf("a call that waited: %d\n", mpifutures_future_result(futures[count - 1], -1, NULL));
+    print_error();
+    printf("a late call: %d\n", mpifutures_executor_submit(drained, "sleep_for", "d", 0.0) == NULL);
+    print_error();
+    for (int i = 0; i < count; i++) mpifutures_future_release(futures[i]);
+    mpifutures_executor_destroy(drained);
 }
 
 static void ending(void)
@@ -326,6 +345,7 @@ int main(int argc, char **argv)
     futures();
     maps();
     nothing();
+    draining();
     ending();
     return 0;
 }
