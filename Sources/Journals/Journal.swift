@@ -41,9 +41,15 @@ package final class Journal: Sendable {
 
     /// Opens a journal, and creates it if it does not exist.
     ///
-    /// - Parameter report: Receives a message for everything that the user should know.
+    /// - Parameters:
+    ///   - report: Receives a message for everything that the user should know.
+    ///   - reportLoss: Receives the message of an error that ends the recording; nil for `report`.
     /// - Throws: `JournalError`
-    package init(_ settings: JournalSettings, report: @escaping @Sendable (String) -> Void) throws(JournalError) {
+    package init(
+        _ settings: JournalSettings,
+        report: @escaping @Sendable (String) -> Void,
+        reportLoss: (@Sendable (String) -> Void)? = nil
+    ) throws(JournalError) {
         self.settings = settings
         self.report = report
         var file = try JournalFile(settings.path)
@@ -113,7 +119,7 @@ package final class Journal: Sendable {
                     position: content.end,
                     key: key,
                     synchronizes: settings.survivesPowerLoss,
-                    report: report
+                    report: reportLoss ?? report
                 )
             )
         } catch {

@@ -47,7 +47,9 @@ enum LauncherExit {
             Leaving.quit(status: status == 0 ? 1 : status)
         }
         let ownStatus = status
-        let status = RunDraining.status(after: ownStatus)
+        var status = RunDraining.status(after: ownStatus)
+        // What the user has asked for is not all there.
+        if status == 0, Runtime.shared.hasLostRecords { status = 1 }
         guard haveStopped else { Leaving.quit(status: status) }
         // As above, mpiexec may have lost track of the statuses.
         if status == ownStatus || !MasterSignals.hasNotice { Leaving.leaveMPI(status: status) }

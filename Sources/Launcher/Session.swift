@@ -45,7 +45,7 @@ struct Session {
         if let rules = workers.retries { Runtime.shared.setRetries(rules) }
         if let heartbeat = workers.heartbeat { Runtime.shared.setHeartbeat(heartbeat) }
         if let style = workers.progress { ProgressDisplay.use(style) }
-        TraceOption.take(trace: workers.trace, report: workers.report)
+        TraceOption.take(trace: workers.trace ?? settings.trace, report: workers.report)
         JournalOption.take(workers.journal ?? settings.journal)
         RunDraining.take(workers.draining, grace: settings.grace)
         self.settings = settings

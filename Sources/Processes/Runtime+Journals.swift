@@ -26,7 +26,11 @@ extension Runtime {
                 try known.journal.check(settings)
                 return known.journal
             }
-            let journal = try Journal(settings) { Log.error($0) }
+            let journal = try Journal(
+                settings,
+                report: { Log.error($0) },
+                reportLoss: { [self] in reportLostRecords($0) }
+            )
             journals.append(OpenJournal(path: Self.realPath(settings.path) ?? settings.path, journal: journal))
             return journal
         }

@@ -18,10 +18,13 @@ extension Runtime {
     /// Sets the trace of all executors that have none of their own.
     package func setTrace(_ path: String) { state.withLock { $0.trace = path } }
 
-    /// The trace of executors that have none of their own: that of the launcher. Tasks and workers have none.
+    /// The trace of executors that have none of their own: that of the launcher, or else of the environment. Tasks and
+    /// workers have none.
     package var defaultTrace: String? {
-        guard TaskScope.current == nil, !WorkerRole.isWorker else { return nil }
-        return state.withLock { $0.trace }
+        get throws {
+            guard TaskScope.current == nil, !WorkerRole.isWorker else { return nil }
+            return try state.withLock { $0.trace } ?? Settings.fromEnvironment().trace
+        }
     }
 
     /// Returns a trace, which is begun if this process has not done so before.
@@ -30,7 +33,7 @@ extension Runtime {
     package func trace(_ path: String, version: String) throws(TraceError) -> Trace {
         try traces.withLock { traces throws(TraceError) in
             if let known = traces.first(where: { $0.path == path }) { return known.trace }
-            let trace = try Trace(path) { Log.error($0) }
+            let trace = try Trace(path) { [self] in reportLostRecords($0) }
             trace.addNote("run", Self.settings(version))
             traces.append(OpenTrace(path: path, trace: trace))
             return trace

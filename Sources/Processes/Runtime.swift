@@ -4,6 +4,7 @@ internal import Journals
 internal import Launching
 package import Pool
 internal import Scheduling
+internal import Synchronization
 internal import Waiting
 internal import Worker
 
@@ -69,6 +70,7 @@ package final class Runtime: Sendable {
     let mpi = Locked(MPIState())
     let journals = Locked<[OpenJournal]>([])
     let traces = Locked<[OpenTrace]>([])
+    let lostRecords = Atomic(false)
 
     private init() {}
 

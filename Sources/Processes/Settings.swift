@@ -51,6 +51,9 @@ package struct Settings: Equatable {
     /// The journal of executors that have none of their own: `MPIFUTURES_JOURNAL`.
     package var journal: JournalSettings?
 
+    /// The trace of executors that have none of their own: `MPIFUTURES_TRACE`.
+    package var trace: String?
+
     /// How long calls that run may take after SIGTERM, in seconds: `MPIFUTURES_GRACE`.
     package var grace: Double?
 
@@ -106,6 +109,7 @@ package struct Settings: Equatable {
         }
         grace = try Self.seconds("MPIFUTURES_GRACE", value)
         if let path = value("MPIFUTURES_JOURNAL"), !path.isEmpty { journal = JournalSettings(path: path) }
+        if let path = value("MPIFUTURES_TRACE"), !path.isEmpty { trace = path }
         if let text = value("MPIFUTURES_MEMORY_LIMIT"), !text.isEmpty {
             guard let bytes = ByteCount.parse(text), bytes > 0 else {
                 throw SettingsError(

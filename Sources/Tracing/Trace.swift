@@ -30,10 +30,7 @@ package final class Trace: Sendable {
     package init(_ path: String, report: @escaping @Sendable (String) -> Void) throws(TraceError) {
         self.path = path
         start = Instant.now
-        let descriptor = FileDescriptor.aboveStandardStreams(
-            open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        )
-        guard descriptor >= 0 else { throw TraceError.lastSystemError("write", path) }
+        let descriptor = try Self.open(path)
         let sink = TraceSink(descriptor: descriptor, path: path, start: start.nanoseconds, report: report)
         do throws(SystemError) {
             writer = try BatchWriter(thread: "mpif-trace", limit: Self.limit, sink)
@@ -41,6 +38,29 @@ package final class Trace: Sendable {
             Glibc.close(descriptor)
             throw TraceError(.system(error.code), "\(error)")
         }
+    }
+
+    private static func open(_ path: String) throws(TraceError) -> CInt {
+        let descriptor = FileDescriptor.aboveStandardStreams(
+            Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+        )
+        guard descriptor >= 0 else { throw TraceError.lastSystemError("write", path) }
+        var status = stat()
+        // Devices and pipes have no lock, and nothing to replace.
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return descriptor }
+        do throws(TraceError) {
+            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+                throw TraceError(
+                    .inUse,
+                    "another process writes the trace '\(path)'; wait for its end, or name another file"
+                )
+            }
+            guard ftruncate(descriptor, 0) == 0 else { throw TraceError.lastSystemError("write", path) }
+        } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
+        return descriptor
     }
 
     /// Returns a number for a pool, whose workers and callables have numbers of their own.
@@ -112,6 +132,7 @@ private struct TraceSink: BatchSink {
     private let report: @Sendable (String) -> Void
     private var encoder: TraceEncoder
     private var hasBegun = false
+    private var isBroken = false
 
     init(descriptor: CInt, path: String, start: UInt64, report: @escaping @Sendable (String) -> Void) {
         self.descriptor = descriptor
@@ -128,9 +149,14 @@ private struct TraceSink: BatchSink {
         }
         encoder.encode(batch.bytes, to: packets)
         guard !FileDescriptor.writeAll(packets.bytes, to: descriptor) else { return true }
+        isBroken = true
         report("\(TraceError.lastSystemError("write", path)); the trace ends here")
         return false
     }
 
-    func end() { close(descriptor) }
+    func end() {
+        // Some file systems tell only now that there was no room.
+        guard close(descriptor) != 0, !isBroken else { return }
+        report("\(TraceError.lastSystemError("write", path)); its end may be missing")
+    }
 }

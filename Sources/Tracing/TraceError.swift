@@ -5,6 +5,8 @@ package struct TraceError: Error, CustomStringConvertible {
     package enum Code: Equatable, Sendable {
         /// The file is not a trace of this product.
         case foreign
+        /// Another process writes the file.
+        case inUse
         case system(SystemError.Code)
     }
 

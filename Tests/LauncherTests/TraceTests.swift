@@ -32,6 +32,38 @@ struct TraceTests {
         #expect(lines.contains("end\t\(count)\t0"), "\(lines)")
     }
 
+    @Test("The trace of a run that the environment names is not written by runs in its calls")
+    func environment() async throws {
+        let directory = try TemporaryDirectory()
+        let trace = "\(directory.path)/trace"
+        let inner = "\(try BuildProducts.path(of: "mpifutures")) -c 'sh(\"echo inner\", each(0..<3))'"
+        for start in [Start.alone, .ranks(3)] {
+            let result = try await launch(
+                start,
+                ["-c", #"sh("\#(inner.replacing("\"", with: "\\\""))")"#],
+                environment: ["MPIFUTURES_TRACE": trace]
+            )
+            expect(result, status: 0, stdout: "inner\ninner\ninner\n")
+            let lines = try await Self.read(trace)
+            #expect(lines.contains("end\t1\t0"), "\(lines)")
+        }
+    }
+
+    @Test("The trace of a run is refused while another process writes it")
+    func inUse() async throws {
+        let directory = try TemporaryDirectory()
+        let trace = "\(directory.path)/trace"
+        let inner = "\(try BuildProducts.path(of: "mpifutures")) --trace \(trace) -c 'sh(\"echo inner\")' || echo $?"
+        let result = try await launch(
+            .alone,
+            ["--trace", trace, "-c", #"sh("\#(inner.replacing("\"", with: "\\\""))")"#]
+        )
+        let line =
+            "mpifutures: another process writes the trace '\(trace)'; wait for its end, or name another file\n"
+        expect(result, status: 0, stdout: "2\n", stderr: line)
+        #expect(try await Self.read(trace).contains("end\t1\t0"))
+    }
+
     @Test("The trace of a run tells failed calls and further tries apart from others")
     func failures() async throws {
         let directory = try TemporaryDirectory()

@@ -56,11 +56,7 @@ struct JournalCommand: Equatable {
         }
     }
 
-    private func write(_ text: String) {
-        var text = text
-        let isWritten = text.withUTF8 { FileDescriptor.writeAll(UnsafeRawBufferPointer($0), to: STDOUT_FILENO) }
-        if !isWritten { exit(1) }
-    }
+    private func write(_ text: String) { StandardOutput.write(Array(text.utf8)) }
 
     /// Returns a call as a line of JSON.
     private static func line(_ callable: RecordedCallable?, _ call: RecordedCall) -> String {

@@ -37,9 +37,13 @@ struct ResultDirectory {
 
     private static func write(_ bytes: [UInt8], to file: String) throws(SpecFailure) {
         let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        let isWritten = descriptor >= 0 && bytes.withUnsafeBytes { FileDescriptor.writeAll($0, to: descriptor) }
-        let cause = SystemError.Code.last
-        if descriptor >= 0 { close(descriptor) }
+        var isWritten = descriptor >= 0 && bytes.withUnsafeBytes { FileDescriptor.writeAll($0, to: descriptor) }
+        var cause = SystemError.Code.last
+        // Some file systems tell only now that there was no room.
+        if descriptor >= 0, close(descriptor) != 0, isWritten {
+            isWritten = false
+            cause = .last
+        }
         if !isWritten { throw SpecFailure(description: "mpifutures: cannot write '\(file)': \(cause)") }
     }
 }

@@ -125,8 +125,7 @@ final class CallPrinter: CallSink {
 
     /// Writes the calls that have been added.
     func flush() {
-        let isWritten = buffer.withUnsafeBytes { FileDescriptor.writeAll($0, to: STDOUT_FILENO) }
+        StandardOutput.write(buffer)
         buffer.removeAll(keepingCapacity: true)
-        if !isWritten { exit(1) }
     }
 }

@@ -180,12 +180,8 @@ final class ResultWriter: Sendable {
 
     private func flush(_ buffer: inout [UInt8]) {
         guard !buffer.isEmpty else { return }
-        let isWritten = buffer.withUnsafeBytes { LivingLine.shared.write($0, to: STDOUT_FILENO) }
+        StandardOutput.write(buffer)
         buffer.removeAll(keepingCapacity: true)
-        guard !isWritten else { return }
-        // The reader has closed the pipe. Like any other program, the launcher then ends silently.
-        if errno != EPIPE { Log.error("cannot write to standard output: \(SystemError.Code.last)") }
-        exit(1)
     }
 }
 

@@ -48,20 +48,24 @@ struct ReportCommand: Equatable {
     /// Runs the command. Returns the exit status.
     func run() -> CInt {
         do {
-            let figures = try RunFigures(trace: trace)
-            if let page { try Self.write(RunReport.page(figures), to: page) }
-            if let json { try Self.write(figures.json, to: json) }
-            if let tables {
-                guard mkdir(tables, 0o777) == 0 || errno == EEXIST else {
-                    throw SystemError("cannot make the directory '\(tables)'")
-                }
-                for table in figures.tables { try Self.write(table.text, to: "\(tables)/\(table.name)") }
-            }
+            try write()
             return 0
         } catch {
             Log.error("\(error)")
             return 2
         }
+    }
+
+    /// Writes the files that are wanted.
+    func write() throws {
+        let figures = try RunFigures(trace: trace)
+        if let page { try Self.write(RunReport.page(figures), to: page) }
+        if let json { try Self.write(figures.json, to: json) }
+        guard let tables else { return }
+        guard mkdir(tables, 0o777) == 0 || errno == EEXIST else {
+            throw SystemError("cannot make the directory '\(tables)'")
+        }
+        for table in figures.tables { try Self.write(table.text, to: "\(tables)/\(table.name)") }
     }
 
     private static func write(_ text: String, to path: String) throws(SystemError) {

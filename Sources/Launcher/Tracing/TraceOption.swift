@@ -15,8 +15,11 @@ enum TraceOption {
 
     private static let report = Locked<Report?>(nil)
 
-    /// Takes the files that the command line names.
+    /// Takes the files that the command line names, or the environment.
+    ///
+    /// The variable is removed: the commands that calls start are runs of their own.
     static func take(trace: String?, report: String?) {
+        unsetenv("MPIFUTURES_TRACE")
         guard let path = trace ?? report.map({ "\($0).trace" }) else { return }
         Runtime.shared.setTrace(path)
         guard let report else { return }
@@ -25,8 +28,8 @@ enum TraceOption {
 
     /// Begins the trace in the master, before its program begins. Ends the process with status 2 if that cannot be done.
     static func open() {
-        guard let path = Runtime.shared.defaultTrace else { return }
         do {
+            guard let path = try Runtime.shared.defaultTrace else { return }
             _ = try Runtime.shared.trace(path, version: MPIFUTURES_VERSION)
         } catch {
             report.withLock { $0 = nil }
@@ -40,7 +43,16 @@ enum TraceOption {
         guard let report = report.withLock({ $0.take() }) else { return }
         var command = ReportCommand(trace: report.trace)
         command.page = report.path
-        _ = command.run()
-        if report.removesTrace { unlink(report.trace) }
+        do {
+            try command.write()
+            if report.removesTrace { unlink(report.trace) }
+        } catch let error as TraceError {
+            let cause = Runtime.shared.hasLostRecords ? "its trace could not be written" : error.description
+            Runtime.shared.reportLostRecords("the report '\(report.path)' is not made, because \(cause)")
+            if report.removesTrace { unlink(report.trace) }
+        } catch {
+            let remedy = "'mpifutures report -o FILE \(report.trace)' makes the report"
+            Runtime.shared.reportLostRecords("\(error); \(remedy)")
+        }
     }
 }

@@ -122,8 +122,8 @@ public struct ExecutorOptions: Sendable {
     public var journal: Journal?
 
     /// The file that gets a trace of the executor's calls: when each worker made which calls, how long they were queued,
-    /// and which failed. Nil for that of the launcher's `--trace`, or none. A file that exists is replaced; all executors
-    /// of this process that name the same file share it. See <doc:LongRuns>.
+    /// and which failed. Nil for that of `MPIFUTURES_TRACE` or of the launcher's `--trace`. A file that exists is
+    /// replaced; all executors of this process that name the same file share it. See <doc:LongRuns>.
     public var trace: String?
 
     /// How a master notices that another host has died or fallen silent; nil for that of `MPIFUTURES_HEARTBEAT`, or a

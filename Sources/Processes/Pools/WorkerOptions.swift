@@ -94,7 +94,9 @@ extension Launch {
         if let backoff = options.backoff { environment["MPIFUTURES_BACKOFF"] = "\(backoff / .seconds(1))" }
         if let heartbeat = options.heartbeat { environment[HeartbeatChoice.variable] = heartbeat.text }
         // The commands that calls start are runs of their own.
-        if Environment.nonEmpty("MPIFUTURES_JOURNAL") != nil { environment["MPIFUTURES_JOURNAL"] = "" }
+        for name in ["MPIFUTURES_JOURNAL", "MPIFUTURES_TRACE"] where Environment.nonEmpty(name) != nil {
+            environment[name] = ""
+        }
         path = options.path
         workingDirectory = options.workingDirectory
         info = options.mpiInfo
