@@ -42,7 +42,7 @@ _mpifutures() {
         # A subcommand, or a plugin. Options may stand before `bench`.
         kinds=(-f -W bench)
         ((index == 1)) && kinds=(-f -W 'bench journal report')
-        [[ $word == -* ]] && kinds=(-W '-m -c -f - --help --version --path --workers --spawn --isolate --time-limit --retries --heartbeat --save-failed --replay --progress --bar --journal --journal-failures --journal-limit --journal-sync --trace --report --max-calls-per-worker --memory-limit --worker-env --summary --label --raw --unordered --tag --dry-run --results --joblog --resume --resume-failed --halt --grace --time-left --list --self-test')
+        [[ $word == -* ]] && kinds=(-W '-m -c -f - --help --version --path --workers --spawn --isolate --time-limit --retries --heartbeat --save-failed --replay --progress --bar --journal --journal-failures --journal-limit --journal-sync --trace --report --max-calls-per-worker --memory-limit --worker-env --summary --label --raw --unordered --tag --line-buffer --dry-run --results --joblog --resume --resume-failed --halt --grace --time-left --list --self-test')
     elif ((index == COMP_CWORD - 1)); then
         case ${COMP_WORDS[index]} in
             -m) kinds=(-W "$(_mpifutures_modules)") ;;

@@ -71,6 +71,7 @@ complete -c mpifutures -n __mpifutures_is_open -l label -d 'Begin each line of a
 complete -c mpifutures -n __mpifutures_is_open -l raw -d 'Write results that are bytes or text as they are'
 complete -c mpifutures -n __mpifutures_is_open -l unordered -d 'Write results as they come'
 complete -c mpifutures -n __mpifutures_is_open -l tag -d 'Begin lines with the arguments of their call'
+complete -c mpifutures -n __mpifutures_is_open -l line-buffer -d 'Write lines of commands while they run'
 complete -c mpifutures -n __mpifutures_is_open -l dry-run -d 'Print the calls, and make none'
 complete -c mpifutures -n __mpifutures_is_open -l results -x -a '(__fish_complete_directories)' -d 'Save the output of each call'
 complete -c mpifutures -n __mpifutures_is_open -l joblog -r -F -d 'Write a line for each call that has ended'

@@ -55,6 +55,7 @@ enum Help {
 
         Calls that are written as text:
           --raw, --unordered  Write bytes and text as they are; results as they arrive.
+          --line-buffer       Write the lines of commands while they run.
           --joblog FILE       Log each call as GNU parallel does. Also as there:
           --resume, --resume-failed, --results DIR, --halt soon,fail=1, --tag, --dry-run
 

@@ -33,6 +33,7 @@ enum LauncherExit {
     private static func endMaster(status: Int, haveStopped: Bool) {
         // A signal may end the process while its program ends by itself. Only one thread performs the end.
         guard !isTaken.exchange(true, ordering: .sequentiallyConsistent) else { while true { pause() } }
+        LineWriter.flush()
         ProgressDisplay.finish()
         TraceOption.finish()
         removeTemporary()

@@ -10,8 +10,8 @@ enum OptionWords {
     /// The options that take no value.
     static let flags: Set<String> = [
         "--help", "--version", "--self-test", "--spawn", "--label", "--summary", "--progress", "--bar",
-        "--journal-failures", "--journal-sync", "--raw", "--unordered", "--tag", "--dry-run", "--resume",
-        "--resume-failed",
+        "--journal-failures", "--journal-sync", "--raw", "--unordered", "--tag", "--line-buffer", "--dry-run",
+        "--resume", "--resume-failed",
     ]
 
     /// All options with a long name.

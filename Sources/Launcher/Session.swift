@@ -35,7 +35,10 @@ struct Session {
         ownWorkers = workers.own
         if let isolation = workers.isolation { Runtime.shared.setIsolation(isolation) }
         if let limit = workers.timeLimit { Runtime.shared.setTimeLimit(.seconds(limit)) }
-        if case .spec = job { Runtime.shared.runsCalls = true }
+        if case .spec(let calls) = job {
+            Runtime.shared.runsCalls = true
+            if calls.output.isLineBuffered { LineWriter.request(tagged: calls.output.hasTags) }
+        }
         if let count = workers.maxCallsPerWorker { Runtime.shared.setMaxCallsPerWorker(count) }
         if let bytes = workers.memoryLimit { Runtime.shared.setMemoryLimit(bytes) }
         if workers.labelsOutput { Runtime.shared.labelOutput() }

@@ -64,6 +64,8 @@ extension Dispatcher {
             guard workers[worker].saidGoodbye else { throw WireError("a worker left before its time", offset: 0) }
             workers[worker].hasLeft = true
             tally.leave()
+        case .output(let stream, let lines):
+            LiveOutput.pass(UnsafeRawBufferPointer(rebasing: frame.bytes[lines]), stream)
         }
     }
 

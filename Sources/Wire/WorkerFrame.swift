@@ -11,6 +11,14 @@ package enum WorkerFrame: Sendable {
     case results(ResultFrame)
     /// The last frame of a worker.
     case goodbye
+    /// What the call that runs has written, before its result: whole lines of a standard stream.
+    case output(StandardStream, Range<Int>)
+}
+
+/// A standard stream, by the number of its descriptor.
+package enum StandardStream: UInt32, Sendable {
+    case output = 1
+    case errors = 2
 }
 
 package enum WorkerFrameKind: UInt8 {
@@ -18,6 +26,7 @@ package enum WorkerFrameKind: UInt8 {
     case opened = 130
     case results = 131
     case goodbye = 132
+    case output = 133
 }
 
 /// The identity of a worker, for messages and for reports of errors.
@@ -107,6 +116,11 @@ extension WorkerFrame {
             )
         case .goodbye:
             self = .goodbye
+        case .output:
+            guard let stream = StandardStream(rawValue: number) else {
+                throw WireError("output of an unknown stream", offset: 4)
+            }
+            self = .output(stream, reader.offset..<buffer.count)
         }
     }
 
@@ -123,6 +137,13 @@ extension WorkerFrame {
         let buffer = FrameBuffer(capacity: 8 + (failure?.count ?? 0))
         buffer.append(header: WorkerFrameKind.opened.rawValue, executor.number)
         failure?.withUnsafeBytes { buffer.append($0) }
+        return buffer
+    }
+
+    package static func outputFrame(_ stream: StandardStream, _ lines: UnsafeRawBufferPointer) -> FrameBuffer {
+        let buffer = FrameBuffer(capacity: 8 + lines.count)
+        buffer.append(header: WorkerFrameKind.output.rawValue, stream.rawValue)
+        buffer.append(lines)
         return buffer
     }
 

@@ -28,6 +28,7 @@ package final class ServeLoop {
     /// The reports of executors whose initializer failed here, in CBOR.
     private var failedExecutors: [ExecutorID: [UInt8]] = [:]
     private let shared = SharedValues()
+    private let output = TaskOutput()
     /// The scopes of executors with globals. All other executors have the plain scope.
     private var scopes: [ExecutorID: TaskScope] = [:]
     private let plainScope: TaskScope
@@ -60,7 +61,7 @@ package final class ServeLoop {
         self.language = language
         self.identity = identity
         self.place = place
-        plainScope = TaskScope(globals: [:], shared: shared, place: place)
+        plainScope = TaskScope(globals: [:], shared: shared, place: place, output: output)
     }
 
     /// Serves until the master says goodbye.
@@ -68,6 +69,11 @@ package final class ServeLoop {
     /// - Throws: An error of the transport, or `WireError` for a frame that breaks the rules.
     package func run() throws {
         HeapTrimmer.keepFreedMemory()
+        output.connect { [unowned self] frame in
+            try transport.send(frame)
+            try finishSending()
+        }
+        defer { output.disconnect() }
         try transport.send(WorkerFrame.readyFrame(identity))
         var backoff = Backoff(transport.waiting)
         while !isLeaving {
@@ -305,7 +311,8 @@ extension ServeLoop {
             scopes[open.executor] = TaskScope(
                 globals: open.globals.mapValues { KeptValue($0) },
                 shared: shared,
-                place: place
+                place: place,
+                output: output
             )
         }
         if let failure = open.failure { failedExecutors[open.executor] = Array(open.buffer.bytes[failure]) }

@@ -11,9 +11,17 @@ package final class TaskScope: Sendable {
     package let globals: [String: KeptValue]
     /// The numbers of the worker.
     package let place: WorkerPlace
+    /// The way of lines to the master while a task runs.
+    package let output: TaskOutput
     private let shared: SharedValues
 
-    package init(globals: [String: KeptValue], shared: SharedValues, place: WorkerPlace) {
+    package init(
+        globals: [String: KeptValue],
+        shared: SharedValues,
+        place: WorkerPlace,
+        output: TaskOutput = TaskOutput()
+    ) {
+        self.output = output
         self.globals = globals
         self.shared = shared
         self.place = place

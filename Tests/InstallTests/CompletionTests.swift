@@ -9,7 +9,7 @@ struct CompletionTests {
 
     /// What is written, and what is offered in a directory with `libone.so`, `other/libtwo.so` and `calls.txt`.
     static let offers: [(words: [String], offer: [String])] = [
-        (["--l"], ["--label", "--list"]),
+        (["--l"], ["--label", "--line-buffer", "--list"]),
         (["--raw", "--un"], ["--unordered"]),
         (["--workers", "3", "--un"], ["--unordered"]),
         (["--workers", "3", "-m", ""], ["one"]),

@@ -42,6 +42,7 @@ enum Frames {
             WorkerFrame.openedFrame(executor: 5, failure: [1, 2, 3]),
             results(records(&random).map { (.random(&random), $0.arguments) }, &random),
             WorkerFrame.goodbyeFrame(),
+            [1, 10, 2, 10].withUnsafeBytes { WorkerFrame.outputFrame(.errors, $0) },
         ]
     }
 

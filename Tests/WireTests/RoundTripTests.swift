@@ -100,6 +100,17 @@ struct RoundTripTests {
         #expect(executor == ExecutorID(.max))
     }
 
+    @Test("The lines of a task arrive as they were sent", arguments: [StandardStream.output, .errors])
+    func output(stream: StandardStream) throws {
+        let lines: [UInt8] = Array("ä\n\n".utf8)
+        let frame = lines.withUnsafeBytes { WorkerFrame.outputFrame(stream, $0) }
+        guard case .output(stream, let range) = try WorkerFrame(parsing: frame) else {
+            Issue.record("another frame than was sent")
+            return
+        }
+        #expect(Array(frame.bytes[range]) == lines)
+    }
+
     @Test("A worker's report arrives as it was sent")
     func ready() throws {
         var random = SeededGenerator()

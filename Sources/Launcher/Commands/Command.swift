@@ -18,7 +18,8 @@ struct Command: RemoteCallable {
     func encode(to encoder: any Encoder) throws { try arguments.encode(to: encoder) }
 
     func callAsFunction() throws -> CommandResult {
-        try CommandRun.run(arguments.words[0], arguments.words, input: arguments.input)
+        let lines = CommandLines { CallText(exec: arguments).tag }
+        return try CommandRun.run(arguments.words[0], arguments.words, input: arguments.input, lines: lines)
     }
 }
 
@@ -42,10 +43,11 @@ struct ShellCommand: RemoteCallable {
         let words = arguments.words
         let shell = Array("sh".utf8)
         let file = Array("/bin/sh".utf8)
+        let lines = CommandLines { CallText(sh: arguments).tag }
         guard words[0].count > CommandRun.longestWord else {
             // The `--` keeps a script that begins with a dash from being taken for an option.
             let beginning = [shell, Array("-c".utf8), Array("--".utf8), words[0], shell]
-            return try CommandRun.run(file, beginning + words.dropFirst(), input: arguments.input)
+            return try CommandRun.run(file, beginning + words.dropFirst(), input: arguments.input, lines: lines)
         }
         // The script is too long for an argument, so the shell reads it from a file. The first line closes the file for
         // the programs that the script runs, and does not change the line numbers.
@@ -55,7 +57,8 @@ struct ShellCommand: RemoteCallable {
             file,
             [shell, Array("-c".utf8), start, shell] + words.dropFirst(),
             input: arguments.input,
-            script: script
+            script: script,
+            lines: lines
         )
     }
 }
@@ -80,6 +83,8 @@ struct CommandResult: Codable, Hashable, Sendable, FailureReporting, SelectiveOu
     var start = 0.0
     /// How long the command ran, in seconds.
     var seconds = 0.0
+    /// Whether the master of the run that made the call has had the output line by line.
+    var isShown = false
 
     /// Describes a status that means failure; nil for success.
     var problem: String? {

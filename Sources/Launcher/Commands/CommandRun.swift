@@ -3,6 +3,7 @@ internal import CSupervisor
 internal import Glibc
 internal import Linux
 internal import Waiting
+internal import Wire
 
 /// Runs one command to its end and collects its output.
 struct CommandRun {
@@ -15,6 +16,8 @@ struct CommandRun {
     private let began = Instant.now
     private var result = CommandResult()
     private var isTooLong = false
+    /// The way of the lines to the master while the command runs; nil if its output travels with the result alone.
+    private var lines: CommandLines?
 
     /// Runs a program to its end.
     ///
@@ -23,12 +26,14 @@ struct CommandRun {
     ///   - arguments: The arguments, with the program's name first.
     ///   - input: The program's standard input; nil if it is empty.
     ///   - script: The content of the program's descriptor 3; nil if it has none.
+    ///   - lines: The way of the lines to the master while the command runs; nil if they travel with the result alone.
     /// - Throws: `CommandError` if the program cannot be started, or if its output cannot be read or is too long.
     static func run(
         _ file: [UInt8],
         _ arguments: [[UInt8]],
         input: CommandInput? = nil,
-        script: [UInt8]? = nil
+        script: [UInt8]? = nil,
+        lines: CommandLines? = nil
     ) throws(CommandError) -> CommandResult {
         let output = try Pipe()
         defer { output.reading.close() }
@@ -65,6 +70,7 @@ struct CommandRun {
         )
         run.result.host = host
         run.result.start = start
+        run.lines = lines
         return try run.collect()
     }
 
@@ -94,8 +100,14 @@ struct CommandRun {
             let count = poll(&polled, 3, CInt(timeout))
             if count < 0 { continue }
             if count == 0 { break }
-            if polled[0].revents != 0, !read(output, \.output) { polled[0].fd = -1 }
-            if polled[1].revents != 0, !read(errors, \.errorOutput) { polled[1].fd = -1 }
+            if polled[0].revents != 0 {
+                if !read(output, \.output) { polled[0].fd = -1 }
+                lines?.send(result.output, .output)
+            }
+            if polled[1].revents != 0 {
+                if !read(errors, \.errorOutput) { polled[1].fd = -1 }
+                lines?.send(result.errorOutput, .errors)
+            }
             if polled[2].revents != 0 {
                 result.status = try end()
                 result.seconds = Double(Instant.now.nanoseconds(since: began)) / 1e9
@@ -106,6 +118,9 @@ struct CommandRun {
             if let deadline, Self.milliseconds > deadline { break }
         }
         Supervisors.giveBack(supervisor)
+        lines?.send(result.output, .output, isAtEnd: true)
+        lines?.send(result.errorOutput, .errors, isAtEnd: true)
+        result.isShown = lines != nil
         if isTooLong {
             throw CommandError(
                 description: "'\(name)' was killed: it wrote more than \(OutputLimit.current) bytes, the limit for one "

@@ -103,5 +103,10 @@ struct Supervisor: Hashable, Sendable {
 
     /// The environment of commands: that of this process, without the variables that would make a command take itself
     /// for a rank. Made once.
-    private static let environment = Environment.current.withoutRankVariables()
+    private static let environment = {
+        var environment = Environment.current.withoutRankVariables()
+        // Runs in commands have options of their own.
+        environment[CommandLines.variable] = nil
+        return environment
+    }()
 }

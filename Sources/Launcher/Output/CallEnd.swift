@@ -18,6 +18,8 @@ struct CallEnd {
     /// When the call began, in seconds since 1970.
     var start = 0.0
     var seconds = 0.0
+    /// Whether the output has been written line by line while the call ran.
+    var isShown = false
 
     init(
         _ form: any CallableForm,
@@ -36,6 +38,8 @@ struct CallEnd {
                     return
                 }
                 take(try CBORDecoder().decode(CommandResult.self, from: bytes), form.name)
+                // The lines of an earlier run, whose result a journal has, were that run's.
+                isShown = isShown && origin.host != nil
             case .failure(let error): throw error
             }
         } catch {
@@ -50,6 +54,7 @@ struct CallEnd {
     private mutating func take(_ result: CommandResult, _ name: String) {
         output = result.output
         errors = result.errorOutput
+        isShown = result.isShown
         (host, start, seconds) = (result.host, result.start, result.seconds)
         signal = Int(result.status & 0x7F)
         exitValue = signal == 0 ? Int(result.status >> 8 & 0xFF) : 0

@@ -19,6 +19,9 @@ struct CallText {
         }
     }
 
+    init(sh arguments: CommandArguments) { self.init("sh", arguments) }
+    init(exec arguments: CommandArguments) { self.init("exec", arguments) }
+
     private init(_ name: String, encoded arguments: [UInt8]) {
         let value = arguments.withUnsafeBytes { try? CBORValue(parsing: $0) } ?? .null
         var (parts, values): ([String], [CBORValue]) = ([], [])

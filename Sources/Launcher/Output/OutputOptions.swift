@@ -6,6 +6,9 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .long, help: "Begin each line of output with the call's arguments.")
     var tag = false
 
+    @Flag(name: .customLong("line-buffer"), help: "Write lines of commands while they run.")
+    var lineBuffer = false
+
     @Flag(name: .customLong("dry-run"), help: "Print the calls, and make none.")
     var dryRun = false
 
@@ -27,7 +30,8 @@ struct OutputOptions: ParsableArguments {
     /// The first of these options that was given; nil if none was.
     var given: String? {
         let all = [
-            ("--tag", tag), ("--dry-run", dryRun), ("--results", results != nil), ("--joblog", joblog != nil),
+            ("--tag", tag), ("--line-buffer", lineBuffer), ("--dry-run", dryRun), ("--results", results != nil),
+            ("--joblog", joblog != nil),
             ("--resume", resume), ("--resume-failed", resumeFailed), ("--halt", halt != nil),
         ]
         return all.first { $0.1 }?.0
@@ -37,6 +41,7 @@ struct OutputOptions: ParsableArguments {
     func request(_ source: SpecRequest.Source) throws(UsageError) -> OutputRequest {
         var request = OutputRequest()
         request.hasTags = tag
+        request.isLineBuffered = lineBuffer
         request.isDryRun = dryRun
         if let results {
             guard !results.isEmpty else { throw UsageError("--results needs the name of a directory") }

@@ -4,6 +4,8 @@ internal import Scheduling
 struct OutputRequest: Equatable {
     /// Whether each line of a call's output begins with its arguments.
     var hasTags = false
+    /// Whether the output of commands is written line by line while they run.
+    var isLineBuffered = false
     /// Whether calls are printed in place of being made.
     var isDryRun = false
     /// The directory with a directory for each call.
@@ -23,7 +25,7 @@ struct OutputRequest: Equatable {
     }
 
     /// Whether something needs to know of each call when it ends, whatever the order of the output is.
-    var needsArrivals: Bool { results != nil || jobLog != nil || halt != nil }
+    var needsArrivals: Bool { results != nil || jobLog != nil || halt != nil || isLineBuffered }
 
     /// Whether calls are shown or recorded by their text.
     var needsText: Bool { hasTags || results != nil || jobLog != nil }

@@ -91,7 +91,7 @@ final class ResultWriter: Sendable {
     private func run() {
         let output = request.output
         if output.needsArrivals || output.hasTags {
-            takeArrivals(isHeldBack: output.needsArrivals && !request.isUnordered)
+            takeArrivals(isHeldBack: output.needsArrivals && !request.isUnordered && !output.isLineBuffered)
         } else {
             takeInTurn()
         }
@@ -263,6 +263,11 @@ extension ResultWriter {
 
     private func emit(_ ended: Ended, to buffer: inout [UInt8]) {
         let end = ended.end
+        if end.isShown {
+            LineWriter.flush()
+            if let failure = end.failure { say(failure, ended.index, ended.entry) }
+            return
+        }
         buffer += ended.tag.map { TaggedLines.make(end.output, tag: $0) } ?? end.output
         if buffer.count >= Self.bufferSize { flush(&buffer) }
         let errors = ended.tag.map { TaggedLines.make(end.errors, tag: $0) } ?? end.errors

@@ -103,6 +103,7 @@ final class SpecProgram {
         do {
             log = try output.jobLog.map { try JobLogFile($0, keepsRows: output.resumption != .none) }
             recorder = try CallRecorder(output, log: log, total: total)
+            if output.isLineBuffered { try LineWriter.begin() }
         } catch {
             LoadFailure(error).report()
             return 2

@@ -132,6 +132,7 @@ final class RunnerLink {
                 hasReported = true
                 isServing = true
             case WorkerFrameKind.goodbye.rawValue: hasLeft = true
+            case WorkerFrameKind.output.rawValue: return frame
             default:
                 hasProgressed = true
                 since = .now

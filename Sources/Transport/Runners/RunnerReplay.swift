@@ -136,6 +136,7 @@ struct RunnerReplay {
         case .goodbye:
             guard saysGoodbye else { throw WireError("a worker left before its time", offset: 0) }
             return true
+        case .output: return true
         }
     }
 

@@ -99,6 +99,7 @@ enum RunnerFrames {
             let text = failure.map { ": \(String(decoding: frame.bytes[$0], as: UTF8.self))" }
             return "opened \(executor)\(text ?? "")"
         case .goodbye: return "goodbye"
+        case .output(let stream, let lines): return "\(stream): \(String(decoding: frame.bytes[lines], as: UTF8.self))"
         case .results(let results):
             var reader = FrameReader(frame.bytes, at: results.records)
             let records = try (0..<results.count).map { _ in
