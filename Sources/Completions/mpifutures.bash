@@ -24,7 +24,7 @@ _mpifutures() {
                 paths+=("${COMP_WORDS[index + 1]}")
                 ((index += 2))
                 ;;
-            --workers | --isolate | --time-limit | --retries | --heartbeat | --save-failed | --replay | --journal | --journal-limit | --trace | --report | --max-calls-per-worker | --memory-limit | --worker-env | --results | --joblog | --halt | --grace | --time-left) ((index += 2)) ;;
+            --workers | --isolate | --time-limit | --retries | --heartbeat | --save-failed | --replay | --journal | --journal-limit | --journal-files | --trace | --report | --max-calls-per-worker | --memory-limit | --worker-env | --results | --joblog | --halt | --grace | --time-left) ((index += 2)) ;;
             --list | -m | -c | -f | - | [!-]*) break ;;
             *) ((index += 1)) ;;
         esac
@@ -32,7 +32,7 @@ _mpifutures() {
     local -a kinds=(-f)
     if ((index > COMP_CWORD)); then
         case ${COMP_WORDS[COMP_CWORD - 1]} in
-            --workers | --time-limit | --grace | --time-left | --retries | --heartbeat | --journal-limit | --max-calls-per-worker | --memory-limit | --worker-env) return ;;
+            --workers | --time-limit | --grace | --time-left | --retries | --heartbeat | --journal-limit | --journal-files | --max-calls-per-worker | --memory-limit | --worker-env) return ;;
             --isolate) kinds=(-W 'auto on off') ;;
             --halt) kinds=(-W 'soon,fail=1 now,fail=1 soon,success=1 now,success=1') ;;
             --replay | --journal | --joblog | --trace | --report) ;;
@@ -42,7 +42,7 @@ _mpifutures() {
         # A subcommand, or a plugin. Options may stand before `bench`.
         kinds=(-f -W bench)
         ((index == 1)) && kinds=(-f -W 'bench journal report')
-        [[ $word == -* ]] && kinds=(-W '-m -c -f - --help --version --path --workers --spawn --isolate --time-limit --retries --heartbeat --save-failed --replay --progress --bar --journal --journal-failures --journal-limit --journal-sync --trace --report --max-calls-per-worker --memory-limit --worker-env --summary --label --raw --unordered --tag --line-buffer --dry-run --results --joblog --resume --resume-failed --halt --grace --time-left --list --self-test')
+        [[ $word == -* ]] && kinds=(-W '-m -c -f - --help --version --path --workers --spawn --isolate --time-limit --retries --heartbeat --save-failed --replay --progress --bar --journal --journal-failures --journal-limit --journal-files --journal-sync --trace --report --max-calls-per-worker --memory-limit --worker-env --summary --label --raw --unordered --tag --line-buffer --dry-run --results --joblog --resume --resume-failed --halt --grace --time-left --list --self-test')
     elif ((index == COMP_CWORD - 1)); then
         case ${COMP_WORDS[index]} in
             -m) kinds=(-W "$(_mpifutures_modules)") ;;

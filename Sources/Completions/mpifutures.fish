@@ -6,7 +6,7 @@ function __mpifutures_is_open
     set -l index 1
     while test $index -le (count $words)
         switch $words[$index]
-            case --path --workers --isolate --time-limit --retries --heartbeat --save-failed --replay --journal --journal-limit --trace --report --max-calls-per-worker --memory-limit --worker-env --results --joblog --halt --grace --time-left
+            case --path --workers --isolate --time-limit --retries --heartbeat --save-failed --replay --journal --journal-limit --journal-files --trace --report --max-calls-per-worker --memory-limit --worker-env --results --joblog --halt --grace --time-left
                 set index (math $index + 2)
             case -m -c -f --list
                 test $index = (count $words)
@@ -60,6 +60,7 @@ complete -c mpifutures -n __mpifutures_is_open -l bar -d 'Show how far the calls
 complete -c mpifutures -n __mpifutures_is_open -l journal -r -F -d 'Record results, and make no recorded call again'
 complete -c mpifutures -n __mpifutures_is_open -l journal-failures -d 'Make no call again that has failed'
 complete -c mpifutures -n __mpifutures_is_open -l journal-limit -x -d 'Record no larger results'
+complete -c mpifutures -n __mpifutures_is_open -l journal-files -x -d 'Write larger results to files beside the journal'
 complete -c mpifutures -n __mpifutures_is_open -l journal-sync -d 'Wait for the disk'
 complete -c mpifutures -n __mpifutures_is_open -l max-calls-per-worker -x -d 'Start a new process after so many calls'
 complete -c mpifutures -n __mpifutures_is_open -l memory-limit -x -d 'Refuse workers more data'

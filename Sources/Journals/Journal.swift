@@ -26,6 +26,8 @@ package final class Journal: Sendable {
         var nextNumber: UInt32 = 0
         /// The names of callables about whose older results there was a message.
         var reported: Set<String> = []
+        /// The number of calls whose files are missing or damaged.
+        var lostFiles = 0
     }
 
     package let settings: JournalSettings
@@ -35,6 +37,8 @@ package final class Journal: Sendable {
     private let key: SipHash.Words
     private let content: JournalContent
     private let mapped: MappedFile
+    /// The files of large results; nil if there are none.
+    private let files: ResultFiles?
     private let writer: BatchWriter
     private let state = Locked(State())
     private let report: @Sendable (String) -> Void
@@ -110,6 +114,7 @@ package final class Journal: Sendable {
         self.key = key
         self.content = content
         self.mapped = mapped
+        files = try ResultFiles(of: settings.path, key: key, creates: settings.filesAbove != nil)
         do throws(SystemError) {
             writer = try BatchWriter(
                 thread: "mpif-journal",
@@ -119,6 +124,8 @@ package final class Journal: Sendable {
                     position: content.end,
                     key: key,
                     synchronizes: settings.survivesPowerLoss,
+                    files: settings.filesAbove == nil ? nil : files,
+                    filesAbove: settings.filesAbove ?? .max,
                     report: reportLoss ?? report
                 )
             )
@@ -143,6 +150,8 @@ package final class Journal: Sendable {
             let code = SystemError.Code.last
             throw JournalError(.system(code), "cannot rename the journal \(quoted(path)): \(code)")
         }
+        // Its large results, if it has any.
+        rename(ResultFiles.directory(of: path), ResultFiles.directory(of: name))
         return name
     }
 
@@ -250,7 +259,8 @@ extension Journal {
         let mayCompare = arrays.isEmpty && arguments.count <= Self.largestArguments
         let bytes = mapped.bytes
         if let offset = content.index.offset(of: key, hasKey: { JournalRecord.key(in: bytes, at: $0) == key }),
-            let call = JournalRecord.call(in: bytes, at: offset), isWanted(call), callable.counts?(call.result) ?? true
+            let recorded = JournalRecord.call(in: bytes, at: offset), isWanted(recorded),
+            let call = read(recorded), callable.counts?(call.result) ?? true
         {
             if let known = call.arguments, mayCompare, !known.elementsEqual(arguments) {
                 tickets.addNone()
@@ -259,6 +269,24 @@ extension Journal {
             return call
         }
         tickets.add(callable: callable.number, key, arguments: mayCompare ? arguments : nil)
+        return nil
+    }
+
+    /// Returns a call with its result, from its file if it has one; nil if the file cannot be used. The first time is
+    /// reported.
+    private func read(_ recorded: RecordedCall) -> RecordedCall? {
+        if let call = recorded.read(from: files) { return call }
+        let isFirst = state.withLock { state in
+            state.lostFiles += 1
+            return state.lostFiles == 1
+        }
+        if isFirst {
+            let directory = quoted(ResultFiles.directory(of: settings.path))
+            report(
+                "the file \(quoted(recorded.file?.name ?? "")) of a result is missing or damaged in \(directory); "
+                    + "calls whose files cannot be used are made again"
+            )
+        }
         return nil
     }
 

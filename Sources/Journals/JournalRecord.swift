@@ -28,7 +28,7 @@ package struct RecordedCallable: Equatable, Sendable {
     }
 }
 
-/// A finished call. All bytes are those of the journal.
+/// A finished call. All bytes are those of the journal, or of a file beside it.
 package struct RecordedCall {
     /// The number of the callable.
     package let callable: UInt32
@@ -37,9 +37,86 @@ package struct RecordedCall {
     package let arguments: UnsafeRawBufferPointer?
     /// The status of the result: a `ResultStatus`.
     package let status: UInt8
+    /// The encoded result; empty if it is in a file that has not been read.
     package let result: UnsafeRawBufferPointer
     /// The result's out-of-band arrays: the codes of their types, and their bytes.
     package let arrays: [(code: UInt8, bytes: UnsafeRawBufferPointer)]
+    /// Where the result is, if it is not in the journal itself.
+    package private(set) var file: RecordedFile?
+    /// The number of arrays, and the size of the result, in a file that has not been read.
+    private var shape: (arrayCount: UInt8, resultSize: UInt32) = (0, 0)
+    /// Keeps the memory of a file that has been read.
+    private var owner: MappedFile?
+
+    init(
+        callable: UInt32,
+        key: CallKey,
+        arguments: UnsafeRawBufferPointer?,
+        status: UInt8,
+        result: UnsafeRawBufferPointer,
+        arrays: [(code: UInt8, bytes: UnsafeRawBufferPointer)]
+    ) {
+        self.callable = callable
+        self.key = key
+        self.arguments = arguments
+        self.status = status
+        self.result = result
+        self.arrays = arrays
+    }
+
+    /// The size of the result with its arrays, in bytes.
+    package var byteCount: Int {
+        if let file, owner == nil { return Int(clamping: file.size) }
+        return arrays.reduce(result.count) { $0 + $1.bytes.count }
+    }
+
+    /// Returns the call with its result, which is read from its file if it has one; nil if the file is missing or
+    /// damaged.
+    func read(from files: ResultFiles?) -> RecordedCall? {
+        guard let file else { return self }
+        guard let mapped = files?.map(file) else { return nil }
+        var reader = FrameReader(mapped.bytes)
+        guard let (result, arrays) = try? reader.content(resultSize: shape.resultSize, arrayCount: shape.arrayCount)
+        else { return nil }
+        var call = RecordedCall(
+            callable: callable,
+            key: key,
+            arguments: arguments,
+            status: status,
+            result: result,
+            arrays: arrays
+        )
+        call.file = file
+        call.owner = mapped
+        return call
+    }
+
+    /// Makes the call of a record whose result is in a file.
+    fileprivate init(_ call: RecordedCall, in file: RecordedFile, _ shape: (arrayCount: UInt8, resultSize: UInt32)) {
+        self = call
+        self.file = file
+        self.shape = shape
+    }
+
+    /// The numbers that say how to read a file.
+    fileprivate var fileShape: (arrayCount: UInt8, resultSize: UInt32) { shape }
+}
+
+extension FrameReader {
+    /// Reads a result and its arrays.
+    fileprivate mutating func content(
+        resultSize: UInt32,
+        arrayCount: UInt8
+    ) throws(WireError) -> (UnsafeRawBufferPointer, [(code: UInt8, bytes: UnsafeRawBufferPointer)]) {
+        let result = try take(Int(resultSize))
+        var arrays: [(code: UInt8, bytes: UnsafeRawBufferPointer)] = []
+        for _ in 0..<arrayCount {
+            let code = try byte()
+            let size: UInt64 = try number()
+            arrays.append((code, try take(Int(clamping: size))))
+        }
+        return (result, arrays)
+    }
 }
 
 /// The key of a call: what it is, and how many equal calls the run had made before.
@@ -61,7 +138,7 @@ extension JournalRecord {
     /// The largest body.
     static let longest = 0xffff_fff0
 
-    enum Kind: UInt8 { case callable = 1, call }
+    enum Kind: UInt8 { case callable = 1, call, callWithFile }
 
     /// The part of a call's record that is known before its result: callable, key and arguments.
     package enum Ticket {
@@ -138,7 +215,73 @@ extension JournalRecord {
     static func append(_ call: RecordedCall, to buffer: FrameBuffer) {
         let ticket = FrameBuffer(capacity: 64 + (call.arguments?.count ?? 0))
         Ticket.write(callable: call.callable, call.key, arguments: call.arguments, to: ticket)
+        if let file = call.file {
+            return append(ticket.bytes, status: call.status, call.fileShape, file, to: buffer)
+        }
         append(ticket: ticket.bytes, status: call.status, result: call.result, arrays: call.arrays, to: buffer)
+    }
+
+    /// Appends the record of a call whose result is in a file. Its checksum is still missing: see `seal`.
+    private static func append(
+        _ ticket: UnsafeRawBufferPointer,
+        status: UInt8,
+        _ shape: (arrayCount: UInt8, resultSize: UInt32),
+        _ file: RecordedFile,
+        to buffer: FrameBuffer
+    ) {
+        let start = buffer.count
+        _ = buffer.extend(by: headSize)
+        for byte in [Kind.callWithFile.rawValue, status, shape.arrayCount, 0] { buffer.append(byte: byte) }
+        buffer.append(shape.resultSize)
+        buffer.append(ticket)
+        buffer.append(file.digest.low)
+        buffer.append(file.digest.high)
+        buffer.append(file.size)
+        buffer.store(mark, at: start)
+        buffer.store(UInt32(buffer.count - start - headSize), at: start + 2)
+    }
+
+    /// Returns the records of a batch with the large results in files.
+    ///
+    /// - Parameters:
+    ///   - least: Results up to this size stay in their records.
+    ///   - write: Writes a file.
+    static func movingResults(
+        of batch: FrameBuffer,
+        above least: Int,
+        _ write: (UnsafeRawBufferPointer) throws(JournalError) -> RecordedFile
+    ) throws(JournalError) -> FrameBuffer {
+        var moved: FrameBuffer?
+        var (offset, kept) = (0, 0)
+        func keep(to end: Int, in buffer: FrameBuffer) {
+            buffer.append(UnsafeRawBufferPointer(rebasing: batch.bytes[kept..<end]))
+        }
+        while offset < batch.count {
+            let place = batch.base + offset
+            let size = Int(UInt32(littleEndian: (place + 2).loadUnaligned(as: UInt32.self)))
+            defer { offset += headSize + size }
+            let body = place + headSize
+            guard size > least, body.load(as: UInt8.self) == Kind.call.rawValue else { continue }
+            let argumentsCode = UInt32(littleEndian: (body + 32).loadUnaligned(as: UInt32.self))
+            let start = 36 + max(0, Int(argumentsCode) - 1)
+            let content = UnsafeRawBufferPointer(start: body + start, count: size - start)
+            guard content.count > least else { continue }
+            let buffer = moved ?? FrameBuffer(capacity: 1 << 16)
+            moved = buffer
+            keep(to: offset, in: buffer)
+            kept = offset + headSize + size
+            let file = try write(content)
+            append(
+                UnsafeRawBufferPointer(start: body + 8, count: start - 8),
+                status: (body + 1).load(as: UInt8.self),
+                ((body + 2).load(as: UInt8.self), UInt32(littleEndian: (body + 4).loadUnaligned(as: UInt32.self))),
+                file,
+                to: buffer
+            )
+        }
+        guard let moved else { return batch }
+        keep(to: batch.count, in: moved)
+        return moved
     }
 
     /// Writes the checksums of records that stand one behind the other from `start` on.
@@ -193,7 +336,8 @@ extension JournalRecord {
             self = .callable(
                 RecordedCallable(number: number, name: name, build: build, encoding: encoding, digest: digest)
             )
-        case .call:
+        case .call, .callWithFile:
+            let isInFile = body.first == Kind.callWithFile.rawValue
             let status = try reader.byte()
             let arrayCount = try reader.byte()
             _ = try reader.byte()
@@ -203,23 +347,25 @@ extension JournalRecord {
             let hash = SipHash.Words(low: try reader.number(), high: try reader.number())
             let code: UInt32 = try reader.number()
             let arguments = code == 0 ? nil : try reader.take(Int(code) - 1)
-            let result = try reader.take(Int(resultSize))
-            var arrays: [(code: UInt8, bytes: UnsafeRawBufferPointer)] = []
-            for _ in 0..<arrayCount {
-                let code = try reader.byte()
-                let size: UInt64 = try reader.number()
-                arrays.append((code, try reader.take(Int(clamping: size))))
-            }
-            self = .call(
-                RecordedCall(
-                    callable: callable,
-                    key: CallKey(hash: hash, occurrence: occurrence),
-                    arguments: arguments,
-                    status: status,
-                    result: result,
-                    arrays: arrays
-                )
+            let (result, arrays) =
+                isInFile
+                ? (UnsafeRawBufferPointer(start: nil, count: 0), [])
+                : try reader.content(resultSize: resultSize, arrayCount: arrayCount)
+            let call = RecordedCall(
+                callable: callable,
+                key: CallKey(hash: hash, occurrence: occurrence),
+                arguments: arguments,
+                status: status,
+                result: result,
+                arrays: arrays
             )
+            guard isInFile else {
+                self = .call(call)
+                return
+            }
+            let digest = SipHash.Words(low: try reader.number(), high: try reader.number())
+            let file = RecordedFile(digest: digest, size: try reader.number())
+            self = .call(RecordedCall(call, in: file, (arrayCount, resultSize)))
         case nil: throw WireError("an unknown kind of record", offset: 0)
         }
     }

@@ -5,6 +5,8 @@ package struct JournalSettings: Hashable, Sendable {
     package var recordsFailures = false
     /// The largest result that is recorded, in bytes; nil for no limit.
     package var largestResult: Int?
+    /// Results of more bytes go to files beside the journal; nil if all are in the journal.
+    package var filesAbove: Int?
     /// Whether records survive a loss of power, and not only the end of all processes.
     package var survivesPowerLoss = false
 

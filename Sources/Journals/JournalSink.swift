@@ -11,12 +11,22 @@ struct JournalSink: BatchSink {
     var position: Int
     let key: SipHash.Words
     let synchronizes: Bool
+    /// Where results of more than `filesAbove` bytes go; nil if all are in the journal.
+    let files: ResultFiles?
+    let filesAbove: Int
     /// Receives the message of an error that ends the recording.
     let report: @Sendable (String) -> Void
 
     mutating func write(_ batch: FrameBuffer) -> Bool {
-        JournalRecord.seal(batch, key: key)
         do throws(JournalError) {
+            var batch = batch
+            if let files {
+                // A file is there before the record that names it.
+                batch = try JournalRecord.movingResults(of: batch, above: filesAbove) { content throws(JournalError) in
+                    try files.write(content, synchronizes: synchronizes)
+                }
+            }
+            JournalRecord.seal(batch, key: key)
             try file.write(batch.bytes, at: position)
             if synchronizes { try file.synchronize() }
             position += batch.count

@@ -8,6 +8,7 @@ package struct JournalSnapshot {
     private let key: SipHash.Words
     private let content: JournalContent
     private let callables: [UInt32: RecordedCallable]
+    private let files: ResultFiles?
 
     /// Reads a journal, which another process may be writing.
     package init(_ path: String) throws(JournalError) {
@@ -32,10 +33,15 @@ package struct JournalSnapshot {
                 )
             }
         }
+        files = try ResultFiles(of: file.path, key: key, creates: false)
         callables = Dictionary(content.callables.map { ($0.number, $0) }) { $1 }
     }
 
-    /// Calls `body` with every call, in the order of the records, and with its callable.
+    /// Returns a call with its result, which may be in a file; nil if the file is missing or damaged.
+    package func read(_ call: RecordedCall) -> RecordedCall? { call.read(from: files) }
+
+    /// Calls `body` with every call, in the order of the records, and with its callable. Results that are in files are
+    /// not read.
     package func forEach(_ body: (RecordedCallable?, RecordedCall) -> Void) {
         for offset in offsets {
             guard let call = JournalRecord.call(in: mapped.bytes, at: offset) else { continue }
@@ -50,12 +56,20 @@ package struct JournalSnapshot {
         return offsets.sorted()
     }
 
-    /// Writes a journal anew, without damaged bytes and without records that others have replaced.
+    /// What `compact` has done.
+    package struct Compaction {
+        /// The sizes of the journal before and after.
+        package let before: Int
+        package let after: Int
+        /// The number of files beside the journal that were removed, since no record names them.
+        package let removedFiles: Int
+    }
+
+    /// Writes a journal anew, without damaged bytes and without records that others have replaced or whose files are
+    /// missing. Then removes the files beside it that no record names.
     ///
     /// The old file stays until the new one is complete.
-    ///
-    /// - Returns: The sizes before and after.
-    package static func compact(_ path: String) throws(JournalError) -> (before: Int, after: Int) {
+    package static func compact(_ path: String) throws(JournalError) -> Compaction {
         guard access(path, F_OK) == 0 else {
             let code = SystemError.Code.last
             throw JournalError(.system(code), "cannot open the journal \(quoted(path)): \(code)")
@@ -79,8 +93,13 @@ package struct JournalSnapshot {
             buffer.truncate(to: 0)
             sealed = 0
         }
+        var names: Set<String> = []
         for offset in snapshot.offsets {
             guard let call = JournalRecord.call(in: snapshot.mapped.bytes, at: offset) else { continue }
+            if let file = call.file {
+                guard let files = snapshot.files, files.has(file) else { continue }
+                names.insert(file.name)
+            }
             JournalRecord.append(call, to: buffer)
             if buffer.count >= 1 << 20 { try flush() }
         }
@@ -90,6 +109,7 @@ package struct JournalSnapshot {
             let code = SystemError.Code.last
             throw JournalError(.system(code), "cannot rename \(quoted(new.path)): \(code)")
         }
-        return (old.size, end)
+        let removed = snapshot.files?.removeAll(but: names) ?? 0
+        return Compaction(before: old.size, after: end, removedFiles: removed)
     }
 }

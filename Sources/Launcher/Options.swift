@@ -62,6 +62,12 @@ struct Options: ParsableArguments {
     var journalLimit: String?
 
     @Option(
+        name: .customLong("journal-files"),
+        help: ArgumentHelp("Write larger results to files beside the journal.", valueName: "bytes")
+    )
+    var journalFiles: String?
+
+    @Option(
         name: .customLong("max-calls-per-worker"),
         help: ArgumentHelp("Replace workers after so many calls.", valueName: "count")
     )
@@ -270,8 +276,9 @@ extension Options {
     fileprivate var journalSettings: JournalSettings? {
         get throws(UsageError) {
             guard let journal else {
-                guard !journalFailures, !journalSync, journalLimit == nil else {
-                    throw UsageError("--journal-failures, --journal-sync and --journal-limit go with --journal")
+                guard !journalFailures, !journalSync, journalLimit == nil, journalFiles == nil else {
+                    let names = "--journal-failures, --journal-sync, --journal-limit and --journal-files"
+                    throw UsageError("\(names) go with --journal")
                 }
                 return nil
             }
@@ -279,16 +286,18 @@ extension Options {
             var settings = JournalSettings(path: journal)
             settings.recordsFailures = journalFailures
             settings.survivesPowerLoss = journalSync
-            if let journalLimit {
-                guard let limit = ByteCount.parse(journalLimit) else {
-                    throw UsageError(
-                        "--journal-limit is '\(journalLimit)', but must be a number of bytes, or one of K, M or G behind it"
-                    )
-                }
-                settings.largestResult = limit
-            }
+            settings.largestResult = try size(journalLimit, of: "--journal-limit")
+            settings.filesAbove = try size(journalFiles, of: "--journal-files")
             return settings
         }
+    }
+
+    private func size(_ text: String?, of option: String) throws(UsageError) -> Int? {
+        guard let text else { return nil }
+        guard let size = ByteCount.parse(text) else {
+            throw UsageError("\(option) is '\(text)', but must be a number of bytes, or one of K, M or G behind it")
+        }
+        return size
     }
 }
 

@@ -227,6 +227,11 @@ extension [NumberArray] {
 extension FrameBuffer {
     /// Appends the record of a result that a journal has, and its arrays.
     fileprivate func append(_ call: RecordedCall) {
+        // The call keeps the memory of its result.
+        withExtendedLifetime(call) { appendBytes(of: call) }
+    }
+
+    private func appendBytes(of call: RecordedCall) {
         let start = beginResult()
         append(call.result)
         endResult(ResultStatus(rawValue: call.status) ?? .failure, at: start)

@@ -6,13 +6,13 @@ import Testing
 struct LineBufferTests {
     /// How workers are started, and whether their calls are isolated.
     enum Way: CaseIterable {
-        case runners, threads, ranks, ranksWithRunners
+        case runners, otherRanks, ranks, ranksWithRunners
 
-        var start: Start { self == .runners || self == .threads ? .alone : .ranks(3) }
+        var start: Start { self == .runners || self == .otherRanks ? .alone : .ranks(3) }
         var options: [String] {
             switch self {
             case .runners: ["--workers", "2", "--isolate", "on"]
-            case .threads: ["--workers", "2", "--isolate", "off"]
+            case .otherRanks: ["--workers", "2", "--isolate", "off"]
             case .ranks: ["--isolate", "off"]
             case .ranksWithRunners: ["--isolate", "on"]
             }
@@ -65,7 +65,8 @@ struct LineBufferTests {
         #expect(result.status == .exited(1), "\(result)")
         #expect(result.stdout.lines.sorted() == ["0\tout 0", "3\tout 3"], "\(result)")
         let errors = ["0\terr 0", "3\terr 3", "mpifutures: call 1: sh exited with status 3"]
-        #expect(result.stderr.lines.sorted() == errors, "\(result)")
+        // Ranks that share a core may say so.
+        #expect(result.stderr.lines.filter { !$0.contains(" warning: ") }.sorted() == errors, "\(result)")
     }
 
     @Test(

@@ -42,12 +42,16 @@ struct JournalCommand: Equatable {
             switch action {
             case .list: write(JournalSummary(try JournalSnapshot(path)).text)
             case .export:
-                try JournalSnapshot(path).forEach { callable, call in
-                    write(Self.line(callable, call))
+                let journal = try JournalSnapshot(path)
+                journal.forEach { callable, call in
+                    let whole = journal.read(call)
+                    withExtendedLifetime(whole) { write(Self.line(callable, whole ?? call, isComplete: whole != nil)) }
                 }
             case .compact:
-                let (before, after) = try JournalSnapshot.compact(path)
-                Log.write("mpifutures: '\(path)' has \(after) bytes instead of \(before)\n")
+                let done = try JournalSnapshot.compact(path)
+                let files = done.removedFiles
+                let removed = files == 0 ? "" : "; \(files) \(files == 1 ? "file" : "files") of no record removed"
+                Log.write("mpifutures: '\(path)' has \(done.after) bytes instead of \(done.before)\(removed)\n")
             }
             return 0
         } catch {
@@ -59,7 +63,9 @@ struct JournalCommand: Equatable {
     private func write(_ text: String) { StandardOutput.write(Array(text.utf8)) }
 
     /// Returns a call as a line of JSON.
-    private static func line(_ callable: RecordedCallable?, _ call: RecordedCall) -> String {
+    ///
+    /// - Parameter isComplete: Whether the result is there. The file of a large one may be missing.
+    private static func line(_ callable: RecordedCallable?, _ call: RecordedCall, isComplete: Bool) -> String {
         var line = "{\"callable\":\(CBORValue.text(callable?.name ?? "").json)"
         line += ",\"build\":\"\(callable.map { "\(ImageIdentity(bytes: $0.build))" } ?? "")\""
         if let arguments = call.arguments {
@@ -67,12 +73,14 @@ struct JournalCommand: Equatable {
             line += ",\"arguments\":\(json(arguments, isCBOR: isCBOR))"
         }
         line += ",\"occurrence\":\(call.key.occurrence)"
+        if let file = call.file { line += ",\"file\":\"\(file.name)\"" }
+        guard isComplete else { return line + ",\"isMissing\":true}\n" }
         let status = ResultStatus(rawValue: call.status)
         let name = status?.isFailure ?? true ? "failure" : "result"
         if call.arrays.isEmpty {
             line += ",\"\(name)\":\(json(call.result, isCBOR: status != .trivialValue))"
         } else {
-            line += ",\"bytes\":\(call.arrays.reduce(call.result.count) { $0 + $1.bytes.count })"
+            line += ",\"bytes\":\(call.byteCount)"
         }
         return line + "}\n"
     }

@@ -18,7 +18,7 @@ struct JournalSummary {
             let key = "\(callable?.name ?? "?")\t\(build)"
             rows[key, default: Row()].calls += 1
             if ResultStatus(rawValue: call.status)?.isSuccess != true { rows[key]?.failures += 1 }
-            rows[key]?.bytes += call.arrays.reduce(call.result.count) { $0 + $1.bytes.count }
+            rows[key]?.bytes += call.byteCount
         }
         var text = "results\tfailures\tbytes\tcallable\tbuild\n"
         for (key, row) in rows.sorted(by: { $0.key < $1.key }) {

@@ -23,6 +23,11 @@ public struct Journal: Hashable, Sendable {
     /// made again.
     public var largestResult: Int?
 
+    /// Results of more bytes go to files of their own, in the directory `PATH.files` beside the journal; nil if all are
+    /// in the journal. The journal stays small then, and files can be looked at and removed one by one: a call whose
+    /// file is missing is made again.
+    public var filesAbove: Int?
+
     /// Whether results survive a loss of power, and not only the end of all processes. Each batch of results then waits
     /// for the disk.
     public var survivesPowerLoss: Bool
@@ -33,11 +38,13 @@ public struct Journal: Hashable, Sendable {
         _ path: String,
         recordsFailures: Bool = false,
         largestResult: Int? = nil,
+        filesAbove: Int? = nil,
         survivesPowerLoss: Bool = false
     ) {
         self.path = path
         self.recordsFailures = recordsFailures
         self.largestResult = largestResult
+        self.filesAbove = filesAbove
         self.survivesPowerLoss = survivesPowerLoss
     }
 }

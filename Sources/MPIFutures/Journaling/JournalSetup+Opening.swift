@@ -71,7 +71,11 @@ extension JournalSettings {
         if let limit = journal.largestResult, limit < 0 {
             throw ExecutorError(.invalidArgument, "largestResult is \(limit), but must be at least 0")
         }
+        if let size = journal.filesAbove, size < 0 {
+            throw ExecutorError(.invalidArgument, "filesAbove is \(size), but must be at least 0")
+        }
         self.init(path: journal.path)
+        filesAbove = journal.filesAbove
         recordsFailures = journal.recordsFailures
         largestResult = journal.largestResult
         survivesPowerLoss = journal.survivesPowerLoss
