@@ -33,7 +33,10 @@ package final class JournalFile: Sendable {
         }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        unlock()
+        close(descriptor)
+    }
 
     /// Checks and locks an open file. Returns its size; nil if the path leads to another file now.
     private static func prepare(_ descriptor: CInt, _ path: String, isReadOnly: Bool) throws(JournalError) -> Int? {

@@ -109,7 +109,8 @@ package struct JournalSnapshot {
             let code = SystemError.Code.last
             throw JournalError(.system(code), "cannot rename \(quoted(new.path)): \(code)")
         }
-        let removed = snapshot.files?.removeAll(but: names) ?? 0
+        // Both locks keep runs away: such a run would write files that are not named yet.
+        let removed = withExtendedLifetime((old, new)) { snapshot.files?.removeAll(but: names) ?? 0 }
         return Compaction(before: old.size, after: end, removedFiles: removed)
     }
 }
