@@ -134,6 +134,14 @@ $(CLUSTER)/libplaces.so $(CLUSTER)/places: Tests/Cluster/places.swift $(LIBRARY)
 	$(SWIFTC) -O -parse-as-library $(PLACES_FLAGS) $< -module-name places -o $@ \
 	    $(FIND_MODULES) -L $(BUILD) -lMPIFutures -Xlinker -rpath=$(abspath $(BUILD))
 
+# How many hosts of jobs are lost at random moments, and how many calls the jobs have together.
+EVENTS ?= 50
+
+.PHONY: stress-hosts
+stress-hosts: mpi $(LAUNCHER) $(CLUSTER)/libplaces.so ## developers: Lose hosts of jobs on that cluster, EVENTS=50 times during CALLS=100000 calls.
+	@Tests/Cluster/hosts Tests/Cluster/lose-hosts $(EVENTS) $(or $(CALLS),100000) $(or $(SEED),$(shell echo $$RANDOM$$$$)) || \
+	    { [ $$? = 77 ] && echo 'make: stress-hosts is skipped' >&2; }
+
 # How many processes of jobs to kill at random moments, and what repeats a run of that.
 KILLS ?=
 # How many calls a run with a journal has that is killed at random moments.
