@@ -117,6 +117,7 @@ package enum Line: String, CaseIterable, Sendable {
     case noRecursion = "Start-up and end: creating workers inside a worker is refused with an explanation"
     case noStart = "Start-up and end: workers that cannot be started are an error on every future within a time"
     case lostWorkers = "Start-up and end: workers that are lost are an error on every future, never a hang"
+    case lostHosts = "Start-up and end: each call of a host that is lost ends once, and the others go on"
     case nothingLeft = "Start-up and end: no process, no shared memory and no temporary file is left"
 
     case timeLimit = "Limits: a call that takes longer than it may is ended, and costs no other call"

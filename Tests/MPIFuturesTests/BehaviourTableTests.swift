@@ -72,6 +72,15 @@ import Testing
             ],
             .threadSerialized: [("LauncherTests", "Everything works with the thread level SERIALIZED")],
             .threadWarning: [("LauncherTests", "Rank 0 warns once of a thread level below SERIALIZED")],
+            .lostHosts: [
+                ("PoolTests", "Every call ends once, right or as lost, whatever workers are lost when"),
+                ("PoolTests", "A call of a lost worker is made again by another one, if the rules say so"),
+                ("PoolTests", "With its last worker a pool is lost, and says which host was silent for how long"),
+                (
+                    "TransportTests",
+                    "A master reports a worker that is silent, and one whose connection ends without a farewell"
+                ),
+            ],
             .lostWorkers: [
                 ("PoolTests", "A pool whose worker breaks the protocol ends every future"),
                 ("PoolTests", "A pool whose transport cannot send gives the reason in every future"),
