@@ -6,7 +6,9 @@
 #include <dlfcn.h>
 #include <link.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct cmpi_calls *calls;
 static char file[4096];
@@ -39,6 +41,25 @@ static const struct cmpi_calls *calls_of(void *library, const char *path) {
     return NULL;
 }
 
+/// Loads the libfabric that is installed with an MPI library. PyPI's Intel MPI expects LD_LIBRARY_PATH and
+/// FI_PROVIDER_PATH to lead there. The loader gives a library that is loaded to all who ask for its name.
+static void load_fabric_of(const char *library) {
+    // Of the releases since 2021.15, and of earlier ones.
+    static const struct {
+        const char *file, *providers;
+    } layouts[] = {{"libfabric.so.1", ""}, {"libfabric/libfabric.so.1", "libfabric/prov"}};
+    const char *slash = strrchr(library, '/');
+    int length = slash ? (int)(slash - library) : 0;
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
+        char path[sizeof file + 32];
+        snprintf(path, sizeof path, "%.*s/%s", length, library, layouts[i].file);
+        if (access(path, R_OK) != 0 || !dlopen(path, RTLD_LAZY | RTLD_GLOBAL)) continue;
+        snprintf(path, sizeof path, "%.*s/%s", length, library, layouts[i].providers);
+        setenv("FI_PROVIDER_PATH", path, 0);
+        return;
+    }
+}
+
 /// Takes a library into use. `text` gets the reason if that fails.
 static int take(void *library, char *text) {
     const char *path = file_of(library);
@@ -59,6 +80,7 @@ static int take(void *library, char *text) {
         return -1;
     }
     snprintf(file, sizeof file, "%s", path);
+    load_fabric_of(file);
     calls = found;
     return 0;
 }
