@@ -74,6 +74,8 @@ struct ReportCommand: Equatable {
         var text = text
         let isWritten = text.withUTF8 { FileDescriptor.writeAll(UnsafeRawBufferPointer($0), to: descriptor) }
         let cause = SystemError.Code.last
+        // Half a page would open, and seem to be whole.
+        if !isWritten { _ = ftruncate(descriptor, 0) }
         guard close(descriptor) == 0, isWritten else { throw SystemError("cannot write '\(path)'", code: cause) }
     }
 }
