@@ -239,6 +239,14 @@ void clinux_end_naps(struct clinux_naps *naps);
 /// Returns the user of the process at the other end of a connected Unix-domain socket; -1 if that is unknown.
 long clinux_peer_user(int socket);
 
+/// Posts a semaphore in memory that processes share. Its `word`, which begins as 0, takes one post at most. A signal
+/// handler may call this function.
+void clinux_post_shared(uint32_t *word);
+
+/// Waits for a post, until the monotonic clock reaches `deadline` in nanoseconds; UINT64_MAX stands for no deadline.
+/// Returns whether there was a post.
+bool clinux_wait_shared(uint32_t *word, uint64_t deadline);
+
 /// Limits the data of this process, with RLIMIT_DATA, until `clinux_end_memory_limit`. If the process crashes meanwhile
 /// and has no memory left, stores 1 at `place`. Call it on one thread only.
 ///
@@ -246,11 +254,27 @@ long clinux_peer_user(int socket);
 int clinux_begin_memory_limit(uint64_t bytes, uint32_t *place);
 
 void clinux_end_memory_limit(void);
+
 /// Lifts the limit of `clinux_begin_memory_limit`, if there is one, for a process that is started next. Returns the limit,
 /// for `clinux_resume_memory_limit`; 0 if there is none.
 uint64_t clinux_suspend_memory_limit(void);
+
 /// Sets the limit again that `clinux_suspend_memory_limit` has lifted, unless it is 0.
 void clinux_resume_memory_limit(uint64_t bytes);
+
+/// Forks a process that removes the control group with the directory `path` after the end of this process, if the parent
+/// of this process does not do so. It kills the processes that are left in the group. It is no child of this process.
+///
+/// Returns 0, or -1 with `errno` set.
+int clinux_watch_group(const char *path);
+
+/// Returns whether systemd has marked the control group with the directory `path` as one whose processes divide it
+/// themselves.
+bool clinux_is_delegated(const char *path);
+
+/// Kills the processes of the control group with the directory `path`, and removes it. Returns -1 if that takes longer
+/// than `timeout` milliseconds.
+int clinux_end_group(const char *path, int timeout);
 
 #pragma GCC visibility pop
 

@@ -16,6 +16,8 @@ final class RunnerLink {
     private var hasCancelled = false
     /// The time from which the worker's current tasks are measured.
     private var since = Instant.now
+    /// When the current process was started.
+    private var begin = Instant.now
 
     /// Whether a process of this worker has reported.
     private(set) var hasReported = false
@@ -27,7 +29,7 @@ final class RunnerLink {
     var hasLeft = false
     private var saidGoodbye = false
     /// The reason why nothing more is read from this process; nil if it can be.
-    var damage: String?
+    private(set) var damage: String?
     /// How many processes in a row have ended before they answered anything.
     var idleEnds = 0
     /// Whether the worker has no process until the next frame for it.
@@ -97,9 +99,9 @@ final class RunnerLink {
 
     /// Sends a frame to the current process, as far as the process may have it. The next process gets the rest.
     private func pass(_ frame: FrameBuffer) throws(WireError) {
-        guard let maxCalls else { return try put(frame) }
+        guard let maxCalls else { return put(frame) }
         guard calls.given < maxCalls else { return }
-        guard case .tasks(let tasks) = try MasterFrame(parsing: frame), tasks.count > 0 else { return try put(frame) }
+        guard case .tasks(let tasks) = try MasterFrame(parsing: frame), tasks.count > 0 else { return put(frame) }
         let count = min(tasks.count, maxCalls - calls.given)
         calls.given += count
         calls.left += count
@@ -112,12 +114,23 @@ final class RunnerLink {
         calls.left -= results.count
         guard calls.given >= maxCalls, calls.left == 0, recyclingDeadline == nil else { return }
         recyclingDeadline = .after(Self.recyclingTime)
-        try put(MasterFrame.goodbyeFrame())
+        put(MasterFrame.goodbyeFrame())
     }
 
-    private func put(_ frame: FrameBuffer) throws(WireError) {
-        try outgoing.send(frame)
-        memory.bell.ring()
+    /// A process that has overwritten its ring is ended. The next one gets the frame.
+    private func put(_ frame: FrameBuffer) {
+        do throws(WireError) {
+            try outgoing.send(frame)
+            memory.bell.ring()
+        } catch {
+            endDamaged(error)
+        }
+    }
+
+    /// Ends a process that has overwritten the memory that it shares with its master.
+    func endDamaged(_ error: WireError) {
+        damage = "\(error)"
+        processes.kill(worker)
     }
 
     /// Returns the next frame for the dispatcher, if one has arrived.
@@ -136,6 +149,7 @@ final class RunnerLink {
             default:
                 hasProgressed = true
                 since = .now
+                limitTime(of: frame)
             }
             updateTimer()
             updateCancelled()
@@ -143,6 +157,14 @@ final class RunnerLink {
             if isWanted { return frame }
         }
         return nil
+    }
+
+    /// Has a frame of results say no more time than its process has had. The master plans by it.
+    private func limitTime(of frame: FrameBuffer) {
+        guard frame.bytes.first == WorkerFrameKind.results.rawValue else { return }
+        let place = 16
+        let most = since.nanoseconds(since: begin)
+        if frame.bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self) > most { frame.store(most, at: place) }
     }
 
     // MARK: The end of a process
@@ -248,6 +270,7 @@ final class RunnerLink {
         isServing = false
         isParked = false
         since = .now
+        begin = since
         calls = (0, 0)
         recyclingDeadline = nil
         for frame in try replay.frames() { try pass(frame) }

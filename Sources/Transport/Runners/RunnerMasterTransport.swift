@@ -189,8 +189,7 @@ package final class RunnerMasterTransport: MasterTransport, @unchecked Sendable 
         do {
             return try link.receive()
         } catch {
-            link.damage = "\(error)"
-            processes.kill(link.worker)
+            link.endDamaged(error)
             return nil
         }
     }

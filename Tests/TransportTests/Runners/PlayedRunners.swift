@@ -16,7 +16,21 @@ final class PlayedRunners: RunnerProcesses {
         /// The frames that it has received and not served.
         var waiting: [FrameBuffer] = []
 
-        init(_ transport: RunnerWorkerTransport) { self.transport = transport }
+        /// A descriptor of the memory that it shares with the master.
+        private let memory: CInt
+
+        init(_ transport: RunnerWorkerTransport, memory: CInt) {
+            self.transport = transport
+            self.memory = memory
+        }
+
+        deinit { close(memory) }
+
+        /// Overwrites the positions of both rings, which are before their data, a megabyte each.
+        func overwriteRings() {
+            let (end, bytes) = (lseek(memory, 0, SEEK_END), [UInt8](repeating: 0x5a, count: 256))
+            #expect(pwrite(memory, bytes, bytes.count, end - (2 << 20) - bytes.count) == bytes.count)
+        }
 
         /// What has come from the master.
         func poll() throws -> [String] {
@@ -56,9 +70,10 @@ final class PlayedRunners: RunnerProcesses {
     func start(_ worker: WorkerID, memory: CInt, bell: CInt, progress: TaskProgress?) {
         do {
             // The master keeps its descriptor of the doorbell.
+            let copy = dup(memory)
             let transport = try RunnerWorkerTransport(memory: memory, bell: dup(bell))
             state.withLock { state in
-                state.runners[worker] = Runner(transport)
+                state.runners[worker] = Runner(transport, memory: copy)
                 state.starts.append(worker)
             }
         } catch {

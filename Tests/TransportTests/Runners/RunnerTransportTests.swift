@@ -261,6 +261,19 @@ struct RunnerTransportTests {
         #expect(try job.runner().poll() == ["tasks 0 of 0: zero ", "tasks 3 of 1*: 0(1)"])
     }
 
+    @Test("A master ends a runner that has overwritten the ring to it, and goes on with another process")
+    func overwrittenRing() throws {
+        let job = try PlayedRunnerJob()
+        try job.greet()
+        try job.runner().overwriteRings()
+        // More than the ring takes, so that the master looks how much the runner has taken.
+        try job.send(Frames.tasks(3, [UInt8](repeating: 0, count: 1 << 20), definitions: 0..<1))
+        #expect(job.runners.killed == [0])
+        job.die(0, .killed(signal: 9))
+        #expect(try job.replies() == [])
+        #expect(job.runners.starts == [0, 0])
+    }
+
     @Test("A master takes a death after the goodbye for the end of a worker")
     func goodbye() throws {
         let job = try PlayedRunnerJob(workers: 3)
