@@ -30,6 +30,11 @@ extension Pool {
         let count = launch.workerCount
         var program = RunnerJob.Program(launch) { WorkerPlace($0, of: count) }
         program.label = Runtime.shared.outputLabel(isWanted: labelsOutput)
+        // A descriptor of the process and one of each stream that is read; two threads; what an idle process takes.
+        let need = ProcessLimits.Need(files: program.label == nil ? 2 : 3, threads: 2, memory: 2_000_000)
+        if let (reason, most) = ProcessLimits.own(for: count, need).refusal(of: count, need) {
+            throw StartRefusal(.invalidArgument, "\(count) workers \(reason); ask for at most \(most)")
+        }
         let job = try RunnerJob(program)
         let transport: RunnerMasterTransport
         do {
