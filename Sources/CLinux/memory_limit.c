@@ -10,6 +10,8 @@
 
 static _Atomic(uint32_t *) flag;
 static uint64_t limit;
+/// The limit without a call's.
+static rlim_t former;
 
 // The bytes of data that this process has, by /proc/self/statm, whose sixth number counts pages. Safe in a handler.
 static uint64_t data_size(void) {
@@ -49,7 +51,8 @@ int clinux_begin_memory_limit(uint64_t bytes, uint32_t *place) {
     if (getrlimit(RLIMIT_DATA, &data) != 0) return -1;
     limit = bytes;
     atomic_store(&flag, place);
-    data.rlim_cur = bytes < data.rlim_max ? bytes : data.rlim_max;
+    former = data.rlim_cur;
+    if (bytes < data.rlim_cur) data.rlim_cur = bytes;
     errno = 0;
     return setrlimit(RLIMIT_DATA, &data);
 }
@@ -57,7 +60,7 @@ int clinux_begin_memory_limit(uint64_t bytes, uint32_t *place) {
 void clinux_end_memory_limit(void) {
     struct rlimit data;
     if (getrlimit(RLIMIT_DATA, &data) == 0) {
-        data.rlim_cur = data.rlim_max;
+        data.rlim_cur = former;
         setrlimit(RLIMIT_DATA, &data);
     }
     atomic_store(&flag, NULL);
@@ -68,7 +71,7 @@ uint64_t clinux_suspend_memory_limit(void) {
     struct rlimit data;
     if (getrlimit(RLIMIT_DATA, &data) != 0) return 0;
     const uint64_t bytes = data.rlim_cur;
-    data.rlim_cur = data.rlim_max;
+    data.rlim_cur = former;
     return setrlimit(RLIMIT_DATA, &data) == 0 ? bytes : 0;
 }
 

@@ -33,7 +33,7 @@ enum Help {
           --workers N         Start N worker processes, without mpiexec.
           --spawn             Start as many as mpiexec -n 1 -usize N has room for.
           --worker-env N=V    Set a variable N, such as CUDA_VISIBLE_DEVICES={local}.
-          --memory-limit B    Refuse workers more than B bytes of data (K, M or G).
+          --memory-limit B    Refuse calls more than B bytes of memory (K, M or G).
           --max-calls-per-worker N   Start a new process after N calls of a worker.
           --label             Begin each line of their output with the worker's number.
 

@@ -118,6 +118,10 @@ package struct Settings: Equatable {
             }
             memoryLimit = bytes
         }
+        // Workers read it themselves.
+        if let text = value(MemoryGroups.variable), !["", "auto", "off"].contains(text) {
+            throw SettingsError("\(MemoryGroups.variable) is '\(text)', but must be auto or off")
+        }
         if let text = value("MPIFUTURES_MAX_CALLS_PER_WORKER"), !text.isEmpty {
             guard let count = Int(text), count >= 1 else {
                 throw SettingsError("MPIFUTURES_MAX_CALLS_PER_WORKER is '\(text)', but must be a number, 1 or more")

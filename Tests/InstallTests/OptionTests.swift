@@ -184,7 +184,7 @@ struct OptionPrograms: Sendable {
         case "restarts": ["loss": "came back"]
         case "isolation": ["loss": "was killed by SIGKILL"]
         case "retries": ["loss": "made again"]
-        case "memoryLimit": ["loss": "ran out of memory"]
+        case "memoryLimit": ["loss": "ran out of memory (its limit is 256M)"]
         case "maxCallsPerWorker": ["loss": "another"]
         case "labelsOutput": ["output": "a pipe"]
         case "failedCallsDirectory": ["loss": "saved"]

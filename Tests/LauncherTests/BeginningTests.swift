@@ -29,6 +29,7 @@ struct BeginningTests {
         for variable in [
             "MPIFUTURES_THREAD_LEVEL", "MPIFUTURES_BACKOFF", "MPIFUTURES_RETRIES", "MPIFUTURES_MAX_CALLS_PER_WORKER",
             "MPIFUTURES_WORKER_ENVIRONMENT", "MPIFUTURES_HOST_LINKS", "MPIFUTURES_HEARTBEAT",
+            "MPIFUTURES_MEMORY_GROUPS",
         ] {
             let result = try await launch(ranks: [[], calls], options: ["-env", variable, "some"])
             #expect(result.status == .exited(1), "\(result)")

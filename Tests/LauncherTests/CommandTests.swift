@@ -193,6 +193,20 @@ struct CommandTests {
         expect(result, status: 0, stdout: "unlimited\nunlimited\n")
     }
 
+    @Test("Commands have the limits that the user has set, also where calls have a memory limit")
+    func limitOfUser() async throws {
+        let result = try await launch(
+            .alone,
+            [
+                "-c", #"ulimit -S -d 5000000; exec "$0" "$@""#, BuildProducts.path(of: "mpifutures"),
+                "--workers", "1", "--memory-limit", "200M", "-c", #"sh("ulimit -d"); sh("ulimit -d")"#,
+            ],
+            program: "/bin/sh",
+            environment: ["MPIFUTURES_ISOLATE": nil, "MPIFUTURES_MEMORY_GROUPS": "off"]
+        )
+        expect(result, status: 0, stdout: "5000000\n5000000\n")
+    }
+
     @Test("The words of a command in one text are no program, and the error says what to write")
     func wordsInOneText() async throws {
         let result = try await launch(.ranks(2), ["-c", #"exec("echo 1")"#])

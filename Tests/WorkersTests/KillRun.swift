@@ -70,6 +70,8 @@ struct KillRun: CustomStringConvertible {
     let fraction: Double
     /// How many runners are killed, one after the other.
     let count: Int
+    /// Whether calls have a memory limit, for which runners may make control groups.
+    let hasMemoryLimit: Bool
 
     static let workers = 3
     static let calls = 60
@@ -87,10 +89,12 @@ struct KillRun: CustomStringConvertible {
         let isKill = Int.random(in: 0..<5, using: &generator) > 0
         signal = isKill ? SIGKILL : others.randomElement(using: &generator) ?? SIGKILL
         fraction = Double.random(in: 0...1.05, using: &generator)
+        hasMemoryLimit = start.hasRunners && Bool.random(using: &generator)
     }
 
     var description: String {
         "\(start), \(scene): signal \(signal) to \(count) \(victim) at \((fraction * 100).rounded() / 100) of the time"
+            + (hasMemoryLimit ? ", with a memory limit" : "")
     }
 
     // MARK: Running
@@ -146,6 +150,7 @@ struct KillRun: CustomStringConvertible {
         let environment: [String: String?] = [
             "TMPDIR": scratch, "SWIFT_BACKTRACE": "enable=no", "MPIFUTURES_MAX_WORKERS": "\(Self.workers)",
             "MPIFUTURES_ISOLATE": start.hasRunners ? "on" : "off",
+            "MPIFUTURES_MEMORY_LIMIT": hasMemoryLimit ? "1G" : nil,
         ]
         let launcher = try BuildProducts.path(of: "mpifutures")
         switch start {
@@ -210,10 +215,13 @@ struct KillRun: CustomStringConvertible {
         }
     }
 
-    /// What is left for good: the segments of jobs that run beside this one come and go.
+    /// What is left for good: the segments and groups of jobs that run beside this one come and go.
     private func left(_ residue: Residue) async throws -> [String] {
         // hydra writes that file for its proxies, and removes it if it ends by itself.
-        func look() -> Set<String> { Set(residue.left().filter { !$0.contains("/hydra_hwloc_xmlfile_") }) }
+        func look() -> Set<String> {
+            let groups = MemoryGroupFiles.left.map { "the control group of process \($0)" }
+            return Set(residue.left().filter { !$0.contains("/hydra_hwloc_xmlfile_") } + groups)
+        }
         var left = look()
         let deadline = Deadline.after(hangTime)
         while !left.isEmpty, !deadline.isPast {

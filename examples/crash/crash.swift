@@ -2,7 +2,8 @@
 //
 //     mpifutures --isolate on ./libcrash.so [CALLS [EVERY]]
 //
-// One call in EVERY ends its worker process in one of seven ways, or never ends. Every other call has its result.
+// One call in EVERY ends its worker process in one of six ways, never ends, or needs ever more memory. Every other call
+// has its result.
 
 import Glibc
 import MPIFutures
@@ -25,17 +26,24 @@ struct Square: RemoteCallable {
         case .immediateExit: _exit(0)
         case .kill: Glibc.kill(getpid(), SIGKILL)
         case .endlessLoop: while true {}
-        case .endlessAllocation: allocate()
+        case .endlessAllocation: useMemory()
         case nil: break
         }
         return number * number
     }
 
-    /// Allocates memory until there is no more. The limit spares other processes.
-    private func allocate() {
-        var limit = rlimit(rlim_cur: 2 << 30, rlim_max: 2 << 30)
-        setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
-        while true { _ = UnsafeMutableRawPointer.allocate(byteCount: 1 << 26, alignment: 16) }
+    /// Uses more and more memory.
+    private func useMemory() {
+        var arrays: [[UInt8]] = []
+        while true { arrays.append([UInt8](repeating: 1, count: 1 << 24)) }
+    }
+
+    /// The limits of the call, which end what would never end by itself.
+    var options: CallOptions {
+        CallOptions(
+            timeLimit: fault == .endlessLoop ? .seconds(0.1) : nil,
+            memoryLimit: fault == .endlessAllocation ? 256 << 20 : nil
+        )
     }
 }
 
@@ -50,10 +58,7 @@ struct Square: RemoteCallable {
         }
         try MPIPoolExecutor.with { executor in
             var (right, failed) = (0, 0)
-            let futures = try squares.map { square in
-                let isEndless = square.fault == .endlessLoop
-                return try executor.submit(square, options: CallOptions(timeLimit: isEndless ? .seconds(0.1) : nil))
-            }
+            let futures = try squares.map { try executor.submit($0, options: $0.options) }
             for (number, future) in futures.enumerated() {
                 do {
                     if try future.result() == number * number { right += 1 }

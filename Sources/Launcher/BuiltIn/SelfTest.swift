@@ -18,6 +18,7 @@ struct SelfTest {
         test.check("shared memory") { try sharedMemory() }
         test.check("runtime") { try runtime() }
         test.check("values") { values }
+        test.check("memory limits") { memoryLimits }
         test.check("threads") { try calls(ThreadPoolExecutor(maxWorkers: min(4, Surroundings.cores))) }
         test.check("processes") {
             try calls(ProcessPoolExecutor(maxWorkers: min(4, Surroundings.cores), options: .init(isolation: .on)))
@@ -86,6 +87,15 @@ struct SelfTest {
             ? "structs, enums and collections travel in the layout of memory"
             : "all travel as CBOR, which is slower, since this Swift runtime describes types in another way than expected; "
                 + "use the runtime that the library was built with"
+    }
+
+    /// By what means `--memory-limit` acts. Both do what they should, so nothing has failed.
+    private static var memoryLimits: String {
+        switch MemoryGroups.own {
+        case .success(let groups):
+            "control groups of version \(groups.version.rawValue), in \(groups.base)"
+        case .failure(let reason): "RLIMIT_DATA of each process, since \(reason)"
+        }
     }
 
     /// Makes ten calls, and checks what they return.

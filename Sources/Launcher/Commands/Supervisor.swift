@@ -23,17 +23,23 @@ struct Supervisor: Hashable, Sendable {
         do throws(CommandError) {
             let nothing = try Descriptor.open("/dev/null", O_RDWR)
             defer { nothing.close() }
-            // The started process hands over to a child of its own and exits, so the supervisor is no child of this
-            // process. A signal to this process's group ends it if it comes before the process can block signals.
-            for _ in 0..<3 {
-                let end = try Self.startProcess([far.number, nothing.number, nothing.number]).wait()
-                guard case .signaled = end else { break }
+            try OwnMemoryGroup.outside { () throws(CommandError) in
+                try Self.startDetached([far.number, nothing.number, nothing.number])
             }
         } catch {
             near.close()
             throw error
         }
         socket = near.number
+    }
+
+    /// Starts the supervisor by a process that hands over to a child of its own and exits, so that the supervisor is no
+    /// child of this process.
+    private static func startDetached(_ descriptors: [CInt]) throws(CommandError) {
+        // A signal to this process's group ends it if it comes before the process can block signals.
+        for _ in 0..<3 {
+            guard case .signaled = try startProcess(descriptors).wait() else { break }
+        }
     }
 
     private static func startProcess(_ descriptors: [CInt]) throws(CommandError) -> ChildProcess {

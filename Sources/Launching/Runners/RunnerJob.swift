@@ -238,9 +238,12 @@ package final class RunnerJob: RunnerProcesses, Sendable {
                 state.running[process.worker] = nil
                 state.cancelled[process.worker] = nil
                 let end = process.wait()
+                let group = try? MemoryGroups.own.get().group(of: process.id)
+                defer { group?.remove() }
                 guard end == .killed(signal: Int(SIGKILL)) else { return end }
                 let earlier = state.killCount
                 state.killCount = OutOfMemory.killCount
+                if let group, group.killCount > 0 { return .outOfMemory }
                 return state.killCount > earlier ? .outOfMemory : end
             }
         // Its last output goes first, because the report may end the program.

@@ -23,12 +23,13 @@ public struct CallOptions: Sendable {
     /// SIGKILL at once.
     public var gracePeriod: Duration?
 
-    /// The most data that the worker process may have while the call runs, in bytes; nil for the executor's limit.
+    /// The most memory that the worker may have while the call runs, in bytes; nil for the executor's limit.
     ///
-    /// The system refuses more, by the limit `RLIMIT_DATA` of the process: heap, and memory that is mapped for writing,
-    /// used or not. Code, files that are only read and shared memory do not count. A call that crashes because of it
-    /// fails with a `RemoteError`, whose `end` is `outOfMemory`. Only isolated calls have limits: see
-    /// `ExecutorOptions.isolation`.
+    /// If the worker may make a control group, the limit holds for the memory in use of the call and of all processes
+    /// that it starts, and the system kills them when they need more. Otherwise it is the limit `RLIMIT_DATA` of the
+    /// worker process: heap, and memory that is mapped for writing, used or not. Code, files that are only read and
+    /// shared memory do not count, and allocations beyond the limit fail. A call that ends because of it fails with a
+    /// `RemoteError`, whose `end` is `outOfMemory`. Only isolated calls have limits: see `ExecutorOptions.isolation`.
     public var memoryLimit: Int?
 
     /// How often the call is made again if it fails; nil for the executor's policy.

@@ -45,7 +45,7 @@ extension CallLanguage {
                 TaskFailure(
                     stage: call.isInitializer ? .initializing : .running,
                     typeName: "",
-                    message: loss.text + loss.remedy,
+                    message: loss.text + limit(of: call, for: loss) + loss.remedy,
                     callable: call.definition.map { self.name(of: $0) } ?? "an unknown callable",
                     rank: Rank(of: loss.worker).number,
                     worldSize: workerCount + 1,
@@ -55,6 +55,12 @@ extension CallLanguage {
                 )
             )
         }
+    }
+
+    /// The limit that a call has met, behind the text of the loss; empty if there is none.
+    private func limit(of call: LostCall, for loss: RunnerLoss) -> String {
+        guard loss.end == .outOfMemory, let bytes = call.definition?.limit.memory, bytes > 0 else { return "" }
+        return " (its limit is \(ByteCount.text(bytes)))"
     }
 }
 

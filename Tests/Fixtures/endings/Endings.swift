@@ -36,6 +36,7 @@ import MPIFutures
         case "libraries": printLibraries()
         case "own files": try printOwnFiles()
         case "directories": try printDirectories()
+        case "memory": try needMemory()
         default: throw Refusal(reason: "no scene '\(scene)'")
         }
     }
