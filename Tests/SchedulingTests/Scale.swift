@@ -29,7 +29,6 @@ struct Scale {
 
     /// A frame that a worker has finished.
     private struct Finish {
-        let time: UInt64
         let worker: WorkerID
         let tasks: Int
         let duration: UInt64
@@ -41,7 +40,7 @@ struct Scale {
     private var scheduler = Scheduler()
     private var next = 0
     private var workersFree: [UInt64]
-    private var finishes = Heap()
+    private var finishes = EventHeap<Finish>()
     private var masterFree: UInt64 = 0
     private var masterTime: UInt64 = 0
     private var frames = 0
@@ -58,8 +57,8 @@ struct Scale {
     mutating func run() -> Outcome {
         scheduler.queueChanged(to: lengths.count, executor: 1)
         send()
-        while let finish = finishes.popFirst() {
-            work(costs.frame / 2 + UInt64(finish.tasks) * costs.task / 2, from: finish.time + costs.latency)
+        while let (time, finish) = finishes.popFirst() {
+            work(costs.frame / 2 + UInt64(finish.tasks) * costs.task / 2, from: time + costs.latency)
             end = max(end, masterFree)
             scheduler.answered(
                 worker: finish.worker,
@@ -100,42 +99,9 @@ struct Scale {
             let begin = max(masterFree + costs.latency, workersFree[batch.worker.number])
             workersFree[batch.worker.number] = begin + duration
             finishes.insert(
-                Finish(
-                    time: begin + duration,
-                    worker: batch.worker,
-                    tasks: count,
-                    duration: duration,
-                    expected: expected
-                )
+                Finish(worker: batch.worker, tasks: count, duration: duration, expected: expected),
+                at: begin + duration
             )
-        }
-    }
-
-    /// The finishes that are to come, the first one on top.
-    private struct Heap {
-        private var items: [Finish] = []
-
-        mutating func insert(_ item: Finish) {
-            items.append(item)
-            var index = items.count - 1
-            while index > 0, items[index].time < items[(index - 1) / 2].time {
-                items.swapAt(index, (index - 1) / 2)
-                index = (index - 1) / 2
-            }
-        }
-
-        mutating func popFirst() -> Finish? {
-            guard let first = items.first else { return nil }
-            items.swapAt(0, items.count - 1)
-            items.removeLast()
-            var index = 0
-            while true {
-                var child = 2 * index + 1
-                if child + 1 < items.count, items[child + 1].time < items[child].time { child += 1 }
-                guard child < items.count, items[child].time < items[index].time else { return first }
-                items.swapAt(index, child)
-                index = child
-            }
         }
     }
 }
