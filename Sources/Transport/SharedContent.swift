@@ -12,6 +12,9 @@ package final class SharedContent: Sendable {
     /// The size from which a content is worth a file and a descriptor, in bytes.
     package static let leastFileSize = 1 << 16
 
+    /// Returns whether the bytes of a `share` frame are worth a file.
+    static func isForFile(_ frame: FrameBuffer) -> Bool { frame.count >= leastFileSize }
+
     private enum Place: Sendable {
         case frame(FrameBuffer)
         /// A file, and the frame that refers to it.
@@ -49,12 +52,13 @@ package final class SharedContent: Sendable {
     }
 }
 
-/// A file in memory that this process has written.
-private final class MemoryFile: Sendable {
+/// A file in memory that this process keeps open, so that other processes of the host can open it.
+final class MemoryFile: Sendable {
     private let descriptor: CInt
+    /// The way to the file through this process.
     let reference: FileReference
 
-    /// Returns nil if the system has no memory or no descriptor for it.
+    /// Writes a file. Returns nil if the system has no memory or no descriptor for it.
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard let descriptor = try? SharedFile.make(size: bytes.count) else { return nil }
         var status = stat()
@@ -71,6 +75,19 @@ private final class MemoryFile: Sendable {
         )
     }
 
+    /// Opens the file of another process, which need not keep it any longer.
+    ///
+    /// - Throws: `SystemError` if the file cannot be opened, or is another one.
+    init(of other: FileReference) throws(SystemError) {
+        descriptor = try other.open()
+        reference = FileReference(
+            path: "/proc/\(getpid())/fd/\(descriptor)",
+            byteCount: other.byteCount,
+            device: other.device,
+            inode: other.inode
+        )
+    }
+
     deinit { close(descriptor) }
 }
 
@@ -82,15 +99,7 @@ package final class MappedFile: @unchecked Sendable {
 
     /// - Throws: `SystemError` if the file cannot be opened, or is another one.
     package init(_ reference: FileReference) throws {
-        let problem = "cannot open the memory of a shared value, '\(reference.path)'"
-        var status = stat()
-        // On another host the path may lead to any file. Only the right one is opened.
-        guard stat(reference.path, &status) == 0 else { throw SystemError(problem) }
-        guard status.st_mode & S_IFMT == S_IFREG, UInt64(status.st_dev) == reference.device,
-            UInt64(status.st_ino) == reference.inode, UInt64(status.st_size) == reference.byteCount
-        else { throw SystemError(problem, code: SystemError.Code(ENOENT)) }
-        let descriptor = open(reference.path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError(problem) }
+        let descriptor = try reference.open()
         defer { close(descriptor) }
         let size = Int(reference.byteCount)
         let base = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0)
@@ -99,4 +108,22 @@ package final class MappedFile: @unchecked Sendable {
     }
 
     deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
+}
+
+extension FileReference {
+    /// Returns a descriptor for reading, which the caller closes.
+    ///
+    /// - Throws: `SystemError` if the file cannot be opened, or is another one.
+    fileprivate func open() throws(SystemError) -> CInt {
+        let problem = "cannot open the memory of a shared value, '\(path)'"
+        var status = stat()
+        // On another host the path may lead to any file. Only the right one is opened.
+        guard stat(path, &status) == 0 else { throw SystemError(problem) }
+        guard status.st_mode & S_IFMT == S_IFREG, UInt64(status.st_dev) == device,
+            UInt64(status.st_ino) == inode, UInt64(status.st_size) == byteCount
+        else { throw SystemError(problem, code: SystemError.Code(ENOENT)) }
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError(problem) }
+        return descriptor
+    }
 }

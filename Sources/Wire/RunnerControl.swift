@@ -1,4 +1,4 @@
-internal import Identities
+package import Identities
 
 /// A message between a master and the owner of a runner, beside the frames for the runner itself.
 ///
@@ -19,11 +19,22 @@ package enum RunnerControl: Equatable, Sendable {
     case endCalls([CallPlace])
     /// An owner that passes frames on ends this call, if its runner runs it, or as soon as it does.
     case endCall(CallPlace)
+    /// An owner that passes frames on holds back what follows until it has this shared value: as a file that it is told
+    /// of, or in a frame.
+    case expect(SharedValueID)
+    /// A shared value is in a file of another owner, perhaps on the same host.
+    case take(SharedFileOffer)
     /// The owner's runner has ended.
     case ended(RunnerLoss)
     /// What has become of the processes of a runner so far, by an owner that passes frames on. It comes before the
     /// frames that tell the consequences.
     case counted(ProcessCounts)
+    /// An owner that passes frames on has put a shared value into a file, which other owners of its host can open.
+    case offers(SharedFileOffer)
+    /// An owner that passes frames on has a shared value, and offers no file.
+    case has(SharedValueID)
+    /// An owner cannot open the file of a shared value, and needs the bytes.
+    case lacks(SharedValueID)
 
     private enum Kind: UInt8 {
         case start = 17
@@ -32,8 +43,13 @@ package enum RunnerControl: Equatable, Sendable {
         case limit = 20
         case endCalls = 21
         case endCall = 22
+        case expect = 23
+        case take = 24
         case ended = 145
         case counted = 146
+        case offers = 147
+        case has = 148
+        case lacks = 149
     }
 
     /// The message as a frame: kind, 7 zero bytes, and the fields.
@@ -58,6 +74,11 @@ package enum RunnerControl: Equatable, Sendable {
             let frame = FrameBuffer(header: Kind.endCall.rawValue)
             frame.append(call)
             return frame
+        case .expect(let value): return FrameBuffer(header: Kind.expect.rawValue, value.number)
+        case .take(let offer): return Self.frame(.take, offer)
+        case .offers(let offer): return Self.frame(.offers, offer)
+        case .has(let value): return FrameBuffer(header: Kind.has.rawValue, value.number)
+        case .lacks(let value): return FrameBuffer(header: Kind.lacks.rawValue, value.number)
         case .ended(let loss):
             let frame = FrameBuffer(header: Kind.ended.rawValue, UInt32(loss.worker.number))
             frame.append(byte: loss.end.code)
@@ -72,6 +93,14 @@ package enum RunnerControl: Equatable, Sendable {
             }
             return frame
         }
+    }
+
+    private static func frame(_ kind: Kind, _ offer: SharedFileOffer) -> FrameBuffer {
+        let frame = FrameBuffer(header: kind.rawValue, offer.value.number)
+        frame.append(byte: offer.encoding.rawValue)
+        frame.append(text: offer.machine)
+        frame.append(offer.file)
+        return frame
     }
 
     /// Parses a frame. Returns nil if the frame is no such message.
@@ -89,6 +118,11 @@ package enum RunnerControl: Equatable, Sendable {
             for _ in 0..<number { calls.append(try reader.callPlace()) }
             self = .endCalls(calls)
         case .endCall: self = .endCall(try reader.callPlace())
+        case .expect: self = .expect(SharedValueID(number))
+        case .take: self = .take(try reader.offer(of: SharedValueID(number)))
+        case .offers: self = .offers(try reader.offer(of: SharedValueID(number)))
+        case .has: self = .has(SharedValueID(number))
+        case .lacks: self = .lacks(SharedValueID(number))
         case .ended:
             let code = try reader.byte()
             let value = Int(truncatingIfNeeded: Int64(bitPattern: try reader.number(UInt64.self)))
@@ -118,6 +152,12 @@ extension FrameReader {
     fileprivate mutating func callPlace() throws(WireError) -> CallPlace {
         let frame = FrameSequence(try number(UInt32.self))
         return CallPlace(frame: frame, index: Int(try number(UInt32.self)))
+    }
+
+    fileprivate mutating func offer(of value: SharedValueID) throws(WireError) -> SharedFileOffer {
+        let encoding = try sharedEncoding()
+        let machine = try text()
+        return SharedFileOffer(value: value, encoding: encoding, machine: machine, file: try fileReference())
     }
 }
 

@@ -25,6 +25,25 @@ package struct FileReference: Hashable, Sendable {
     }
 }
 
+/// A shared value in a file that one process of a host has made for the others.
+package struct SharedFileOffer: Hashable, Sendable {
+    package let value: SharedValueID
+    package let encoding: SharedEncoding
+    /// The boot ID of the host's kernel, since the numbers of files are those of one kernel.
+    package let machine: String
+    package let file: FileReference
+
+    package init(value: SharedValueID, encoding: SharedEncoding, machine: String, file: FileReference) {
+        self.value = value
+        self.encoding = encoding
+        self.machine = machine
+        self.file = file
+    }
+
+    /// The frame that brings the value to a worker that can open the file.
+    package var frame: FrameBuffer { ShareFrame.write(value: value, encoding, file: file) }
+}
+
 /// The frame `share`: kind, 3 zero bytes, the value's number (u32), its encoding (u8), where the bytes are (u8), 6 zero
 /// bytes. The place is the rest of the frame (0), or a file (1), of which size, device and inode (u64 each) and path
 /// (text) follow.
@@ -54,10 +73,7 @@ package struct ShareFrame: Sendable {
 
     package static func write(value: SharedValueID, _ encoding: SharedEncoding, file: FileReference) -> FrameBuffer {
         let buffer = begin(value, encoding, place: 1, capacity: 64 + file.path.utf8.count)
-        buffer.append(file.byteCount)
-        buffer.append(file.device)
-        buffer.append(file.inode)
-        buffer.append(text: file.path)
+        buffer.append(file)
         return buffer
     }
 
@@ -85,24 +101,42 @@ package struct ShareFrame: Sendable {
     /// Reads a frame behind its header.
     init(_ value: SharedValueID, _ reader: inout FrameReader, _ buffer: FrameBuffer) throws(WireError) {
         let start = reader.offset
-        guard let encoding = SharedEncoding(rawValue: try reader.byte()) else {
-            throw WireError("an unknown encoding of a shared value", offset: start)
-        }
+        let encoding = try reader.sharedEncoding()
         let place = try reader.byte()
         for _ in reader.offset..<Self.headSize { _ = try reader.byte() }
         switch place {
         case 0: content = .inside(reader.offset)
-        case 1:
-            let (byteCount, device, inode) = (
-                try reader.number(UInt64.self), try reader.number(UInt64.self), try reader.number(UInt64.self)
-            )
-            content = .file(
-                FileReference(path: try reader.text(), byteCount: byteCount, device: device, inode: inode)
-            )
+        case 1: content = .file(try reader.fileReference())
         default: throw WireError("an unknown place of a shared value", offset: start + 1)
         }
         self.value = value
         self.encoding = encoding
         self.buffer = buffer
+    }
+}
+
+extension FrameBuffer {
+    func append(_ file: FileReference) {
+        append(file.byteCount)
+        append(file.device)
+        append(file.inode)
+        append(text: file.path)
+    }
+}
+
+extension FrameReader {
+    mutating func fileReference() throws(WireError) -> FileReference {
+        let (byteCount, device, inode) = (
+            try number(UInt64.self), try number(UInt64.self), try number(UInt64.self)
+        )
+        return FileReference(path: try text(), byteCount: byteCount, device: device, inode: inode)
+    }
+
+    mutating func sharedEncoding() throws(WireError) -> SharedEncoding {
+        let start = offset
+        guard let encoding = SharedEncoding(rawValue: try byte()) else {
+            throw WireError("an unknown encoding of a shared value", offset: start)
+        }
+        return encoding
     }
 }

@@ -20,6 +20,7 @@ import MPIFutures
                 }
             case "pauses": try makePauses(executor)
             case "losses": try makeLosses(executor, calls: Int(arguments.dropFirst().first ?? "") ?? 200)
+            case "share": try share(executor)
             case "end":
                 _ = try executor.submit(End(how: arguments.last ?? "")).result()
             default:
@@ -76,6 +77,18 @@ import MPIFutures
         for cause in causes.sorted() { print(cause) }
         let hosts = try executor.map({ Nap(number: $0, seconds: 0.05) }, 0..<4 * executor.workerCount).array()
         print("left are \(Set(hosts).sorted().joined(separator: " "))")
+    }
+
+    /// Says in how many files the workers have a shared value.
+    private static func share(_ executor: MPIPoolExecutor) throws {
+        let numbers = try executor.broadcast([Double](repeating: 1.5, count: 100_000))
+        var files: [String: String] = [:]
+        // A worker that is slow may have none of the first calls.
+        while files.count < executor.workerCount {
+            let calls = try executor.map({ _ in FileOfShared(numbers: numbers) }, 0..<executor.workerCount)
+            for place in try calls.array() { files[place.process] = place.file }
+        }
+        print("\(files.count) workers have the value in \(Set(files.values).count) files")
     }
 
     private static func describe(_ executor: MPIPoolExecutor) throws -> String {
@@ -140,6 +153,45 @@ struct WakeUps: RemoteCallable {
             }
         }
         return sum
+    }
+}
+
+/// Checks a shared array, and returns where it lies.
+struct FileOfShared: RemoteCallable {
+    let numbers: Shared<[Double]>
+
+    struct Place: Codable {
+        let process: String
+        /// The host, and the number of the file there; the process if the array is in memory of its own.
+        let file: String
+    }
+
+    func callAsFunction() throws -> Place {
+        usleep(10_000)
+        let address = try numbers.withSpan { span in
+            precondition(span.count == 100_000 && span[0] == 1.5 && span[span.count - 1] == 1.5)
+            return span.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
+        }
+        // Hosts may have the same name, and number their processes alike.
+        var space = stat()
+        stat("/proc/self/ns/pid", &space)
+        let process = "\(hostName()) \(space.st_ino) \(getpid())"
+        return Place(process: process, file: Self.file(at: address).map { "\(hostName()) \($0)" } ?? process)
+    }
+
+    /// Returns the number of the file that is mapped at an address; nil if none is.
+    private static func file(at address: UInt) -> String? {
+        guard let maps = fopen("/proc/self/maps", "r") else { return nil }
+        defer { fclose(maps) }
+        var line = [CChar](repeating: 0, count: 1024)
+        while fgets(&line, CInt(line.count), maps) != nil {
+            let text = line.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let fields = text.split(whereSeparator: \.isWhitespace)
+            let ends = fields[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
+            guard fields.count >= 5, ends.count == 2, ends[0] <= address, address < ends[1] else { continue }
+            return fields[4] == "0" ? nil : String(fields[4])
+        }
+        return nil
     }
 }
 

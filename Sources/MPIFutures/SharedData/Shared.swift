@@ -12,9 +12,9 @@ internal import Worker
 /// let forces = try executor.map({ Force(mesh: mesh, node: $0) }, nodes).array()
 /// ```
 ///
-/// The workers of the master's host have one copy of the encoded value, in memory that all of them can read. Each of
-/// them decodes ``value`` into a copy of its own. Calls read large arrays of numbers by ``withSpan(_:)``, without a
-/// copy.
+/// The workers of a host have one copy of the encoded value, in memory that all of them can read. Workers on other hosts
+/// than the master's do if calls are isolated. Each worker decodes ``value`` into a copy of its own. Calls read large
+/// arrays of numbers by ``withSpan(_:)``, without a copy.
 ///
 /// The workers release the value when the master's last handle is gone and the calls that were made with it have ended.
 /// Use a handle in calls of the executor that it came from. Other executors on the same workers can use it while that

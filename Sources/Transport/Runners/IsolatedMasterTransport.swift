@@ -17,6 +17,7 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     private let counts = WorkerTally()
     /// What owners on other hosts have counted so far.
     private var countsOfOthers: [WorkerID: ProcessCounts] = [:]
+    private var shares = HostShares()
     /// Whether the owners of runners on this host have been told to leave.
     private var areOwnersDismissed = false
     /// The number of runners on this host that have not said goodbye.
@@ -68,7 +69,7 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     package var waiting: Backoff.Limits { mpi.waiting }
     package var tally: WorkerTally? { counts }
     package func sharedValues(of worker: WorkerID) -> [FrameBuffer] { runners?.sharedValues(of: worker) ?? [] }
-    package var isSending: Bool { mpi.isSending || runners?.isSending ?? false }
+    package var isSending: Bool { mpi.isSending || runners?.isSending ?? false || shares.isBusy }
     package var capabilities: TransportCapabilities { mpi.capabilities.union([.endingCalls, .survivingCrashes]) }
     package func announceSleep(_ nanoseconds: UInt64) -> UInt64 { mpi.announceSleep(nanoseconds) }
     package func setOutageHandler(_ handler: @escaping @Sendable ([WorkerOutage]) -> Void) {
@@ -78,6 +79,8 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
         mpi.giveUp(worker)
         // What the worker's owner has counted is lost with it. The dispatcher counts the loss.
         countsOfOthers[worker] = nil
+        // If another worker cannot be reached either, it is given up next.
+        try? send(shares.giveUp(worker))
     }
     package func opensFiles(_ worker: WorkerID) -> Bool { isLocal[worker.number] }
 
@@ -90,8 +93,15 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
     }
 
     package func send(_ frame: FrameBuffer, to worker: WorkerID) throws {
-        guard isLocal[worker.number] else { return try mpi.send(frame, to: worker) }
+        guard isLocal[worker.number] else {
+            guard let messages = shares.send(frame, to: worker) else { return try mpi.send(frame, to: worker) }
+            return try send(messages)
+        }
         try runners?.send(frame, to: worker)
+    }
+
+    private func send(_ messages: [HostShares.Message]) throws {
+        for message in messages { try mpi.send(message.frame, to: message.worker) }
     }
 
     package func endCall(_ index: Int, of frame: FrameSequence, on worker: WorkerID) {
@@ -125,10 +135,23 @@ package final class IsolatedMasterTransport: MasterTransport, @unchecked Sendabl
                 }
                 self.counts.add(counts - countsOfOthers[worker, default: ProcessCounts()])
                 countsOfOthers[worker] = counts
-            default: return (worker, frame)
+            case .offers(let offer): try send(shares.note(offer.value, of: worker, offer))
+            case .has(let value): try send(shares.note(value, of: worker, nil))
+            case .lacks(let value): try send(shares.noteLack(of: value, on: worker))
+            default:
+                noteReport(frame, of: worker)
+                return (worker, frame)
             }
         }
         return nil
+    }
+
+    /// Takes note of the host of a worker that reports.
+    private func noteReport(_ frame: FrameBuffer, of worker: WorkerID) {
+        guard frame.bytes.first == WorkerFrameKind.ready.rawValue, !isLocal[worker.number],
+            case .ready(let identity)? = try? WorkerFrame(parsing: frame)
+        else { return }
+        shares.join(worker, host: identity.host)
     }
 
     /// Takes note that a runner on this host has said goodbye.

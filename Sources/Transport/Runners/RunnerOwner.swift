@@ -22,6 +22,9 @@ package final class RunnerOwner {
     /// How many calls each process makes at most, if this owner passes frames on.
     private let maxCalls: Int?
     private let losses = LossQueue()
+    private var gate = ShareGate()
+    /// The files of shared values, if this owner passes frames on.
+    private var files: [SharedValueID: MemoryFile] = [:]
     /// The descriptor of the master's doorbell; nil before the first start.
     private var bell: CInt?
     private var isLeaving = false
@@ -122,6 +125,10 @@ package final class RunnerOwner {
     }
 
     private func take(_ frame: FrameBuffer) throws {
+        for frame in try gate.add(frame) { try handle(frame) }
+    }
+
+    private func handle(_ frame: FrameBuffer) throws {
         switch try RunnerControl(parsing: frame) {
         case .start(let memory, let bell): start(memory, bell)
         case .kill: processes.kill(worker)
@@ -140,10 +147,12 @@ package final class RunnerOwner {
         case .limit(let nanoseconds): keepLimit(nanoseconds)
         case .endCalls(let calls): processes.setCancelled(calls, on: worker)
         case .endCall(let call): runner?.endCall(call.index, of: call.frame, on: worker)
-        case .ended, .counted: throw WireError("the master speaks of the end of a runner", offset: 0)
+        case .take(let offer): try open(offer)
+        case .expect: break
+        case .ended, .counted, .offers, .has, .lacks: throw WireError("the master speaks like an owner", offset: 0)
         case nil:
             if let runner {
-                try runner.send(frame, to: worker)
+                try pass(frame, to: runner)
             } else if frame.bytes.first == MasterFrameKind.goodbye.rawValue {
                 leave()
             } else {
@@ -152,10 +161,49 @@ package final class RunnerOwner {
         }
     }
 
+    /// Passes a frame of the master on. Large shared values go into a file, which all runners of this host can map.
+    private func pass(_ frame: FrameBuffer, to runner: RunnerMasterTransport) throws {
+        switch frame.bytes.first {
+        case MasterFrameKind.share.rawValue where SharedContent.isForFile(frame):
+            guard case .share(let share) = try MasterFrame(parsing: frame), let bytes = share.bytes else { break }
+            guard let file = MemoryFile(bytes) else {
+                try runner.send(frame, to: worker)
+                return try transport.send(RunnerControl.has(share.value).frame)
+            }
+            let offer = SharedFileOffer(
+                value: share.value,
+                encoding: share.encoding,
+                machine: Machine.bootID,
+                file: file.reference
+            )
+            files[share.value] = file
+            try runner.send(offer.frame, to: worker)
+            return try transport.send(RunnerControl.offers(offer).frame)
+        case MasterFrameKind.unshare.rawValue:
+            // The file stays open until no later process of the runner gets the value.
+            try runner.send(frame, to: worker)
+            if case .unshare(let value) = try MasterFrame(parsing: frame) { files[value] = nil }
+            return
+        default: break
+        }
+        try runner.send(frame, to: worker)
+    }
+
+    /// Takes a shared value from the file of another owner, or asks for the bytes.
+    private func open(_ offer: SharedFileOffer) throws {
+        guard let runner, offer.machine == Machine.bootID, let file = try? MemoryFile(of: offer.file) else {
+            return try transport.send(RunnerControl.lacks(offer.value).frame)
+        }
+        files[offer.value] = file
+        try runner.send(ShareFrame.write(value: offer.value, offer.encoding, file: file.reference), to: worker)
+        try transport.send(RunnerControl.has(offer.value).frame)
+        for frame in gate.open() { try handle(frame) }
+    }
+
     /// Starts a runner that shares memory with the master.
     private func start(_ memoryPath: String, _ bellPath: String) {
-        let memory = file(memoryPath)
-        if bell == nil { bell = file(bellPath) }
+        let memory = descriptor(memoryPath)
+        if bell == nil { bell = descriptor(bellPath) }
         guard memory >= 0, let bell, bell >= 0 else {
             let reason = "cannot open the master's memory: \(SystemError.Code.last)"
             if memory >= 0 { close(memory) }
@@ -176,8 +224,8 @@ package final class RunnerOwner {
         processes.timer.begin()
     }
 
-    private func file(_ path: String) -> CInt {
-        let file = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK)
+    private func descriptor(_ path: String) -> CInt {
+        let file = Glibc.open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK)
         return FileDescriptor.aboveStandardStreams(file, least: RunnerDescriptors.count)
     }
 

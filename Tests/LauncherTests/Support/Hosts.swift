@@ -16,14 +16,34 @@ enum Hosts {
     /// Starts a master, and isolated workers that do not see it. Their ranks pass all frames on.
     static func launchHidden(_ count: Int, _ arguments: [String]) async throws -> ProcessResult {
         let launcher = try BuildProducts.path(of: "mpifutures")
-        let hidden = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child", launcher] + arguments
         return try await LauncherTests.launch(
             .ranks(1),
-            arguments + [":", "-n", "\(count)"] + hidden,
+            arguments + [":", "-n", "\(count)"] + hide([launcher] + arguments),
             program: launcher,
-            environment: ["MPIFUTURES_ISOLATE": "on", "UCX_TLS": "tcp,self", "UCX_NET_DEVICES": "lo"]
+            environment: hidingEnvironment
         )
     }
+
+    /// Starts a master, and isolated workers that see each other and not the master, as if they were on one other host.
+    static func launchTogether(_ count: Int, _ arguments: [String]) async throws -> ProcessResult {
+        let launcher = try BuildProducts.path(of: "mpifutures")
+        let master = hide([launcher] + arguments)
+        return try await LauncherTests.launch(
+            .ranks(1),
+            master.dropFirst() + [":", "-n", "\(count)", launcher] + arguments,
+            program: master[0],
+            environment: hidingEnvironment
+        )
+    }
+
+    /// Returns the command that runs another one where it sees no process but its own.
+    private static func hide(_ command: [String]) -> [String] {
+        ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"] + command
+    }
+
+    private static let hidingEnvironment = [
+        "MPIFUTURES_ISOLATE": "on", "UCX_TLS": "tcp,self", "UCX_NET_DEVICES": "lo",
+    ]
 
     /// Starts a rank for each name.
     ///

@@ -10,6 +10,9 @@ enum Plugins {
     /// Makes calls of which some end their process; see `examples/crash`.
     static var crash: String { get async throws { try await crashBuild.value } }
 
+    /// Says where its calls are made; see `Tests/Cluster`.
+    static var hosts: String { get async throws { try await hostsBuild.value } }
+
     /// An `int main` that prints its arguments and returns the last.
     static var status: String { get async throws { try await statusBuild.value } }
 
@@ -68,6 +71,12 @@ enum Plugins {
         let library = try path("libendings.so")
         let sources = try PackageFiles.paths(in: "Tests/Fixtures/endings", suffix: ".swift")
         try await buildPlugin(sources, module: "endings", to: library)
+        return library
+    }
+
+    private static let hostsBuild = Task {
+        let library = try path("libhosts.so")
+        try await buildPlugin(PackageFiles.paths(in: "Tests/Cluster", suffix: ".swift"), module: "hosts", to: library)
         return library
     }
 

@@ -85,7 +85,7 @@ enum RunnerFrames {
             let place = "\(tasks.sequence) of \(tasks.executor)\(tasks.takesArrays ? "*" : "")"
             return "tasks \(place): \(names)\(records.joined(separator: " "))\(reader.isAtEnd ? "" : " and more")"
         case .close(let executor): return "close \(executor)"
-        case .share(let share): return "share \(share.value): \(share.bytes.map { Array($0) } ?? [])"
+        case .share(let share): return "share \(share.value): \(share.bytes.map { "\(Array($0))" } ?? "in a file")"
         case .unshare(let value): return "unshare \(value)"
         case .goodbye: return "goodbye"
         }
