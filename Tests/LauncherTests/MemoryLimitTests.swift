@@ -4,6 +4,8 @@ import Testing
 
 @Suite("Memory limits of calls")
 struct MemoryLimitTests {
+    init() { MemoryGroupFiles.look() }
+
     @Test(
         "A call beyond its memory limit fails with the limit, whatever enforces it",
         arguments: [Start.alone, .ranks(2)],

@@ -8,8 +8,16 @@ package enum MemoryGroupFiles {
     /// Whether a process has a group, or had one that is left.
     package static func hasGroup(_ process: Int32) -> Bool { processes.contains(process) }
 
-    /// The processes that have ended, and whose groups are left.
-    package static var left: [Int32] { processes.filter { kill($0, 0) != 0 && errno == ESRCH } }
+    /// The processes that have ended since the first look, and whose groups are left.
+    ///
+    /// A group from before is of a PID namespace that was killed as a whole. The numbers of namespaces are used again.
+    package static var left: [Int32] { ended.filter { !endedBefore.contains($0) } }
+
+    /// Remembers the groups of processes that have ended already. Call it before a program makes groups.
+    package static func look() { _ = endedBefore }
+
+    private static let endedBefore = Set(ended)
+    private static var ended: [Int32] { processes.filter { kill($0, 0) != 0 && errno == ESRCH } }
 
     /// The processes of this PID namespace with groups below the one of this process.
     private static var processes: [Int32] {

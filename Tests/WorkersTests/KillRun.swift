@@ -115,6 +115,7 @@ struct KillRun: CustomStringConvertible {
         let file = "\(notes.path)/notes"
         let arguments = [file, scene.rawValue, "\(Self.calls)", start == .restarts ? "2" : "0"]
         let residue = Residue(in: ["/dev/shm", scratch.path])
+        MemoryGroupFiles.look()
         var hasKilled = false
         let result = try await run(programs, arguments, scratch.path) { program in
             guard let time else { return }
