@@ -123,7 +123,7 @@ CLUSTER := .build/cluster
 CLUSTERFLAGS ?=
 
 .PHONY: cluster-test
-cluster-test: mpi $(LAUNCHER) $(CLUSTER)/places $(CLUSTER)/libplaces.so ## developers: Run jobs on a cluster of namespaces, with Slurm and ssh, as root.
+cluster-test: mpi $(LAUNCHER) $(CLUSTER)/places $(CLUSTER)/libplaces.so $(CLUSTER)/libcrash.so ## developers: Run jobs on a cluster of namespaces, with Slurm and ssh, as root.
 	@Tests/Cluster/hosts Tests/Cluster/table $(CLUSTERFLAGS) || \
 	    { [ $$? = 77 ] && echo 'make: cluster-test is skipped' >&2; }
 
@@ -141,6 +141,10 @@ EVENTS ?= 50
 stress-hosts: mpi $(LAUNCHER) $(CLUSTER)/libplaces.so ## developers: Lose hosts of jobs on that cluster, EVENTS=50 times during CALLS=100000 calls.
 	@Tests/Cluster/hosts Tests/Cluster/lose-hosts $(EVENTS) $(or $(CALLS),100000) $(or $(SEED),$(shell echo $$RANDOM$$$$)) || \
 	    { [ $$? = 77 ] && echo 'make: stress-hosts is skipped' >&2; }
+
+$(CLUSTER)/libcrash.so: examples/crash/crash.swift $(LIBRARY)
+	@mkdir -p $(CLUSTER)
+	$(SWIFTC) -O -parse-as-library -emit-library $< -module-name crash -o $@ $(FIND_MODULES) -L $(BUILD) -lMPIFutures
 
 # How many processes of jobs to kill at random moments, and what repeats a run of that.
 KILLS ?=
