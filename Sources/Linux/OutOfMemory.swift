@@ -2,16 +2,33 @@ internal import Glibc
 
 /// The system's means against processes that need too much memory.
 package enum OutOfMemory {
-    /// How many processes the system has killed because there was no memory; 0 if it does not tell.
+    /// How many processes of this process's control group the system has killed because there was no memory. Without
+    /// control groups it is the number of all such processes; 0 if the system does not tell.
+    ///
+    /// Groups within this one do not count: a call of another worker may have run out of its own limit.
     package static var killCount: Int {
-        guard let file = fopen("/proc/vmstat", "re") else { return 0 }
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 256)
-        while fgets(&line, CInt(line.count), file) != nil {
-            let text = line.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 && $0 != 10 }, as: UTF8.self) }
-            if text.hasPrefix("oom_kill ") { return Int(text.dropFirst(9)) ?? 0 }
+        // The process may have changed its group since the last time.
+        let files = files(
+            mounts: MemoryGroups.text(of: "/proc/self/mountinfo"),
+            membership: MemoryGroups.text(of: "/proc/self/cgroup")
+        )
+        return files.lazy.compactMap { killCount(in: MemoryGroups.text(of: $0)) }.first ?? 0
+    }
+
+    /// Returns the files that have the number, the likeliest one first.
+    package static func files(mounts: String, membership: String) -> [String] {
+        let ofSystem = "/proc/vmstat"
+        guard let group = try? MemoryGroups.directory(of: "memory", mounts: mounts, membership: membership) else {
+            return [ofSystem]
         }
-        return 0
+        // The root group of version 2 has no such file.
+        return ["\(group.path)/\(group.version == .one ? "memory.oom_control" : "memory.events.local")", ofSystem]
+    }
+
+    /// Returns the number in the text of such a file; nil if it has none.
+    package static func killCount(in text: String) -> Int? {
+        let line = text.split(separator: "\n").first { $0.hasPrefix("oom_kill ") }
+        return line.flatMap { Int($0.dropFirst(9)) }
     }
 
     /// Makes the system kill this process rather than others.

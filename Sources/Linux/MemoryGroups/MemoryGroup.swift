@@ -14,9 +14,8 @@ package struct MemoryGroup: Sendable {
 
     /// How many processes of the group the system has killed for want of memory; 0 if there is no such group.
     package var killCount: Int {
-        let text = MemoryGroups.text(of: "\(path)/\(version == .one ? "memory.oom_control" : "memory.events")")
-        let line = text.split(separator: "\n").first { $0.hasPrefix("oom_kill ") }
-        return line.flatMap { Int($0.dropFirst(9)) } ?? 0
+        let file = version == .one ? "memory.oom_control" : "memory.events"
+        return OutOfMemory.killCount(in: MemoryGroups.text(of: "\(path)/\(file)")) ?? 0
     }
 
     /// Kills the processes of the group, and removes it.
