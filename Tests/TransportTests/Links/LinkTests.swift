@@ -91,6 +91,16 @@ struct LinkTests {
         #expect(!pair.client.link.isUp)
     }
 
+    /// Waits for a connection.
+    private func accept(from listener: CInt) throws -> CInt {
+        var connection: CInt?
+        waitUntil {
+            connection = StreamSocket.accept(listener)
+            return connection != nil
+        }
+        return try #require(connection)
+    }
+
     @Test("A worker tells its token to nobody who greets otherwise than its master")
     func wrongGreeting() throws {
         let listener = try #require(StreamSocket.listen(backlog: 1))
@@ -103,12 +113,7 @@ struct LinkTests {
         )
         let client = try #require(LinkClient(invitation, timeout: hangTime) {})
         defer { client.end() }
-        var connection: CInt?
-        waitUntil {
-            connection = StreamSocket.accept(listener.descriptor)
-            return connection != nil
-        }
-        let descriptor = try #require(connection)
+        let descriptor = try accept(from: listener.descriptor)
         defer { close(descriptor) }
         #expect(StreamSocket.send(LinkSecret.random().bytes, on: descriptor))
         waitUntil { StreamSocket.receive(from: descriptor) == nil }
@@ -265,12 +270,7 @@ struct LinkTests {
         )
         let client = try #require(began)
         defer { client.end() }
-        var connection: CInt?
-        waitUntil {
-            connection = StreamSocket.accept(listener.descriptor)
-            return connection != nil
-        }
-        let descriptor = try #require(connection)
+        let descriptor = try accept(from: listener.descriptor)
         #expect(StreamSocket.send(invitation.greeting.bytes, on: descriptor))
         waitUntil { client.link.isUp }
         close(descriptor)
