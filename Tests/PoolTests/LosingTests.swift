@@ -59,8 +59,9 @@ struct LosingTests {
         #expect(try ScriptedPool.numbers(of: again) == [5])
         pool.transport.arrive(ScriptedPool.reply(to: again), from: other)
         #expect(try status(future, pool) == .trivialValue)
-        #expect(pool.queue.counts.retried == 1 && pool.queue.counts.failures.total == 0)
         try leave(pool, [other])
+        // A future ends before its call is counted.
+        #expect(pool.queue.counts.retried == 1 && pool.queue.counts.failures.total == 0)
     }
 
     @Test("A call of a lost worker that must not be made again fails as lost")
@@ -70,8 +71,8 @@ struct LosingTests {
         let (worker, _) = try pool.transport.nextTasks()
         pool.transport.lose([worker], .connectionEnded)
         #expect(try status(future, pool) == .workerLost)
-        #expect(pool.queue.counts.failures[.workerLost] == 1)
         try leave(pool, [worker == 0 ? 1 : 0])
+        #expect(pool.queue.counts.failures[.workerLost] == 1)
     }
 
     @Test("With its last worker a pool is lost, and says which host was silent for how long")
@@ -197,9 +198,9 @@ struct LosingTests {
                 case let status: Issue.record("call \(index) ended as \(status)")
                 }
             }
+            try leave(pool, left)
             let counts = pool.queue.counts
             #expect(counts.failures[.workerLost] == lost && counts.finished == futures.count - lost)
-            try leave(pool, left)
         }
     }
 
