@@ -41,7 +41,7 @@ enum Help {
           --isolate WHEN      Let a call that crashes fail alone: auto, on or off.
           --time-limit S      End calls that take longer than S seconds.
           --retries N         Make failed calls again: N times, or lost=3,crashed=1.
-          --save-failed DIR, --replay FILE   Save calls that end workers, for another try.
+          --save-failed DIR, --replay FILE   Save calls that end workers, for a retry.
           --heartbeat P,S     Beat every P seconds; give up hosts silent for S, or off.
 
         Long runs:

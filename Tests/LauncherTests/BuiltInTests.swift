@@ -14,7 +14,8 @@ struct BuiltInTests {
         #expect(result.stderr.text == "" && result.leftovers.isEmpty, "\(result)")
         let lines = result.stdout.lines
         #expect(lines.allSatisfy { $0.hasPrefix("ok      ") }, "\(result)")
-        var subjects = ["version", "library", "MPI", "shared memory", "runtime", "values", "threads", "processes"]
+        var subjects = ["version", "library", "MPI", "shared memory", "runtime", "values", "memory limits"]
+        subjects += ["threads", "processes"]
         if case .ranks(3) = start { subjects.append("ranks") }
         #expect(lines.map { $0.dropFirst(8).prefix { $0 != ":" } }.elementsEqual(subjects.map { $0[...] }))
         #expect(lines.contains { $0.hasPrefix("ok      values: structs, enums and collections travel in the layout") })
