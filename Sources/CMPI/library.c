@@ -12,6 +12,8 @@
 
 static const struct cmpi_calls *calls;
 static char file[4096];
+/// What the versions of Intel MPI have in them.
+static const char intel[] = "Intel(R) MPI";
 
 #define FORWARD(type, name, parameters, arguments)                                                                     \
     type cmpi_##name parameters { return calls->name arguments; }
@@ -24,25 +26,28 @@ static const char *file_of(void *library) {
     return function && dladdr(function, &info) ? info.dli_fname : NULL;
 }
 
-static const struct cmpi_calls *calls_of(void *library, const char *path) {
+/// Gets the name and version of an MPI library into `text`; no text if it does not tell.
+static void describe(void *library, char *text) {
+    int (*get_version)(char *, int *) = (int (*)(char *, int *))dlsym(library, "MPI_Get_library_version");
+    int length = 0;
+    if (!get_version || get_version(text, &length) != 0) text[0] = 0;
+}
+
+static const struct cmpi_calls *calls_of(void *library, const char *path, const char *version) {
     if (dlsym(library, "ompi_mpi_comm_world")) return &cmpi_calls_openmpi;
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
     // The standard demands this name, of the library and of its symbolic links.
     if (!strncmp(name, "libmpi_abi.", 11)) return &cmpi_calls_standard;
-    int (*get_version)(char *, int *) = (int (*)(char *, int *))dlsym(library, "MPI_Get_library_version");
-    char text[CMPI_TEXT_CAPACITY] = "";
-    int length = 0;
-    if (!get_version || get_version(text, &length) != 0) return NULL;
-    const char *const kin[] = {"MPICH", "MVAPICH", "Intel(R) MPI"};
+    const char *const kin[] = {"MPICH", "MVAPICH", intel};
     for (size_t i = 0; i < sizeof kin / sizeof *kin; i++) {
-        if (strstr(text, kin[i])) return &cmpi_calls_mpich;
+        if (strstr(version, kin[i])) return &cmpi_calls_mpich;
     }
     return NULL;
 }
 
-/// Loads the libfabric that is installed with an MPI library. PyPI's Intel MPI expects LD_LIBRARY_PATH and
-/// FI_PROVIDER_PATH to lead there. The loader gives a library that is loaded to all who ask for its name.
+/// Loads the libfabric that is installed with Intel MPI. That of PyPI expects LD_LIBRARY_PATH and FI_PROVIDER_PATH to lead
+/// there. The loader gives a library that is loaded to all who ask for its name.
 static void load_fabric_of(const char *library) {
     // Of the releases since 2021.15, and of earlier ones.
     static const struct {
@@ -67,7 +72,9 @@ static int take(void *library, char *text) {
         snprintf(text, CMPI_TEXT_CAPACITY, "it is no MPI library");
         return -1;
     }
-    const struct cmpi_calls *found = calls_of(library, path);
+    char version[CMPI_TEXT_CAPACITY] = "";
+    describe(library, version);
+    const struct cmpi_calls *found = calls_of(library, path, version);
     if (!found) {
         snprintf(text, CMPI_TEXT_CAPACITY, "its binary interface is neither that of MPICH, nor of Open MPI, nor of MPI 5");
         return -1;
@@ -80,7 +87,7 @@ static int take(void *library, char *text) {
         return -1;
     }
     snprintf(file, sizeof file, "%s", path);
-    load_fabric_of(file);
+    if (strstr(version, intel)) load_fabric_of(file);
     calls = found;
     return 0;
 }
