@@ -125,8 +125,9 @@ struct Session {
 
     /// Loads a plugin whose library the master has unpacked or compiled.
     private func load(made library: String) throws(LoadFailure) -> Program {
-        if let missing = reference?.missing { return try load(StagedPlugin(missing, library: library)) }
-        guard let form = try pluginForm() else { return try loadCalls(isMaster: false) }
+        let found = findPlugin()
+        if let missing = reference?.missing(found) { return try load(StagedPlugin(missing, library: library)) }
+        guard let form = try found.mapError({ LoadFailure($0) }).get() else { return try loadCalls(isMaster: false) }
         return try load(StagedPlugin(form, library: library))
     }
 
@@ -165,16 +166,17 @@ struct Session {
     private func runInJob(_ rank: JobRank) throws -> Never {
         if !rank.isMaster { Runtime.shared.beginAsWorker() }
         // All ranks load the plugin at once, so that a large one costs its time once.
+        let found = findPlugin()
         let form = Result { () throws(LoadFailure) in
             // A rank that fails must not end here, because all ranks meet in the roll call.
             try checkCommand(worldSize: rank.size)
-            return try pluginForm()
+            return try found.mapError { LoadFailure($0) }.get()
         }
         var loaded = form.flatMap { form in
             Result { () throws(LoadFailure) in try load(inPlace: form, isMaster: rank.isMaster) }
         }
         // Rank 0 may have the plugin that this host lacks.
-        let missing = rank.rank.number > 0 ? reference?.missing : nil
+        let missing = rank.rank.number > 0 ? reference?.missing(found) : nil
         let own = missing ?? (try? form.get()) ?? nil
         let need = missing == nil ? own?.need : .fetching
         let report = missing == nil ? loaded.map { $0?.identity ?? "" } : .success(reference?.identity ?? "")
@@ -217,7 +219,12 @@ struct Session {
 
     /// Returns the form of the plugin on disk, or nil if the session runs calls or a program of the launcher.
     private func pluginForm() throws(LoadFailure) -> PluginForm? {
-        do { return try reference?.form() } catch { throw LoadFailure(error) }
+        try findPlugin().mapError { LoadFailure($0) }.get()
+    }
+
+    /// Looks for the plugin that the command line names, if it names one.
+    private func findPlugin() -> Result<PluginForm?, PluginError> {
+        Result { () throws(PluginError) in try reference?.form() }
     }
 
     /// The plugin that the command line names, if it names one.

@@ -23,14 +23,15 @@ enum PluginReference: Equatable {
         }
     }
 
-    /// The plugin, if this host does not have it. Rank 0 may send it.
-    var missing: PluginForm? {
-        do throws(PluginError) {
-            let form = try form()
-            return form.isMissing ? form : nil
-        } catch {
-            guard case .module(let name, _) = self, error.code == .moduleNotFound else { return nil }
-            return .library(path: ModuleSearch.fileName(of: name))
+    /// Returns the plugin if this host does not have it, and nil if it does. Rank 0 may send it.
+    ///
+    /// - Parameter found: The outcome of `form()`.
+    func missing(_ found: Result<PluginForm?, PluginError>) -> PluginForm? {
+        switch (self, found) {
+        case (_, .success(let form?)): form.isMissing ? form : nil
+        case (.module(let name, _), .failure(let error)) where error.code == .moduleNotFound:
+            .library(path: ModuleSearch.fileName(of: name))
+        default: nil
         }
     }
 
