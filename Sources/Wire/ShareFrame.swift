@@ -8,9 +8,9 @@ package enum SharedEncoding: UInt8, Sendable {
     case flat = 1
 }
 
-/// A file in the memory of the master's host, which processes of this host can open.
+/// A file in memory that one process keeps open, and that other processes of its host can open.
 package struct FileReference: Hashable, Sendable {
-    /// The way to the file through the master's descriptor: `/proc/…/fd/…`.
+    /// The way to the file through that process's descriptor: `/proc/…/fd/…`.
     package let path: String
     package let byteCount: UInt64
     /// The numbers of the file system and of the file, by which the opener checks that the path leads to this file.
