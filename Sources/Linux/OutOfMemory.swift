@@ -8,11 +8,8 @@ package enum OutOfMemory {
     /// Groups within this one do not count: a call of another worker may have run out of its own limit.
     package static var killCount: Int {
         // The process may have changed its group since the last time.
-        let files = files(
-            mounts: MemoryGroups.text(of: "/proc/self/mountinfo"),
-            membership: MemoryGroups.text(of: "/proc/self/cgroup")
-        )
-        return files.lazy.compactMap { killCount(in: MemoryGroups.text(of: $0)) }.first ?? 0
+        let files = files(mounts: MemoryGroups.mounts, membership: MemoryGroups.membership)
+        return files.lazy.compactMap { killCount(in: SystemFile.text(of: $0)) }.first ?? 0
     }
 
     /// Returns the files that have the number, the likeliest one first.

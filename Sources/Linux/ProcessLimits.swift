@@ -89,8 +89,8 @@ package struct ProcessLimits: Sendable {
         // Each group above this process's may have a limit, too.
         let group = try? MemoryGroups.directory(
             of: "pids",
-            mounts: MemoryGroups.text(of: "/proc/self/mountinfo"),
-            membership: MemoryGroups.text(of: "/proc/self/cgroup")
+            mounts: MemoryGroups.mounts,
+            membership: MemoryGroups.membership
         )
         var directory = group?.path[...] ?? ""
         while !directory.isEmpty, access("\(directory)/cgroup.procs", F_OK) == 0 {
@@ -103,13 +103,13 @@ package struct ProcessLimits: Sendable {
     }
 
     private static var memoryLeft: Int? {
-        let lines = MemoryGroups.text(of: "/proc/meminfo").split(separator: "\n")
+        let lines = SystemFile.text(of: "/proc/meminfo").split(separator: "\n")
         let line = lines.first { $0.hasPrefix("MemAvailable:") }
         return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
     }
 
     /// The number that is all of a file; nil for other text, such as "max".
     private static func number(_ path: String) -> Int? {
-        Int(MemoryGroups.text(of: path).prefix { $0 != "\n" })
+        Int(SystemFile.text(of: path).prefix { $0 != "\n" })
     }
 }

@@ -1,4 +1,4 @@
-import Glibc
+internal import Linux
 
 /// A library in the memory of a process, as the kernel sees it: one file, with any number of mapped segments.
 ///
@@ -17,7 +17,7 @@ package struct MappedLibrary: Hashable, Sendable {
     ///   - process: A process ID; nil for this process.
     /// - Returns: The files; none for a process that has ended or belongs to another user.
     package static func copies(of name: String, inProcess process: Int32? = nil) -> [MappedLibrary] {
-        copies(of: name, inMaps: contents(of: "/proc/\(process.map(String.init) ?? "self")/maps"))
+        copies(of: name, inMaps: SystemFile.text(of: "/proc/\(process.map(String.init) ?? "self")/maps"))
     }
 
     /// Returns the distinct files of a name in the text of a `maps` file (`proc(5)`).
@@ -34,22 +34,5 @@ package struct MappedLibrary: Hashable, Sendable {
             if baseName(path) == name, !found.contains(where: { $0.file == library.file }) { found.append(library) }
         }
         return found
-    }
-}
-
-/// Returns the text of a file of unknown size; empty if the file cannot be read.
-private func contents(of path: String) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return "" }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 14)
-    while true {
-        let count = read(descriptor, &buffer, buffer.count)
-        if count > 0 {
-            bytes += buffer[..<count]
-        } else if count == 0 || errno != EINTR {
-            return String(decoding: bytes, as: UTF8.self)
-        }
     }
 }

@@ -15,7 +15,7 @@ package struct MemoryGroup: Sendable {
     /// How many processes of the group the system has killed for want of memory; 0 if there is no such group.
     package var killCount: Int {
         let file = version == .one ? "memory.oom_control" : "memory.events"
-        return OutOfMemory.killCount(in: MemoryGroups.text(of: "\(path)/\(file)")) ?? 0
+        return OutOfMemory.killCount(in: SystemFile.text(of: "\(path)/\(file)")) ?? 0
     }
 
     /// Kills the processes of the group, and removes it.

@@ -54,7 +54,7 @@ extension MemoryGroups {
 
     private static func two(_ directory: String, _ isDelegated: (String) -> Bool) throws(Unavailable) -> MemoryGroups {
         func names(_ file: String, in directory: String) -> [Substring] {
-            text(of: "\(directory)/\(file)").split { $0 == " " || $0 == "\n" }
+            SystemFile.text(of: "\(directory)/\(file)").split { $0 == " " || $0 == "\n" }
         }
         func check(_ base: String) throws(Unavailable) {
             for file in ["", "/cgroup.procs"] where access(base + file, W_OK) != 0 {
@@ -94,7 +94,7 @@ extension MemoryGroups {
             throw Unavailable("cannot make \(home): \(SystemError.Code.last)")
         }
         for _ in 0..<Self.mostDivisions {
-            for process in Self.text(of: "\(base)/cgroup.procs").split(separator: "\n") {
+            for process in SystemFile.text(of: "\(base)/cgroup.procs").split(separator: "\n") {
                 Self.write(String(process), to: "\(home)/cgroup.procs")
             }
             if Self.write("+memory", to: "\(base)/cgroup.subtree_control") { return }

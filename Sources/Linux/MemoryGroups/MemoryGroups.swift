@@ -31,11 +31,14 @@ package struct MemoryGroups: Equatable, Sendable {
     /// The groups of this process, or why it can make none. It is looked up once.
     package static let own = Result<MemoryGroups, Unavailable> { () throws(Unavailable) in
         if Environment[variable] == "off" { throw Unavailable("\(variable) is off") }
-        return try find(
-            mounts: text(of: "/proc/self/mountinfo"),
-            membership: text(of: "/proc/self/cgroup")
-        )
+        return try find(mounts: mounts, membership: membership)
     }
+
+    /// The mounts of this process, for `find` and `directory(of:mounts:membership:)`.
+    static var mounts: String { SystemFile.text(of: "/proc/self/mountinfo") }
+
+    /// The groups that this process is in, for the same. They may change.
+    static var membership: String { SystemFile.text(of: "/proc/self/cgroup") }
 
     package init(version: Version, base: String, home: String, mustDivide: Bool = false) {
         self.version = version
@@ -60,17 +63,6 @@ package struct MemoryGroups: Equatable, Sendable {
         let text = String(decoding: target[..<max(0, count)], as: UTF8.self)
         return String(text.filter(\.isNumber))
     }()
-
-    /// The contents of a small file of the system; empty if there is none.
-    static func text(of path: String) -> String {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return "" }
-        defer { close(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 14)
-        while case let count = read(file, &buffer, buffer.count), count > 0 { bytes += buffer[..<count] }
-        return String(decoding: bytes, as: UTF8.self)
-    }
 
     /// Writes to a file of the system that exists. Returns whether that has succeeded; `errno` says why not.
     @discardableResult

@@ -32,7 +32,8 @@ enum LostMaster {
     /// Whether the `mpiexec` of hydra that has started this process takes connections. Its proxy on this host, the parent
     /// of each rank, has the address among its arguments.
     private static var canReachStarter: Bool {
-        guard let words = commandLine(of: getppid()), let option = words.firstIndex(of: "--control-port"),
+        let words = SystemFile.text(of: "/proc/\(getppid())/cmdline").split(separator: "\0")
+        guard let option = words.firstIndex(of: "--control-port"),
             option + 1 < words.count, let colon = words[option + 1].lastIndex(of: ":"),
             let port = UInt16(words[option + 1][words[option + 1].index(after: colon)...])
         else { return false }
@@ -43,13 +44,5 @@ enum LostMaster {
             var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
             return poll(&polled, 1, patience) > 0 && StreamSocket.isConnected(descriptor)
         }
-    }
-
-    private static func commandLine(of process: pid_t) -> [String]? {
-        guard let file = fopen("/proc/\(process)/cmdline", "re") else { return nil }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 1 << 16)
-        let count = fread(&bytes, 1, bytes.count, file)
-        return bytes[..<count].split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     }
 }

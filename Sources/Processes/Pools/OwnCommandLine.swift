@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Linux
 
 /// The arguments of this process.
 ///
@@ -9,16 +10,7 @@ package enum OwnCommandLine {
 
     /// The arguments as bytes, since a file name need not be UTF-8.
     package static var words: [ArraySlice<UInt8>] {
-        let descriptor = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return [] }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = read(descriptor, &buffer, buffer.count)
-            if count <= 0 { break }
-            bytes += buffer[..<count]
-        }
+        var bytes = SystemFile.bytes(of: "/proc/self/cmdline")
         if bytes.last == 0 { bytes.removeLast() }
         return bytes.split(separator: 0, omittingEmptySubsequences: false)
     }
