@@ -91,6 +91,16 @@ struct LinkTests {
         #expect(!pair.client.link.isUp)
     }
 
+    private static func invitation(to port: UInt16, heartbeat: Heartbeat? = nil) -> LinkInvitation {
+        LinkInvitation(
+            addresses: [.loopback],
+            port: port,
+            greeting: .random(),
+            token: .random(),
+            heartbeat: heartbeat
+        )
+    }
+
     /// Waits for a connection.
     private func accept(from listener: CInt) throws -> CInt {
         var connection: CInt?
@@ -105,12 +115,7 @@ struct LinkTests {
     func wrongGreeting() throws {
         let listener = try #require(StreamSocket.listen(backlog: 1))
         defer { close(listener.descriptor) }
-        let invitation = LinkInvitation(
-            addresses: [.loopback],
-            port: listener.port,
-            greeting: .random(),
-            token: .random()
-        )
+        let invitation = Self.invitation(to: listener.port)
         let client = try #require(LinkClient(invitation, timeout: hangTime) {})
         defer { client.end() }
         let descriptor = try accept(from: listener.descriptor)
@@ -254,13 +259,7 @@ struct LinkTests {
     func lostMaster() throws {
         let listener = try #require(StreamSocket.listen(backlog: 1))
         defer { close(listener.descriptor) }
-        let invitation = LinkInvitation(
-            addresses: [.loopback],
-            port: listener.port,
-            greeting: .random(),
-            token: .random(),
-            heartbeat: Self.patient
-        )
+        let invitation = Self.invitation(to: listener.port, heartbeat: Self.patient)
         let losses = Losses()
         let began = LinkClient(
             invitation,

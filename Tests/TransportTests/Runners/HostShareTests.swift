@@ -37,6 +37,13 @@ struct HostShareTests {
         return shares
     }
 
+    /// Two workers of one host get a value: the first has the bytes, and the second waits for its file.
+    private static func oneWaiting() -> HostShares {
+        var shares = threeWorkers()
+        for worker: WorkerID in [0, 1] { _ = shares.send(share(1), to: worker) }
+        return shares
+    }
+
     @Test("The first worker of each host gets the bytes, and the others its file")
     func once() throws {
         var shares = Self.threeWorkers()
@@ -56,10 +63,7 @@ struct HostShareTests {
 
     @Test("A worker that cannot open the file gets the bytes")
     func lack() throws {
-        var shares = Self.threeWorkers()
-        let frame = Self.share(1)
-        _ = shares.send(frame, to: 0)
-        _ = shares.send(frame, to: 1)
+        var shares = Self.oneWaiting()
         _ = shares.note(1, of: 0, Self.offer(1))
         #expect(try Self.describe(shares.noteLack(of: 1, on: 1)) == ["1: bytes"])
         #expect(shares.isBusy)
@@ -69,10 +73,8 @@ struct HostShareTests {
 
     @Test("All workers of a host get the bytes if the first one cannot make a file")
     func noFile() throws {
-        var shares = Self.threeWorkers()
+        var shares = Self.oneWaiting()
         let frame = Self.share(1)
-        _ = shares.send(frame, to: 0)
-        _ = shares.send(frame, to: 1)
         #expect(try Self.describe(shares.note(1, of: 0, nil)) == ["1: bytes"])
         #expect(!shares.isBusy)
         shares.join(3, host: "a")
@@ -91,10 +93,7 @@ struct HostShareTests {
 
     @Test("A value that is released before its file was offered still arrives")
     func early() throws {
-        var shares = Self.threeWorkers()
-        let frame = Self.share(1)
-        _ = shares.send(frame, to: 0)
-        _ = shares.send(frame, to: 1)
+        var shares = Self.oneWaiting()
         for worker: WorkerID in [0, 1] { #expect(shares.send(MasterFrame.unshareFrame(value: 1), to: worker) == nil) }
         #expect(try Self.describe(shares.note(1, of: 0, Self.offer(1))) == ["1: take 1"])
         _ = shares.note(1, of: 1, nil)
@@ -103,10 +102,7 @@ struct HostShareTests {
 
     @Test("A worker that has been let go gets nothing any more")
     func goodbye() throws {
-        var shares = Self.threeWorkers()
-        let frame = Self.share(1)
-        _ = shares.send(frame, to: 0)
-        _ = shares.send(frame, to: 1)
+        var shares = Self.oneWaiting()
         #expect(shares.send(MasterFrame.goodbyeFrame(), to: 1) == nil)
         #expect(shares.note(1, of: 0, Self.offer(1)).isEmpty)
         #expect(shares.noteLack(of: 1, on: 1).isEmpty)
